@@ -1,0 +1,60 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The arrows point down: a module may depend on those below it, neighbours never meet.
+let package = Package(
+  name: "hubbub",
+  products: [.executable(name: "hubbub", targets: ["hubbub"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "hubbub",
+      dependencies: [
+        "HubbubServer", "HubbubClient", "HubbubSwarm",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    .target(
+      name: "HubbubServer",
+      dependencies: [
+        "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(name: "HubbubClient", dependencies: ["HubbubDial", "IRCWire", "CLibEdit"]),
+    .target(
+      name: "HubbubSwarm",
+      dependencies: [
+        "HubbubDial", "HubbubThreads", "IRCWire",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ]),
+
+    .target(
+      name: "HubbubRooms",
+      dependencies: [
+        "HubbubThreads", "IRCWire",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    .target(name: "HubbubDial", dependencies: ["HubbubSockets", "IRCWire"]),
+    .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux"]),
+    .target(name: "HubbubThreads", dependencies: ["CLinux"]),
+    .target(name: "IRCWire"),
+
+    .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(name: "CLinux"),
+
+    .testTarget(name: "IRCWireTests", dependencies: ["IRCWire"]),
+    .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
+    .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets"]),
+    .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial"]),
+    .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms"]),
+    .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial"]),
+    .testTarget(name: "HubbubClientTests", dependencies: ["HubbubClient", "hubbub"]),
+    .testTarget(name: "HubbubSwarmTests", dependencies: ["HubbubSwarm", "HubbubServer"]),
+  ]
+)

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/types.h>
+
+/// Accepts a connection; the new descriptor is close-on-exec. Returns -1 and sets errno on failure.
+int clinux_accept(int listener);
+
+/// Names the calling thread; Linux keeps the first 15 bytes.
+void clinux_name_this_thread(const char *name);
+
+/// The calling thread's kernel id, as it appears under /proc/PID/task.
+pid_t clinux_thread_id(void);
+
+/// The highest lock level that the calling thread holds, as a place to read and write. 0: none.
+int *clinux_lock_level(void);
+
+/// Sets O_NONBLOCK on or off. Returns -1 and sets errno on failure.
+int clinux_set_nonblocking(int descriptor, int on);

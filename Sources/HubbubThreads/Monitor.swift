@@ -1,0 +1,109 @@
+import CLinux
+import Glibc
+
+/// Some state, the lock that guards it, and a way to wait for it to change.
+///
+/// Any thread may call any method. The bodies run under the lock: no system call, no log line and no
+/// foreign closure in them, and no lock of the same or a lower level.
+///
+/// Built on pthreads and not on `Synchronization.Mutex`: the locking of the latter happens inside the
+/// runtime library, where ThreadSanitizer does not see it and reports every guarded access as a race.
+// @unchecked: `state` is touched only between lock and unlock of `mutex`.
+public final class Monitor<State>: @unchecked Sendable {
+  // Not private, so that `withLock` is specialised where it is called; nobody else touches them.
+  @usableFromInline let level: LockLevel
+  @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  @usableFromInline var state: State
+
+  /// - Parameter level: where this lock stands in the order of locks.
+  public init(level: LockLevel = .leaf, _ state: sending State) {
+    self.level = level
+    self.state = state
+    mutex = .allocate(capacity: 1)
+    changed = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(changed, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(changed)
+    pthread_mutex_destroy(mutex)
+    changed.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Runs `body` with the state, alone.
+  @inlinable
+  public func withLock<Result: ~Copyable, Failure: Error>(
+    _ body: (inout State) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let outer = enter()
+    defer { leave(outer) }
+    return try body(&state)
+  }
+
+  /// Waits until `body` returns a value, and returns it; nil when the deadline came first.
+  ///
+  /// `body` runs under the lock, at once and after each `wakeAll()` that follows a change.
+  public func wait<Result>(
+    upTo limit: Duration? = nil, for body: (inout State) -> Result?
+  ) -> Result? {
+    let outer = enter()
+    defer { leave(outer) }
+    var deadline = limit.map(Self.deadline(after:))
+    while true {
+      if let result = body(&state) { return result }
+      if deadline != nil {
+        if pthread_cond_timedwait(changed, mutex, &deadline!) == ETIMEDOUT { return body(&state) }
+      } else {
+        pthread_cond_wait(changed, mutex)
+      }
+    }
+  }
+
+  /// Wakes all who wait, to look again. Call it after the change, outside the lock.
+  public func wakeAll() {
+    pthread_cond_broadcast(changed)
+  }
+
+  /// Locks, and returns the level that this thread held before, for `leave`.
+  @inlinable
+  func enter() -> Int32 {
+    #if DEBUG
+      let held = clinux_lock_level()!
+      let outer = held.pointee
+      precondition(
+        outer < level.rawValue,
+        "A lock of level \(level) was taken under one of level \(outer); see LockLevel.")
+      pthread_mutex_lock(mutex)
+      held.pointee = level.rawValue
+      return outer
+    #else
+      pthread_mutex_lock(mutex)
+      return 0
+    #endif
+  }
+
+  @inlinable
+  func leave(_ outer: Int32) {
+    #if DEBUG
+      clinux_lock_level()!.pointee = outer
+    #endif
+    pthread_mutex_unlock(mutex)
+  }
+
+  private static func deadline(after limit: Duration) -> timespec {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    let parts = limit.components
+    let nanoseconds = Int64(now.tv_nsec) + parts.attoseconds / 1_000_000_000
+    return timespec(
+      tv_sec: now.tv_sec + Int(parts.seconds) + Int(nanoseconds / 1_000_000_000),
+      tv_nsec: Int(nanoseconds % 1_000_000_000))
+  }
+}
