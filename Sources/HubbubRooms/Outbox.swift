@@ -134,7 +134,9 @@ public final class Outbox: @unchecked Sendable {
     guard !isShutDown else { return }
     if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBurst() }
     let urgency = urgency.load(ordering: .sequentiallyConsistent)
-    if urgency == Urgency.now || urgency == Urgency.whenSent && assembly.burst.isEmpty && !mayDeliver {
+    if urgency == Urgency.now
+      || urgency == Urgency.whenSent && assembly.burst.isEmpty && !mayDeliver
+    {
       isShutDown = true
       outlet.shutDown()
     }
@@ -174,9 +176,13 @@ public final class Outbox: @unchecked Sendable {
 
   /// Ends the connection if it has fallen too far behind. Any thread; may be called often.
   public func endIfLagging() {
-    guard isBlocked.load(ordering: .relaxed), urgency.load(ordering: .relaxed) != Urgency.now else { return }
+    guard isBlocked.load(ordering: .relaxed), urgency.load(ordering: .relaxed) != Urgency.now else {
+      return
+    }
     let lag = lagBytes
-    if lag > lagLimitBytes { end(Ending(reason: "Too slow: \(lag / 1024) KiB behind", lagBytes: lag)) }
+    if lag > lagLimitBytes {
+      end(Ending(reason: "Too slow: \(lag / 1024) KiB behind", lagBytes: lag))
+    }
   }
 
   /// Why a connection was ended from this side.
