@@ -24,7 +24,8 @@ import Testing
       return [schedule.nextDue(), schedule.nextDue()]
     }
     let ms: Nanoseconds = 1_000_000
-    #expect(first == [[0, 100 * ms], [25 * ms, 125 * ms], [50 * ms, 150 * ms], [75 * ms, 175 * ms]])
+    #expect(
+      first == [[0, 100 * ms], [25 * ms, 125 * ms], [50 * ms, 150 * ms], [75 * ms, 175 * ms]])
   }
 
   @Test func `a burst is ten at once`() {

@@ -26,13 +26,14 @@ import Testing
     #expect(!SendLag(p99: 51, latencyP99: 1_000).isValid)
   }
 
-  @Test func `a wait counts while something was outstanding`() throws {
-    let heard: [(sent: Nanoseconds, arrived: Nanoseconds)] = [(0, 10), (5, 30), (1_000, 1_015)]
-    let waits = Starvation.longestWait(heard)
+  @Test func `a wait counts while something was outstanding`() {
+    var longest = LongestWait()
+    #expect(longest.wait == nil)
+    for (sent, arrived): (Nanoseconds, Nanoseconds) in [(0, 10), (5, 30), (1_000, 1_015)] {
+      longest.note(sent: sent, arrived: arrived)
+    }
     // From 10, the last delivery, to 30; the silence up to 1,000 is nobody's fault.
-    #expect(waits == Starvation.Wait(length: 20, start: 10))
-    let none: [(sent: Nanoseconds, arrived: Nanoseconds)] = []
-    #expect(Starvation.longestWait(none) == nil)
+    #expect(longest.wait == Starvation.Wait(length: 20, start: 10))
   }
 
   @Test func `the longest run is found with its sender`() throws {

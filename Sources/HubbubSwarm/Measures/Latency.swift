@@ -27,7 +27,8 @@ public struct Latency: Sendable {
   public var percentiles: LatencyPercentiles? {
     guard count > 0 else { return nil }
     return LatencyPercentiles(
-      p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), greatest: Double(histogram.maxRecorded),
+      p50: at(50), p90: at(90), p99: at(99), p999: at(99.9),
+      greatest: Double(histogram.maxRecorded),
       count: Int(count))
   }
 

@@ -6,25 +6,6 @@ public struct Starvation: Sendable {
     public var start: Nanoseconds
   }
 
-  /// The longest time in which a message was outstanding and none was delivered.
-  ///
-  /// A gap counts from the last delivery, or from the time at which the next message was sent if that was
-  /// later: silence of one who said nothing is no starvation.
-  /// - Parameter deliveries: for each in the order of arrival when it was sent and when it arrived.
-  public static func longestWait(
-    _ deliveries: some Sequence<(sent: Nanoseconds, arrived: Nanoseconds)>
-  ) -> Wait? {
-    var longest: Wait?
-    var last = Nanoseconds.min
-    for delivery in deliveries {
-      let start = max(last, delivery.sent)
-      let length = max(delivery.arrived - start, 0)
-      if length > longest?.length ?? -1 { longest = Wait(length: length, start: start) }
-      last = delivery.arrived
-    }
-    return longest
-  }
-
   /// The most messages of one sender in a row.
   public static func longestRun(_ senders: some Sequence<Int>) -> (sender: Int, messages: Int)? {
     var best: (sender: Int, messages: Int)?

@@ -54,4 +54,14 @@ public struct Payload: Sendable, Equatable {
     else { return nil }
     self.init(sender: sender, number: number, due: Nanoseconds(high) * 100_000_000 + Int64(low))
   }
+
+  /// Reads no more than who sent the message that begins at `text`, and which one it is.
+  @inline(__always)
+  static func names(run: RunID, at text: UnsafeRawPointer) -> (sender: Int, number: Int)? {
+    guard text.loadUnaligned(as: UInt64.self) == run.word,
+      let sender = Digits.read(text, 8, isAfterSpace: true),
+      let number = Digits.read(text, 16, isAfterSpace: true)
+    else { return nil }
+    return (sender, number)
+  }
 }
