@@ -43,9 +43,12 @@ import Testing
       try victim.join("#r")
       try inParallel(3) { index in
         switch index {
-        case 0: try victim.rename(to: "w\(round)")
+        // A client's own thread renames it and takes it away; others kick it, and talk meanwhile.
+        case 0:
+          try victim.rename(to: "w\(round)")
+          victim.quit()
         case 1: try watcher.kick(victim, from: room)
-        default: victim.quit()
+        default: try watcher.say("\(round)", in: room)
         }
       }
     }
