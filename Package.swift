@@ -40,7 +40,7 @@ let package = Package(
         "HubbubThreads", "IRCWire",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
-    .target(name: "HubbubDial", dependencies: ["HubbubSockets", "IRCWire"]),
+    .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
     .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
     .target(name: "IRCWire"),

@@ -1,0 +1,43 @@
+/// Where a server listens: a host (a name, an IPv4 or an IPv6 address) and a port.
+public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
+  public var host: String
+  public var port: UInt16
+
+  public init(host: String, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+
+  /// Reads `host`, `host:port`, `:port`, `::1` or `[::1]:port`; nil for anything else.
+  ///
+  /// - Parameters:
+  ///   - defaultHost: for `:port` alone.
+  ///   - defaultPort: where none is named.
+  public init?(_ text: String, defaultHost: String = "127.0.0.1", defaultPort: UInt16 = 6667) {
+    guard !text.isEmpty, !text.contains(where: \.isWhitespace) else { return nil }
+    if text.first == "[" {
+      guard let end = text.firstIndex(of: "]") else { return nil }
+      let host = String(text[text.index(after: text.startIndex)..<end])
+      let rest = text[text.index(after: end)...]
+      guard let port = Self.port(rest, default: defaultPort), !host.isEmpty else { return nil }
+      self.init(host: host, port: port)
+      return
+    }
+    if text.count(where: { $0 == ":" }) > 1 {
+      self.init(host: text, port: defaultPort)
+      return
+    }
+    let name = text.prefix { $0 != ":" }
+    guard let port = Self.port(text.dropFirst(name.count), default: defaultPort) else {
+      return nil
+    }
+    self.init(host: name.isEmpty ? defaultHost : String(name), port: port)
+  }
+
+  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  private static func port(_ rest: Substring, default defaultPort: UInt16) -> UInt16? {
+    if rest.isEmpty { return defaultPort }
+    return rest.first == ":" ? UInt16(rest.dropFirst()) : nil
+  }
+}

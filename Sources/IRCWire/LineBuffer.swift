@@ -1,0 +1,46 @@
+/// Lines under construction: what a server writes, each line within its limit.
+public struct LineBuffer: Sendable {
+  public private(set) var bytes: [UInt8] = []
+
+  /// The greatest length of a line with its ending, without its tags.
+  private let limit: Int
+
+  public init(limit: Int = 512) { self.limit = limit }
+
+  public var isEmpty: Bool { bytes.isEmpty }
+
+  /// Appends `:source COMMAND middle … :trailing`.
+  ///
+  /// A line that would pass the limit is cut at a character's boundary, in its last parameter.
+  /// - Parameters:
+  ///   - middle: none empty, none with a space or a leading colon.
+  ///   - trailing: anything without CR, LF and NUL; nil for none.
+  public mutating func append(
+    source: String, _ command: String, _ middle: [String] = [], trailing: String? = nil
+  ) {
+    let start = bytes.count
+    bytes.append(Ascii.colon)
+    bytes.append(contentsOf: source.utf8)
+    bytes.append(Ascii.space)
+    bytes.append(contentsOf: command.utf8)
+    for parameter in middle {
+      bytes.append(Ascii.space)
+      bytes.append(contentsOf: parameter.utf8)
+    }
+    if let trailing {
+      bytes.append(Ascii.space)
+      bytes.append(Ascii.colon)
+      bytes.append(contentsOf: trailing.utf8)
+    }
+    cut(from: start)
+    bytes.append(Ascii.carriageReturn)
+    bytes.append(Ascii.lineFeed)
+  }
+
+  private mutating func cut(from start: Int) {
+    var end = start + limit - 2
+    guard bytes.count > end else { return }
+    while end > start, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    bytes.removeSubrange(end...)
+  }
+}

@@ -1,0 +1,31 @@
+/// What may be a nickname, a user name or the name of a channel.
+public enum Names {
+  /// Letters, digits and `[]\`_^{|}-`, not beginning with a digit or a hyphen (RFC 2812 section 2.3.1).
+  public static func isNickname(_ text: String, limit: Int) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= limit else { return false }
+    guard !Ascii.isDigit(first), first != 0x2D else { return false }
+    return text.utf8.allSatisfy { Ascii.isLetter($0) || Ascii.isDigit($0) || isSpecial($0) }
+  }
+
+  /// `#` and anything but a space, a comma, a control character or a second name's beginning
+  /// (Modern IRC "Channels"). Beyond the RFC no control character at all, so that no name can hide.
+  public static func isChannel(_ text: String, limit: Int) -> Bool {
+    guard isChannelLike(text), (2...limit).contains(text.utf8.count) else { return false }
+    return text.utf8.allSatisfy { $0 > Ascii.space && $0 != Ascii.comma && $0 != 0x7F }
+  }
+
+  /// Whether a target is meant as a channel: `CHANTYPES=#`.
+  public static func isChannelLike(_ text: String) -> Bool { text.utf8.first == 0x23 }
+
+  /// What remains of a user name when all that could be mistaken for a part of a source is left out.
+  public static func userName(from text: String, limit: Int) -> String {
+    let kept = text.utf8.filter {
+      $0 > Ascii.space && $0 < 0x7F && $0 != Ascii.at && $0 != 0x21 && $0 != Ascii.colon
+    }
+    return kept.isEmpty ? "user" : String(decoding: kept.prefix(limit), as: UTF8.self)
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    (0x5B...0x60).contains(byte) || (0x7B...0x7D).contains(byte) || byte == 0x2D
+  }
+}
