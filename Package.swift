@@ -26,7 +26,7 @@ let package = Package(
         "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "HubbubClient", dependencies: ["HubbubDial", "IRCWire", "CLibEdit"]),
+    .target(name: "HubbubClient", dependencies: ["HubbubDial", "HubbubThreads", "IRCWire", "CLibEdit"]),
     .target(
       name: "HubbubSwarm",
       dependencies: [
