@@ -16,6 +16,7 @@ let package = Package(
       name: "hubbub",
       dependencies: [
         "HubbubServer", "HubbubClient", "HubbubSwarm",
+        "HubbubSockets", "HubbubThreads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -24,6 +25,7 @@ let package = Package(
       name: "HubbubServer",
       dependencies: [
         "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "HubbubClient", dependencies: ["HubbubDial", "HubbubThreads", "IRCWire", "CLibEdit"]),

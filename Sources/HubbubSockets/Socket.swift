@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import HubbubThreads
+import Synchronization
 
 /// A connected TCP socket. It owns its descriptor and closes it at the end of its life.
 ///
@@ -9,6 +10,9 @@ import HubbubThreads
 public final class Socket: Sendable {
   /// For `poll` and `epoll`. Do not close it, and do not use it after the socket's end.
   public let descriptor: Int32
+
+  /// Only so that the descriptor is given back once.
+  private let isClosed = Atomic<Bool>(false)
 
   /// Takes over a connected descriptor, and switches Nagle's algorithm off: a chat line is small, and must
   /// not wait for the acknowledgement of the last one.
@@ -19,7 +23,13 @@ public final class Socket: Sendable {
       descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
-  deinit { Glibc.close(descriptor) }
+  deinit { close() }
+
+  /// Gives the descriptor back. The owner calls it when no other thread can be using it any more; a
+  /// socket that nobody closed is closed when the last reference to it goes.
+  public func close() {
+    if !isClosed.exchange(true, ordering: .relaxed) { Glibc.close(descriptor) }
+  }
 
   /// Connects to the first address of `endpoint` that answers.
   ///
@@ -101,6 +111,22 @@ public final class Socket: Sendable {
 
   /// Ends our side only: what was sent still arrives, and then its end.
   public func shutDownSending() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Ends our side and waits for the other to end its own, so that what was sent last is not lost to a
+  /// reset: closing a socket with unread input would send one.
+  ///
+  /// - Parameter limit: how long to wait in all.
+  public func drainAfterEnd(limit: Duration) {
+    shutDownSending()
+    let deadline = ContinuousClock.now + limit
+    withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { buffer in
+      while ContinuousClock.now < deadline,
+        Readiness.wait(for: descriptor, Int32(POLLIN), limit: deadline - .now)
+      {
+        guard let count = try? receive(into: buffer), count > 0 else { return }
+      }
+    }
+  }
 
   /// From now on `receive` waits this long at most.
   public func limitReceiving(to limit: Duration) {

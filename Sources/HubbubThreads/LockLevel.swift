@@ -9,8 +9,8 @@ public enum LockLevel: Int32, Sendable {
   /// One room: its roster, its modes and the tails of its logs.
   case room = 2
 
-  /// One member's private queue.
-  case privateQueue = 3
+  /// One member: its profile, or its private queue; never both at once.
+  case member = 3
 
   /// A lock under which no other is ever taken.
   case leaf = 4

@@ -1,0 +1,107 @@
+import DequeModule
+
+/// Brings a member's rooms and its private queue into one order, and that into bursts.
+///
+/// A value of the baton's holder. The order:
+/// - each room's entries in their order, from the member's own JOIN to its own PART or KICK;
+/// - a private item behind all that was published in the member's rooms before it was queued;
+/// - an event of several rooms (NICK, QUIT) once, behind all that was published before it in any of them.
+struct Assembly {
+  private var reader: Reader
+  private(set) var burst = Burst()
+
+  private var cursors: [Cursor] = []
+  private var items: Deque<PrivateItem> = []
+
+  /// The place of the first private item that is not ready: nothing behind it may be taken.
+  private var barrier: PrivateItem.Place?
+
+  /// Bytes of private items that went into the burst since `takePrivateBytes()`.
+  private var privateBytes = 0
+
+  /// The last event of several rooms that is in all of them, as of the last look.
+  private var completedEvent: UInt64 = 0
+
+  init(reader: Reader) { self.reader = reader }
+
+  mutating func consume(_ count: Int) { burst.consume(count) }
+
+  /// Looks what there is to send. Under the member's queue lock.
+  mutating func look(at queue: inout PrivateQueue, _ clock: EventClock) {
+    // In this order: the events up to this one then lie within what the cursors see.
+    completedEvent = clock.completed
+    reader.wantsEcho = queue.wantsEcho
+    cursors = queue.cursors
+    for cursor in cursors { cursor.look() }
+    barrier = queue.takeReady(into: &items)
+  }
+
+  /// Fills the burst from what was seen.
+  ///
+  /// - Returns: the cursors that were read to their end and are to be detached.
+  mutating func fill() -> [Cursor] {
+    while !burst.isFull {
+      let place = items.first?.place ?? barrier
+      var stops = advanceAll { cursor in place?.target(of: cursor) ?? cursor.visible }
+      if stops.isFull { break }
+      if stops.lowestCrossing <= completedEvent {
+        // An event that is in all its rooms pulls them along to itself, or to an earlier one.
+        stops = advanceAll { cursor in cursor.visible }
+        if stops.isFull { break }
+        cross(stops.lowestCrossing)
+        continue
+      }
+      // An event that is not yet in all its rooms: whoever publishes it delivers to us afterwards.
+      if stops.lowestCrossing != .max { break }
+      guard let item = items.popFirst(), let block = item.block else { break }
+      burst.append(block)
+      privateBytes += block.bytes.count
+    }
+    return takeFinished()
+  }
+
+  /// How many bytes of private items went into the burst since the last call.
+  mutating func takePrivateBytes() -> Int {
+    defer { privateBytes = 0 }
+    return privateBytes
+  }
+
+  /// Lets go of everything.
+  mutating func removeAll() { self = Assembly(reader: reader) }
+
+  private struct Stops {
+    var isFull = false
+    var lowestCrossing = UInt64.max
+  }
+
+  private mutating func advanceAll(target: (Cursor) -> UInt64) -> Stops {
+    var stops = Stops()
+    for cursor in cursors {
+      switch cursor.advance(to: target(cursor), for: reader, into: &burst) {
+      case .reached: continue
+      case .full: stops.isFull = true
+      case .crossing(let event): stops.lowestCrossing = min(stops.lowestCrossing, event)
+      }
+    }
+    return stops
+  }
+
+  /// Sends the event that at least one cursor stands before, once.
+  private mutating func cross(_ event: UInt64) {
+    for cursor in cursors where reader.lastCrossing < event {
+      let before = cursor.next
+      guard before <= cursor.visible else { continue }
+      _ = cursor.advance(to: before, for: reader, admitted: event, into: &burst)
+      if cursor.next > before { reader.lastCrossing = event }
+    }
+  }
+
+  private mutating func takeFinished() -> [Cursor] {
+    let finished = cursors.filter(\.isFinished)
+    if !finished.isEmpty {
+      for cursor in finished { cursor.keepChunkAlive(in: &burst) }
+      cursors.removeAll(where: \.isFinished)
+    }
+    return finished
+  }
+}

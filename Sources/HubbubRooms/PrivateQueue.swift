@@ -1,0 +1,55 @@
+import DequeModule
+
+/// What is for one member alone, and the rooms it reads, until the baton's holder takes them over.
+///
+/// A value; guarded by the lock of the member's `Outbox`.
+struct PrivateQueue {
+  private var items: Deque<PrivateItem> = []
+  private var lastNumber: UInt64 = 0
+
+  /// All cursors that are attached and not read to their end.
+  private(set) var cursors: [Cursor] = []
+
+  /// Whether the member gets back what it says.
+  var wantsEcho = false
+
+  /// Why the connection is being ended.
+  var ending: Outbox.Ending?
+
+  mutating func attach(_ cursor: Cursor) { cursors.append(cursor) }
+
+  mutating func detach(_ finished: [Cursor]) {
+    cursors.removeAll { cursor in finished.contains { $0 === cursor } }
+  }
+
+  /// Puts an item at the end, at the place in the rooms' order that is now.
+  ///
+  /// - Parameter block: nil reserves the place; `fill` must follow.
+  @discardableResult
+  mutating func append(_ block: Block?) -> UInt64 {
+    lastNumber += 1
+    items.append(
+      PrivateItem(number: lastNumber, block: block, place: PrivateItem.Place(behind: cursors)))
+    return lastNumber
+  }
+
+  mutating func fill(_ number: UInt64, with block: Block) {
+    guard let index = items.firstIndex(where: { $0.number == number }) else {
+      preconditionFailure("A reserved place was filled twice.")
+    }
+    items[index].block = block
+  }
+
+  /// Moves the items that are ready to `taken`, in their order.
+  ///
+  /// - Returns: the place of the first item that is not ready, which nothing may overtake.
+  mutating func takeReady(into taken: inout Deque<PrivateItem>) -> PrivateItem.Place? {
+    while let first = items.first, first.block != nil { taken.append(items.removeFirst()) }
+    return items.first?.place
+  }
+
+  mutating func removeAll() {
+    items.removeAll()
+    cursors.removeAll()
+  }
+}

@@ -1,0 +1,21 @@
+/// Who reads, as far as it decides what is read. The baton holder's.
+struct Reader {
+  let id: MemberID
+
+  /// Whether it gets back what it said itself: `echo-message`.
+  var wantsEcho: Bool
+
+  /// The highest number among the events of several rooms that were sent to it.
+  var lastCrossing: UInt64
+
+  @inline(__always)
+  func wants(_ entry: Chunk.Entry, admitted: UInt64) -> Bool {
+    if entry.crossing != 0, entry.crossing != admitted { return false }
+    guard entry.author == id else { return true }
+    switch entry.echo {
+    case .always: return true
+    case .onRequest: return wantsEcho
+    case .never: return false
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import IRCWire
+
+/// What a room allows whom.
+public struct RoomModes: Sendable, Equatable {
+  /// `+n`: only members may speak.
+  public var isClosedToOutside = true
+
+  /// `+t`: only operators may change the topic.
+  public var isTopicProtected = true
+
+  /// `+m`: only operators and those with a voice may speak.
+  public var isModerated = false
+
+  /// `+i`: only those who were invited may join.
+  public var isInviteOnly = false
+
+  /// `+s`: the room is shown to its members only.
+  public var isSecret = false
+
+  /// `+k`: who joins must know this.
+  public var key: String?
+
+  /// `+l`: no more may join than this.
+  public var memberLimit: Int?
+
+  /// The letters and parameters as ISUPPORT announces them.
+  public static let syntax = ModeSyntax(
+    always: "k", whenSet: "l", flags: "imnst", prefixes: [("o", "@"), ("v", "+")])
+
+  /// What is set, as a MODE line says it.
+  ///
+  /// - Parameter showsKey: whether the reader may know the key.
+  public func changes(showsKey: Bool) -> [ModeChange] {
+    var set: [ModeChange] = []
+    for flag in Self.flags where self[keyPath: flag.path] {
+      set.append(ModeChange(isAdding: true, flag.letter))
+    }
+    if let key { set.append(ModeChange(isAdding: true, "k", showsKey ? key : "*")) }
+    if let memberLimit { set.append(ModeChange(isAdding: true, "l", String(memberLimit))) }
+    return set
+  }
+
+  /// Applies a change of the room itself, not of a member.
+  ///
+  /// - Returns: the change as it took effect; nil where it changed nothing.
+  mutating func apply(_ change: ModeChange) -> ModeChange? {
+    let before = self
+    var effective = change
+    switch change.mode {
+    case "k":
+      key = change.isAdding ? change.parameter : nil
+      effective.parameter = key ?? "*"
+    case "l":
+      memberLimit = change.isAdding ? change.parameter.flatMap { Int($0) } : nil
+      effective.parameter = memberLimit.map(String.init)
+    default:
+      guard let flag = Self.flags.first(where: { $0.letter == change.mode }) else { return nil }
+      self[keyPath: flag.path] = change.isAdding
+    }
+    return self == before ? nil : effective
+  }
+
+  private struct Flag: Sendable {
+    let letter: Character
+    let path: WritableKeyPath<RoomModes, Bool> & Sendable
+  }
+
+  private static let flags: [Flag] = [
+    Flag(letter: "i", path: \.isInviteOnly), Flag(letter: "m", path: \.isModerated),
+    Flag(letter: "n", path: \.isClosedToOutside), Flag(letter: "s", path: \.isSecret),
+    Flag(letter: "t", path: \.isTopicProtected),
+  ]
+}

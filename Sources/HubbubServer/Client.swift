@@ -1,0 +1,134 @@
+import HubbubRooms
+import HubbubSockets
+import IRCWire
+import Logging
+import Synchronization
+
+/// One connection: its member, its socket, and the thread that reads it.
+final class Client: Sendable {
+  let member: Member
+  private let hub: Hub
+  private let address: String
+  private let connection: Connection
+
+  /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock thread.
+  private let lastHeard: Atomic<Int64>
+
+  /// Whether a PING of ours is unanswered. Relaxed: for the clock thread, which sets it.
+  private let isPinged = Atomic<Bool>(false)
+
+  /// Whether the registration is complete. Relaxed: for the clock thread.
+  private let isRegistered = Atomic<Bool>(false)
+
+  private let connectedAt: Int64
+
+  init(_ socket: Socket, id: MemberID, address: String, hub: Hub) {
+    self.hub = hub
+    self.address = address
+    connection = Connection(socket, id: id, drainer: hub.drainer)
+    let outbox = Outbox(
+      reader: id, clock: hub.registry.clock, outlet: connection,
+      lagLimitBytes: hub.limits.sendLagBytes)
+    member = Member(
+      id: id, outbox: outbox, profile: Profile(host: address, signedOn: .now))
+    connectedAt = Moment.now
+    lastHeard = Atomic(connectedAt)
+  }
+
+  // MARK: The client's own thread
+
+  /// The life of one client, on a thread of its own.
+  func serve() {
+    hub.logger.info("connect", metadata: ["client": "\(member.id)", "from": "\(address)"])
+    let session = Session(hub: hub, client: self)
+    let cause = read(session)
+    session.leave(because: cause)
+    member.outbox.retire()
+    if session.isEndedHere { connection.socket.drainAfterEnd(limit: hub.limits.linger) }
+    connection.close()
+    hub.clients.dismiss(
+      member.id, from: address, wasRegistered: isRegistered.load(ordering: .relaxed))
+  }
+
+  /// Reads until the end.
+  ///
+  /// - Returns: why the connection ended, if not by the client's QUIT.
+  private func read(_ session: Session) -> String {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Self.readBytes, alignment: 16)
+    defer { buffer.deallocate() }
+    var framer = LineFramer(bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes)
+    while true {
+      do {
+        guard let count = try connection.socket.receive(into: buffer), count > 0 else {
+          return member.outbox.ending?.reason ?? "Connection closed"
+        }
+        noteHeard()
+        framer.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { line in
+          session.handle(line)
+          return !session.isOver
+        }
+        session.finishRead()
+        if session.isOver { return "Quit" }
+        if framer.discardedBytes > hub.limits.endlessLineBytes {
+          session.refuse("A line without an end")
+          return "A line without an end"
+        }
+      } catch {
+        return member.outbox.ending?.reason ?? error.reason
+      }
+    }
+  }
+
+  private func noteHeard() {
+    lastHeard.store(Moment.now, ordering: .relaxed)
+    isPinged.store(false, ordering: .relaxed)
+  }
+
+  /// The session's registration is complete.
+  func noteRegistration() {
+    isRegistered.store(true, ordering: .relaxed)
+    hub.clients.countRegistration()
+  }
+
+  /// So many bytes are read, and their lines carried out, before others are helped to read them.
+  private static let readBytes = 16 * 1024
+
+  // MARK: The clock's thread
+
+  /// Looks whether the client is late with something. The clock's thread, every second or so.
+  func checkTime(now: Int64) {
+    member.outbox.endIfLagging()
+    if !isRegistered.load(ordering: .relaxed) {
+      if Moment.passed(hub.limits.registration, since: connectedAt, now: now) {
+        end("Registration timed out")
+      }
+      return
+    }
+    let heard = lastHeard.load(ordering: .relaxed)
+    if isPinged.load(ordering: .relaxed) {
+      let silence = hub.limits.pingAfter + hub.limits.pingReply
+      if Moment.passed(silence, since: heard, now: now) {
+        end("Ping timeout: \(silence.components.seconds) seconds")
+      }
+    } else if Moment.passed(hub.limits.pingAfter, since: heard, now: now) {
+      isPinged.store(true, ordering: .relaxed)
+      member.outbox.enqueue(Array("PING :\(hub.serverName)\r\n".utf8))
+      member.outbox.deliver()
+    }
+  }
+
+  // MARK: Any thread
+
+  /// Ends the connection from this side.
+  ///
+  /// - Parameter whenSent: whether what is queued should leave before.
+  func end(_ reason: String, whenSent: Bool = false) {
+    member.outbox.end(
+      Outbox.Ending(reason: reason), farewell: Self.farewell(address, reason), whenSent: whenSent)
+  }
+
+  static func farewell(_ address: String, _ reason: String) -> [UInt8] {
+    Array("ERROR :Closing Link: \(address) (\(reason))\r\n".utf8)
+  }
+}

@@ -1,0 +1,76 @@
+import HubbubRooms
+import HubbubThreads
+
+/// All connections of a server. Any thread may call any method.
+final class ClientTable: Sendable {
+  /// Guards who is connected from where. Nothing else is locked under it.
+  private let state = Monitor(State())
+
+  private struct State {
+    var clients: [MemberID: Client] = [:]
+    var connectionsFrom: [String: Int] = [:]
+    var connected = 0
+    var departures = 0
+    var registered = 0
+    var lastID: MemberID = 0
+  }
+
+  /// Why a connection was not let in.
+  enum Refusal: String, Error {
+    case full = "The server is full"
+    case tooManyFromAddress = "Too many connections from your address"
+  }
+
+  /// Counts a connection in, before it has a thread.
+  ///
+  /// - Returns: the id of the client to be.
+  func admit(from address: String, _ limits: Limits) throws(Refusal) -> MemberID {
+    try state.withLock { (state) throws(Refusal) in
+      if state.connected >= limits.clients { throw .full }
+      let isLocal = address == "127.0.0.1" || address == "::1"
+      let fromThere = state.connectionsFrom[address, default: 0]
+      if !isLocal, fromThere >= limits.clientsPerAddress { throw .tooManyFromAddress }
+      state.connectionsFrom[address] = fromThere + 1
+      state.connected += 1
+      state.lastID += 1
+      return state.lastID
+    }
+  }
+
+  /// Counts a connection out that was admitted.
+  func dismiss(_ id: MemberID, from address: String, wasRegistered: Bool) {
+    state.withLock { state in
+      state.clients[id] = nil
+      state.connected -= 1
+      state.departures += 1
+      if wasRegistered { state.registered -= 1 }
+      let left = state.connectionsFrom[address, default: 1] - 1
+      state.connectionsFrom[address] = left == 0 ? nil : left
+    }
+    state.wakeAll()
+  }
+
+  func insert(_ client: Client) { state.withLock { $0.clients[client.member.id] = client } }
+
+  func countRegistration() { state.withLock { $0.registered += 1 } }
+
+  var all: [Client] { state.withLock { Array($0.clients.values) } }
+
+  /// How many are connected, and how many of them are registered.
+  var counts: (connected: Int, registered: Int) {
+    state.withLock { ($0.connected, $0.registered) }
+  }
+
+  /// Waits until somebody has gone, or `limit` has passed.
+  func waitForDeparture(upTo limit: Duration) {
+    let before = state.withLock { $0.departures }
+    _ = state.wait(upTo: limit) { $0.departures == before ? nil : true }
+  }
+
+  /// Waits until all are gone.
+  ///
+  /// - Returns: false when `limit` passed first.
+  func waitUntilEmpty(upTo limit: Duration) -> Bool {
+    state.wait(upTo: limit) { $0.connected == 0 ? true : nil } ?? false
+  }
+}

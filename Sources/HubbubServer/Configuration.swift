@@ -1,0 +1,27 @@
+import HubbubSockets
+
+/// What a server is started with.
+public struct Configuration: Sendable {
+  /// Where to listen.
+  public var endpoints = [Endpoint(host: "127.0.0.1", port: 6667)]
+
+  /// The server's name on the wire: no spaces, with a dot.
+  public var serverName = "hubbub.local"
+
+  /// The network's name in ISUPPORT.
+  public var networkName = "Hubbub"
+
+  /// What a client must send with PASS; nil lets everybody in.
+  public var password: String?
+
+  /// The lines of the message of the day; nil where there is none.
+  public var messageOfTheDay: [String]?
+
+  public var limits = Limits()
+
+  /// Whether the member that is delivered to first changes from message to message. False is unfair, and
+  /// there only to show how unfair.
+  public var rotatesFanOut = true
+
+  public init() {}
+}

@@ -1,0 +1,54 @@
+import Glibc
+import HubbubRooms
+import HubbubSockets
+import IRCWire
+import Logging
+import Synchronization
+
+/// What all threads of one server share.
+final class Hub: Sendable {
+  let configuration: Configuration
+  let registry: Registry
+  let clients = ClientTable()
+  let drainer: Drainer
+  let logger: Logger
+  let startedAt: Timestamp
+
+  /// Counts the direct messages, for their ids. Relaxed: only the numbers' being different matters.
+  private let directMessages = Atomic<UInt64>(0)
+
+  /// Whether the server is stopping: then nobody is told of the others' leaving. Relaxed: a late QUIT does
+  /// no harm.
+  let isStopping = Atomic<Bool>(false)
+
+  var limits: Limits { configuration.limits }
+  var serverName: String { configuration.serverName }
+
+  init(_ configuration: Configuration, logger: Logger) throws {
+    self.configuration = configuration
+    self.logger = logger
+    startedAt = Timestamp.now
+    let limits = Registry.Limits(
+      roomsPerMember: configuration.limits.roomsPerClient,
+      membersPerRoom: configuration.limits.membersPerRoom)
+    registry = Registry(
+      limits: limits, startedAt: startedAt, rotatesStart: configuration.rotatesFanOut)
+    drainer = try Drainer()
+  }
+
+  /// A message id for what is in no room's log.
+  func directMessageID() -> [UInt8] {
+    let number = directMessages.add(1, ordering: .relaxed).newValue
+    return Array("\(String(startedAt.milliseconds, radix: 36))-d\(number)".utf8)
+  }
+}
+
+extension Timestamp {
+  /// The time of day by the system's clock.
+  static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(
+      milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+}

@@ -1,0 +1,105 @@
+import DequeModule
+import Glibc
+import HubbubRooms
+import HubbubSockets
+import HubbubThreads
+
+/// Gives accepted connections their threads, and joins the threads of those that ended.
+///
+/// A thread of its own, so that in a storm of connects nobody who accepts ever waits for a thread to start:
+/// the listen queue stays short, and no connect has to be repeated.
+final class Intake: Sendable {
+  private let hub: Hub
+
+  /// Guards what has come and gone. Nothing else is locked under it.
+  private let state = Monitor(State())
+
+  private struct State {
+    var accepted: Deque<Socket> = []
+    var ended: [MemberID] = []
+    var isStopping = false
+  }
+
+  init(hub: Hub) { self.hub = hub }
+
+  /// Hands over a connection. Any thread.
+  func take(_ socket: Socket) {
+    state.withLock { $0.accepted.append(socket) }
+    state.wakeAll()
+  }
+
+  /// Says that a client's thread is about to return.
+  func note(ended id: MemberID) {
+    state.withLock { $0.ended.append(id) }
+    state.wakeAll()
+  }
+
+  /// No more connections are coming; `run` returns when all threads are joined.
+  func stop() {
+    state.withLock { $0.isStopping = true }
+    state.wakeAll()
+  }
+
+  /// The intake's thread.
+  func run() {
+    var threads: [MemberID: NamedThread] = [:]
+    while let work = nextWork(isIdle: threads.isEmpty) {
+      for socket in work.accepted { admit(socket, &threads) }
+      for id in work.ended { threads.removeValue(forKey: id)?.join() }
+    }
+  }
+
+  /// Waits for something to do; nil when the server stops and nothing is left.
+  private func nextWork(isIdle: Bool) -> State? {
+    state.wait { state -> State?? in
+      guard state.accepted.isEmpty, state.ended.isEmpty else {
+        defer { state = State(isStopping: state.isStopping) }
+        return state
+      }
+      return state.isStopping && isIdle ? .some(nil) : nil
+    }!
+  }
+
+  private func admit(_ socket: Socket, _ threads: inout [MemberID: NamedThread]) {
+    let address = Self.host(socket.peerAddress)
+    do {
+      let id = try hub.clients.admit(from: address, hub.limits)
+      do {
+        let client = Client(socket, id: id, address: address, hub: hub)
+        hub.clients.insert(client)
+        threads[id] = try NamedThread(name: "client-\(id)", stackBytes: Self.stackBytes) {
+          client.serve()
+          self.note(ended: id)
+        }
+      } catch let error as SystemError {
+        hub.clients.dismiss(id, from: address, wasRegistered: false)
+        refuse(socket, "No thread for one more client: \(error.reason)", address)
+      }
+    } catch let refusal as ClientTable.Refusal {
+      refuse(socket, refusal.rawValue, address)
+    } catch {
+      preconditionFailure("A connection was refused for an unknown reason: \(error)")
+    }
+  }
+
+  private func refuse(_ socket: Socket, _ reason: String, _ address: String) {
+    let line = Array("ERROR :Closing Link: \(address) (\(reason))\r\n".utf8)
+    line.withUnsafeBytes { raw in
+      var vector = iovec(
+        iov_base: UnsafeMutableRawPointer(mutating: raw.baseAddress), iov_len: raw.count)
+      // Whether it arrives or not, the connection is closed now.
+      withUnsafePointer(to: &vector) {
+        _ = try? socket.sendNow(UnsafeBufferPointer(start: $0, count: 1))
+      }
+    }
+    socket.close()
+    hub.logger.warning("refused", metadata: ["from": "\(address)", "reason": "\(reason)"])
+  }
+
+  /// An IPv6 address that begins with a colon would be taken for a trailing parameter.
+  private static func host(_ address: String) -> String {
+    address.hasPrefix(":") ? "0\(address)" : address
+  }
+
+  private static let stackBytes = 128 * 1024
+}

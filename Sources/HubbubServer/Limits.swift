@@ -1,0 +1,73 @@
+/// Every limit of the server, with what happens when it is reached.
+public struct Limits: Sendable {
+  /// A line without its tags, with its ending. Longer: 417, and the session goes on.
+  public var lineBytes = 512
+
+  /// The tags of a line that a client sends. Longer: 417, and the session goes on.
+  public var tagBytes = 4096
+
+  /// So many bytes without a line's end, and the connection is ended.
+  public var endlessLineBytes = 64 * 1024
+
+  /// Longer: 432.
+  public var nicknameBytes = 32
+
+  /// Longer: cut.
+  public var userNameBytes = 18
+
+  /// Longer: cut.
+  public var realNameBytes = 128
+
+  /// A room's name. Longer: 476.
+  public var roomNameBytes = 64
+
+  /// Longer: cut at a character.
+  public var topicBytes = 390
+
+  /// Longer: cut at a character.
+  public var awayBytes = 200
+
+  /// The comment of a KICK. Longer: cut at a character.
+  public var kickBytes = 255
+
+  /// The key of a room. Longer, or with a space or comma in it: 525.
+  public var keyBytes = 32
+
+  /// One more: 405.
+  public var roomsPerClient = 50
+
+  /// One more: 471.
+  public var membersPerRoom = 20_000
+
+  /// Targets of one PRIVMSG, NOTICE, TAGMSG, KICK. One more: 407.
+  public var targetsPerCommand = 4
+
+  /// Changes of one MODE. The others are left out.
+  public var modesPerCommand = 12
+
+  /// Connections in all. One more is refused with an ERROR.
+  public var clients = 12_000
+
+  /// Connections from one address, loopback excepted. One more is refused with an ERROR.
+  public var clientsPerAddress = 64
+
+  /// Bytes that may wait for a client. More: it is ended, with how far behind it was as the reason.
+  public var sendLagBytes = 4 * 1024 * 1024
+
+  /// Time to register in. Later: ended.
+  public var registration: Duration = .seconds(30)
+
+  /// Silence after which a client is asked with PING.
+  public var pingAfter: Duration = .seconds(120)
+
+  /// Time to answer a PING in. Later: ended.
+  public var pingReply: Duration = .seconds(60)
+
+  /// Time for what is queued to leave when the server stops.
+  public var farewell: Duration = .seconds(2)
+
+  /// Time that a connection ended from this side has to read its last lines.
+  public var linger: Duration = .seconds(1)
+
+  public init() {}
+}

@@ -1,0 +1,68 @@
+import HubbubSockets
+import HubbubThreads
+import Logging
+
+/// The chat server: one thread a client, and a few for all.
+///
+/// `start` and `stop` are called once each, by one thread.
+// @unchecked: `threads` belongs to the thread that starts and stops.
+public final class Server: @unchecked Sendable {
+  private let hub: Hub
+  private let intake: Intake
+  private let listeners: [Listener]
+  private let clock: ServerClock
+  private var threads: [NamedThread] = []
+  private var acceptors: [NamedThread] = []
+
+  /// Opens the listeners.
+  ///
+  /// - Throws: `NetworkError`, `SystemError`.
+  public init(_ configuration: Configuration, logger: Logger) throws {
+    listeners = try configuration.endpoints.flatMap { try Listener.open($0) }
+    hub = try Hub(configuration, logger: logger)
+    intake = Intake(hub: hub)
+    clock = ServerClock(hub: hub)
+  }
+
+  /// Where it listens, with the ports that the system chose.
+  public var endpoints: [Endpoint] { listeners.map(\.endpoint) }
+
+  /// Starts the server's threads and returns.
+  ///
+  /// - Throws: `SystemError` when a thread cannot be started.
+  public func start() throws {
+    DescriptorLimit.raise()
+    threads = [
+      try NamedThread(name: "drainer") { [hub] in hub.drainer.run() },
+      try NamedThread(name: "clock") { [clock] in clock.run() },
+      try NamedThread(name: "intake") { [intake] in intake.run() },
+    ]
+    for listener in listeners {
+      let acceptor = Acceptor(listener, intake: intake, hub: hub)
+      acceptors.append(try NamedThread(name: "accept") { acceptor.run() })
+      hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)"])
+    }
+  }
+
+  /// Stops: accepts no more, tells everyone, lets what is queued leave for a while, ends every connection
+  /// and joins every thread.
+  public func stop() {
+    for listener in listeners { listener.stop() }
+    for acceptor in acceptors { acceptor.join() }
+    hub.isStopping.store(true, ordering: .relaxed)
+    intake.stop()
+    let counts = hub.clients.counts
+    for client in hub.clients.all { client.end("Server is stopping", whenSent: true) }
+    if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {
+      for client in hub.clients.all { client.end("Server is stopping") }
+    }
+    // Those that were admitted while the others were told.
+    while !hub.clients.waitUntilEmpty(upTo: .milliseconds(100)) {
+      for client in hub.clients.all { client.end("Server is stopping") }
+    }
+    hub.drainer.stop()
+    clock.stop()
+    for thread in threads { thread.join() }
+    hub.logger.notice("stopped", metadata: ["clients": "\(counts.connected)"])
+  }
+}

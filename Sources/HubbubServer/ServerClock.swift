@@ -1,0 +1,24 @@
+import HubbubThreads
+
+/// Looks once a second who is late: with registering, with answering a PING, with reading.
+final class ServerClock: Sendable {
+  private let hub: Hub
+  private let isStopping = Monitor(false)
+
+  init(hub: Hub) { self.hub = hub }
+
+  /// The clock's thread.
+  func run() {
+    while isStopping.wait(upTo: Self.period, for: { $0 ? true : nil }) == nil {
+      let now = Moment.now
+      for client in hub.clients.all { client.checkTime(now: now) }
+    }
+  }
+
+  func stop() {
+    isStopping.withLock { $0 = true }
+    isStopping.wakeAll()
+  }
+
+  private static let period: Duration = .seconds(1)
+}

@@ -1,0 +1,26 @@
+import HubbubServer
+import HubbubSockets
+import Logging
+
+/// A server inside this process, for a swarm that was given none to talk to.
+struct InProcessServer {
+  private let server: Server
+
+  /// Starts it on a port of 127.0.0.1 that the system chooses. It logs nothing below warnings.
+  ///
+  /// - Throws: `NetworkError`, `SystemError`.
+  static func start(_ configuration: Configuration = Configuration()) throws -> InProcessServer {
+    var configuration = configuration
+    configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
+    var logger = Logger(label: "hubbub", factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = .warning
+    let server = try Server(configuration, logger: logger)
+    try server.start()
+    return InProcessServer(server: server)
+  }
+
+  var endpoint: Endpoint { server.endpoints[0] }
+
+  /// Stops it and joins its threads. Call it once.
+  func stop() { server.stop() }
+}
