@@ -81,14 +81,10 @@ extension Chat {
       if let place = rooms.index(of: name), rooms.all[place].isJoined {
         goToRoom(at: place)
       } else {
-        if let key { keys(of: name, is: key) }
+        if let key { pendingKeys[FoldedName(name)] = key }
         join(name, key: key)
       }
     }
-  }
-
-  private mutating func keys(of name: String, is key: String) {
-    pendingKeys[FoldedName(name)] = key
   }
 
   private mutating func part(_ words: inout Words) {
@@ -128,7 +124,9 @@ extension Chat {
     if let number = Int(name) { return goToRoom(number: number) }
     let index =
       rooms.index(of: name) ?? rooms.index(of: "#" + name)
-      ?? rooms.all.firstIndex { $0.name.lowercased().dropFirst($0.isPrivate ? 0 : 1).hasPrefix(name.lowercased()) }
+      ?? rooms.all.firstIndex {
+        $0.name.lowercased().dropFirst($0.isPrivate ? 0 : 1).hasPrefix(name.lowercased())
+      }
     guard let index else {
       fail("You are not in a room called \(SafeText.clean(name)); /join enters one.")
       return

@@ -25,7 +25,9 @@ extension Chat {
     pingSent = nil
     isAway = false
     if nickname != wantedNickname {
-      fail("The name \(SafeText.clean(wantedNickname)) is taken: you are \(SafeText.clean(nickname)) until it is free.")
+      fail(
+        "The name \(SafeText.clean(wantedNickname)) is taken: you are \(SafeText.clean(nickname)) until it is free."
+      )
     }
     if isReturn { noteReturn() }
     let targets = rooms.all.filter { !$0.isPrivate }
@@ -39,12 +41,15 @@ extension Chat {
     let seconds = Int((now.milliseconds - lost.milliseconds) / 1000)
     let from = LocalTime(lost).clock
     inform(
-      "Back after \(Sentence.duration(seconds: seconds)). What was said since \(from) may be missing.")
+      "Back after \(Sentence.duration(seconds: seconds)). What was said since \(from) may be missing."
+    )
     for index in rooms.all.indices where index != rooms.currentIndex {
       add(
         Entry(
           time: now, kind: .information,
-          text: "The connection was lost from \(from) to \(LocalTime(now).clock): something may be missing."),
+          text:
+            "The connection was lost from \(from) to \(LocalTime(now).clock): something may be missing."
+        ),
         to: index)
     }
   }
@@ -66,12 +71,14 @@ extension Chat {
 
   /// Sends what was said to `target` while the connection was gone; nil: to people.
   mutating func sendWaiting(to target: String?) {
-    let folded = target.map(FoldedName.init)
-    let isDue = { (name: String) in
-      folded.map { $0 == FoldedName(name) } ?? !isRoomName(name)
+    var due: [(target: String, text: String)] = []
+    var others: [(target: String, text: String)] = []
+    for item in waiting {
+      let isDue =
+        target.map { FoldedName($0) == FoldedName(item.target) } ?? !isRoomName(item.target)
+      if isDue { due.append(item) } else { others.append(item) }
     }
-    let due = waiting.filter { isDue($0.target) }
-    waiting.removeAll { isDue($0.target) }
+    waiting = others
     for item in due { say(item.text, to: item.target) }
   }
 
@@ -80,7 +87,8 @@ extension Chat {
     self.now = now
     guard link == .up else { return }
     let quiet = (now.milliseconds - lastHeard.milliseconds) / 1000
-    if let pingSent, (now.milliseconds - pingSent.at.milliseconds) / 1000 >= Self.answerLimitSeconds {
+    if let pingSent, (now.milliseconds - pingSent.at.milliseconds) / 1000 >= Self.answerLimitSeconds
+    {
       self.pingSent = nil
       perform(.hangUp)
     } else if pingSent == nil, quiet >= Self.quietLimitSeconds {

@@ -99,7 +99,9 @@ extension Chat {
         room.isJoined = false
         room.forgetMembers()
       }
-      add(Entry(time: time, kind: .failure, text: "\(by) removed you from this room\(why)"), to: index)
+      add(
+        Entry(time: time, kind: .failure, text: "\(by) removed you from this room\(why)"), to: index
+      )
     } else {
       let text = "\(by) removed \(SafeText.clean(who)) from this room\(why)"
       add(Entry(time: time, kind: .information, text: text), to: index)
@@ -120,7 +122,9 @@ extension Chat {
       guard let room = message.parameters.dropFirst().first, let source = message.source,
         !isIgnored(source)
       else { return }
-      inform("\(by) invites \(isMe(first) ? "you" : SafeText.clean(first)) into \(SafeText.clean(room)).")
+      inform(
+        "\(by) invites \(isMe(first) ? "you" : SafeText.clean(first)) into \(SafeText.clean(room))."
+      )
     case "TOPIC":
       guard let index = rooms.index(of: first) else { return }
       let topic = message.parameters.dropFirst().first ?? ""

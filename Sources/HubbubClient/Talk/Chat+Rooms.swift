@@ -44,8 +44,11 @@ extension Chat {
   }
 
   private func title(_ room: Room) -> StyledText {
-    let name = StyledText(room.isPrivate ? "Talk with " : "", .dim) + StyledText(SafeText.clean(room.name), .bold)
-    let topic = room.topic.isEmpty ? StyledText() : StyledText(": ") + FormattedText.styled(room.topic)
+    let name =
+      StyledText(room.isPrivate ? "Talk with " : "", .dim)
+      + StyledText(SafeText.clean(room.name), .bold)
+    let topic =
+      room.topic.isEmpty ? StyledText() : StyledText(": ") + FormattedText.styled(room.topic)
     return StyledText("── ", .dim) + name + topic + StyledText(" ──", .dim)
   }
 

@@ -57,7 +57,9 @@ extension Chat {
   }
 
   /// Shows what one has said oneself.
-  mutating func addOwn(_ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil) {
+  mutating func addOwn(
+    _ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil
+  ) {
     let entry = Entry(time: time ?? now, kind: kind, author: nickname, text: text, isOwn: true)
     if let index = rooms.index(of: target) {
       add(entry, to: index)
@@ -162,10 +164,14 @@ extension Chat {
     guard let room = rooms.current else { return }
     let wanted = text.lowercased()
     let found = room.entries.filter {
-      $0.isSaid && ($0.text.lowercased().contains(wanted) || $0.author.lowercased().contains(wanted))
+      $0.isSaid
+        && ($0.text.lowercased().contains(wanted) || $0.author.lowercased().contains(wanted))
     }
     settlePresence()
-    perform(.show(EntryRenderer.rule("\(Sentence.count(found.count, "line")) with “\(SafeText.clean(text))”")))
+    perform(
+      .show(
+        EntryRenderer.rule("\(Sentence.count(found.count, "line")) with “\(SafeText.clean(text))”"))
+    )
     lastDayShown = nil
     for entry in found.suffix(50) { show(entry) }
     if !found.isEmpty { perform(.show(EntryRenderer.rule("end of the search"))) }
@@ -183,7 +189,9 @@ extension Chat {
       settlePresence()
       for name in CommandName.allCases { perform(.show(Self.helpLine(name))) }
       perform(.show("Any unique beginning will do: /j is /join. // sends a slash."))
-      perform(.show("Tab completes; Alt-1 to 9, Alt-A, Ctrl-N and Ctrl-P change rooms; Ctrl-C twice leaves."))
+      perform(
+        .show(
+          "Tab completes; Alt-1 to 9, Alt-A, Ctrl-N and Ctrl-P change rooms; Ctrl-C twice leaves."))
       return
     }
     switch CommandName.find(topic.hasPrefix("/") ? String(topic.dropFirst()) : topic) {

@@ -14,7 +14,8 @@ enum HistoryRule {
       return !(target.contains("serv") || target == "q" || target == "x")
         || !mentionsSecret(words.rest)
     case .join: return words.count < 2  // The second word is a key.
-    case .mode: return !words.rest.split(separator: " ").contains { $0.hasPrefix("+") && $0.contains("k") }
+    case .mode:
+      return !words.rest.split(separator: " ").contains { $0.hasPrefix("+") && $0.contains("k") }
     default: return true
     }
   }

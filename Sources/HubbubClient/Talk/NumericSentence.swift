@@ -14,10 +14,10 @@ enum NumericSentence: Equatable {
     if let sentence = about(number, reply) { return .information(sentence) }
     if let sentence = error(number, reply) { return .failure(sentence) }
     switch number {
-    case silent where silent < 10: return .silence
-    case 303, 315, 318, 321, 323, 353, 365, 366, 368, 347, 349, 369, 374, 375, 376, 333, 329:
+    case 0..<10, 303, 315, 318, 321, 323, 353, 365, 366, 368, 347, 349, 369, 374, 375, 376, 333,
+      329:
       return .silence
-    case 400..<600, 900..<910 where number >= 902: return .failure(reply.all)
+    case 400..<600, 902..<910: return .failure(reply.all)
     default: return reply.all.isEmpty ? .silence : .information(reply.all)
     }
   }

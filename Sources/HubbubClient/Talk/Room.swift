@@ -58,7 +58,7 @@ struct Room: Equatable {
     if case .presence(let new) = entry.kind, case .presence(var old)? = entries.last?.kind,
       !old.isFull, isSeen == (unseen == 0)
     {
-      new.changes.forEach { old.add($0) }
+      for change in new.changes { old.add(change) }
       entries[entries.count - 1].kind = .presence(old)
       return true
     }

@@ -71,7 +71,8 @@ struct InputDecoder {
       isUndecided = true
       return nil
     }
-    guard let text = String(validating: piece, as: UTF8.self), let scalar = text.unicodeScalars.first
+    guard let text = String(validating: piece, as: UTF8.self),
+      let scalar = text.unicodeScalars.first
     else {
       start += 1
       return nil
@@ -124,7 +125,9 @@ struct InputDecoder {
       return nil
     }
     let text = String(decoding: bytes[start + 2..<end], as: UTF8.self)
-    let parameters = text.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    let parameters = text.split(separator: ";", omittingEmptySubsequences: false).map {
+      Int($0) ?? 0
+    }
     let final = bytes[end]
     start = end + 1
     if final == UInt8(ascii: "~"), parameters == [200] {

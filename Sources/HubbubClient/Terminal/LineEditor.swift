@@ -97,6 +97,9 @@ final class LineEditor {
     _ = clibedit_history_string(history, H_ENTER, line)
   }
 
+  /// Ends the line being typed, as a signal would. From within a call to `user`.
+  func stop() { outcome = .endOfInput }
+
   /// Removes the prompt from the screen, and prints what still waits. No line is read after it.
   func finish() { terminal.erase() }
 
@@ -254,7 +257,9 @@ final class LineEditor {
     if count == 0, decoder.isUndecided, case .scalar(let scalar) = decoder.giveUpWaiting() {
       typedAhead.append(scalar)
     }
-    if waiting[2].revents != 0 { signals.drain().forEach { handleSignal(Int32($0)) } }
+    if waiting[2].revents != 0 {
+      for number in signals.drain() { handleSignal(Int32(number)) }
+    }
     if waiting[1].revents != 0 { _ = wakePipe.drain() }
     if waiting[0].revents != 0 { readKeys() }
     user?.wake()

@@ -29,7 +29,9 @@ struct LocalTime: Equatable {
     return "\(day), \(parts.tm_mday) \(month) \(parts.tm_year + 1900)"
   }
 
-  private static func twoDigits(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  private static func twoDigits(_ number: Int32) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
 
   private static let days = [
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
