@@ -56,7 +56,9 @@ let package = Package(
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial"]),
     .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms"]),
     .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial"]),
-    .testTarget(name: "HubbubClientTests", dependencies: ["HubbubClient", "hubbub"]),
+    .testTarget(
+      name: "HubbubClientTests",
+      dependencies: ["HubbubClient", "HubbubSockets", "HubbubThreads", "IRCWire", "hubbub"]),
     .testTarget(name: "HubbubSwarmTests", dependencies: ["HubbubSwarm", "HubbubServer"]),
   ]
 )

@@ -130,6 +130,7 @@ struct InputDecoder {
     }
     let final = bytes[end]
     start = end + 1
+    if text.hasPrefix("[") { return nil }
     if final == UInt8(ascii: "~"), parameters == [200] {
       pasted = []
       return nil

@@ -67,7 +67,10 @@ struct InputLayout: Equatable {
       return ("^\(Unicode.Scalar(UInt8(first.value ^ 0x40)))", 2)
     }
     let safe = SafeText.clean(String(character))
-    return (safe, CellWidth.of(safe))
+    let cells = CellWidth.of(safe)
+    // A mark without a letter would join whatever stands before it, the prompt even.
+    if cells == 0, !safe.isEmpty { return ("\u{25CC}" + safe, 1) }
+    return (safe, cells)
   }
 
   /// At most `limit` rows, the cursor's among them and as many as possible before it.

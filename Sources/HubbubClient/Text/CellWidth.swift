@@ -20,11 +20,15 @@ enum CellWidth {
 
   static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.value >= 0x20, scalar.value < 0x7F { return 1 }
+    _ = isLocaleSet
     let cells = Int(clibedit_cells(wchar_t(bitPattern: scalar.value)))
     if cells >= 0 { return cells }
     // glibc 2.36 knows Unicode 14; what came later above here is emoji.
     return scalar.value >= 0x1F000 ? 2 : 1
   }
+
+  /// Without a locale that knows UTF-8 glibc has no widths.
+  private static let isLocaleSet: Void = clibedit_use_utf8()
 
   /// A joiner, the selector of the coloured form, or a skin tone.
   private static func makesEmoji(_ scalar: Unicode.Scalar) -> Bool {
