@@ -44,7 +44,8 @@ import Testing
       var string = String.UnicodeScalarView()
       string.append(contentsOf: text)
       let input = "#x> " + String(string)
-      let shown = terminal.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      let shown = terminal.text.split(separator: "\n", omittingEmptySubsequences: false).map(
+        String.init)
       guard shown.prefix(printed.count).elementsEqual(printed) else { return false }
       let rest = shown.dropFirst(printed.count + notes.count).joined()
       return PainterTests.trimmed(rest) == PainterTests.trimmed(input)
@@ -130,7 +131,9 @@ import Testing
     var scene = Scene(columns: 24, rows: 16)
     for step in 0..<200 {
       Self.change(&scene, alphabet, &random)
-      #expect(Bool(scene.isRight), "seed \(seed), step \(step):\n\(scene.terminal.text)\n---\n\(scene.difference)")
+      #expect(
+        Bool(scene.isRight),
+        "seed \(seed), step \(step):\n\(scene.terminal.text)\n---\n\(scene.difference)")
       if !scene.isRight { return }
     }
   }
@@ -148,7 +151,9 @@ import Testing
         scene.cursor += piece.count
       }
       scene.paint()
-    case 4: scene.cursor = Int.random(in: 0...scene.text.count, using: &random); scene.paint()
+    case 4:
+      scene.cursor = Int.random(in: 0...scene.text.count, using: &random)
+      scene.paint()
     case 5:
       let count = min(scene.cursor, Int.random(in: 1...20, using: &random))
       scene.text.removeSubrange(scene.cursor - count..<scene.cursor)

@@ -18,6 +18,12 @@ static inline int clibedit_set_editor(EditLine *editor, const char *name) {
   return el_set(editor, EL_EDITOR, name);
 }
 
+/// Whether the keys are those of emacs, or those of vi.
+static inline int clibedit_is_emacs(EditLine *editor) {
+  const char *name = NULL;
+  return el_get(editor, EL_EDITOR, &name) != 0 || name == NULL || name[0] == 'e';
+}
+
 static inline int clibedit_set_reader(EditLine *editor, el_rfunc_t reader) {
   return el_set(editor, EL_GETCFN, reader);
 }

@@ -39,8 +39,11 @@ extension Chat {
     let seen = room.entries.dropLast(room.unseen).suffix(Self.contextCount)
     lastDayShown = nil
     for entry in seen { show(entry) }
-    if !seen.isEmpty, room.unread > 0 { perform(.show(EntryRenderer.rule("unread"))) }
-    for entry in unseen { show(entry) }
+    let firstUnread = room.unread > 0 ? unseen.firstIndex(where: \.isSaid) : nil
+    for index in unseen.indices {
+      if index == firstUnread { perform(.show(EntryRenderer.rule("unread"))) }
+      show(unseen[index])
+    }
   }
 
   private func title(_ room: Room) -> StyledText {

@@ -11,7 +11,7 @@ enum CommandName: String, CaseIterable, Sendable {
 
   /// How many words it needs at least.
   var minimumWords: Int {
-    usage.split(separator: " ").prefix { $0.hasPrefix("<") }.count
+    usage.count { $0 == "<" }
   }
 
   /// The command that `text` names, wholly or by a beginning that fits no other.

@@ -152,6 +152,8 @@ final class LineEditor {
     }
     _ = clibedit_bind(editor, "^I", "chat-complete")
     _ = clibedit_bind(editor, "^R", "em-inc-search-prev")
+    // With vi's keys nothing must begin with ESC: alone it leads to the command mode.
+    guard clibedit_is_emacs(editor) != 0 else { return }
     // M-x would replace the draft by libedit's own command line.
     _ = clibedit_bind(editor, "\\ex", "ed-unassigned")
     _ = clibedit_bind(editor, "\\eX", "ed-unassigned")

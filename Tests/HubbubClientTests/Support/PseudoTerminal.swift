@@ -19,7 +19,8 @@ final class PseudoTerminal {
   let home: TemporaryDirectory
 
   init(
-    _ arguments: [String], columns: Int = 80, rows: Int = 24, home: TemporaryDirectory = .init(),
+    _ arguments: [String], program: String? = nil, columns: Int = 80, rows: Int = 24,
+    home: TemporaryDirectory = .init(),
     environment: [String: String] = [:]
   ) throws {
     self.home = home
@@ -40,7 +41,8 @@ final class PseudoTerminal {
       "LOGNAME": "max", "SWIFT_BACKTRACE": "interactive=no,enable=no",
     ]
     process = try Spawn.run(
-      arguments, terminal: String(decoding: name.prefix { $0 != 0 }.map { UInt8($0) }, as: UTF8.self),
+      arguments, program: program,
+      terminal: String(decoding: name.prefix { $0 != 0 }.map { UInt8($0) }, as: UTF8.self),
       environment: base.merging(environment) { $1 })
   }
 

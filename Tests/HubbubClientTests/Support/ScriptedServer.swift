@@ -64,7 +64,9 @@ final class ScriptedServer: @unchecked Sendable {
   /// Waits until a client has sent a line with this beginning, and takes it and all before it.
   func receive(_ beginning: String) -> String? {
     state.wait(upTo: .seconds(30)) { state in
-      guard let index = state.lines.firstIndex(where: { $0.hasPrefix(beginning) }) else { return nil }
+      guard let index = state.lines.firstIndex(where: { $0.hasPrefix(beginning) }) else {
+        return nil
+      }
       let line = state.lines[index]
       state.lines.removeSubrange(...index)
       return line
@@ -96,9 +98,14 @@ final class ScriptedServer: @unchecked Sendable {
     var buffer = [UInt8](repeating: 0, count: 4096)
     var framer = LineFramer()
     var nickname = "*"
-    while let count = try? buffer.withUnsafeMutableBytes({ try client.receive(into: $0) }), count > 0 {
-      framer.feed(UnsafeRawBufferPointer(rebasing: buffer.withUnsafeBytes { $0 }[..<count])) { line in
-        guard case .text(let text) = line, let message = try? Message(parsing: text) else { return true }
+    while let count = try? buffer.withUnsafeMutableBytes({ try client.receive(into: $0) }),
+      count > 0
+    {
+      framer.feed(UnsafeRawBufferPointer(rebasing: buffer.withUnsafeBytes { $0 }[..<count])) {
+        line in
+        guard case .text(let text) = line, let message = try? Message(parsing: text) else {
+          return true
+        }
         state.withLock { $0.lines.append(String(decoding: text, as: UTF8.self)) }
         state.wakeAll()
         for answer in answers(to: message, &nickname) {
@@ -128,7 +135,8 @@ final class ScriptedServer: @unchecked Sendable {
     case "ISON": return [":srv 303 \(nickname) :\(taken.contains(first) ? first : "")"]
     case "JOIN":
       return [
-        ":\(nickname)!u@host JOIN \(first)", ":srv 353 \(nickname) = \(first) :\(nickname) @ann bob",
+        ":\(nickname)!u@host JOIN \(first)",
+        ":srv 353 \(nickname) = \(first) :\(nickname) @ann bob",
         ":srv 366 \(nickname) \(first) :End",
       ]
     case "PRIVMSG" where echoes:

@@ -7,15 +7,17 @@ enum Spawn {
   static var hubbub: String {
     var buffer = [CChar](repeating: 0, count: 4096)
     readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    let path = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let path = String(
+      decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return path[..<(path.lastIndex(of: "/") ?? path.startIndex)] + "/hubbub"
   }
 
   /// - Parameters:
+  ///   - program: by its path; nil: the one that is tested.
   ///   - terminal: becomes its controlling terminal and its standard streams.
   ///   - streams: else these three descriptors.
   static func run(
-    _ arguments: [String], terminal: String? = nil, streams: [Int32] = [],
+    _ arguments: [String], program: String? = nil, terminal: String? = nil, streams: [Int32] = [],
     environment: [String: String]
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
@@ -41,11 +43,12 @@ enum Spawn {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | 0x80))
     var process = pid_t()
-    let words = ([hubbub] + arguments).map { strdup($0) } + [nil]
+    let program = program ?? hubbub
+    let words = ([program] + arguments).map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for copy in words + variables { free(copy) } }
-    let code = posix_spawn(&process, hubbub, &actions, &attributes, words, variables)
-    guard code == 0 else { throw SystemError(call: "posix_spawn \(hubbub)", errno: code) }
+    let code = posix_spawn(&process, program, &actions, &attributes, words, variables)
+    guard code == 0 else { throw SystemError(call: "posix_spawn \(program)", errno: code) }
     return process
   }
 }

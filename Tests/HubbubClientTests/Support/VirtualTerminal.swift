@@ -168,7 +168,9 @@ struct VirtualTerminal {
       joined[joined.count - 1] += line.cells
       if !line.continues, index < lines.count - 1 { joined.append([]) }
     }
-    while joined.count > place.line + 1, joined.last!.allSatisfy({ $0 == " " }) { joined.removeLast() }
+    while joined.count > place.line + 1, joined.last!.allSatisfy({ $0 == " " }) {
+      joined.removeLast()
+    }
     self.columns = columns
     self.rows = rows
     lines = []
