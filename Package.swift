@@ -32,7 +32,7 @@ let package = Package(
     .target(
       name: "HubbubSwarm",
       dependencies: [
-        "HubbubDial", "HubbubThreads", "IRCWire",
+        "HubbubDial", "HubbubSockets", "HubbubThreads", "IRCWire", "CLinux",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
 

@@ -134,18 +134,21 @@ public final class Outbox: @unchecked Sendable {
     guard !isShutDown else { return }
     if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBurst() }
     let urgency = urgency.load(ordering: .sequentiallyConsistent)
-    if urgency == Urgency.now || urgency == Urgency.whenSent && assembly.burst.isEmpty && !mayDeliver {
+    if urgency == Urgency.now
+      || urgency == Urgency.whenSent && assembly.burst.isEmpty && !mayDeliver
+    {
       isShutDown = true
       outlet.shutDown()
     }
   }
 
   private func writeBurst() {
-    if assembly.burst.isEmpty { refill() }
+    // The rest of an old burst, or a full new one: there may be more behind it.
+    let isRest = !assembly.burst.isEmpty
+    if !isRest { refill() }
     let offered = assembly.burst.unsentBytes
     guard offered > 0 else { return }
-    // A full burst may have left something behind.
-    if assembly.burst.isFull { isDirty.store(true, ordering: .sequentiallyConsistent) }
+    if isRest || assembly.burst.isFull { isDirty.store(true, ordering: .sequentiallyConsistent) }
     let taken = assembly.burst.withUnsent(outlet.write)
     assembly.consume(taken)
     burstBytes.store(offered - taken, ordering: .relaxed)
@@ -174,9 +177,13 @@ public final class Outbox: @unchecked Sendable {
 
   /// Ends the connection if it has fallen too far behind. Any thread; may be called often.
   public func endIfLagging() {
-    guard isBlocked.load(ordering: .relaxed), urgency.load(ordering: .relaxed) != Urgency.now else { return }
+    guard isBlocked.load(ordering: .relaxed), urgency.load(ordering: .relaxed) != Urgency.now else {
+      return
+    }
     let lag = lagBytes
-    if lag > lagLimitBytes { end(Ending(reason: "Too slow: \(lag / 1024) KiB behind", lagBytes: lag)) }
+    if lag > lagLimitBytes {
+      end(Ending(reason: "Too slow: \(lag / 1024) KiB behind", lagBytes: lag))
+    }
   }
 
   /// Why a connection was ended from this side.

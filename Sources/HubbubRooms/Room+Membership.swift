@@ -78,7 +78,9 @@ extension Room {
   }
 
   /// Notes that a member has another name from here on. Under the registry's lock.
-  func rename(_ member: Member, to nickname: String, _ event: Event, crossing: UInt64, now: Timestamp) {
+  func rename(
+    _ member: Member, to nickname: String, _ event: Event, crossing: UInt64, now: Timestamp
+  ) {
     state.withLock { state in
       guard state.roster[member.id] != nil else { return }
       state.roster.update(member.id) { $0.nickname = nickname }

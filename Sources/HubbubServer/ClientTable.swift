@@ -52,7 +52,17 @@ final class ClientTable: Sendable {
 
   func insert(_ client: Client) { state.withLock { $0.clients[client.member.id] = client } }
 
-  func countRegistration() { state.withLock { $0.registered += 1 } }
+  func countRegistration() {
+    state.withLock { $0.registered += 1 }
+    state.wakeAll()
+  }
+
+  /// Waits until somebody is registered.
+  ///
+  /// - Returns: false when `limit` passed first.
+  func waitUntilVisited(upTo limit: Duration) -> Bool {
+    state.wait(upTo: limit) { $0.registered > 0 ? true : nil } ?? false
+  }
 
   var all: [Client] { state.withLock { Array($0.clients.values) } }
 

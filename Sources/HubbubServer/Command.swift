@@ -32,7 +32,8 @@ struct Command: Sendable {
     self.run = run
   }
 
-  private static let needMoreParameters: @Sendable (Session, Message) -> Void = { session, message in
+  private static let needMoreParameters: @Sendable (Session, Message) -> Void = {
+    session, message in
     session.reply(
       .needMoreParameters, [message.command], trailing: "Not enough parameters")
   }

@@ -44,6 +44,12 @@ public final class Server: @unchecked Sendable {
     }
   }
 
+  /// Waits until somebody was here and the last one has left, or until nobody has come for `patience`.
+  public func waitUntilDeserted(patience: Duration) {
+    guard hub.clients.waitUntilVisited(upTo: patience) else { return }
+    while !hub.clients.waitUntilEmpty(upTo: .seconds(3600)) {}
+  }
+
   /// Stops: accepts no more, tells everyone, lets what is queued leave for a while, ends every connection
   /// and joins every thread.
   public func stop() {

@@ -10,7 +10,8 @@ public enum Readiness {
     let deadline = limit.map { ContinuousClock.now + $0 }
     while true {
       let rest = deadline.map { $0 - .now } ?? .zero
-      let milliseconds = rest.components.seconds * 1000
+      let milliseconds =
+        rest.components.seconds * 1000
         + rest.components.attoseconds / 1_000_000_000_000_000
       let timeout = deadline == nil ? -1 : Int32(clamping: max(0, milliseconds + 1))
       let count = poll(&entry, 1, timeout)

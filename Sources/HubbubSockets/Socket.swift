@@ -35,7 +35,8 @@ public final class Socket: Sendable {
   ///
   /// - Parameter limit: how long to try each address.
   /// - Throws: `NetworkError`.
-  public static func connect(to endpoint: Endpoint, limit: Duration = .seconds(10)) throws -> Socket {
+  public static func connect(to endpoint: Endpoint, limit: Duration = .seconds(10)) throws -> Socket
+  {
     var last = SystemError(call: "connect", errno: EADDRNOTAVAIL)
     for address in try Resolution.addresses(of: endpoint, forListening: false) {
       do { return try connect(to: address, limit: limit) } catch {

@@ -5,12 +5,13 @@ import HubbubServer
 @main
 struct Hubbub: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "A chat room server, its terminal client, and the instrument that shows whether it is fair.",
+    abstract:
+      "A chat room server, its terminal client, and the instrument that shows whether it is fair.",
     discussion: """
       Start a server with 'hubbub serve', join it from other terminals with 'hubbub join', and let 20 bots \
       talk at once with 'hubbub swarm'. It speaks IRC: other clients can join this server, and this client \
       and swarm can join other servers.
       """,
     version: Version.text,
-    subcommands: [ServeCommand.self])
+    subcommands: [ServeCommand.self, SwarmCommand.self])
 }

@@ -40,15 +40,22 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
-  @Option(help: "What to log: trace, debug, info, notice, warning, error or critical.")
-  var logLevel: Logger.Level = .info
+  @Option(
+    help: ArgumentHelp(
+      "What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"),
+    transform: Self.level(named:))
+  var logLevel = Logger.Level.info
 
   @Option(help: "How to log: text or json, to standard error.")
   var logFormat: ServerLog.Format = .text
 
+  @Flag(help: "Stop by itself when the last client has left, or when nobody has come for a minute.")
+  var untilDeserted = false
+
   @Flag(
     name: .customLong("unfair-fan-out"),
-    help: "Deliver to the same member first every time. Unfair; to see what the rotation is good for.")
+    help:
+      "Deliver to the same member first every time. Unfair; to see what the rotation is good for.")
   var isUnfair = false
 
   func run() throws {
@@ -67,9 +74,19 @@ struct ServeCommand: ParsableCommand {
       writer.write("hubbub: \(error)\(Self.advice(on: error))")
       throw ExitCode.failure
     }
+    let desertion = untilDeserted ? try stopWhenDeserted(server) : nil
     let signal = signals.wait()
     logger.notice("stopping", metadata: ["signal": "\(signal)"])
     server.stop()
+    desertion?.join()
+  }
+
+  private func stopWhenDeserted(_ server: Server) throws -> NamedThread {
+    try NamedThread(name: "desertion") {
+      server.waitUntilDeserted(patience: .seconds(60))
+      // The way out is the same as for everybody who ends the server.
+      kill(getpid(), SIGTERM)
+    }
   }
 
   private func configuration() throws -> Configuration {
@@ -90,11 +107,22 @@ struct ServeCommand: ParsableCommand {
   }
 
   func validate() throws {
-    let isName = name.contains(".") && !name.contains(where: { $0.isWhitespace || $0 == "!" || $0 == "@" })
-    guard isName else { throw ValidationError("--name needs a dot and no spaces, as in chat.example.") }
+    let isName =
+      name.contains(".") && !name.contains(where: { $0.isWhitespace || $0 == "!" || $0 == "@" })
+    guard isName else {
+      throw ValidationError("--name needs a dot and no spaces, as in chat.example.")
+    }
     guard !network.isEmpty, !network.contains(where: \.isWhitespace) else {
       throw ValidationError("--network must be one word.")
     }
+  }
+
+  private static func level(named name: String) throws -> Logger.Level {
+    guard let level = Logger.Level(rawValue: name) else {
+      let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("'\(name)' is no log level; there are \(names).")
+    }
+    return level
   }
 
   private static func lines(of file: String) throws -> [String] {
@@ -123,5 +151,4 @@ struct ServeCommand: ParsableCommand {
   }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
 extension ServerLog.Format: ExpressibleByArgument {}

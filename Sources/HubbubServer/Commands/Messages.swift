@@ -5,11 +5,11 @@ import IRCWire
 let messageCommands: [String: Command] = [
   "PRIVMSG": Command(
     .registered, parameters: 2, usage: "<target>{,<target>} :<text>",
-    missing: { $0.replyMissingText($1) }
-  ) { $0.speak($1, answersErrors: true) },
+    missing: { $0.replyMissingText($1) },
+    run: { $0.speak($1, answersErrors: true) }),
   "NOTICE": Command(
-    .registered, parameters: 2, usage: "<target>{,<target>} :<text>", missing: { _, _ in }
-  ) { $0.speak($1, answersErrors: false) },
+    .registered, parameters: 2, usage: "<target>{,<target>} :<text>", missing: { _, _ in },
+    run: { $0.speak($1, answersErrors: false) }),
   "TAGMSG": Command(.registered, parameters: 1, usage: "<target>{,<target>}") {
     $0.speak($1, answersErrors: true)
   },

@@ -6,8 +6,8 @@ let peopleCommands: [String: Command] = [
   "WHO": Command(.registered, usage: "[<channel> | <mask>]") { $0.who($1.parameters) },
   "WHOIS": Command(
     .registered, parameters: 1, usage: "[<server>] <nickname>",
-    missing: { session, _ in session.reply(.noNicknameGiven, trailing: "No nickname given") }
-  ) { $0.whois($1.parameters) },
+    missing: { session, _ in session.reply(.noNicknameGiven, trailing: "No nickname given") },
+    run: { $0.whois($1.parameters) }),
   "AWAY": Command(.registered, usage: "[:<message>]") { $0.away($1.parameters) },
 ]
 

@@ -13,18 +13,17 @@ let registrationCommands: [String: Command] = [
     .anyTime, parameters: 1, usage: "<nickname>",
     missing: { session, _ in
       session.reply(.noNicknameGiven, trailing: "No nickname given")
-    }
-  ) { $0.changeNickname($1.parameters[0]) },
+    },
+    run: { $0.changeNickname($1.parameters[0]) }),
   "USER": Command(.unregistered, parameters: 4, usage: "<user> 0 * :<real name>") {
     $0.introduce($1.parameters)
   },
   "PING": Command(
     .anyTime, parameters: 1, usage: "<token>",
-    missing: { session, _ in session.reply(.noOrigin, trailing: "No origin specified") }
-  ) { session, message in
-    session.reply(
-      "PONG", [session.hub.serverName], trailing: message.parameters[0])
-  },
+    missing: { session, _ in session.reply(.noOrigin, trailing: "No origin specified") },
+    run: { session, message in
+      session.reply("PONG", [session.hub.serverName], trailing: message.parameters[0])
+    }),
   "PONG": Command(.anyTime, usage: "<token>") { _, _ in },
   "QUIT": Command(.anyTime, usage: "[:<reason>]") { session, message in
     session.quit(message.parameters.first)

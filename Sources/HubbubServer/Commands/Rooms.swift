@@ -30,7 +30,10 @@ extension Session {
 
   /// `JOIN <channel>{,<channel>} [<key>{,<key>}]` or `JOIN 0`
   fileprivate func join(_ parameters: [String]) {
-    if parameters[0] == "0" { return member.rooms.forEach { part($0, reason: nil) } }
+    if parameters[0] == "0" {
+      for room in member.rooms { part(room, reason: nil) }
+      return
+    }
     let keys =
       parameters.count > 1
       ? parameters[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init) : []
@@ -198,7 +201,8 @@ extension Session {
     if view.own != nil || !view.modes.isSecret {
       let showsAll = capabilities.contains(.multiPrefix)
       let head = [view.modes.isSecret ? "@" : "=", room]
-      let limit = hub.limits.lineBytes - hub.serverName.utf8.count - nickname.utf8.count
+      let limit =
+        hub.limits.lineBytes - hub.serverName.utf8.count - nickname.utf8.count
         - room.utf8.count - 16
       var line = ""
       for seat in view.seats where view.own != nil || !seat.member.profile.isInvisible {

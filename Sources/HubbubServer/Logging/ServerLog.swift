@@ -30,7 +30,8 @@ public struct ServerLog: LogHandler {
     let time = Timestamp.now.description
     writer.write(
       format == .json
-        ? Self.json([("time", time), ("level", "\(event.level)"), ("event", "\(event.message)")] + fields)
+        ? Self.json(
+          [("time", time), ("level", "\(event.level)"), ("event", "\(event.message)")] + fields)
         : "\(time) \(event.level) \(event.message)"
           + fields.map { " \($0.0)=\(Self.quoted($0.1))" }.joined())
   }

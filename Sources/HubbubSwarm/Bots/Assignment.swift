@@ -1,0 +1,63 @@
+import HubbubSockets
+
+/// Who one bot is and what it does.
+struct Assignment: Sendable {
+  enum Role: Sendable, Equatable {
+    /// Sends as the plan says, and reads.
+    case sender
+
+    /// Reads only. The first of a room opens the windows of its senders.
+    case observer(isFirst: Bool)
+
+    /// Reads only, and stops to read halfway through.
+    case stalled
+
+    /// A sender that begins halfway through, at `factor` times the rate.
+    case flooder(factor: Double)
+  }
+
+  let role: Role
+
+  /// Its place among the senders; nil for those that never send.
+  let sender: Int?
+
+  let nickname: String
+  let room: Int
+
+  /// Whether its hearing and its messages count where the healthy ones are compared.
+  var isHealthy: Bool {
+    switch role {
+    case .sender, .observer: true
+    case .stalled, .flooder: false
+    }
+  }
+
+  /// Everybody who takes part in `plan`: the senders first, each at the index of its messages.
+  static func all(in plan: Plan) -> [Assignment] {
+    var all = (0..<plan.bots).map { index in
+      Assignment(
+        role: .sender, sender: index, nickname: "bot-\(index)", room: plan.room(ofBot: index))
+    }
+    if let factor = plan.flooderFactor {
+      let index = plan.bots
+      all.append(
+        Assignment(
+          role: .flooder(factor: factor), sender: index, nickname: "flood-0",
+          room: plan.room(ofBot: index)))
+    }
+    for room in 0..<plan.rooms {
+      for index in 0..<plan.observers {
+        let name = "eye-\(room * plan.observers + index)"
+        all.append(
+          Assignment(
+            role: .observer(isFirst: index == 0), sender: nil, nickname: name, room: room))
+      }
+    }
+    for index in 0..<plan.stalled {
+      all.append(
+        Assignment(
+          role: .stalled, sender: nil, nickname: "stall-\(index)", room: index % plan.rooms))
+    }
+    return all
+  }
+}

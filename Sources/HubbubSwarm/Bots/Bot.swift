@@ -1,0 +1,212 @@
+import CLinux
+import Glibc
+import HubbubDial
+import HubbubSockets
+import HubbubThreads
+import IRCWire
+
+/// One member of the swarm, on a thread of its own: reads what comes, and sends what is due.
+struct Bot: ~Copyable {
+  let stage: Stage
+  let index: Int
+  let socket: Socket
+  let gauge: Gauge
+  var testimony: Testimony
+  var ear: Ear
+  var outgoing: Outgoing
+  var pulse = Pulse()
+  private var waiter: Waiter
+  private var pace: Pace?
+  private var noted: [Int] = []
+  private var isDeaf = false
+
+  /// Holds the connection, whose buffer the registration used.
+  private let connection: LineConnection
+
+  /// - Throws: `SystemError` when the process has no descriptor left.
+  init(_ enrolled: Enrolment.Enrolled, stage: Stage, index: Int) throws(SystemError) {
+    let assignment = stage.assignments[index]
+    self.stage = stage
+    self.index = index
+    connection = enrolled.connection
+    socket = connection.socket
+    gauge = stage.gauges[index]
+    testimony = Testimony(assignment)
+    testimony.hasEcho = enrolled.capabilities.contains("echo-message")
+    gauge.hasEcho.store(testimony.hasEcho, ordering: .relaxed)
+    waiter = try Waiter(socket: socket.descriptor, bell: stage.bells[index])
+    let isBoardKeeper = stage.board != nil && assignment.role == .observer(isFirst: true)
+    ear = Ear(
+      run: stage.run, ids: stage.ids, textBytes: stage.plan.textBytes,
+      readsTimes: enrolled.capabilities.contains("server-time"), notesLatest: isBoardKeeper,
+      reserving: stage.plan.expectedArrivals)
+    if isBoardKeeper { noted = ear.latest }
+    outgoing = Outgoing(
+      room: stage.plan.roomName(assignment.room), textBytes: stage.plan.textBytes, run: stage.run)
+    pace = Self.pace(assignment, stage.plan)
+  }
+
+  /// Lives until the run is over or the connection is gone, and hands over what it knows.
+  mutating func run() {
+    Self.askForSharpTimers()
+    do {
+      while !stage.isOver, try turn() {}
+    } catch {
+      end("The connection failed: \(error).")
+    }
+    if !stage.isOver, testimony.ending == nil { end("The server ended the connection.") }
+    testimony.arrivals = ear.takeArrivals()
+    testimony.strays = ear.strays
+    testimony.serverTimes = ear.serverTimes
+    stage.handOver(testimony, index: index)
+  }
+
+  /// Sends what is due, waits for the next event, and hears what came.
+  ///
+  /// - Returns: false at the end of the connection.
+  private mutating func turn() throws(SystemError) -> Bool {
+    let rest = try speak()
+    let events = waiter.wait(rest)
+    guard events & ~EPOLLOUT.rawValue != 0 else { return true }
+    if isDeaf { return false }
+    guard try ear.listen(to: socket, clock: stage.clock) else { return false }
+    tell()
+    if !ear.asides.isEmpty { answerAsides() }
+    return true
+  }
+
+  /// Shows others how far it has come.
+  private mutating func tell() {
+    let count = ear.arrivals.ids.count
+    guard count != gauge.received.load(ordering: .relaxed) else { return }
+    let now = ear.arrivals.reads[ear.arrivals.reads.count - 1].time
+    gauge.received.store(count, ordering: .relaxed)
+    gauge.lastArrival.store(now, ordering: .relaxed)
+    if let due = ear.sampleDue { pulse.note(now - due, at: now, on: gauge) }
+    if !noted.isEmpty { updateBoard() }
+  }
+
+  private mutating func updateBoard() {
+    guard let board = stage.board else { return }
+    let first = testimony.assignment.room
+    for sender in stride(from: first, to: noted.count, by: stage.plan.rooms)
+    where ear.latest[sender] != noted[sender] {
+      noted[sender] = ear.latest[sender]
+      board.note(sender, noted[sender])
+    }
+  }
+
+  // MARK: - Speaking
+
+  /// Writes what is due.
+  ///
+  /// - Returns: how long to wait at most for the next event; nil: until one comes.
+  private mutating func speak() throws(SystemError) -> Nanoseconds? {
+    let rest = testimony.assignment.role == .stalled ? stallWhenDue() : compose()
+    if !outgoing.isEmpty { try outgoing.send(on: socket) }
+    waiter.awaitRoom(!outgoing.isEmpty)
+    return outgoing.isEmpty ? rest : nil
+  }
+
+  /// Puts what may be sent now into `outgoing`.
+  private mutating func compose() -> Nanoseconds? {
+    guard let pace, let beginning = stage.beginning else { return nil }
+    let now = stage.clock.now
+    if pace.isDone || now >= stage.ending && pace.window != nil || isNumberingFull {
+      return finishSpeaking()
+    }
+    if let window = pace.window { return fillWindow(window, beginning, now) }
+    return sayWhatIsDue(beginning, now)
+  }
+
+  private var isNumberingFull: Bool { testimony.sent.count >= stage.ids.largestNumber }
+
+  private mutating func finishSpeaking() -> Nanoseconds? {
+    gauge.isDoneSending.store(true, ordering: .relaxed)
+    pace = nil
+    return nil
+  }
+
+  private mutating func sayWhatIsDue(_ beginning: Nanoseconds, _ now: Nanoseconds) -> Nanoseconds? {
+    let isHeldBack = !outgoing.isEmpty
+    while let offset = pace?.nextDue {
+      let due = beginning + offset
+      if due >= stage.ending || pace!.isDone { return finishSpeaking() }
+      if due > now { return due - now }
+      guard outgoing.hasRoom, !isNumberingFull else { return nil }
+      say(due: due, offset: offset, now: now, isHeldBack: isHeldBack)
+    }
+    return nil
+  }
+
+  /// Sends up to the window once half of it is free again; otherwise asks to be woken then.
+  private mutating func fillWindow(
+    _ window: Int, _ beginning: Nanoseconds, _ now: Nanoseconds
+  ) -> Nanoseconds? {
+    let first = beginning + pace!.firstTime
+    if now < first { return first - now }
+    guard let board = stage.board, let me = testimony.assignment.sender else { return nil }
+    let half = window / 2
+    if testimony.sent.count - board.lastSeen(me) > half {
+      board.wake(me, at: testimony.sent.count - half)
+      guard testimony.sent.count - board.lastSeen(me) <= half else { return stage.ending - now }
+    }
+    while testimony.sent.count - board.lastSeen(me) < window, outgoing.hasRoom, !pace!.isDone,
+      !isNumberingFull
+    {
+      say(due: now, offset: now - beginning, now: now, isHeldBack: false)
+    }
+    return stage.ending - now
+  }
+
+  private mutating func say(
+    due: Nanoseconds, offset: Nanoseconds, now: Nanoseconds, isHeldBack: Bool
+  ) {
+    testimony.sent.append(due: due, written: now, isHeldBack: isHeldBack)
+    let number = testimony.sent.count
+    outgoing.append(Payload(sender: testimony.assignment.sender!, number: number, due: due))
+    pace!.note(due: offset)
+    gauge.sent.store(number, ordering: .relaxed)
+  }
+
+  // MARK: - Beginnings and ends
+
+  mutating func end(_ reason: String) {
+    testimony.ending = (reason, stage.clock.now)
+    gauge.isEnded.store(true, ordering: .relaxed)
+    gauge.isDoneSending.store(true, ordering: .relaxed)
+  }
+
+  /// Stops to read, for good, once it is time to.
+  ///
+  /// - Returns: how long that is from now; nil when it has been done.
+  private mutating func stallWhenDue() -> Nanoseconds? {
+    guard !isDeaf, let beginning = stage.beginning else { return nil }
+    let rest = beginning + stage.plan.halfway - stage.clock.now
+    guard rest <= 0 else { return rest }
+    isDeaf = true
+    waiter.ignoreInput()
+    // A small buffer fills at once; a large one would spare the server the trouble for minutes.
+    var bytes: Int32 = 4096
+    setsockopt(
+      socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    return nil
+  }
+
+  private static func pace(_ assignment: Assignment, _ plan: Plan) -> Pace? {
+    guard let sender = assignment.sender else { return nil }
+    if case .flooder(let factor) = assignment.role {
+      return Pace(plan: plan, sender: sender, factor: factor, start: plan.halfway)
+    }
+    return Pace(plan: plan, sender: sender)
+  }
+
+  /// Lets this thread's timers fire when they are due and not up to 50 µs later.
+  ///
+  /// Where the system refuses, the send lag shows it.
+  private static func askForSharpTimers() {
+    guard let file = fopen("/proc/\(clinux_thread_id())/timerslack_ns", "w") else { return }
+    fputs("1", file)
+    fclose(file)
+  }
+}

@@ -1,0 +1,130 @@
+import Glibc
+import HubbubSockets
+import HubbubThreads
+
+/// What a bot hears: cuts the bytes into lines, and notes each message of the run.
+///
+/// This is the measuring path: one search for the line's end, two comparisons and two numbers read a
+/// message, and four bytes noted. Everything that is no message of the run goes to `asides`.
+struct Ear: ~Copyable {
+  static let capacity = 64 * 1024
+
+  private(set) var arrivals: ArrivalLog
+
+  /// Lines that are no messages of the run and matter: errors, pings, messages that were changed.
+  private(set) var asides: [[UInt8]] = []
+
+  /// Messages whose sender or number nobody has.
+  private(set) var strays = 0
+
+  /// How the times that the server gives to its messages went.
+  private(set) var serverTimes = ServerTimes()
+
+  /// The last message of each sender, for the first observer's board; empty where nobody asks.
+  private(set) var latest: [Int]
+
+  /// When the first message of the last read that brought one was due.
+  private(set) var sampleDue: Nanoseconds?
+
+  // Allocated in `init`, freed in `deinit`, and this value cannot be copied.
+  private let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
+  private var filled = 0
+  private let run: RunID
+  private let ids: MessageIDs
+  private let textBytes: Int
+  private let readsTimes: Bool
+
+  init(
+    run: RunID, ids: MessageIDs, textBytes: Int, readsTimes: Bool, notesLatest: Bool,
+    reserving messages: Int
+  ) {
+    self.run = run
+    self.ids = ids
+    self.textBytes = textBytes
+    self.readsTimes = readsTimes
+    latest = Array(repeating: 0, count: notesLatest ? ids.senders : 0)
+    arrivals = ArrivalLog(reserving: messages)
+  }
+
+  deinit { bytes.deallocate() }
+
+  /// Reads what is there, once, and takes it in.
+  ///
+  /// - Returns: false at the end of the connection.
+  /// - Throws: `SystemError`.
+  mutating func listen(to socket: Socket, clock: RunClock) throws(SystemError) -> Bool {
+    let free = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+    let count = recv(socket.descriptor, free.baseAddress, free.count, Int32(MSG_DONTWAIT))
+    if count == 0 { return false }
+    guard count > 0 else {
+      let code = errno
+      if code == EAGAIN || code == EINTR { return true }
+      throw SystemError(call: "recv", errno: code)
+    }
+    takeIn(count, at: clock)
+    return true
+  }
+
+  /// Takes in bytes as if they had been received: for tests.
+  mutating func takeIn(_ received: [UInt8], at clock: RunClock) {
+    precondition(received.count <= Self.capacity - filled, "More than the buffer holds.")
+    bytes[filled..<filled + received.count].copyBytes(from: received)
+    takeIn(received.count, at: clock)
+  }
+
+  /// Forgets the asides once they were dealt with.
+  mutating func clearAsides() { asides.removeAll(keepingCapacity: true) }
+
+  /// Gives the log away. The ear hears nothing afterwards.
+  mutating func takeArrivals() -> ArrivalLog {
+    defer { arrivals = ArrivalLog() }
+    return arrivals
+  }
+
+  private mutating func takeIn(_ count: Int, at clock: RunClock) {
+    let time = clock.now
+    let before = arrivals.ids.count
+    sampleDue = nil
+    filled += count
+    let base = UnsafeRawPointer(bytes.baseAddress!)
+    var line = base
+    let end = base + filled
+    while let found = memchr(line, 10, end - line) {
+      let newline = UnsafeRawPointer(found)
+      takeIn(line, newline)
+      line = newline + 1
+    }
+    keep(line, end)
+    if arrivals.ids.count > before { arrivals.endRead(at: time) }
+  }
+
+  @inline(__always)
+  private mutating func takeIn(_ line: UnsafeRawPointer, _ newline: UnsafeRawPointer) {
+    let text = newline - 1 - textBytes
+    guard newline - line > textBytes + 2,
+      text.load(fromByteOffset: -1, as: UInt8.self) == UInt8(ascii: ":"),
+      let (sender, number) = Payload.names(run: run, at: text)
+    else { return takeAside(line, newline) }
+    guard sender < ids.senders, number > 0, number <= ids.largestNumber else {
+      strays += 1
+      return
+    }
+    arrivals.append(ids.id(sender: sender, number: number))
+    if !latest.isEmpty { latest[sender] = number }
+    if sampleDue == nil { sampleDue = Payload(run: run, at: text)?.due }
+    if readsTimes { serverTimes.note(line, newline) }
+  }
+
+  /// Keeps a line that is no message of the run, unless it is one of the many that mean nothing here.
+  private mutating func takeAside(_ line: UnsafeRawPointer, _ newline: UnsafeRawPointer) {
+    let raw = UnsafeRawBufferPointer(start: line, count: newline - line)
+    if Aside.matters(raw) { asides.append(Array(raw)) }
+  }
+
+  /// Moves the beginning of a line whose end has not come to the front.
+  private mutating func keep(_ line: UnsafeRawPointer, _ end: UnsafeRawPointer) {
+    let rest = end - line
+    filled = rest < Self.capacity ? rest : 0
+    if rest > 0 { memmove(bytes.baseAddress!, line, filled) }
+  }
+}

@@ -1,0 +1,55 @@
+import HubbubDial
+import HubbubSockets
+import IRCWire
+
+/// How a bot gets in: connect, register, join.
+struct Enrolment {
+  /// Where it stands afterwards.
+  struct Enrolled {
+    let connection: LineConnection
+    let capabilities: Set<String>
+  }
+
+  /// The server did not let a bot into its room.
+  struct Refused: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// What the swarm makes use of where a server has it.
+  static let capabilities = ["message-tags", "server-time", "echo-message"]
+
+  /// How long the server may take for its next line.
+  static let limit = Duration.seconds(60)
+
+  /// Connects, registers and joins. Waits for the server.
+  ///
+  /// - Throws: `NetworkError`, `Registration.Failure`, `Refused` or `SystemError`.
+  static func perform(_ assignment: Assignment, plan: Plan) throws -> Enrolled {
+    let connection = try LineConnection.open(plan.endpoint, limit: limit)
+    let registration = Registration(
+      nickname: assignment.nickname, userName: "swarm", realName: "Hubbub swarm",
+      password: plan.password, capabilities: plan.isPlain ? [] : capabilities,
+      takesSimilarNickname: true)
+    let welcome = try registration.perform(on: connection, limit: limit)
+    let room = plan.roomName(assignment.room)
+    try connection.send(Message("JOIN", room))
+    try awaitRoom(room, connection)
+    return Enrolled(connection: connection, capabilities: welcome.capabilities)
+  }
+
+  /// Waits for 366, the end of the names, which comes when the room is entered.
+  private static func awaitRoom(_ room: String, _ connection: LineConnection) throws {
+    while let message = try connection.receive(within: limit) {
+      switch message.command {
+      case "366": return
+      case "PING": try connection.send(Message("PONG", message.parameters))
+      case "403", "405", "437", "461", "471", "473", "474", "475", "476", "477", "480":
+        throw Refused(description: "\(message.command) \(message.parameters.last ?? "")")
+      case "ERROR":
+        throw Registration.Failure.ended(reason: message.parameters.last ?? "")
+      default: break
+      }
+    }
+    throw Registration.Failure.ended(reason: "without a reason.")
+  }
+}

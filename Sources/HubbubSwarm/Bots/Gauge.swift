@@ -1,0 +1,29 @@
+import Synchronization
+
+/// What one bot shows to others while it runs. The bot writes, anybody reads.
+///
+/// All relaxed: each figure stands alone, and nothing is concluded from one about another.
+final class Gauge: Sendable {
+  /// Messages written so far.
+  let sent = Atomic<Int>(0)
+
+  /// Messages that arrived so far.
+  let received = Atomic<Int>(0)
+
+  /// When the last of them arrived.
+  let lastArrival = Atomic<Nanoseconds>(0)
+
+  /// Whether all it means to send is written.
+  let isDoneSending = Atomic<Bool>(false)
+
+  /// Whether it hears its own messages.
+  let hasEcho = Atomic<Bool>(false)
+
+  /// Whether its connection is gone.
+  let isEnded = Atomic<Bool>(false)
+
+  /// The latency of the last second, in microseconds, and the longest silence, in nanoseconds.
+  let p50 = Atomic<Int>(0)
+  let p99 = Atomic<Int>(0)
+  let longestGap = Atomic<Nanoseconds>(0)
+}

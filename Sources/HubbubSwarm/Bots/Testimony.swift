@@ -1,0 +1,30 @@
+/// What one bot did and heard, handed over when the run is over.
+struct Testimony: Sendable {
+  let assignment: Assignment
+  var sent = SentLog()
+  var arrivals = ArrivalLog()
+
+  /// Arrivals with a sender or a number that nobody has.
+  var strays = 0
+
+  /// Messages of this run whose text was changed or cut on the way.
+  var altered = 0
+
+  var serverTimes = ServerTimes()
+  var hasEcho = false
+
+  /// What the server refused, by numeric or command: how often, and its words.
+  var refusals: [String: Refusal] = [:]
+
+  /// Why the connection ended before the run was over, and when; nil if it held.
+  var ending: (reason: String, time: Nanoseconds)?
+
+  struct Refusal: Sendable, Equatable, Codable {
+    var count: Int
+    var words: String
+  }
+
+  init(_ assignment: Assignment) {
+    self.assignment = assignment
+  }
+}

@@ -1,0 +1,147 @@
+/// Turns the evidence of a run into its outcome.
+struct Judge {
+  let evidence: Evidence
+  private let table: MessageTable
+  private let isHealthySender: [Bool]
+  private var tally = LatencyTally()
+  private var hearings: [Hearing] = []
+  private var references: [Int: Reference] = [:]
+  private var random: SeededRandom
+
+  init(_ evidence: Evidence) {
+    self.evidence = evidence
+    table = MessageTable(evidence.testimonies, ids: evidence.ids)
+    isHealthySender = evidence.testimonies.map(\.assignment)
+      .filter { $0.sender != nil }.sorted { $0.sender! < $1.sender! }.map(\.isHealthy)
+    random = SeededRandom(seed: evidence.plan.seed)
+  }
+
+  /// Adds every figure that comes from the evidence to `outcome`.
+  mutating func judge(into outcome: inout Outcome) {
+    for room in 0..<evidence.plan.rooms { judgeRoom(room, into: &outcome) }
+    addTotals(to: &outcome)
+    addRecipients(to: &outcome)
+    SenderReport(evidence: evidence, table: table, references: references, hearings: hearings)
+      .add(to: &outcome)
+    addLatency(to: &outcome)
+    addIsolation(to: &outcome)
+    addEndings(to: &outcome)
+  }
+
+  private mutating func judgeRoom(_ room: Int, into outcome: inout Outcome) {
+    let present = evidence.testimonies.filter { $0.assignment.room == room }
+    guard let chosen = Reference.choose(present) else { return }
+    let reference = Reference(chosen, table: table)
+    references[room] = reference
+    var sample = ArrivalSample(
+      present, reference: reference, table: table, measured: evidence.measured, using: &random)
+    let listener = Listener(
+      evidence: evidence, table: table, reference: reference, isHealthySender: isHealthySender)
+    for testimony in present {
+      let hearing = listener.hear(testimony, tally: &tally, sample: &sample)
+      // Those who left early, or stopped to listen, owe nobody a complete story.
+      if testimony.ending == nil, testimony.assignment.role != .stalled { hearings.append(hearing) }
+      outcome.order.disagreement = outcome.order.disagreement + hearing.disagreement
+      outcome.order.senderOrderBreaks += hearing.decreases
+    }
+    addPositions(sample, room: room, to: &outcome)
+  }
+
+  private func addPositions(_ sample: ArrivalSample, room: Int, to outcome: inout Outcome) {
+    guard let table = sample.table, let bias = PositionBias(table),
+      let spread = FanOutSpread(table)
+    else { return }
+    outcome.positions.append(
+      PositionFigures(
+        room: evidence.plan.roomName(room), recipients: sample.ranked, bias: bias,
+        spread: spread))
+  }
+
+  private func addTotals(to outcome: inout Outcome) {
+    let measured = evidence.measured
+    let seconds = (measured.upperBound - measured.lowerBound).seconds
+    outcome.totals.sent = table.count
+    outcome.totals.altered = evidence.testimonies.reduce(0) { $0 + $1.altered }
+    outcome.totals.completeness = hearings.reduce(Completeness()) { $0 + $1.completeness }
+    outcome.totals.measuredSeconds = seconds
+    outcome.totals.deliveriesPerSecond =
+      Double(hearings.reduce(0) { $0 + $1.deliveries }) / seconds
+    let counted = table.written.count { measured.contains($0) }
+    outcome.totals.messagesPerSecond = Double(counted) / seconds
+    outcome.conditions.hasEcho = evidence.testimonies.contains { $0.hasEcho }
+    for testimony in evidence.testimonies {
+      outcome.order.serverTimes += testimony.serverTimes.count
+      outcome.order.serverTimeBreaks += testimony.serverTimes.decreases
+    }
+  }
+
+  private func addRecipients(to outcome: inout Outcome) {
+    outcome.recipients = hearings.map { hearing in
+      RecipientFigures(
+        nickname: hearing.nickname, completeness: hearing.completeness,
+        deliveriesPerSecond: Double(hearing.deliveries) / outcome.totals.measuredSeconds,
+        medianLatency: hearing.medianLatency, disagreement: hearing.disagreement,
+        senderOrderBreaks: hearing.decreases,
+        longestWaitMilliseconds: Double(hearing.longestWait?.length ?? 0) / 1e6)
+    }
+    // A sender that does not hear itself hears less by what it says; that is no unfairness.
+    let shares = hearings.compactMap { hearing -> Double? in
+      let expected = Double(hearing.completeness.expected)
+      return expected > 0 ? Double(hearing.deliveries) / expected : nil
+    }
+    outcome.recipientEvenness = Evenness(shares)
+    let medians = hearings.map(\.medianLatency).filter { $0 > 0 }.sorted()
+    if let least = medians.first, let greatest = medians.last {
+      outcome.medianLatencySpread = (greatest - least) / medians.quantile(0.5)
+    }
+  }
+
+  private func addLatency(to outcome: inout Outcome) {
+    outcome.response = tally.response.percentiles
+    outcome.service = tally.service.percentiles
+    outcome.responseCurve = tally.response.curve
+    outcome.serviceCurve = tally.service.curve
+    outcome.timeline = Timeline(evidence: evidence, table: table).points(of: references.values)
+    guard case .rate = evidence.plan.load, let response = outcome.response else { return }
+    var lag = Latency()
+    for testimony in evidence.testimonies where testimony.assignment.isHealthy {
+      for index in testimony.sent.due.indices
+      where !testimony.sent.heldBack[index]
+        && evidence.measured.contains(testimony.sent.due[index])
+      {
+        lag.record(testimony.sent.written[index] - testimony.sent.due[index])
+      }
+    }
+    outcome.sendLag = SendLag(p99: lag.percentiles?.p99 ?? 0, latencyP99: response.p99)
+  }
+
+  private func addIsolation(to outcome: inout Outcome) {
+    guard evidence.hasTroublemakers, let before = tally.before.percentiles,
+      let with = tally.with.percentiles
+    else { return }
+    let measured = evidence.measured
+    let first = Double(max(evidence.halfway - measured.lowerBound, 1)) / 1e9
+    let second = Double(max(measured.upperBound - evidence.halfway, 1)) / 1e9
+    outcome.isolation = IsolationFigures(
+      ratios: Isolation(
+        p99Before: before.p99, p99With: with.p99,
+        throughputBefore: Double(before.count) / first,
+        throughputWith: Double(with.count) / second),
+      stalledEndedAfter: evidence.testimonies.filter { $0.assignment.role == .stalled }
+        .map { testimony in testimony.ending.map { ($0.time - evidence.halfway).seconds } })
+  }
+
+  private func addEndings(to outcome: inout Outcome) {
+    for testimony in evidence.testimonies {
+      for (name, refusal) in testimony.refusals {
+        outcome.refusals[name, default: RefusalFigures(count: 0, words: refusal.words)].count +=
+          refusal.count
+      }
+      guard let ending = testimony.ending else { continue }
+      outcome.endings.append(
+        EndingFigures(
+          nickname: testimony.assignment.nickname, reason: ending.reason,
+          second: (ending.time - evidence.beginning).seconds))
+    }
+  }
+}

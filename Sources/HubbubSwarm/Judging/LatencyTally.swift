@@ -1,0 +1,9 @@
+/// The latencies of a run, as they are collected.
+struct LatencyTally: Sendable {
+  var response = Latency()
+  var service = Latency()
+
+  /// The healthy bots' response times before and after the troublemakers began.
+  var before = Latency()
+  var with = Latency()
+}

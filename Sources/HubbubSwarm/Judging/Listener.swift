@@ -1,0 +1,111 @@
+/// Goes through what one recipient heard, once.
+struct Listener {
+  let evidence: Evidence
+  let table: MessageTable
+  let reference: Reference?
+
+  /// The senders whose messages count where the healthy ones are compared.
+  let isHealthySender: [Bool]
+
+  /// Judges one recipient.
+  ///
+  /// - Parameters:
+  ///   - tally: where the latencies go.
+  ///   - sample: where the arrival times of the sampled messages go.
+  func hear(
+    _ testimony: Testimony, tally: inout LatencyTally, sample: inout ArrivalSample
+  ) -> Hearing {
+    let me = testimony.assignment
+    var hearing = Hearing(
+      nickname: me.nickname, bySender: Array(repeating: 0, count: table.rooms.count))
+    var pass = Pass(table: table, measured: evidence.measured)
+    let column = sample.column(of: testimony)
+    testimony.arrivals.forEach { id, time in
+      guard let index = take(id, me, &pass) else { return }
+      pass.places.append(reference?.places[index] ?? 0)
+      hearing.bySender[Int(table.sender[index])] += 1
+      pass.longest.note(sent: table.written[index], arrived: time)
+      if let column { sample.note(index, column, time) }
+      record(index, time, me, &pass, &tally)
+    }
+    finish(&hearing, pass, testimony)
+    tally.response.add(pass.response)
+    return hearing
+  }
+
+  /// The state of one pass.
+  private struct Pass {
+    let measured: Range<Nanoseconds>
+    var isHeard: [Bool]
+    var order: SenderOrder
+    var duplicates = 0
+    var strays = 0
+    var distinct = 0
+    var places: [UInt32] = []
+    var response = Latency()
+    var longest = LongestWait()
+
+    init(table: MessageTable, measured: Range<Nanoseconds>) {
+      self.measured = measured
+      isHeard = Array(repeating: false, count: table.count)
+      order = SenderOrder(senders: table.rooms.count)
+      places.reserveCapacity(table.count)
+    }
+  }
+
+  /// Counts an arrival.
+  ///
+  /// - Returns: the message, where this is its first arrival and it belongs here.
+  @inline(__always)
+  private func take(_ id: UInt32, _ me: Assignment, _ pass: inout Pass) -> Int? {
+    let sender = table.ids.sender(of: id)
+    guard let index = table.index(of: id), table.rooms[sender] == me.room else {
+      pass.strays += 1
+      return nil
+    }
+    pass.order.note(sender: sender, number: table.ids.number(of: id))
+    guard !pass.isHeard[index] else {
+      pass.duplicates += 1
+      return nil
+    }
+    pass.isHeard[index] = true
+    pass.distinct += 1
+    return index
+  }
+
+  @inline(__always)
+  private func record(
+    _ index: Int, _ time: Nanoseconds, _ me: Assignment, _ pass: inout Pass,
+    _ tally: inout LatencyTally
+  ) {
+    let due = table.due[index]
+    // A stalled reader is late because it wants to be, and a flooder may wait for itself.
+    guard pass.measured.contains(due), me.isHealthy, isHealthySender[Int(table.sender[index])]
+    else { return }
+    pass.response.record(time - due)
+    tally.service.record(time - table.written[index])
+    guard evidence.hasTroublemakers else { return }
+    if due < evidence.halfway {
+      tally.before.record(time - due)
+    } else {
+      tally.with.record(time - due)
+    }
+  }
+
+  private func finish(_ hearing: inout Hearing, _ pass: Pass, _ testimony: Testimony) {
+    let me = testimony.assignment
+    hearing.completeness.expected = table.rooms.indices.reduce(0) { sum, sender in
+      let isMine = sender == me.sender && !testimony.hasEcho
+      let isHere = table.rooms[sender] == me.room && !isMine
+      return sum + (isHere ? table.messages(of: sender).count : 0)
+    }
+    hearing.completeness.distinct = pass.distinct
+    hearing.completeness.duplicates = pass.duplicates
+    hearing.completeness.strays = pass.strays + testimony.strays
+    hearing.disagreement = Disagreement(places: pass.places.filter { $0 > 0 })
+    hearing.decreases = pass.order.decreases
+    hearing.deliveries = testimony.arrivals.count(within: pass.measured)
+    hearing.medianLatency = pass.response.percentiles?.p50 ?? 0
+    hearing.longestWait = pass.longest.wait
+  }
+}

@@ -1,0 +1,170 @@
+/// The sentences of the verdict, from the figures.
+struct Verdicts {
+  let outcome: Outcome
+  let plan: Plan
+
+  var all: [Verdict] {
+    [completeness, senders, recipients, positions, spread, latency, lag, order, serverTime]
+      .compactMap(\.self) + [starvation, isolation, connections].compactMap(\.self)
+  }
+
+  private var completeness: Verdict {
+    let heard = outcome.totals.completeness
+    let altered = outcome.totals.altered
+    let isGood = heard.isComplete && altered == 0 && heard.expected > 0
+    var value = "\(heard.lost) lost, \(heard.duplicates) doubled of \(heard.expected)"
+    if heard.strays > 0 { value += ", \(heard.strays) astray" }
+    if altered > 0 { value += ", \(altered) altered" }
+    let worst = outcome.recipients.filter { !$0.completeness.isComplete }.prefix(3)
+      .map { "\($0.nickname): \($0.completeness.lost) lost, \($0.completeness.duplicates) doubled" }
+    return Verdict(
+      measure: "M1", name: "completeness", value: value, gate: "none lost, none doubled",
+      standing: isGood ? .passed : .failed,
+      meaning: worst.isEmpty
+        ? "Everyone heard every message exactly once."
+        : "Not everyone heard every message exactly once (\(worst.joined(separator: "; "))).")
+  }
+
+  private var senders: Verdict? {
+    guard let even = outcome.senderEvenness else { return nil }
+    let worst =
+      outcome.senders.indices.contains(even.worstOff)
+      ? outcome.senders[even.worstOff].nickname : "?"
+    return Verdict(
+      measure: "M2", name: "sender fairness", value: Self.text(even),
+      gate: "Jain ≥ 0.99, least ≥ 0.9", standing: even.isFair ? .passed : .failed,
+      meaning: even.isFair
+        ? "Every sender's messages got through alike."
+        : "Not every sender got through alike; \(worst) was worst off.")
+  }
+
+  private var recipients: Verdict? {
+    guard let even = outcome.recipientEvenness else { return nil }
+    let spread = outcome.medianLatencySpread.map { ", medians differ by \(Words.percent($0))" }
+    return Verdict(
+      measure: "M3", name: "recipient fairness", value: Self.text(even) + (spread ?? ""),
+      gate: "–", standing: .noted,
+      meaning: "How alike the recipients were treated, in number and in waiting.")
+  }
+
+  private static func text(_ even: Evenness) -> String {
+    "Jain \(Words.number(even.jain, 3)), least \(Words.number(even.leastShare, 2)), "
+      + "most \(Words.number(even.greatestShare, 2))"
+  }
+
+  private var positions: Verdict? {
+    guard let worst = outcome.positions.max(by: { $0.bias.concordance < $1.bias.concordance })
+    else { return nil }
+    var value = "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)"
+    if let calibration = worst.calibration {
+      value += ", by chance here \(Words.number(calibration.concordance, 3))"
+    }
+    return Verdict(
+      measure: "M4", name: "position bias", value: value, gate: "–", standing: .noted,
+      meaning: "0: everyone is first and last as often as the others; 1: always the same order.")
+  }
+
+  private var spread: Verdict? {
+    guard let worst = outcome.positions.max(by: { $0.spread.p99 < $1.spread.p99 }) else {
+      return nil
+    }
+    return Verdict(
+      measure: "M5", name: "fan-out spread",
+      value: "p50 \(Words.time(worst.spread.p50)), p99 \(Words.time(worst.spread.p99)), "
+        + "max \(Words.time(worst.spread.greatest))",
+      gate: "–", standing: .noted,
+      meaning: "How long after the first the last one hears the same message.")
+  }
+
+  private var latency: Verdict? {
+    guard let response = outcome.response else { return nil }
+    return Verdict(
+      measure: "M6", name: "latency", value: Words.percentiles(response), gate: "–",
+      standing: .noted,
+      meaning: "From when a message was due to when it was heard.")
+  }
+
+  private var lag: Verdict? {
+    guard let lag = outcome.sendLag else { return nil }
+    return Verdict(
+      measure: "swarm", name: "send lag",
+      value: "p99 \(Words.time(lag.p99)) of a latency of \(Words.time(lag.latencyP99))",
+      gate: "≤ 5 %", standing: lag.isValid ? .passed : .doubtful,
+      meaning: lag.isValid
+        ? "The swarm kept its schedule: the latency is the server's."
+        : "The swarm sent late, so part of the latency is its own. Fewer bots, a lower rate or more "
+          + "cores give sounder figures.")
+  }
+
+  private var order: Verdict {
+    let order = outcome.order
+    let isGood = order.disagreement.pairs == 0 && order.senderOrderBreaks == 0
+    var value = "\(order.disagreement.pairs) pairs in another order"
+    if order.senderOrderBreaks > 0 { value += ", \(order.senderOrderBreaks) steps back" }
+    if order.disagreement.outOfPlace > 0 {
+      value += " (\(order.disagreement.outOfPlace) of \(order.disagreement.messages) out of place)"
+    }
+    return Verdict(
+      measure: "M7", name: "order", value: value, gate: "0",
+      standing: isGood ? .passed : .failed,
+      meaning: isGood
+        ? "Everyone was told the same story."
+        : order.senderOrderBreaks > 0
+          ? "Somebody's own messages arrived in another order than they were said."
+          : "People in one room were told the story in different orders.")
+  }
+
+  private var serverTime: Verdict? {
+    guard outcome.order.serverTimes > 0 else { return nil }
+    let breaks = outcome.order.serverTimeBreaks
+    return Verdict(
+      measure: "M7", name: "server time", value: "\(breaks) steps back", gate: "0",
+      standing: breaks == 0 ? .passed : .failed,
+      meaning: breaks == 0
+        ? "The times on the messages never run backwards."
+        : "The times on the messages run backwards.")
+  }
+
+  private var starvation: Verdict? {
+    guard let worst = outcome.senders.max(by: { $0.longestWaitPeriods < $1.longestWaitPeriods })
+    else { return nil }
+    var value =
+      "\(worst.nickname) waited \(Words.time(worst.longestWaitMilliseconds * 1_000)) "
+      + "(\(Words.number(worst.longestWaitPeriods, 1)) periods)"
+    if let run = outcome.starvation.longestRunSender {
+      value += ", \(outcome.starvation.longestRunMessages) in a row of \(run)"
+    }
+    return Verdict(
+      measure: "M8", name: "starvation", value: value, gate: "–", standing: .noted,
+      meaning: "The longest that anyone's messages had to wait for one of them to be delivered.")
+  }
+
+  private var isolation: Verdict? {
+    guard let isolation = outcome.isolation else { return nil }
+    let ratios = isolation.ratios
+    var value =
+      "p99 × \(Words.number(ratios.latencyRatio, 2)), throughput × "
+      + Words.number(ratios.throughputRatio, 2)
+    let ended = isolation.stalledEndedAfter.compactMap(\.self)
+    if !isolation.stalledEndedAfter.isEmpty {
+      value += ", \(ended.count) of \(isolation.stalledEndedAfter.count) stalled ended"
+      if let last = ended.max() { value += " within \(Words.number(last, 1)) s" }
+    }
+    return Verdict(
+      measure: "M9", name: "isolation", value: value, gate: "≤ 1.5, ≥ 0.95",
+      standing: ratios.isIsolated ? .passed : .failed,
+      meaning: ratios.isIsolated
+        ? "A bad neighbour did not cost the others."
+        : "A bad neighbour cost the others.")
+  }
+
+  private var connections: Verdict? {
+    let expected = Set((0..<plan.stalled).map { "stall-\($0)" } + ["flood-0"])
+    let lost = outcome.endings.filter { !expected.contains($0.nickname) }
+    guard let first = lost.first else { return nil }
+    let hint = Hints.hint(for: first.reason).map { " \($0)" } ?? ""
+    return Verdict(
+      measure: "swarm", name: "connections", value: "\(lost.count) ended early", gate: "0",
+      standing: .failed, meaning: "\(first.nickname): \(first.reason)\(hint)")
+  }
+}

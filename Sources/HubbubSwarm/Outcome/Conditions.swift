@@ -1,0 +1,62 @@
+import Glibc
+
+/// Under which conditions a run was made, so that it can be judged and repeated.
+public struct Conditions: Sendable, Codable, Equatable {
+  public var server: String
+  public var bots: Int
+  public var rooms: Int
+  public var observersPerRoom: Int
+  public var idle: Int
+  public var stalled: Int
+  public var flooderFactor: Double?
+  public var hasChurn: Bool
+
+  /// Messages per second in all; nil where saturated.
+  public var rate: Double?
+  public var window: Int?
+  public var pattern: Pattern
+  public var textBytes: Int
+  public var warmUpSeconds: Double
+  public var seed: UInt64
+  public var run: String
+
+  /// Whether the senders heard their own messages too.
+  public var hasEcho = false
+  public var cores: Int
+  public var loadAverageAtStart: Double
+  public var kernel: String
+
+  /// Seconds since 1970.
+  public var startedAt: Int
+
+  init(_ plan: Plan, run: RunID) {
+    server = plan.endpoint.description
+    bots = plan.bots
+    rooms = plan.rooms
+    observersPerRoom = plan.observers
+    idle = plan.idle
+    stalled = plan.stalled
+    flooderFactor = plan.flooderFactor
+    hasChurn = plan.hasChurn
+    if case .rate(let rate) = plan.load { self.rate = rate }
+    if case .saturate(let window) = plan.load { self.window = window }
+    pattern = plan.pattern
+    textBytes = plan.textBytes
+    warmUpSeconds = Nanoseconds(plan.warmUp).seconds
+    seed = plan.seed
+    self.run = run.description
+    cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    var loads = [0.0]
+    loadAverageAtStart = getloadavg(&loads, 1) == 1 ? loads[0] : 0
+    kernel = Self.kernelName
+    startedAt = time(nil)
+  }
+
+  private static var kernelName: String {
+    var names = utsname()
+    uname(&names)
+    return withUnsafeBytes(of: &names.release) { raw in
+      String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import HubbubSockets
+import HubbubThreads
+
+/// Leads a run from the first connect to the last testimony.
+struct Conductor {
+  /// How often it looks at how things go.
+  static let beat = Duration.milliseconds(50)
+
+  /// How long all bots together may take to get in.
+  static let enrolmentLimit = Duration.seconds(120)
+
+  let stage: Stage
+  let stop: StopRequest
+  private let probe: ServerProbe?
+  private var memoryBefore = 0
+  private var memoryPeak = 0
+  private var expectation: Expectation
+
+  /// For pauses that nothing else ends.
+  private let pause = Monitor(())
+
+  init(stage: Stage, stop: StopRequest) {
+    self.stage = stage
+    self.stop = stop
+    probe = stage.plan.processID.map { ServerProbe(processID: $0) }
+    expectation = Expectation(stage)
+  }
+
+  /// Lets the idle clients in, before anything else.
+  ///
+  /// - Throws: `Swarm.Refused` or `SystemError`.
+  mutating func gatherCrowd(into outcome: inout Outcome) throws -> IdleCrowd? {
+    memoryBefore = probe?.memory() ?? 0
+    guard stage.plan.idle > 0 else { return nil }
+    let crowd = try IdleCrowd(stage.plan)
+    let seconds = try crowd.awaitEnrolment()
+    let memory = probe.map { Double($0.memory() - memoryBefore) / Double(stage.plan.idle) }
+    outcome.idle = IdleFigures(
+      clients: stage.plan.idle, enrolmentSeconds: seconds, memoryPerClient: memory, lost: 0)
+    return crowd
+  }
+
+  /// Lets the bots loose, and returns when all have handed over what they know.
+  ///
+  /// - Throws: `Swarm.Refused` or `SystemError`.
+  mutating func conduct(
+    into outcome: inout Outcome, progress: (Progress) -> Void
+  ) throws -> Evidence {
+    let threads = try startThreads()
+    let led = Result { try lead(into: &outcome, progress: progress) }
+    stage.dismiss()
+    for thread in threads { thread.join() }
+    let (beginning, ending) = try led.get()
+    return Evidence(
+      plan: stage.plan, ids: stage.ids, testimonies: stage.testimonies().compactMap(\.self),
+      beginning: beginning, ending: ending)
+  }
+
+  /// From the opening of the gate until the last message has arrived.
+  ///
+  /// - Returns: when the schedule began, and when the sending ended.
+  private mutating func lead(
+    into outcome: inout Outcome, progress: (Progress) -> Void
+  ) throws -> (Nanoseconds, Nanoseconds) {
+    try enrol(into: &outcome)
+    let (stage, expectation) = (stage, expectation)
+    let beginning = stage.clock.now + 50_000_000
+    let warm = beginning + Nanoseconds(stage.plan.warmUp)
+    stage.start(at: beginning, sendingUntil: lastTime(warm))
+    func show(_ phase: Progress.Phase) { progress(stage.progress(phase, since: beginning)) }
+    _ = follow(until: warm, show: { show(.warmingUp) }) { false }
+    let (time, heard) = (probe?.processorTime() ?? 0, stage.received)
+    _ = follow(show: { show(.measuring) }) { stage.isSendingOver }
+    if !stage.isSendingOver { stage.endSending() }
+    _ = follow(isStoppable: false, show: { show(.draining) }) { expectation.isMet(stage) }
+    addCost(since: time, heard, to: &outcome)
+    return (beginning, min(stage.ending, stage.clock.now))
+  }
+
+  private func lastTime(_ warm: Nanoseconds) -> Nanoseconds {
+    if case .duration(let duration) = stage.plan.length { return warm + Nanoseconds(duration) }
+    return .max
+  }
+
+  private func startThreads() throws -> [BotThread] {
+    var threads: [BotThread] = []
+    do {
+      for index in stage.assignments.indices {
+        threads.append(try BotThread(stage: stage, index: index))
+      }
+    } catch {
+      stage.dismiss()
+      stage.openGate()
+      for thread in threads { thread.join() }
+      throw error
+    }
+    return threads
+  }
+
+  private func enrol(into outcome: inout Outcome) throws {
+    let start = stage.clock.now
+    stage.openGate()
+    guard let failures = stage.awaitEnrolment(upTo: Self.enrolmentLimit) else {
+      throw Swarm.Refused(
+        description: "Not all bots were in their rooms after \(Self.enrolmentLimit).")
+    }
+    outcome.totals.enrolmentSeconds = (stage.clock.now - start).seconds
+    if let first = failures.first {
+      throw Swarm.Refused(
+        description: Hints.refused(
+          failures.count, of: stage.assignments.count, reason: first.reason))
+    }
+  }
+
+  /// Waits until `isReached`, until the time has come, until nothing has moved for the plan's patience, or
+  /// until somebody asks to stop.
+  ///
+  /// - Returns: whether `isReached`.
+  private mutating func follow(
+    until time: Nanoseconds = .max, isStoppable: Bool = true, show: () -> Void,
+    isReached: () -> Bool
+  ) -> Bool {
+    var seen = -1
+    var movedAt = stage.clock.now
+    while !isReached() {
+      let now = stage.clock.now
+      if now >= time || isStoppable && stop.isAsked { return false }
+      let moved = stage.received + stage.sent
+      if moved != seen || now < stage.beginning ?? 0 { (seen, movedAt) = (moved, now) }
+      if now - movedAt > patience { return false }
+      show()
+      memoryPeak = max(memoryPeak, probe?.memory() ?? 0)
+      let rest = min(Nanoseconds(Self.beat), time - now)
+      _ = pause.wait(upTo: .nanoseconds(rest)) { _ in nil as Bool? }
+    }
+    return true
+  }
+
+  /// A slow schedule is no standstill.
+  private var patience: Nanoseconds {
+    var longest = Nanoseconds(stage.plan.patience)
+    if case .rate(let rate) = stage.plan.load {
+      longest += Nanoseconds(20e9 * Double(stage.plan.bots) / rate)
+    }
+    return longest
+  }
+
+  private func addCost(since time: Nanoseconds, _ heard: Int, to outcome: inout Outcome) {
+    guard let probe else { return }
+    let spent = probe.processorTime() - time
+    let deliveries = stage.received - heard
+    let memory = probe.memory()
+    outcome.cost = CostFigures(
+      processorPerDelivery: deliveries > 0 ? Double(spent) / 1_000 / Double(deliveries) : 0,
+      processorSeconds: spent.seconds, deliveries: deliveries, memoryBefore: memoryBefore,
+      memoryAfter: memory, memoryPeak: max(memoryPeak, memory))
+  }
+}

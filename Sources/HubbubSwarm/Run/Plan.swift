@@ -1,0 +1,74 @@
+import Glibc
+import HubbubSockets
+
+/// What a run of the swarm does.
+public struct Plan: Sendable {
+  /// When a bot sends its next message.
+  public enum Load: Sendable, Equatable {
+    /// On a schedule, whatever the server does: this many messages a second, all bots together.
+    case rate(Double)
+
+    /// As fast as the server goes: each bot has at most `window` messages under way.
+    case saturate(window: Int)
+  }
+
+  /// How long the bots send.
+  public enum Length: Sendable, Equatable {
+    /// For so long after the warm-up.
+    case duration(Duration)
+
+    /// So many messages, all bots together, after the warm-up's.
+    case messages(Int)
+  }
+
+  public var endpoint: Endpoint
+  public var bots = 20
+  public var rooms = 1
+
+  /// Bots in each room that read and never send.
+  public var observers = 2
+
+  public var load = Load.rate(500)
+  public var length = Length.duration(.seconds(10))
+  public var pattern = Pattern.constant
+
+  /// How long the bots send before anything counts. Losses and order always count.
+  public var warmUp = Duration.seconds(1)
+
+  /// The bytes of a message's text.
+  public var textBytes = 64
+
+  /// Clients that register, join rooms of their own and then say nothing.
+  public var idle = 0
+
+  /// Bots that stop to read halfway through.
+  public var stalled = 0
+
+  /// How many times a bot's rate one more bot sends from halfway on.
+  public var flooderFactor: Double?
+
+  /// Whether one more bot joins, leaves and renames itself all the while.
+  public var hasChurn = false
+
+  /// The server's process on this machine: its processor time and memory are measured.
+  public var processID: pid_t?
+
+  /// Whether to ask the server for no capabilities at all.
+  public var isPlain = false
+
+  public var password: String?
+  public var seed: UInt64 = 1
+
+  /// The least time for which nothing must arrive before the missing messages count as lost.
+  public var patience = Duration.seconds(3)
+
+  public init(endpoint: Endpoint) {
+    self.endpoint = endpoint
+  }
+
+  /// The name of the room with this index.
+  func roomName(_ index: Int) -> String { rooms == 1 ? "#swarm" : "#swarm-\(index + 1)" }
+
+  /// The room in which the bot with this index is.
+  func room(ofBot index: Int) -> Int { index % rooms }
+}

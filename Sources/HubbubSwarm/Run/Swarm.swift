@@ -1,0 +1,35 @@
+import Glibc
+import HubbubSockets
+import HubbubThreads
+
+/// The load generator and fairness instrument: lets bots loose on a server and judges what they heard.
+public enum Swarm {
+  /// A run that could not take place, in words for people.
+  public struct Refused: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Carries out a plan. Waits until it is over, from seconds to as long as the plan says.
+  ///
+  /// - Parameters:
+  ///   - stop: ends the run early when it is asked.
+  ///   - progress: told how the run goes, a few times a second, on this thread.
+  /// - Throws: `Plan.Unsuitable`, `Refused` where the server let not everybody in, `SystemError`.
+  public static func run(
+    _ plan: Plan, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
+  ) throws -> Outcome {
+    try plan.check()
+    Descriptors.allow(4 * plan.bots + plan.idle + 8 * plan.rooms * plan.observers + 256)
+    let stage = try Stage(plan)
+    var outcome = Outcome(conditions: Conditions(plan, run: stage.run))
+    var conductor = Conductor(stage: stage, stop: stop)
+    let crowd = try conductor.gatherCrowd(into: &outcome)
+    defer { crowd?.dismiss() }
+    let evidence = try conductor.conduct(into: &outcome, progress: progress)
+    if let crowd { outcome.idle?.lost = crowd.lost }
+    var judge = Judge(evidence)
+    judge.judge(into: &outcome)
+    outcome.verdicts = Verdicts(outcome: outcome, plan: plan).all
+    return outcome
+  }
+}

@@ -1,0 +1,57 @@
+import Glibc
+
+/// Figures as people read them.
+enum Words {
+  /// With so many digits after the point.
+  static func number(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite else { return "–" }
+    let scale = pow(10, Double(digits))
+    let rounded = (value * scale).rounded() / scale
+    let whole = Int64((abs(rounded) * scale).rounded())
+    let divisor = Int64(scale)
+    let sign = rounded < 0 ? "-" : ""
+    guard digits > 0 else { return sign + grouped(whole) }
+    let fraction = String(whole % divisor)
+    let zeros = String(repeating: "0", count: digits - fraction.utf8.count)
+    return "\(sign)\(grouped(whole / divisor)).\(zeros)\(fraction)"
+  }
+
+  /// 1234567 → 1,234,567.
+  static func grouped(_ value: Int64) -> String {
+    var digits = String(value)
+    var groups: [String] = []
+    while digits.utf8.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits = String(digits.dropLast(3))
+    }
+    return ([digits] + groups).joined(separator: ",")
+  }
+
+  /// A span given in microseconds, with three digits and a fitting unit.
+  static func time(_ microseconds: Double) -> String {
+    switch microseconds {
+    case ..<10: number(microseconds, 1) + " µs"
+    case ..<1_000: number(microseconds, 0) + " µs"
+    case ..<10_000: number(microseconds / 1_000, 2) + " ms"
+    case ..<1_000_000: number(microseconds / 1_000, 0) + " ms"
+    default: number(microseconds / 1_000_000, 1) + " s"
+    }
+  }
+
+  static func percent(_ share: Double) -> String { number(share * 100, 0) + " %" }
+
+  /// 12,300,000 → 12.3 M.
+  static func short(_ value: Double) -> String {
+    switch value {
+    case 1e6...: number(value / 1e6, 2) + " M"
+    case 1e4...: number(value / 1e3, 0) + " k"
+    case 1e3...: number(value / 1e3, 1) + " k"
+    default: number(value, value < 10 ? 1 : 0)
+    }
+  }
+
+  static func percentiles(_ latency: LatencyPercentiles) -> String {
+    "p50 \(time(latency.p50)), p99 \(time(latency.p99)), p99.9 \(time(latency.p999)), "
+      + "max \(time(latency.greatest))"
+  }
+}

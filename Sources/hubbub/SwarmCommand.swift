@@ -1,0 +1,100 @@
+import ArgumentParser
+import Glibc
+import HubbubSockets
+import HubbubSwarm
+
+/// `hubbub swarm`
+struct SwarmCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swarm",
+    abstract: "Let many bots talk at once, and see how fast and how fairly a server treats them.",
+    discussion: """
+      20 bots, each a thread of its own, connect at the same moment, join one room, and exchange messages \
+      while each reads what all others say. At the end it tells what arrived, how fast, how evenly and in \
+      what order. Without a host it starts a Hubbub server inside this process; with one it measures any \
+      IRC server.
+
+      Losses and order count from the first message, speed and latency after the warm-up. Ctrl-C ends \
+      the run early; what was measured so far is reported.
+
+      Exit codes: 0 all gates hold, 1 a gate failed, 2 the run could not take place, 64 wrong usage.
+      """)
+
+  @Argument(help: ArgumentHelp("The server. Port 6667 if none is given.", valueName: "host[:port]"))
+  var host: String?
+
+  @OptionGroup(title: "Load")
+  var load: SwarmLoadOptions
+
+  @OptionGroup(title: "Trouble")
+  var trouble: SwarmTroubleOptions
+
+  @OptionGroup(title: "Output")
+  var output: SwarmOutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The server's process on this machine: its processor time and memory are measured.",
+      valueName: "pid"))
+  var pid: Int32?
+
+  @Option(help: "The server's password (PASS).")
+  var password: String?
+
+  @Option(help: "Where chance begins. The same seed gives the same schedule.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Ask the server for no capabilities: no echo, no times, no tags.")
+  var plain = false
+
+  func validate() throws {
+    do {
+      try plan(Endpoint(host: "127.0.0.1", port: 0)).check()
+    } catch {
+      throw ValidationError(error.description)
+    }
+    if let host, Endpoint(host) == nil {
+      throw ValidationError("'\(host)' is no address; try 127.0.0.1:6667.")
+    }
+  }
+
+  func run() throws {
+    Interruption.install()
+    let outcome: Outcome
+    do {
+      outcome = try measure()
+    } catch {
+      print("hubbub: \(error)")
+      throw ExitCode(2)
+    }
+    try output.show(outcome)
+    if !outcome.isGood { throw ExitCode.failure }
+  }
+
+  /// Runs against the host, or against a server of our own.
+  private func measure() throws -> Outcome {
+    if let host, let endpoint = Endpoint(host) { return try measure(plan(endpoint)) }
+    let server = try InProcessServer.start()
+    defer { server.stop() }
+    var plan = plan(server.endpoint)
+    plan.processID = getpid()
+    return try measure(plan)
+  }
+
+  private func measure(_ plan: Plan) throws -> Outcome {
+    var view = output.view
+    defer { view.clear() }
+    return try Swarm.run(plan, stop: Interruption.stop) { view.show($0) }
+  }
+
+  private func plan(_ endpoint: Endpoint) -> Plan {
+    var plan = Plan(endpoint: endpoint)
+    load.apply(to: &plan)
+    trouble.apply(to: &plan)
+    plan.processID = pid
+    plan.password = password
+    plan.seed = seed
+    plan.isPlain = plain
+    return plan
+  }
+}

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import HubbubSwarm
+
+@Suite struct TimeTests {
+  @Test func `percentiles of 1 to 1,000 microseconds are where they belong`() throws {
+    var latency = Latency()
+    for microseconds in 1...1_000 { latency.record(Nanoseconds(microseconds) * 1_000) }
+    let found = try #require(latency.percentiles)
+    #expect(found.p50 == 500 && found.p90 == 900 && found.p99 == 990 && found.p999 == 999)
+    #expect(found.greatest == 1_000 && found.count == 1_000)
+  }
+
+  @Test func `a time beyond a minute counts as a minute, one before the start as none`() throws {
+    var latency = Latency()
+    latency.record(90 * Nanoseconds.perSecond)
+    latency.record(-5)
+    #expect(latency.count == 2)
+    #expect(abs(latency.at(100) - 60_000_000) < 60_000)
+    #expect(latency.at(1) == 0)
+    #expect(Latency().percentiles == nil)
+  }
+
+  @Test func `the swarm may be late by a twentieth of the latency`() {
+    #expect(SendLag(p99: 50, latencyP99: 1_000).isValid)
+    #expect(!SendLag(p99: 51, latencyP99: 1_000).isValid)
+  }
+
+  @Test func `a wait counts while something was outstanding`() {
+    var longest = LongestWait()
+    #expect(longest.wait == nil)
+    for (sent, arrived): (Nanoseconds, Nanoseconds) in [(0, 10), (5, 30), (1_000, 1_015)] {
+      longest.note(sent: sent, arrived: arrived)
+    }
+    // From 10, the last delivery, to 30; the silence up to 1,000 is nobody's fault.
+    #expect(longest.wait == Starvation.Wait(length: 20, start: 10))
+  }
+
+  @Test func `the longest run is found with its sender`() throws {
+    let run = try #require(Starvation.longestRun([0, 1, 1, 2, 2, 2, 0, 0]))
+    #expect(run.sender == 2 && run.messages == 3)
+    #expect(Starvation.longestRun([]) == nil)
+  }
+
+  /// Windows of four between two senders: 0101 is even (J = 1), 0000 is 4² / (2·4²) = 0.5.
+  @Test func `the least even window is found`() {
+    #expect(Starvation.leastJain([0, 1, 0, 1, 0, 1], senders: 2, width: 4) == 1)
+    #expect(Starvation.leastJain([0, 1, 0, 0, 0, 0, 1, 1], senders: 2, width: 4) == 0.5)
+    #expect(Starvation.leastJain([0, 1], senders: 2, width: 4) == nil)
+  }
+
+  @Test func `a neighbour may cost half the latency again and a twentieth of the throughput`() {
+    let limit = Isolation(p99Before: 100, p99With: 150, throughputBefore: 100, throughputWith: 95)
+    #expect(limit.isIsolated && limit.latencyRatio == 1.5 && limit.throughputRatio == 0.95)
+    #expect(
+      !Isolation(p99Before: 100, p99With: 151, throughputBefore: 1, throughputWith: 1).isIsolated)
+    #expect(
+      !Isolation(p99Before: 100, p99With: 100, throughputBefore: 100, throughputWith: 94)
+        .isIsolated)
+  }
+}
