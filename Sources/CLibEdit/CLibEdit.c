@@ -6,6 +6,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -66,7 +67,8 @@ void clibedit_restore_terminal(void) {
 
 void clibedit_release_terminal(void) { guarded = -1; }
 
-static void crash(int number) {
+static void crash(int number, siginfo_t *info, void *context) {
+  (void)context;
   clibedit_restore_terminal();
   clibedit_release_terminal();
   for (int i = 0; i < crash_count; i++) {
@@ -74,7 +76,8 @@ static void crash(int number) {
     // instruction runs again, or gets the signal when it was raised.
     if (crashes[i] == number) sigaction(number, &handlers_before[i], NULL);
   }
-  if (number == SIGABRT || number == SIGTRAP) raise(number);
+  bool is_sent = info == NULL || info->si_code <= 0;
+  if (is_sent || number == SIGABRT || number == SIGTRAP) raise(number);
 }
 
 int clibedit_guard_terminal(int descriptor) {
@@ -84,7 +87,7 @@ int clibedit_guard_terminal(int descriptor) {
   if (is_registered) return 0;
   is_registered = 1;
   atexit(clibedit_restore_terminal);
-  struct sigaction action = {.sa_handler = crash, .sa_flags = SA_ONSTACK};
+  struct sigaction action = {.sa_sigaction = crash, .sa_flags = SA_ONSTACK | SA_SIGINFO};
   sigemptyset(&action.sa_mask);
   for (int i = 0; i < crash_count; i++) sigaction(crashes[i], &action, &handlers_before[i]);
   return 0;

@@ -215,6 +215,38 @@ import Testing
     #expect(chat.nickname == "max")
   }
 
+  @Test func aNameAskedForByHandAndTakenIsNotAskedForAgain() {
+    var chat = chat(in: "#x")
+    #expect(sent(&chat, "/nick bob") == ["NICK bob"])
+    receive(&chat, ":s 433 max bob :Nickname is already in use")
+    #expect(shown(&chat)[0].hasSuffix("The name bob is taken."))
+    receive(&chat, ":bob!u@h QUIT :bye")
+    chat.tick(now: Timestamp(milliseconds: Self.start.milliseconds + 30_000))
+    #expect(!chat.takeEffects().contains { if case .send = $0 { true } else { false } })
+  }
+
+  @Test func aServerWithoutISONIsSimplyAskedForTheName() {
+    var chat = Chat(nickname: "max", server: "srv", now: Self.start)
+    chat.linkUp(nickname: "max_", capabilities: [], supported: [:], now: Self.start)
+    receive(&chat, ":s 421 max_ ISON :Unknown command")
+    _ = chat.takeEffects()
+    chat.tick(now: Timestamp(milliseconds: Self.start.milliseconds + 21_000))
+    receive(&chat, ":s 433 max_ max :Taken")
+    #expect(chat.takeEffects() == [.send(Message("NICK", "max"))])
+    #expect(chat.wantedNickname == "max")
+  }
+
+  @Test func aRoomOneWasRemovedFromIsNotEnteredAgainByItself() {
+    var chat = chat(in: "#x", "#y")
+    receive(&chat, ":ann!u@h KICK #x max :enough")
+    chat.linkDown(reason: "Lost.", pause: .seconds(1), now: Self.start)
+    _ = chat.takeEffects()
+    chat.linkUp(nickname: "max", capabilities: [], supported: [:], now: Self.start)
+    let effects = chat.takeEffects()
+    #expect(effects.contains(.send(Message("JOIN", "#y"))))
+    #expect(!effects.contains(.send(Message("JOIN", "#x"))))
+  }
+
   @Test func aSilentServerIsAskedAndThenGivenUp() {
     var chat = chat(in: "#x")
     chat.tick(now: Timestamp(milliseconds: Self.start.milliseconds + 61_000))

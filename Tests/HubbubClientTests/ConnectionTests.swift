@@ -27,7 +27,6 @@ import Testing
     client.wait("the room") { $0.cursor.line == "#lobby>" }
     server.take("max", isTaken: false)
     server.send(":max!other@host QUIT :bye")
-    #expect(server.receive("NICK max\r") == nil || true)
     client.wait(for: "You are now max.")
   }
 

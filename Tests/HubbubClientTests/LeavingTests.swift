@@ -62,7 +62,9 @@ import Testing
     expectRestored(talk.client)
   }
 
-  @Test(arguments: [SIGABRT, SIGTRAP]) func aCrashRestoresTheTerminal(number: Int32) throws {
+  @Test(arguments: [SIGABRT, SIGTRAP, SIGSEGV, SIGILL]) func aCrashRestoresTheTerminal(
+    number: Int32
+  ) throws {
     let talk = try Conversation()
     talk.client.signal(number)
     #expect(talk.client.end() == -number)

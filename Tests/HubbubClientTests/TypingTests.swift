@@ -63,6 +63,44 @@ import Testing
     talk.client.wait("^A itself") { $0.cursor.line == "#lobby> one two^A" }
   }
 
+  @Test func whatIsTypedAheadIsNotLost() throws {
+    let talk = try Conversation()
+    talk.client.type((1...20).map { "line \($0)\r" }.joined() + "the rest")
+    for number in 1...20 {
+      #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :line \(number)")
+    }
+    talk.client.wait("the rest") { $0.cursor.line == "#lobby> the rest" }
+  }
+
+  /// Keys, pastes and sizes at random; prints its seed. Nothing may end the client but leaving.
+  @Test(arguments: [11, 12, 13] as [UInt64]) func noKeysAtAnySizeCrashIt(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let talk = try Conversation()
+    let keys = [
+      "a", "漢", "é", "😀", "\u{301}", "\t", "\u{1B}[A", "\u{1B}[B", "\u{1B}b", "\u{1B}[D", "\u{12}",
+      "\u{7}",
+      "\u{16}", "\u{B}", "\u{19}", "\u{1B}1", "\u{1B}[Z", "\u{1B}[200~x\ry\u{1B}[201~n", "\u{14}",
+      "\u{1B}5", "\u{7F}",
+      "\r", "\u{C}", "/h\r", "\u{1B}[99;9X", "\u{1B}O", "\u{FF}", "\u{18}\u{18}", "\u{1B}",
+      "words and words ", "\u{15}",
+    ]
+    for step in 0..<400 {
+      talk.client.type(keys.randomElement(using: &random)!)
+      if step % 7 == 0 { talk.say("message \(step)") }
+      if step % 23 == 0 {
+        talk.client.resize(
+          columns: Int.random(in: 1...120, using: &random),
+          rows: Int.random(in: 1...40, using: &random))
+      }
+    }
+    talk.client.resize(columns: 80, rows: 24)
+    talk.client.type("\u{7}\u{7}n\u{3}")
+    talk.client.wait("the hint, seed \(seed)") { $0.text.contains("Ctrl-C again") }
+    talk.client.type("\u{3}")
+    #expect(talk.client.end() == 0, "seed \(seed)")
+    #expect(talk.client.isOrdinary)
+  }
+
   @Test func emacsKeysWork() throws {
     let talk = try Conversation()
     talk.client.type("one two three")

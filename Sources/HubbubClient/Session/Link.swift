@@ -175,13 +175,3 @@ final class Link: Sendable {
     }
   }
 }
-
-extension Registration.Welcome {
-  /// Hubbub reads a fast talker more slowly; others throw them out ("Excess Flood").
-  fileprivate var isFromHubbub: Bool {
-    messages.contains { message in
-      message.command == "004"
-        && message.parameters.contains { $0.lowercased().hasPrefix("hubbub") }
-    }
-  }
-}

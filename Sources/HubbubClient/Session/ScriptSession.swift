@@ -16,6 +16,7 @@ final class ScriptSession {
   private var chat: ScriptTalk
   private var connection: LineConnection?
   private var pace = Pace()
+  private var isPatient = false
 
   init(_ plan: ChatClient.Plan) {
     self.plan = plan
@@ -36,6 +37,7 @@ final class ScriptSession {
       ).perform(on: connection)
       chat.nickname = welcome.nickname
       chat.supported = welcome.supported
+      isPatient = welcome.isFromHubbub
       let code = try talk(connection)
       // The work is done, whether the server hears this or not.
       try? connection.send(Message("QUIT", "Done"))
@@ -86,7 +88,22 @@ final class ScriptSession {
 
   private func say(_ lines: [String], _ connection: LineConnection) throws {
     for line in lines where !line.allSatisfy(\.isWhitespace) {
-      for message in chat.say(line) { try connection.send(message) }
+      for message in chat.say(line) {
+        if !isPatient { try rest(pace.pause(now: .now), connection) }
+        try connection.send(message)
+      }
+    }
+  }
+
+  /// Listens for a while before it talks on.
+  private func rest(_ pause: Duration, _ connection: LineConnection) throws {
+    let end = ContinuousClock.now + pause
+    while pause > .zero, case let left = end - .now, left > .zero {
+      do {
+        guard try hear(connection, limit: left) else { return }
+      } catch let error as SystemError where error.errno == ETIMEDOUT {
+        return
+      }
     }
   }
 

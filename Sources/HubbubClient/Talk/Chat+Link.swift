@@ -24,13 +24,15 @@ extension Chat {
     lastNicknameAttempt = now
     pingSent = nil
     isAway = false
+    // A name that is too long comes back shorter: that is the one, then.
+    if wantedNickname.hasPrefix(nickname) { wantedNickname = nickname }
     if nickname != wantedNickname {
       fail(
         "The name \(SafeText.clean(wantedNickname)) is taken: you are \(SafeText.clean(nickname)) until it is free."
       )
     }
     if isReturn { noteReturn() }
-    let targets = rooms.all.filter { !$0.isPrivate }
+    let targets = rooms.all.filter { !$0.isPrivate && $0.isWanted }
     for room in targets { join(room.name, key: room.key) }
     if isReturn { sendWaiting(to: nil) }
   }
@@ -97,7 +99,8 @@ extension Chat {
     let sinceAttempt = (now.milliseconds - lastNicknameAttempt.milliseconds) / 1000
     if nickname != wantedNickname, sinceAttempt >= Self.nicknamePauseSeconds {
       lastNicknameAttempt = now
-      send("ISON", wantedNickname)
+      isNicknameAskedBySelf = true
+      send(knowsIson ? "ISON" : "NICK", wantedNickname)
     }
   }
 

@@ -30,6 +30,7 @@ extension Chat {
       room.name = name
       room.key = key ?? room.key
       room.isJoined = true
+      room.isWanted = true
       room.greets = true
       room.forgetMembers()
       room.dropWaiting()
@@ -83,6 +84,7 @@ extension Chat {
 
   private mutating func wantedNameMayBeFree(_ name: String) {
     guard nickname != wantedNickname, FoldedName(name) == FoldedName(wantedNickname) else { return }
+    isNicknameAskedBySelf = true
     send("NICK", wantedNickname)
   }
 
@@ -97,6 +99,7 @@ extension Chat {
     if isMe(who) {
       rooms.update(index) { room in
         room.isJoined = false
+        room.isWanted = false
         room.forgetMembers()
       }
       add(

@@ -11,9 +11,13 @@ extension Chat {
     case 332: rooms.index(of: parameters.first ?? "").map { setTopic($0, parameters.last ?? "") }
     case 353: return arriving(parameters)
     case 366: return arrived(parameters.first ?? "")
-    case 433 where message.parameters.dropFirst().first.map { $0 == wantedNickname } ?? false:
-      lastNicknameAttempt = now
-    case 401, 403, 405, 437, 471, 473, 474, 475, 476, 477, 489:
+    case 421 where parameters.first == "ISON":
+      knowsIson = false
+      return
+    case 432, 433, 437, 438:
+      if isNicknameAskedBySelf { return }
+      wantedNickname = nickname
+    case 401, 403, 405, 471, 473, 474, 475, 476, 477, 489:
       if let name = parameters.first { refused(name) }
     default: break
     }

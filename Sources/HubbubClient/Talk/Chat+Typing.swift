@@ -118,6 +118,7 @@ extension Chat {
 
   private mutating func changeNickname(_ new: String) {
     wantedNickname = new
+    isNicknameAskedBySelf = false
     if link == .up {
       send("NICK", new)
     } else {
@@ -191,7 +192,7 @@ extension Chat {
       perform(.show("Any unique beginning will do: /j is /join. // sends a slash."))
       perform(
         .show(
-          "Tab completes; Alt-1 to 9, Alt-A, Ctrl-N and Ctrl-P change rooms; Ctrl-C twice leaves."))
+          "Tab completes; Alt-1 to 9, Alt-A, Ctrl-N, Ctrl-P change rooms; Ctrl-C twice leaves."))
       return
     }
     switch CommandName.find(topic.hasPrefix("/") ? String(topic.dropFirst()) : topic) {

@@ -52,6 +52,12 @@ struct Chat {
   var lastNicknameAttempt: Timestamp
   var lastDayShown: Int?
 
+  /// Whether the server can tell who is there (ISON); else the name is simply asked for.
+  var knowsIson = true
+
+  /// Whether the client itself asked for the wanted name last: then a refusal is no news.
+  var isNicknameAskedBySelf = false
+
   private(set) var effects: [Effect] = []
 
   init(nickname: String, server: String, settings: Settings = Settings(), now: Timestamp) {

@@ -58,7 +58,7 @@ enum NumericSentence: Equatable {
     case 341: "\(reply[0]) is invited into \(reply[1])."
     case 346, 348, 367: "\(reply[0]): \(reply[1])" + by(reply[2])
     case 352: person(reply)
-    case 372: reply.last
+    case 372: reply.last.hasPrefix("- ") ? String(reply.last.dropFirst(2)) : reply.last
     case 671: "\(reply[0]) talks over an encrypted connection"
     default: nil
     }

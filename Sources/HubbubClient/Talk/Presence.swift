@@ -43,7 +43,9 @@ struct Presence: Equatable {
 
   private static func part(_ names: [String], _ verb: String) -> String? {
     guard !names.isEmpty else { return nil }
-    return "\(Sentence.names(names.map(SafeText.clean))) \(verb)"
+    var seen: Set<String> = []
+    let people = names.map(SafeText.clean).filter { seen.insert($0).inserted }
+    return "\(Sentence.names(people)) \(verb)"
   }
 
   private static func sentence(_ change: Change) -> String {

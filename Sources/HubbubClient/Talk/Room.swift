@@ -14,6 +14,9 @@ struct Room: Equatable {
   /// Whether the server counts us in. Private talks always are.
   var isJoined: Bool
 
+  /// Whether to enter it again when the connection comes back: not after a kick.
+  var isWanted = true
+
   var topic = ""
 
   /// Everyone who is in the room, with their prefixes (`@`, `+`).

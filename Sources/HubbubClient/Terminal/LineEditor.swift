@@ -62,7 +62,7 @@ final class LineEditor {
       }
       clibedit_report_signals(signals.writing)
     }
-    guard let reading = fdopen(dup(input), "r"), let sink = clibedit_sink(),
+    guard let reading = fdopen(fcntl(input, F_DUPFD_CLOEXEC, 3), "r"), let sink = clibedit_sink(),
       let editor = el_init_fd("hubbub", reading, sink, sink, input, output, output),
       let history = history_init()
     else { throw SystemError(call: "el_init_fd", errno: errno) }
