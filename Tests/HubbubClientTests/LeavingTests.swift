@@ -108,6 +108,31 @@ import Testing
     #expect(!talk.client.isOrdinary)
   }
 
+  /// A server that lets nobody in: nothing to wait for when one has enough.
+  @Test func leavingWhileConnectingDoesNotWait() throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        _ = bind(descriptor, $0, length)
+        _ = listen(descriptor, 1)
+        _ = getsockname(descriptor, $0, &length)
+      }
+    }
+    let port = UInt16(bigEndian: address.sin_port)
+    let client = try PseudoTerminal(["join", "127.0.0.1:\(port)", "--nick", "max"])
+    client.wait("the prompt") { $0.cursor.line == "(connecting) max>" }
+    client.type("\u{3}")
+    client.wait(for: "Ctrl-C again")
+    client.type("\u{3}")
+    #expect(client.end() == 0)
+    expectRestored(client)
+  }
+
   @Test func aServerThatIsNotThereIsSaid() throws {
     let client = try PseudoTerminal(["join", "127.0.0.1:1"])
     #expect(client.end() == 1)

@@ -183,6 +183,24 @@ import Testing
     talk.client.wait("the paste") { $0.cursor.line == "#lobby> ax y[2Jzb" }
   }
 
+  @Test func aPastedLineThatIsTooLongToEditIsAskedAboutAsAWhole() throws {
+    let talk = try Conversation()
+    let long = String(repeating: "word ", count: 400) + "end"
+    talk.client.type("\u{1B}[200~\(long)\u{1B}[201~")
+    talk.client.wait(for: "Send 1 line, 2,003 bytes, as 5 messages to #lobby? [y/n]")
+    talk.client.type("y")
+    let parts = (1...5).map { _ in talk.server.receive("PRIVMSG #lobby :")?.dropFirst(16) ?? "" }
+    #expect(parts.joined(separator: " ") == long)
+  }
+
+  @Test func namesBeyondASCIIAreCompleted() throws {
+    let talk = try Conversation()
+    talk.server.send(":ægir漢!u@host JOIN #lobby")
+    talk.client.wait(for: "ægir漢 joined")
+    talk.client.type("æ\thi\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :ægir漢: hi")
+  }
+
   @Test func aLongMessageSaysIntoHowManyItWillBeSplit() throws {
     let talk = try Conversation()
     talk.client.type(String(repeating: "words ", count: 100))

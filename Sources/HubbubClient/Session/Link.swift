@@ -16,6 +16,7 @@ final class Link: Sendable {
     var nickname: String
     var connection: LineConnection?
     var outbox: [Message] = []
+    var isConnecting = false
     var isEnding = false
     var isOver = false
 
@@ -66,8 +67,10 @@ final class Link: Sendable {
   /// Gives the connection up; another attempt follows.
   func hangUp() { state.withLock { $0.connection }?.shutDown() }
 
-  /// Says goodbye and ends both threads. Waits for them: about a second at the longest, but where an
-  /// attempt to connect is under way, until that ends.
+  /// Says goodbye and ends both threads; takes about a second at the longest.
+  ///
+  /// The process must end soon: a reader in the middle of connecting to a host that does not answer is not
+  /// waited for.
   func end(_ reason: String) {
     state.withLock { state in
       state.isEnding = true
@@ -76,15 +79,20 @@ final class Link: Sendable {
     state.wakeAll()
     // The server closes the connection when it has read QUIT.
     _ = state.wait(upTo: .seconds(1)) { $0.connection == nil || $0.isOver ? true : nil }
-    let connection = state.withLock { state in
+    let (connection, isConnecting) = state.withLock { state in
       state.isOver = true
-      return state.connection
+      return (state.connection, state.isConnecting)
     }
     state.wakeAll()
     connection?.shutDown()
     inbox.close()
-    reading.withLock { $0.take() }?.join()
     writing.withLock { $0.take() }?.join()
+    guard let reader = reading.withLock({ $0.take() }) else { return }
+    if isConnecting {
+      _ = Unmanaged.passRetained(reader)  // Its handle must outlive it; the process ends first.
+    } else {
+      reader.join()
+    }
   }
 
   // MARK: The reader's thread
@@ -115,7 +123,7 @@ final class Link: Sendable {
 
   private func connectAndRead(whenUp: (Registration.Welcome) -> Void) -> LinkEnd {
     do {
-      let connection = try LineConnection.open(endpoint, limit: Self.connectLimit)
+      let connection = try connect()
       defer { connection.shutDown() }
       let isWanted = state.withLock { state in
         guard !state.isOver, !state.isEnding else { return false }
@@ -130,6 +138,13 @@ final class Link: Sendable {
     } catch {
       return LinkEnd(error, endpoint: endpoint.description)
     }
+  }
+
+  /// The one place that cannot be interrupted: `end` does not wait for it.
+  private func connect() throws -> LineConnection {
+    state.withLock { $0.isConnecting = true }
+    defer { state.withLock { $0.isConnecting = false } }
+    return try LineConnection.open(endpoint, limit: Self.connectLimit)
   }
 
   private func readMessages(_ connection: LineConnection) throws -> LinkEnd {

@@ -24,6 +24,7 @@ final class TerminalSession: LineEditorUser {
   private var leaveDeadline: ContinuousClock.Instant?
   private var nextTick = ContinuousClock.now + tickPause
   private var question: [String]?
+  private var needsBell = false
   private var offered: (candidates: [String], chosen: Int)?
   private var ending: (code: Int32, farewell: String)?
 
@@ -91,6 +92,9 @@ final class TerminalSession: LineEditorUser {
 
   private func perform() {
     for effect in chat.takeEffects() { perform(effect) }
+    // Once, however many called.
+    if needsBell { editor.terminal.bell() }
+    needsBell = false
     link.setNickname(chat.wantedNickname)
   }
 
@@ -111,7 +115,7 @@ final class TerminalSession: LineEditorUser {
   }
 
   private func wanted(_ alert: Alert) {
-    editor.terminal.bell()
+    needsBell = true
     if notifier?.run(alert) == false {
       tell("The command of --notify could not be started.", isFailure: true)
       notifier = nil
@@ -176,7 +180,7 @@ final class TerminalSession: LineEditorUser {
     string.append(contentsOf: text)
     var notes = chat.notes(for: String(string))
     if let offered { notes.append(Self.note(offered)) }
-    if let question { notes += Self.note(question, prompt: chat.rooms.current?.name) }
+    if let question { notes += note(question) }
     if leaveDeadline != nil { notes.append(StyledText("Ctrl-C again leaves.", .dim)) }
     return notes
   }
@@ -244,15 +248,18 @@ final class TerminalSession: LineEditorUser {
     perform()
   }
 
-  private static func note(_ lines: [String], prompt: String?) -> [StyledText] {
+  private func note(_ lines: [String]) -> [StyledText] {
+    let said = lines.filter { !$0.allSatisfy(\.isWhitespace) }
     let bytes = lines.reduce(lines.count - 1) { $0 + $1.utf8.count }
-    let said = lines.filter { !$0.allSatisfy(\.isWhitespace) }.count
-    let first = StyledText("│ ", .dim) + StyledText(SafeText.clean(lines.first ?? ""))
-    let last = StyledText("│ ", .dim) + StyledText(SafeText.clean(lines.last ?? ""))
-    let more = lines.count > 2 ? [StyledText("│ …", .dim)] : []
-    let room = prompt.map { " to \(SafeText.clean($0))" } ?? ""
-    let asked =
-      "Send \(Sentence.count(said, "line")), \(Sentence.count(bytes, "byte"))\(room)? [y/n]"
-    return [first] + more + [last, StyledText(asked, .bold)]
+    let room = chat.rooms.current?.name
+    let messages = said.reduce(0) { $0 + chat.split($1, for: room ?? "").count }
+    var preview = [lines.first ?? ""]
+    if lines.count > 1 { preview.append(lines.last ?? "") }
+    var notes = preview.map { StyledText("│ ", .dim) + StyledText(SafeText.clean($0)) }
+    if lines.count > 2 { notes.insert(StyledText("│ …", .dim), at: 1) }
+    let parts = messages > said.count ? ", as \(messages) messages" : ""
+    let target = room.map { " to \(SafeText.clean($0))" } ?? ""
+    let size = "\(Sentence.count(said.count, "line")), \(Sentence.count(bytes, "byte"))"
+    return notes + [StyledText("Send \(size)\(parts)\(target)? [y/n]", .bold)]
   }
 }

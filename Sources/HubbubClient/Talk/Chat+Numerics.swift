@@ -56,9 +56,6 @@ extension Chat {
     }
     let prefixes = memberPrefixes
     rooms.update(index) { room in
-      var names = room.arrivingNames ?? []
-      names += list.split(separator: " ").map(String.init)
-      room.arrivingNames = names
       for name in list.split(separator: " ") {
         let prefix = name.prefix { prefixes.contains($0) }
         // With userhost-in-names the name is followed by !user@host.
@@ -71,10 +68,7 @@ extension Chat {
   private mutating func arrived(_ name: String) {
     guard let index = rooms.index(of: name) else { return }
     let room = rooms.all[index]
-    rooms.update(index) { room in
-      room.arrivingNames = nil
-      room.greets = false
-    }
+    rooms.update(index) { $0.greets = false }
     let roster = room.roster.map(SafeText.clean)
     let count = roster.count == 1 ? "1 person" : "\(Sentence.grouped(roster.count)) people"
     let names = Sentence.names(roster, limit: room.greets ? 20 : 500)

@@ -36,9 +36,6 @@ struct Room: Equatable {
   /// How much of that was to oneself.
   private(set) var mentions = 0
 
-  /// Names that arrive in several lines, until the line that ends them.
-  var arrivingNames: [String]?
-
   /// Whether the next list of names greets us, or answers a question.
   var greets = false
 

@@ -235,15 +235,17 @@ final class LineEditor {
     }
   }
 
-  private func pasted(_ text: String) {
-    var lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+  private func pasted(_ pasted: String) {
+    var lines = pasted.split(omittingEmptySubsequences: false) { $0.isNewline }
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    if lines.count > 1 {
+    guard let line = lines.first else { return }
+    let kept = line.unicodeScalars.map { $0 == "\t" ? " " : $0 }.filter {
+      $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)
+    }
+    // What the line cannot hold is asked about as several lines are: so nothing is cut off.
+    if lines.count > 1 || text.scalars.count + kept.count > Self.lineLimit {
       user?.pasted(lines.map(String.init))
-    } else if let line = lines.first {
-      let kept = line.unicodeScalars.map { $0 == "\t" ? " " : $0 }.filter {
-        $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)
-      }
+    } else {
       typedAhead += kept
     }
   }

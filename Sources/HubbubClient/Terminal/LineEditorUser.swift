@@ -23,7 +23,7 @@ protocol LineEditorUser: AnyObject {
   /// Ctrl-L.
   func redraw()
 
-  /// Several lines came in one paste. They are not in the line.
+  /// Several lines came in one paste, or one that is too long to edit. They are not in the line.
   func pasted(_ lines: [String])
 
   /// Whether a question stands in the notes: the next keys answer it.
