@@ -28,7 +28,9 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "HubbubClient", dependencies: ["HubbubDial", "HubbubThreads", "IRCWire", "CLibEdit"]),
+    .target(
+      name: "HubbubClient",
+      dependencies: ["HubbubDial", "HubbubSockets", "HubbubThreads", "IRCWire", "CLibEdit"]),
     .target(
       name: "HubbubSwarm",
       dependencies: [

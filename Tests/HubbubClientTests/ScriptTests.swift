@@ -46,6 +46,17 @@ import Testing
     #expect(result.code == 0 && result.errors.isEmpty)
   }
 
+  @Test func thePasswordIsTakenFromTheEnvironment() throws {
+    let server = try ScriptedServer()
+    defer { server.stop() }
+    let client = try Filter(
+      ["join", server.address, "--room", "#x", "--send"], environment: ["HUBBUB_PASSWORD": "sesame"]
+    )
+    client.closeInput()
+    #expect(server.receive("PASS") == "PASS sesame")
+    #expect(try client.finish().code == 0)
+  }
+
   @Test func itsExitCodesSayWhatWentWrong() throws {
     #expect(try run(["join", "127.0.0.1:1", "--send"]).code == 1)
     #expect(try run(["join", "not a server", "--send"]).code == 5)

@@ -1,8 +1,7 @@
 import Glibc
 import HubbubDial
+import HubbubSockets
 import IRCWire
-
-import struct HubbubSockets.Endpoint
 
 /// The terminal client.
 public enum ChatClient {
@@ -17,6 +16,8 @@ public enum ChatClient {
     signal(SIGPIPE, SIG_IGN)
     let environment = Environment.all
     let files = UserFiles(environment: environment)
+    var options = options
+    options.password = options.password ?? environment["HUBBUB_PASSWORD"]
     let (settings, mistakes) = Settings.parse(files?.readSettings() ?? "")
     let server = options.server ?? settings.server ?? "127.0.0.1"
     guard let endpoint = Endpoint(server) else {

@@ -9,7 +9,7 @@ public struct ChatOptions: Sendable {
   /// nil: what the settings say, or the login name.
   public var nickname: String?
 
-  /// The server's password.
+  /// The server's password; nil: that of the variable `HUBBUB_PASSWORD`, if there is one.
   public var password: String?
 
   public var usesColor = true

@@ -1,8 +1,7 @@
 import HubbubDial
+import HubbubSockets
 import HubbubThreads
 import IRCWire
-
-import struct HubbubSockets.Endpoint
 
 /// The connection to the server, made again whenever it is lost, on two threads of its own: one reads, the
 /// other writes, so that the terminal never waits for the network.

@@ -51,6 +51,7 @@ struct Notifier {
 
   private static func environment(_ alert: Alert) -> [String] {
     var variables = Environment.all
+    variables["HUBBUB_PASSWORD"] = nil
     variables["HUBBUB_NICK"] = alert.author
     variables["HUBBUB_ROOM"] = alert.room
     variables["HUBBUB_TEXT"] = alert.text

@@ -28,14 +28,9 @@ struct ScriptTalk {
     guard let room = rooms.first else { return [] }
     // ":nick!user@host PRIVMSG #room :text\r\n", with the longest user and host there are.
     let overhead = 1 + nickname.utf8.count + 75 + 10 + room.utf8.count + 2 + 2
-    let clean = text.unicodeScalars.filter {
-      $0.value >= 0x20 || $0 == "\t" || $0.value == 3 || $0.value == 2
-    }
-    var safe = String.UnicodeScalarView()
-    safe.append(contentsOf: clean)
-    return MessageSplitter.split(String(safe), limitBytes: max(50, 512 - overhead)).map {
-      Message("PRIVMSG", room, $0)
-    }
+    let parts = MessageSplitter.split(
+      OutgoingText.clean(text), limitBytes: max(50, 512 - overhead))
+    return parts.map { Message("PRIVMSG", room, $0) }
   }
 
   /// What to answer at once, and what to remember.

@@ -29,7 +29,7 @@ extension Chat {
 
   /// Says something, in as many messages as it takes; keeps it while there is no connection.
   mutating func say(_ text: String, to target: String, isAction: Bool = false) {
-    let text = Self.sendable(text)
+    let text = OutgoingText.clean(text)
     guard link == .up else {
       keep(text, for: target, isAction: isAction)
       return
@@ -68,20 +68,6 @@ extension Chat {
     // Said elsewhere: a trace of it here, too, or one would not know that it went out.
     guard rooms.index(of: target) != rooms.currentIndex || rooms.currentIndex == nil else { return }
     inform("to \(SafeText.clean(target)): \(text)")
-  }
-
-  /// Without what must not be in a line; formatting codes are left in.
-  private static func sendable(_ text: String) -> String {
-    let formatting: Set<UInt32> = [0x02, 0x03, 0x04, 0x0F, 0x11, 0x16, 0x1D, 0x1E, 0x1F]
-    var scalars = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if scalar == "\t" {
-        scalars.append(" ")
-      } else if scalar.value >= 0x20 || formatting.contains(scalar.value) {
-        scalars.append(scalar)
-      }
-    }
-    return String(scalars)
   }
 
   // MARK: Commands
@@ -127,7 +113,7 @@ extension Chat {
   }
 
   private mutating func sendRaw(_ line: String) {
-    guard let message = try? Message(parsing: Self.sendable(line)) else {
+    guard let message = try? Message(parsing: OutgoingText.clean(line)) else {
       // The parser's reasons are all one to a person: the line is no message.
       fail("That is not a line of the protocol; nothing was sent.")
       return

@@ -15,7 +15,7 @@ final class Filter {
   private var errors: Int32
   private let home = TemporaryDirectory()
 
-  init(_ arguments: [String]) throws {
+  init(_ arguments: [String], environment: [String: String] = [:]) throws {
     let pipes = try (0..<3).map { _ in
       var ends: [Int32] = [-1, -1]
       guard pipe(&ends) == 0 else { throw SystemError(call: "pipe", errno: errno) }
@@ -24,7 +24,8 @@ final class Filter {
     }
     process = try Spawn.run(
       arguments, streams: [pipes[0][0], pipes[1][1], pipes[2][1]],
-      environment: ["HOME": home.path, "LOGNAME": "max", "PATH": "/usr/bin:/bin"])
+      environment: ["HOME": home.path, "LOGNAME": "max", "PATH": "/usr/bin:/bin"]
+        .merging(environment) { $1 })
     (input, output, errors) = (pipes[0][1], pipes[1][0], pipes[2][0])
     for end in [pipes[0][0], pipes[1][1], pipes[2][1]] { close(end) }
   }
