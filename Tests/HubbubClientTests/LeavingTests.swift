@@ -67,7 +67,8 @@ import Testing
   ) throws {
     let talk = try Conversation()
     talk.client.signal(number)
-    #expect(talk.client.end() == -number)
+    // 66 is how ThreadSanitizer, where the tests run under it, ends a process that crashed.
+    #expect([-number, 66].contains(talk.client.end()))
     expectRestored(talk.client)
   }
 

@@ -171,9 +171,12 @@ import Testing
     talk.client.wait(for: "The paste was not sent.")
     talk.client.type("\u{1B}[200~one\r/two\r\u{1B}[201~")
     talk.client.wait(for: "Send 2 lines, 8 bytes")
+    talk.client.type("\u{1B}[200~three\u{1B}[201~")
+    talk.client.wait(for: "Send 3 lines, 14 bytes")
     talk.client.type("y")
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby one")
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby /two")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby three")
     talk.client.wait("the draft") { $0.cursor.line == "#lobby> draft" }
   }
 
@@ -215,6 +218,7 @@ import Testing
   @Test func roomsAreChangedWithAltAndControlKeys() throws {
     let talk = try Conversation(["--room", "#lobby", "--room", "#dev"])
     talk.client.wait("the prompt") { $0.cursor.line == "#lobby>" }
+    #expect(talk.server.receive("JOIN #dev") != nil)
     talk.say("hello dev", in: "#dev")
     talk.client.wait("what waits") { $0.cursor.line == "#lobby [#dev 1]>" }
     talk.client.type("draft\u{1B}2")

@@ -235,7 +235,7 @@ final class TerminalSession: LineEditorUser {
 
   var isAsking: Bool { question != nil }
 
-  func pasted(_ lines: [String]) { question = lines }
+  func pasted(_ lines: [String]) { question = (question ?? []) + lines }
 
   func answered(_ isYes: Bool) {
     guard let lines = question else { return }

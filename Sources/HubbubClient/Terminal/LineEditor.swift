@@ -227,6 +227,8 @@ final class LineEditor {
   }
 
   private func answer(_ event: InputDecoder.Event) {
+    // More of what is asked about.
+    if case .paste(let text) = event { return pasted(text) }
     guard case .scalar(let scalar) = event else { return }
     switch scalar {
     case "y", "Y", "\r", "\n": user?.answered(true)
@@ -243,7 +245,8 @@ final class LineEditor {
       $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)
     }
     // What the line cannot hold is asked about as several lines are: so nothing is cut off.
-    if lines.count > 1 || text.scalars.count + kept.count > Self.lineLimit {
+    if user?.isAsking == true || lines.count > 1 || text.scalars.count + kept.count > Self.lineLimit
+    {
       user?.pasted(lines.map(String.init))
     } else {
       typedAhead += kept

@@ -106,12 +106,13 @@ final class ScriptedServer: @unchecked Sendable {
         guard case .text(let text) = line, let message = try? Message(parsing: text) else {
           return true
         }
-        state.withLock { $0.lines.append(String(decoding: text, as: UTF8.self)) }
-        state.wakeAll()
         for answer in answers(to: message, &nickname) {
           let bytes = Array((answer + "\r\n").utf8)
           try? bytes.withUnsafeBytes { try client.sendAll($0) }
         }
+        // After the answer: who waited for the line may rely on it.
+        state.withLock { $0.lines.append(String(decoding: text, as: UTF8.self)) }
+        state.wakeAll()
         if message.command == "QUIT" { client.shutDown() }
         return true
       }
