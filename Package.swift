@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial"]),
     .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms"]),
-    .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial"]),
+    .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial", "hubbub"]),
     .testTarget(
       name: "HubbubClientTests",
       dependencies: ["HubbubClient", "HubbubSockets", "HubbubThreads", "IRCWire", "hubbub"]),

@@ -10,7 +10,10 @@ struct Assembly {
   private var reader: Reader
   private(set) var burst = Burst()
 
+  /// As of the last look; `cursorChanges` says whether there are others now.
   private var cursors: [Cursor] = []
+  private var cursorChanges = 0
+
   private var items: Deque<PrivateItem> = []
 
   /// The place of the first private item that is not ready: nothing behind it may be taken.
@@ -31,7 +34,10 @@ struct Assembly {
     // In this order: the events up to this one then lie within what the cursors see.
     completedEvent = clock.completed
     reader.wantsEcho = queue.wantsEcho
-    cursors = queue.cursors
+    if cursorChanges != queue.cursorChanges {
+      cursors = queue.cursors
+      cursorChanges = queue.cursorChanges
+    }
     for cursor in cursors { cursor.look() }
     barrier = queue.takeReady(into: &items)
   }
@@ -97,6 +103,7 @@ struct Assembly {
   }
 
   private mutating func takeFinished() -> [Cursor] {
+    guard cursors.contains(where: \.isFinished) else { return [] }
     let finished = cursors.filter(\.isFinished)
     if !finished.isEmpty {
       for cursor in finished { cursor.keepChunkAlive(in: &burst) }

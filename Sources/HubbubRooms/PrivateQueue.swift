@@ -10,15 +10,22 @@ struct PrivateQueue {
   /// All cursors that are attached and not read to their end.
   private(set) var cursors: [Cursor] = []
 
+  /// Counts the changes of `cursors`.
+  private(set) var cursorChanges = 0
+
   /// Whether the member gets back what it says.
   var wantsEcho = false
 
   /// Why the connection is being ended.
   var ending: Outbox.Ending?
 
-  mutating func attach(_ cursor: Cursor) { cursors.append(cursor) }
+  mutating func attach(_ cursor: Cursor) {
+    cursors.append(cursor)
+    cursorChanges += 1
+  }
 
   mutating func detach(_ finished: [Cursor]) {
+    cursorChanges += 1
     cursors.removeAll { cursor in finished.contains { $0 === cursor } }
   }
 
@@ -51,5 +58,6 @@ struct PrivateQueue {
   mutating func removeAll() {
     items.removeAll()
     cursors.removeAll()
+    cursorChanges += 1
   }
 }

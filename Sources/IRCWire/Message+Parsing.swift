@@ -47,6 +47,8 @@ extension Message {
   private static func string(
     _ bytes: UnsafeRawBufferPointer, command: String?
   ) throws(ParseError) -> String {
+    // Most lines are ASCII, and `String(decoding:)` is the faster way where nothing can be wrong.
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     guard let string = String(validating: bytes, as: UTF8.self) else {
       throw .invalidUTF8(command: command)
     }

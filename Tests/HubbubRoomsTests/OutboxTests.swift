@@ -119,7 +119,8 @@ import Testing
     #expect(well.outlet.lines.compactMap(\.text).count == sent)
     slow.quit()
     try ann.say("after", in: room)
-    #expect(well.outlet.lines.suffix(2).map(\.body) == [":slow QUIT :bye", ":ann PRIVMSG #r :after"])
+    #expect(
+      well.outlet.lines.suffix(2).map(\.body) == [":slow QUIT :bye", ":ann PRIVMSG #r :after"])
   }
 
   @Test("a private queue that nobody reads is ended by its lag, too")
