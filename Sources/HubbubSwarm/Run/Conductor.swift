@@ -68,11 +68,12 @@ struct Conductor {
     let warm = beginning + Nanoseconds(stage.plan.warmUp)
     stage.start(at: beginning, sendingUntil: lastTime(warm))
     func show(_ phase: Progress.Phase) { progress(stage.progress(phase, since: beginning)) }
-    _ = follow(until: warm, show: { show(.warmingUp) }) { false }
+    _ = follow(until: warm, show: { show(.warmingUp) }, isReached: { false })
     let (time, heard) = (probe?.processorTime() ?? 0, stage.received)
-    _ = follow(show: { show(.measuring) }) { stage.isSendingOver }
+    _ = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
     if !stage.isSendingOver { stage.endSending() }
-    _ = follow(isStoppable: false, show: { show(.draining) }) { expectation.isMet(stage) }
+    _ = follow(
+      isStoppable: false, show: { show(.draining) }, isReached: { expectation.isMet(stage) })
     addCost(since: time, heard, to: &outcome)
     return (beginning, min(stage.ending, stage.clock.now))
   }

@@ -19,7 +19,7 @@ public enum Swarm {
     _ plan: Plan, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
     try plan.check()
-    Descriptors.allow(4 * plan.bots + plan.idle + 8 * plan.rooms * plan.observers + 256)
+    try Descriptors.allow(plan)
     let stage = try Stage(plan)
     var outcome = Outcome(conditions: Conditions(plan, run: stage.run))
     var conductor = Conductor(stage: stage, stop: stop)
