@@ -90,7 +90,7 @@ import Testing
     let position = try #require(outcome.positions.first)
     let index = try #require(position.recipients.firstIndex(of: "eye-2"))
     // Every message but the last reaches it after the next one was sent to the others.
-    #expect(position.bias.lastShare(index) > 0.9)
+    #expect(position.bias.lastShares[index] > 0.9)
     #expect(position.bias.concordance > 0.5)
     #expect(standing("M1", "completeness", outcome) == .passed)
   }
@@ -151,5 +151,28 @@ import Testing
 
   private func meaning(_ name: String, _ outcome: Outcome) throws -> String {
     try #require(outcome.verdicts.first { $0.name == name }).meaning
+  }
+
+  @Test func `a bot that comes, goes and renames itself is owed nothing`() throws {
+    let outcome = try run(.none) { $0.hasChurn = true }
+    #expect(outcome.isGood, "\(outcome.verdicts)")
+    #expect(!outcome.recipients.contains { $0.nickname == "churn-0" })
+  }
+
+  @Test func `troublemakers are kept apart, and the healthy compared with themselves`() throws {
+    let outcome = try run(.none) {
+      $0.stalled = 1
+      $0.flooderFactor = 4
+      $0.load = .rate(400)
+      $0.length = .duration(.milliseconds(500))
+    }
+    let isolation = try #require(outcome.isolation)
+    #expect(isolation.stalledEndedAfter == [nil])
+    #expect(!outcome.recipients.contains { $0.nickname == "stall-0" })
+    #expect(outcome.totals.completeness.isComplete)
+    // 80 a second of each bot for half a second, four times that of the flooder for a quarter.
+    let flood = try #require(outcome.senders.first { $0.nickname == "flood-0" })
+    #expect((79...80).contains(flood.sent))
+    #expect(outcome.senders.first { $0.nickname == "bot-0" }?.sent == 40)
   }
 }

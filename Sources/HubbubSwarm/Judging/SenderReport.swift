@@ -62,7 +62,7 @@ struct SenderReport {
   /// How many deliveries each sender's messages should have brought.
   private var expectedBySender: [Int] {
     let staying = evidence.testimonies.filter {
-      $0.ending == nil && $0.assignment.role != .stalled
+      $0.ending == nil && $0.assignment.isOwedEverything
     }
     return table.rooms.indices.map { sender in
       let recipients = staying.count {

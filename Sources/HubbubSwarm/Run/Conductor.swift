@@ -1,3 +1,4 @@
+import Glibc
 import HubbubSockets
 import HubbubThreads
 
@@ -69,12 +70,12 @@ struct Conductor {
     stage.start(at: beginning, sendingUntil: lastTime(warm))
     func show(_ phase: Progress.Phase) { progress(stage.progress(phase, since: beginning)) }
     _ = follow(until: warm, show: { show(.warmingUp) }, isReached: { false })
-    let (time, heard) = (probe?.processorTime() ?? 0, stage.received)
+    let mark = Mark(stage, probe)
     _ = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
     if !stage.isSendingOver { stage.endSending() }
     _ = follow(
       isStoppable: false, show: { show(.draining) }, isReached: { expectation.isMet(stage) })
-    addCost(since: time, heard, to: &outcome)
+    addCost(since: mark, to: &outcome)
     return (beginning, min(stage.ending, stage.clock.now))
   }
 
@@ -146,14 +147,21 @@ struct Conductor {
     return longest
   }
 
-  private func addCost(since time: Nanoseconds, _ heard: Int, to outcome: inout Outcome) {
+  private func addCost(since mark: Mark, to outcome: inout Outcome) {
+    let now = Mark(stage, probe)
+    let machine = (now.time - mark.time).seconds * Double(outcome.conditions.cores)
+    let server = (now.server - mark.server).seconds
+    let isInside = stage.plan.processID == getpid()
+    let own = (now.process - mark.process).seconds - (isInside ? server : 0)
+    outcome.swarmCost = SwarmCostFigures(
+      processorSeconds: own, machineShare: own / machine,
+      serverShare: probe.map { _ in server / machine })
     guard let probe else { return }
-    let spent = probe.processorTime() - time
-    let deliveries = stage.received - heard
+    let deliveries = now.received - mark.received
     let memory = probe.memory()
     outcome.cost = CostFigures(
-      processorPerDelivery: deliveries > 0 ? Double(spent) / 1_000 / Double(deliveries) : 0,
-      processorSeconds: spent.seconds, deliveries: deliveries, memoryBefore: memoryBefore,
+      processorPerDelivery: deliveries > 0 ? server * 1e6 / Double(deliveries) : 0,
+      processorSeconds: server, deliveries: deliveries, memoryBefore: memoryBefore,
       memoryAfter: memory, memoryPeak: max(memoryPeak, memory))
   }
 }

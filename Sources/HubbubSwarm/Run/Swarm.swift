@@ -14,7 +14,8 @@ public enum Swarm {
   /// - Parameters:
   ///   - stop: ends the run early when it is asked.
   ///   - progress: told how the run goes, a few times a second, on this thread.
-  /// - Throws: `Plan.Unsuitable`, `Refused` where the server let not everybody in, `SystemError`.
+  /// - Throws: `Plan.Unsuitable`, `Refused` where the server let not everybody in, `SystemError`,
+  ///   `OutputFile.Unwritable`.
   public static func run(
     _ plan: Plan, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
@@ -29,6 +30,9 @@ public enum Swarm {
     if let crowd { outcome.idle?.lost = crowd.lost }
     var judge = Judge(evidence)
     judge.judge(into: &outcome)
+    if let path = plan.histogramPath { try HistogramFile.write(judge.response, to: path) }
+    if let path = plan.eventsPath { try EventFile(path: path).write(evidence) }
+    if plan.isCalibrated { try Calibration.add(to: &outcome, plan: plan, stop: stop) }
     outcome.verdicts = Verdicts(outcome: outcome, plan: plan).all
     return outcome
   }

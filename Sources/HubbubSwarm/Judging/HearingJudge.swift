@@ -1,5 +1,5 @@
 /// Goes through what one recipient heard, once.
-struct Listener {
+struct HearingJudge {
   let evidence: Evidence
   let table: MessageTable
   let reference: Reference?
