@@ -143,11 +143,12 @@ public final class Outbox: @unchecked Sendable {
   }
 
   private func writeBurst() {
-    if assembly.burst.isEmpty { refill() }
+    // The rest of an old burst, or a full new one: there may be more behind it.
+    let isRest = !assembly.burst.isEmpty
+    if !isRest { refill() }
     let offered = assembly.burst.unsentBytes
     guard offered > 0 else { return }
-    // A full burst may have left something behind.
-    if assembly.burst.isFull { isDirty.store(true, ordering: .sequentiallyConsistent) }
+    if isRest || assembly.burst.isFull { isDirty.store(true, ordering: .sequentiallyConsistent) }
     let taken = assembly.burst.withUnsent(outlet.write)
     assembly.consume(taken)
     burstBytes.store(offered - taken, ordering: .relaxed)

@@ -1,0 +1,189 @@
+import HubbubThreads
+import IRCWire
+import Testing
+
+@testable import HubbubRooms
+
+@Suite struct OutboxTests {
+  let registry = Registry.forTests()
+
+  @Test("an answer stands behind what was published before it, and before what came later")
+  func answersInPlace() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [])
+    let bob = try Person(2, "bob", in: registry, room: 0, capabilities: [])
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    try room.speak(
+      Event(author: 1, echo: .never, line: Array("first\r\n".utf8)), now: ann.now)
+    bob.member.outbox.enqueue(Array("answer\r\n".utf8))
+    try room.speak(
+      Event(author: 1, echo: .never, line: Array("second\r\n".utf8)), now: ann.now)
+    room.deliver()
+    bob.outlet.makeRoom(.max)
+    #expect(bob.outlet.lines.suffix(3) == ["first", "answer", "second"])
+  }
+
+  /// asker                          others
+  /// asks: its place is reserved
+  ///                                publish, deliver to the asker: nothing overtakes the answer
+  /// fills its place
+  @Test("nothing overtakes an answer whose place is reserved")
+  func reservation() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [])
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    let view = room.view(by: bob.member, isReserving: true)
+    try ann.say("later", in: room)
+    bob.member.outbox.enqueue(Array("direct\r\n".utf8))
+    bob.member.outbox.deliver()
+    #expect(bob.outlet.lines.last == ":server 353 ann bob")
+    bob.member.outbox.fill(view.reservation!, with: Array("names\r\n".utf8))
+    bob.member.outbox.deliver()
+    #expect(bob.outlet.lines.suffix(3) == ["names", ":ann PRIVMSG #r :later", "direct"])
+  }
+
+  @Test("somebody's last words in one room come before its QUIT in another")
+  func lastWords() throws {
+    let ann = try Person(1, "ann", in: registry, room: 0, capabilities: [])
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    for name in ["#a", "#b"] {
+      try bob.join(name)
+      try ann.join(name)
+    }
+    try bob.say("bye", in: registry.room(named: "#b")!)
+    bob.quit()
+    ann.outlet.makeRoom(.max)
+    #expect(ann.outlet.lines.suffix(2) == [":bob PRIVMSG #b :bye", ":bob QUIT :bye"])
+  }
+
+  @Test("an event of several rooms is held back until it is in all of them")
+  func unfinishedEvent() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [])
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let rooms = try ["#a", "#b"].map { name in
+      try bob.join(name)
+      return try ann.join(name)
+    }
+    let event = Event(author: 2, echo: .never, line: Array(":bob QUIT\r\n".utf8))
+    let before = ann.outlet.lines.count
+    let crossing = registry.clock.begin()
+    _ = rooms[0].quit(bob.member, event, crossing: crossing, now: ann.now)
+    try ann.say("after", in: rooms[0])
+    rooms[0].deliver()
+    #expect(ann.outlet.lines.count == before)
+    _ = rooms[1].quit(bob.member, event, crossing: crossing, now: ann.now)
+    registry.clock.finish(crossing)
+    rooms[1].deliver()
+    #expect(ann.outlet.lines.dropFirst(before) == [":bob QUIT"])
+  }
+
+  @Test("a partial write goes on exactly where it stopped, however little is taken at a time")
+  func partialWrites() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry, room: 0)
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    for number in 0..<200 {
+      try ann.say("\(number)", in: room)
+      if number % 3 == 0 { bob.outlet.makeRoom(number % 17) }
+      if number % 50 == 0 { bob.member.outbox.enqueue(Array("direct \(number)\r\n".utf8)) }
+    }
+    for _ in 0..<100_000 where bob.member.outbox.lagBytes > 0 {
+      bob.outlet.makeRoom(7)
+      bob.outlet.runLater()
+    }
+    #expect(bob.outlet.lines.compactMap(\.text) == (0..<200).map(String.init))
+    #expect(bob.outlet.lines.filter { $0.hasPrefix("direct") }.count == 4)
+  }
+
+  @Test("who stops reading is ended with its lag as the reason, and the others hear everything")
+  func eviction() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let slow = try Person(2, "slow", in: registry, room: 0, lagLimitBytes: 256 * 1024)
+    let well = try Person(3, "well", in: registry)
+    let room = try ann.join("#r")
+    try slow.join("#r")
+    try well.join("#r")
+    let text = String(repeating: "x", count: 300)
+    var sent = 0
+    while !slow.outlet.isShutDown, sent < 10_000 {
+      try ann.say(text, in: room)
+      sent += 1
+    }
+    let ending = try #require(slow.member.outbox.ending)
+    let lag = try #require(ending.lagBytes)
+    // It is looked for when a chunk is full, so a chunk may come on top.
+    #expect((256 * 1024...256 * 1024 + 128 * 1024).contains(lag))
+    #expect(ending.reason.contains("\(lag / 1024) KiB behind"))
+    #expect(well.outlet.lines.compactMap(\.text).count == sent)
+    slow.quit()
+    try ann.say("after", in: room)
+    #expect(well.outlet.lines.suffix(2).map(\.body) == [":slow QUIT :bye", ":ann PRIVMSG #r :after"])
+  }
+
+  @Test("a private queue that nobody reads is ended by its lag, too")
+  func privateEviction() throws {
+    let slow = try Person(2, "slow", in: registry, room: 0, lagLimitBytes: 10_000)
+    slow.member.outbox.enqueue([UInt8](repeating: 65, count: 100))
+    slow.member.outbox.deliver()
+    for _ in 0..<110 { slow.member.outbox.enqueue([UInt8](repeating: 65, count: 100)) }
+    #expect(slow.outlet.isShutDown)
+    #expect(slow.member.outbox.ending?.lagBytes == 10_100)
+  }
+
+  @Test("after the baton is retired nothing is written, whoever delivers")
+  func retired() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry)
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    let seats = room.view(by: ann.member, isReserving: false).seats
+    bob.quit()
+    let writes = bob.outlet.writes
+    try ann.say("after", in: room)
+    for seat in seats { seat.member.outbox.deliver() }
+    bob.member.outbox.enqueue(Array("x\r\n".utf8))
+    bob.member.outbox.deliver()
+    #expect(bob.outlet.writes == writes)
+  }
+
+  @Test("ended when all was sent: what is queued still leaves")
+  func patientEnd() throws {
+    let bob = try Person(2, "bob", in: registry, room: 0, capabilities: [])
+    try bob.join("#r")
+    bob.member.outbox.end(
+      Outbox.Ending(reason: "stop"), farewell: Array("ERROR :bye\r\n".utf8), whenSent: true)
+    #expect(!bob.outlet.isShutDown)
+    bob.outlet.makeRoom(.max)
+    #expect(bob.outlet.isShutDown)
+    #expect(bob.outlet.lines == [":bob JOIN #r", ":server 353 bob", "ERROR :bye"])
+  }
+
+  /// publisher                      holder of the baton
+  ///                                isDirty = false, sends what it sees
+  /// publishes, isDirty = true
+  /// tryTake() fails, goes on
+  ///                                releases, sees isDirty, goes round
+  @Test("many threads deliver to one outbox: nothing is lost, one writer at a time")
+  func helpers() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry)
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    let threads = try (0..<4).map { thread in
+      try NamedThread(name: "helper-\(thread)") {
+        for number in 0..<500 {
+          // A member that is in the room and not moderated is never refused.
+          try! ann.say("\(thread) \(number)", in: room)
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    bob.outlet.runLater()
+    ann.outlet.runLater()
+    #expect(!bob.outlet.hadTwoWriters)
+    #expect(bob.outlet.lines.compactMap(\.text).count == 2000)
+    #expect(bob.outlet.lines.compactMap(\.text) == ann.outlet.lines.compactMap(\.text))
+  }
+}

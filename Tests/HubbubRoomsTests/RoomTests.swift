@@ -1,0 +1,149 @@
+import IRCWire
+import Testing
+
+@testable import HubbubRooms
+
+@Suite struct RoomTests {
+  let registry = Registry.forTests()
+
+  @Test("a member reads from its own JOIN to its own PART, and nothing before or after")
+  func span() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: .echoMessage)
+    let bob = try Person(2, "bob", in: registry, capabilities: .echoMessage)
+    let room = try ann.join("#r")
+    try ann.say("before", in: room)
+    try bob.join("#r")
+    try ann.say("during", in: room)
+    try bob.part(room)
+    try ann.say("after", in: room)
+    #expect(
+      bob.outlet.lines == [
+        ":bob JOIN #r", ":server 353 ann bob", ":ann PRIVMSG #r :during", ":bob PART #r",
+      ])
+  }
+
+  @Test("the author reads its own words only with echo-message, and then at their place")
+  func echo() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: .echoMessage)
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    try ann.say("1", in: room)
+    try bob.say("2", in: room)
+    try ann.say("3", in: room)
+    #expect(
+      ann.outlet.lines.suffix(3) == [
+        ":ann PRIVMSG #r :1", ":bob PRIVMSG #r :2", ":ann PRIVMSG #r :3",
+      ])
+    #expect(bob.outlet.lines.suffix(2) == [":ann PRIVMSG #r :1", ":ann PRIVMSG #r :3"])
+  }
+
+  @Test("message ids are the room's epoch and a sequence without gaps")
+  func messageIDs() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let room = try ann.join("#r")
+    for number in 1...5 { try ann.say("\(number)", in: room) }
+    let ids = ann.outlet.lines.compactMap { $0.messageID }
+    #expect(ids.map(\.sequence) == Array(1...6))
+    #expect(Set(ids.map(\.epoch)).count == 1)
+  }
+
+  @Test("a room that was left by all starts anew, with another epoch and an operator")
+  func newLife() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let first = try ann.join("#r")
+    _ = try first.changeModes(
+      [.room(ModeChange(isAdding: true, "i"))], by: ann.member, source: "ann", now: ann.now)
+    try ann.part(first)
+    #expect(registry.rooms.isEmpty)
+    let second = try ann.join("#r")
+    #expect(first !== second)
+    #expect(second.epoch != first.epoch)
+    let view = second.view(by: ann.member, isReserving: false)
+    #expect(view.own?.standing == .operating)
+    #expect(!view.modes.isInviteOnly)
+  }
+
+  @Test("server-time never decreases in a room though the clock jumps back")
+  func time() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [.serverTime, .echoMessage])
+    let room = try ann.join("#r")
+    func say(at milliseconds: Int64) throws {
+      let event = Event(author: 1, echo: .onRequest, line: Array(":ann PRIVMSG #r :x\r\n".utf8))
+      try room.speak(event, now: Timestamp(milliseconds: milliseconds))
+    }
+    try say(at: 5_000_000)
+    try say(at: 5_000_000 - 3_600_000)
+    room.deliver()
+    let times = ann.outlet.lines.compactMap { $0.tagValue("time").flatMap(Timestamp.init) }
+    #expect(times.count == 3)
+    #expect(times == times.sorted())
+  }
+
+  @Test("each rendition is complete, and a change of capabilities loses and doubles nothing")
+  func renditions() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    for number in 0..<20 {
+      if number % 5 == 4 {
+        let capabilities: Capability = number % 2 == 0 ? [.serverTime] : [.messageTags]
+        registry.setCapabilities(capabilities, of: bob.member)
+      }
+      try ann.say("\(number)", in: room)
+    }
+    let texts = bob.outlet.lines.compactMap { $0.text }
+    #expect(texts == (0..<20).map(String.init))
+    #expect(bob.outlet.lines.contains { $0.hasPrefix("@time=") })
+    #expect(bob.outlet.lines.contains { $0.hasPrefix("@msgid=") })
+  }
+
+  @Test("a TAGMSG is seen only by those who negotiated message-tags")
+  func tagMessage() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let cem = try Person(3, "cem", in: registry)
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    try cem.join("#r")
+    let event = Event(
+      author: 1, echo: .onRequest,
+      variants: [Event.Variant(needs: .messageTags, line: Array(":ann TAGMSG #r\r\n".utf8))],
+      clientTags: [Tag("+typing", "active")])
+    try room.speak(event, now: ann.now)
+    try ann.say("after", in: room)
+    #expect(bob.outlet.lines.filter { $0.contains("TAGMSG") }.isEmpty)
+    #expect(bob.outlet.lines.last == ":ann PRIVMSG #r :after")
+    let seen = cem.outlet.lines.filter { $0.contains("TAGMSG") }
+    #expect(seen.count == 1)
+    #expect(seen.first?.tagValue("+typing") == "active")
+  }
+
+  @Test("what is said in a room of thousands of chunks is released without deep recursion")
+  func longChain() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry, room: 10, lagLimitBytes: .max)
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    let text = String(repeating: "x", count: 400)
+    // 64 KiB a chunk, some 160 lines each: bob keeps hundreds of them alive until it goes.
+    for _ in 0..<60_000 { try ann.say(text, in: room) }
+    #expect(bob.member.outbox.lagBytes > 20_000_000)
+    bob.quit()
+    #expect(bob.member.outbox.lagBytes < 100_000)
+  }
+
+  @Test("limits: rooms a member, members a room")
+  func limits() throws {
+    let small = Registry.forTests(roomsPerMember: 2, membersPerRoom: 1)
+    let ann = try Person(1, "ann", in: small)
+    let bob = try Person(2, "bob", in: small)
+    try ann.join("#1")
+    try ann.join("#2")
+    #expect(throws: Refusal.tooManyRooms) { try ann.join("#3") }
+    #expect(throws: Refusal.alreadyMember) { try ann.join("#1") }
+    #expect(throws: Refusal.roomIsFull) { try bob.join("#1") }
+    #expect(small.roomCount == 2)
+  }
+}
