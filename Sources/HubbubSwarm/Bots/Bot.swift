@@ -20,6 +20,7 @@ struct Bot: ~Copyable {
   private var noted: [Int] = []
   private var isDeaf = false
   private var churnSteps = 0
+  private let alertness: Nanoseconds
 
   /// How often a churner takes its next step.
   private static let churnInterval = Nanoseconds.perSecond / 20
@@ -48,6 +49,7 @@ struct Bot: ~Copyable {
     outgoing = Outgoing(
       room: stage.plan.roomName(assignment.room), textBytes: stage.plan.textBytes, run: stage.run)
     pace = Self.pace(assignment, stage.plan)
+    alertness = stage.plan.alertness
   }
 
   /// Lives until the run is over or the connection is gone, and hands over what it knows.
@@ -70,7 +72,7 @@ struct Bot: ~Copyable {
   /// - Returns: false at the end of the connection.
   private mutating func turn() throws(SystemError) -> Bool {
     let rest = try speak()
-    let events = waiter.wait(rest)
+    let events = waiter.wait(rest.map { max($0 - alertness, 0) })
     guard events & ~EPOLLOUT.rawValue != 0 else { return true }
     if isDeaf { return false }
     guard try ear.listen(to: socket, clock: stage.clock) else { return false }

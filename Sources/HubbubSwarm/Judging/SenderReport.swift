@@ -23,7 +23,10 @@ struct SenderReport {
       outcome.senders.append(
         figures(sender, assignment.nickname, shares[sender], &latencies[sender], waits[sender]))
     }
-    let healthy = names.indices.filter { names[$0].isHealthy }
+    // Who had nothing to say, since the run was short, was not starved.
+    let healthy = names.indices.filter {
+      names[$0].isHealthy && !table.messages(of: $0).isEmpty
+    }
     outcome.senderEvenness = Evenness(healthy.map { shares[$0] })
     addStarvation(names.map(\.nickname), to: &outcome)
   }

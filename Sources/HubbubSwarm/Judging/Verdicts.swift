@@ -29,8 +29,7 @@ struct Verdicts {
   private var senders: Verdict? {
     guard let even = outcome.senderEvenness else { return nil }
     let worst =
-      outcome.senders.indices.contains(even.worstOff)
-      ? outcome.senders[even.worstOff].nickname : "?"
+      outcome.senders.filter { $0.sent > 0 }.min { $0.share < $1.share }?.nickname ?? "?"
     return Verdict(
       measure: "M2", name: "sender fairness", value: Self.text(even),
       gate: "Jain ≥ 0.99, least ≥ 0.9", standing: even.isFair ? .passed : .failed,

@@ -123,6 +123,29 @@ struct FairnessSections {
       "Who had to wait, and when",
       "For each sender the longest time in which it had something to say and none of it was delivered; from "
         + "left to right the time of the run.",
-      bars.html)
+      figures + bars.html)
+  }
+
+  private var figures: String {
+    let starvation = outcome.starvation
+    var rows: [[String]] = []
+    if let sender = starvation.longestRunSender {
+      rows.append([
+        "most messages in a row, of \(Markup.escaped(sender))",
+        Markup.figure("starvation.longestRunMessages", starvation.longestRunMessages),
+      ])
+    }
+    let windows = [
+      ("leastJainOver2n", "two", starvation.leastJainOver2n),
+      ("leastJainOver10n", "ten", starvation.leastJainOver10n),
+    ]
+    for (name, times, value) in windows {
+      guard let value else { continue }
+      rows.append([
+        "least even stretch of \(times) messages for each sender, Jain’s index",
+        Markup.figure("starvation.\(name)", value, Words.number(value, 3)),
+      ])
+    }
+    return rows.isEmpty ? "" : Markup.table(["", ""], rows)
   }
 }

@@ -7,6 +7,9 @@ struct Conductor {
   /// How often it looks at how things go.
   static let beat = Duration.milliseconds(50)
 
+  /// How often it tells how things go.
+  static let showing = Duration.milliseconds(250)
+
   /// How long all bots together may take to get in.
   static let enrolmentLimit = Duration.seconds(120)
 
@@ -124,13 +127,17 @@ struct Conductor {
   ) -> Bool {
     var seen = -1
     var movedAt = stage.clock.now
+    var shownAt: Nanoseconds = 0
     while !isReached() {
       let now = stage.clock.now
       if now >= time || isStoppable && stop.isAsked { return false }
       let moved = stage.received + stage.sent
       if moved != seen || now < stage.beginning ?? 0 { (seen, movedAt) = (moved, now) }
       if now - movedAt > patience { return false }
-      show()
+      if now >= shownAt + Nanoseconds(Self.showing) {
+        show()
+        shownAt = now
+      }
       memoryPeak = max(memoryPeak, probe?.memory() ?? 0)
       let rest = min(Nanoseconds(Self.beat), time - now)
       _ = pause.wait(upTo: .nanoseconds(rest)) { _ in nil as Bool? }
