@@ -16,6 +16,9 @@ struct Judge {
     random = SeededRandom(seed: evidence.plan.seed)
   }
 
+  /// The response times of the measured messages, once they were judged.
+  var response: Latency { tally.response }
+
   /// Adds every figure that comes from the evidence to `outcome`.
   mutating func judge(into outcome: inout Outcome) {
     for room in 0..<evidence.plan.rooms { judgeRoom(room, into: &outcome) }
@@ -35,12 +38,12 @@ struct Judge {
     references[room] = reference
     var sample = ArrivalSample(
       present, reference: reference, table: table, measured: evidence.measured, using: &random)
-    let listener = Listener(
+    let judge = HearingJudge(
       evidence: evidence, table: table, reference: reference, isHealthySender: isHealthySender)
     for testimony in present {
-      let hearing = listener.hear(testimony, tally: &tally, sample: &sample)
+      let hearing = judge.hear(testimony, tally: &tally, sample: &sample)
       // Those who left early, or stopped to listen, owe nobody a complete story.
-      if testimony.ending == nil, testimony.assignment.role != .stalled { hearings.append(hearing) }
+      if testimony.ending == nil, testimony.assignment.isOwedEverything { hearings.append(hearing) }
       outcome.order.disagreement = outcome.order.disagreement + hearing.disagreement
       outcome.order.senderOrderBreaks += hearing.decreases
     }
@@ -127,8 +130,18 @@ struct Judge {
         p99Before: before.p99, p99With: with.p99,
         throughputBefore: Double(before.count) / first,
         throughputWith: Double(with.count) / second),
-      stalledEndedAfter: evidence.testimonies.filter { $0.assignment.role == .stalled }
-        .map { testimony in testimony.ending.map { ($0.time - evidence.halfway).seconds } })
+      stalledEndedAfter: stalledEnds)
+  }
+
+  /// For each stalled reader how many seconds after it stopped to read it was ended.
+  private var stalledEnds: [Double?] {
+    evidence.testimonies.filter { $0.assignment.role == .stalled }.map { stalled in
+      let seen = evidence.testimonies.compactMap {
+        $0.departures[stalled.assignment.nickname]
+      }
+      return (seen + [stalled.ending?.time].compactMap(\.self)).min()
+        .map { ($0 - evidence.halfway).seconds }
+    }
   }
 
   private func addEndings(to outcome: inout Outcome) {

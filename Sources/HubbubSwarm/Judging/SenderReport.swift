@@ -23,7 +23,10 @@ struct SenderReport {
       outcome.senders.append(
         figures(sender, assignment.nickname, shares[sender], &latencies[sender], waits[sender]))
     }
-    let healthy = names.indices.filter { names[$0].isHealthy }
+    // Who had nothing to say, since the run was short, was not starved.
+    let healthy = names.indices.filter {
+      names[$0].isHealthy && !table.messages(of: $0).isEmpty
+    }
     outcome.senderEvenness = Evenness(healthy.map { shares[$0] })
     addStarvation(names.map(\.nickname), to: &outcome)
   }
@@ -62,7 +65,7 @@ struct SenderReport {
   /// How many deliveries each sender's messages should have brought.
   private var expectedBySender: [Int] {
     let staying = evidence.testimonies.filter {
-      $0.ending == nil && $0.assignment.role != .stalled
+      $0.ending == nil && $0.assignment.isOwedEverything
     }
     return table.rooms.indices.map { sender in
       let recipients = staying.count {

@@ -5,7 +5,8 @@ struct Verdicts {
 
   var all: [Verdict] {
     [completeness, senders, recipients, positions, spread, latency, lag, order, serverTime]
-      .compactMap(\.self) + [starvation, isolation, connections].compactMap(\.self)
+      .compactMap(\.self)
+      + [starvation, isolation, connections, bottleneck, throttling].compactMap(\.self)
   }
 
   private var completeness: Verdict {
@@ -28,8 +29,7 @@ struct Verdicts {
   private var senders: Verdict? {
     guard let even = outcome.senderEvenness else { return nil }
     let worst =
-      outcome.senders.indices.contains(even.worstOff)
-      ? outcome.senders[even.worstOff].nickname : "?"
+      outcome.senders.filter { $0.sent > 0 }.min { $0.share < $1.share }?.nickname ?? "?"
     return Verdict(
       measure: "M2", name: "sender fairness", value: Self.text(even),
       gate: "Jain ≥ 0.99, least ≥ 0.9", standing: even.isFair ? .passed : .failed,
@@ -166,5 +166,34 @@ struct Verdicts {
     return Verdict(
       measure: "swarm", name: "connections", value: "\(lost.count) ended early", gate: "0",
       standing: .failed, meaning: "\(first.nickname): \(first.reason)\(hint)")
+  }
+
+  private var bottleneck: Verdict? {
+    guard case .saturate = plan.load, let cost = outcome.swarmCost else { return nil }
+    let server = cost.serverShare.map { ", the server \(Words.percent($0))" } ?? ""
+    return Verdict(
+      measure: "swarm", name: "bottleneck",
+      value: "the bots took \(Words.percent(cost.machineShare)) of the machine\(server)",
+      gate: "–", standing: cost.isBottleneck ? .doubtful : .noted,
+      meaning: cost.isBottleneck
+        ? "The bots, and not the server, were the slow ones: the server may be faster than this."
+        : "The server had its part of the machine.")
+  }
+
+  /// A server that slows senders down drops nothing and refuses nothing: messages only wait ever longer.
+  private var throttling: Verdict? {
+    let medians = outcome.timeline.map(\.p50)
+    let quarter = medians.count / 4
+    guard quarter > 0 else { return nil }
+    let first = Array(medians.prefix(quarter)).sorted().quantile(0.5)
+    let last = Array(medians.suffix(quarter)).sorted().quantile(0.5)
+    guard last > 3 * first, last > 100_000 else { return nil }
+    return Verdict(
+      measure: "swarm", name: "throttling",
+      value: "waits grew from \(Words.time(first)) to \(Words.time(last))", gate: "–",
+      standing: .doubtful,
+      meaning:
+        "Messages waited ever longer: the server slows fast senders down, or this is more than it "
+        + "can carry. Try a lower --rate. \(Hints.hint(for: "flood") ?? "")")
   }
 }

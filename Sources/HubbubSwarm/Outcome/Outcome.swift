@@ -35,6 +35,7 @@ public struct Outcome: Sendable, Codable {
 
   /// Nil where the server's process is not known.
   public var cost: CostFigures?
+  public var swarmCost: SwarmCostFigures?
   public var idle: IdleFigures?
 
   /// Latency over time, and its whole distribution, for the pictures.

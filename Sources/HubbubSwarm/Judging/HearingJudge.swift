@@ -1,5 +1,5 @@
 /// Goes through what one recipient heard, once.
-struct Listener {
+struct HearingJudge {
   let evidence: Evidence
   let table: MessageTable
   let reference: Reference?
@@ -20,7 +20,7 @@ struct Listener {
       nickname: me.nickname, bySender: Array(repeating: 0, count: table.rooms.count))
     var pass = Pass(table: table, measured: evidence.measured)
     let column = sample.column(of: testimony)
-    testimony.arrivals.forEach { id, time in
+    testimony.arrivals.visit { id, time in
       guard let index = take(id, me, &pass) else { return }
       pass.places.append(reference?.places[index] ?? 0)
       hearing.bySender[Int(table.sender[index])] += 1
