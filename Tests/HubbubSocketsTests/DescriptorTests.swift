@@ -10,6 +10,7 @@ struct DescriptorTests {
   @Test("connections, however they end, give their descriptors back")
   func connections() async {
     await #expect(processExitsWith: .success) {
+      settleDescriptors()
       func cycle() throws {
         let closed = try Meeting()
         closed.client.close()
@@ -34,6 +35,7 @@ struct DescriptorTests {
   @Test("what fails leaves none behind")
   func failures() async {
     await #expect(processExitsWith: .success) {
+      settleDescriptors()
       let taken = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
       let deaf = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
       deaf.stop()
@@ -66,6 +68,7 @@ struct DescriptorTests {
   @Test("a poller gives its descriptors back")
   func pollers() async {
     await #expect(processExitsWith: .success) {
+      settleDescriptors()
       let meeting = try Meeting()
       let before = descriptorCount()
       for _ in 0..<20 {
@@ -81,6 +84,7 @@ struct DescriptorTests {
   @Test("without descriptors everything fails in words, and leaves none behind (L3)")
   func none() async {
     await #expect(processExitsWith: .success) {
+      settleDescriptors()
       let listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
       let addresses = try Resolution.addresses(of: listener.endpoint, forListening: true)
       limitDescriptors(toThoseOpenAnd: 0)
@@ -97,6 +101,7 @@ struct DescriptorTests {
   @Test("a poller that gets only the first of its two descriptors gives it back, once (L3)")
   func onlyOne() async {
     await #expect(processExitsWith: .success) {
+      settleDescriptors()
       limitDescriptors(toThoseOpenAnd: 1)
       let free = dup(0)
       close(free)
@@ -112,6 +117,7 @@ struct DescriptorTests {
   @Test("the limit is raised as far as the system allows")
   func raising() async {
     await #expect(processExitsWith: .success) {
+      settleDescriptors()
       limitDescriptors(toThoseOpenAnd: 5)
       DescriptorLimit.raise()
       var limit = rlimit()

@@ -125,6 +125,7 @@ struct ListenerTests {
     "without descriptors accept fails with EMFILE, and the connection waits for better times (L3)")
   func noDescriptors() async {
     await #expect(processExitsWith: .success) {
+      settleDescriptors()
       let listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
       let client = try Socket.connect(to: listener.endpoint, limit: patience)
       limitDescriptors(toThoseOpenAnd: 0)

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import HubbubThreads
 
@@ -106,6 +107,15 @@ let hasIPv6: Bool = {
     }
   }
 }()
+
+/// Has Dispatch, on which Swift's tasks run, open the descriptors that it opens when it first needs them.
+///
+/// For tests that count descriptors or limit them, in a process of their own.
+func settleDescriptors() {
+  let isOver = DispatchSemaphore(value: 0)
+  DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(1)) { isOver.signal() }
+  isOver.wait()
+}
 
 /// How many descriptors this process has.
 func descriptorCount() -> Int {
