@@ -11,8 +11,8 @@ enum Fault: Sendable, Equatable {
   /// Swaps every so-manieth message with the one after it for one member.
   case reorders(member: String, every: Int)
 
-  /// Tells one member everything one message later than the others.
-  case favoursOthers(than: String)
+  /// Tells one member everything so many messages later than the others.
+  case favoursOthers(than: String, behind: Int)
 
   /// Holds one sender's messages back until so many of others have passed.
   case delays(sender: String, behind: Int)

@@ -79,9 +79,9 @@ struct Script {
     case .reorders(member.nickname, _):
       send(line, to: member)
       letGo(held.count)
-    case .favoursOthers(member.nickname):
-      letGo(held.count)
+    case .favoursOthers(member.nickname, let most):
       held.append((line, member.nickname))
+      if held.count > most { letGo(1) }
     case .ends(member.nickname, let after, let words) where line.number > after:
       member.send("ERROR :\(words)")
       member.connection.shutDown()

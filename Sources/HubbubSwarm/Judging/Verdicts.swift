@@ -13,6 +13,8 @@ struct Verdicts {
     let heard = outcome.totals.completeness
     let altered = outcome.totals.altered
     let isGood = heard.isComplete && altered == 0 && heard.expected > 0
+    let isOnlyCutShort =
+      outcome.wasCutShort && heard.duplicates == 0 && heard.strays == 0 && altered == 0
     var value = "\(heard.lost) lost, \(heard.duplicates) doubled of \(heard.expected)"
     if heard.strays > 0 { value += ", \(heard.strays) astray" }
     if altered > 0 { value += ", \(altered) altered" }
@@ -20,10 +22,12 @@ struct Verdicts {
       .map { "\($0.nickname): \($0.completeness.lost) lost, \($0.completeness.duplicates) doubled" }
     return Verdict(
       measure: "M1", name: "completeness", value: value, gate: "none lost, none doubled",
-      standing: isGood ? .passed : .failed,
-      meaning: worst.isEmpty
-        ? "Everyone heard every message exactly once."
-        : "Not everyone heard every message exactly once (\(worst.joined(separator: "; "))).")
+      standing: isGood ? .passed : isOnlyCutShort ? .doubtful : .failed,
+      meaning: isOnlyCutShort
+        ? "The run was ended while messages were under way: whether they were lost is not known."
+        : worst.isEmpty
+          ? "Everyone heard every message exactly once."
+          : "Not everyone heard every message exactly once (\(worst.joined(separator: "; "))).")
   }
 
   private var senders: Verdict? {
@@ -32,7 +36,8 @@ struct Verdicts {
       outcome.senders.filter { $0.sent > 0 }.min { $0.share < $1.share }?.nickname ?? "?"
     return Verdict(
       measure: "M2", name: "sender fairness", value: Self.text(even),
-      gate: "Jain ≥ 0.99, least ≥ 0.9", standing: even.isFair ? .passed : .failed,
+      gate: "Jain ≥ 0.99, least ≥ 0.9",
+      standing: even.isFair ? .passed : outcome.wasCutShort ? .doubtful : .failed,
       meaning: even.isFair
         ? "Every sender's messages got through alike."
         : "Not every sender got through alike; \(worst) was worst off.")

@@ -50,7 +50,7 @@ public struct TimelinePoint: Sendable, Codable, Equatable {
   /// Seconds since the beginning of the schedule.
   public var second: Double
 
-  /// Response times as the references heard them, in microseconds.
+  /// Response times over all healthy recipients, in microseconds, the percentiles to three percent.
   public var p50: Double
   public var p99: Double
   public var greatest: Double

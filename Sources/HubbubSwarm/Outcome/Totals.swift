@@ -27,11 +27,11 @@ public struct SenderFigures: Sendable, Codable {
   /// messages are in the first half of the order.
   public var share: Double
 
-  /// As the reference heard it, in microseconds.
+  /// Response times of its messages over all healthy recipients, in microseconds, to three percent.
   public var p50: Double
   public var p99: Double
 
-  /// M8, in milliseconds and in units of its period; and when it began, seconds into the run.
+  /// M8 as the first observer heard it, in milliseconds and in units of its period; and when it began, seconds into the run.
   public var longestWaitMilliseconds: Double
   public var longestWaitPeriods: Double
   public var longestWaitStart: Double
