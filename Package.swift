@@ -28,7 +28,9 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "HubbubClient", dependencies: ["HubbubDial", "IRCWire", "CLibEdit"]),
+    .target(
+      name: "HubbubClient",
+      dependencies: ["HubbubDial", "HubbubSockets", "HubbubThreads", "IRCWire", "CLibEdit"]),
     .target(
       name: "HubbubSwarm",
       dependencies: [
@@ -55,8 +57,10 @@ let package = Package(
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial"]),
     .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms"]),
-    .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial"]),
-    .testTarget(name: "HubbubClientTests", dependencies: ["HubbubClient", "hubbub"]),
+    .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial", "hubbub"]),
+    .testTarget(
+      name: "HubbubClientTests",
+      dependencies: ["HubbubClient", "HubbubSockets", "HubbubThreads", "IRCWire", "hubbub"]),
     .testTarget(name: "HubbubSwarmTests", dependencies: ["HubbubSwarm", "HubbubServer"]),
   ]
 )

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int clinux_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
@@ -26,4 +27,11 @@ int clinux_set_nonblocking(int descriptor, int on) {
   int flags = fcntl(descriptor, F_GETFL);
   if (flags < 0) return -1;
   return fcntl(descriptor, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
+}
+
+ssize_t clinux_send_now(int socket, const struct iovec *spans, size_t count) {
+  int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  if (count == 1) return syscall(SYS_sendto, socket, spans->iov_base, spans->iov_len, flags, NULL, 0);
+  struct msghdr header = {.msg_iov = (struct iovec *)spans, .msg_iovlen = count};
+  return syscall(SYS_sendmsg, socket, &header, flags);
 }

@@ -10,11 +10,17 @@ struct Assembly {
   private var reader: Reader
   private(set) var burst = Burst()
 
+  /// As of the last look; `cursorChanges` says whether there are others now.
   private var cursors: [Cursor] = []
+  private var cursorChanges = 0
+
   private var items: Deque<PrivateItem> = []
 
   /// The place of the first private item that is not ready: nothing behind it may be taken.
   private var barrier: PrivateItem.Place?
+
+  /// Whether the last item of all is in the burst or behind it.
+  private var isOver = false
 
   /// Bytes of private items that went into the burst since `takePrivateBytes()`.
   private var privateBytes = 0
@@ -31,7 +37,10 @@ struct Assembly {
     // In this order: the events up to this one then lie within what the cursors see.
     completedEvent = clock.completed
     reader.wantsEcho = queue.wantsEcho
-    cursors = queue.cursors
+    if cursorChanges != queue.cursorChanges {
+      cursors = queue.cursors
+      cursorChanges = queue.cursorChanges
+    }
     for cursor in cursors { cursor.look() }
     barrier = queue.takeReady(into: &items)
   }
@@ -40,7 +49,7 @@ struct Assembly {
   ///
   /// - Returns: the cursors that were read to their end and are to be detached.
   mutating func fill() -> [Cursor] {
-    while !burst.isFull {
+    while !burst.isFull, !isOver {
       let place = items.first?.place ?? barrier
       var stops = advanceAll { cursor in place?.target(of: cursor) ?? cursor.visible }
       if stops.isFull { break }
@@ -56,6 +65,7 @@ struct Assembly {
       guard let item = items.popFirst(), let block = item.block else { break }
       burst.append(block)
       privateBytes += block.bytes.count
+      isOver = item.isLast
     }
     return takeFinished()
   }
@@ -97,6 +107,7 @@ struct Assembly {
   }
 
   private mutating func takeFinished() -> [Cursor] {
+    guard cursors.contains(where: \.isFinished) else { return [] }
     let finished = cursors.filter(\.isFinished)
     if !finished.isEmpty {
       for cursor in finished { cursor.keepChunkAlive(in: &burst) }

@@ -1,4 +1,6 @@
 import HubbubThreads
+import IRCWire
+import Synchronization
 
 /// A client as rooms know it, from its connection to its end. Any thread may call any method.
 public final class Member: Sendable {
@@ -8,14 +10,19 @@ public final class Member: Sendable {
   /// Guards what is known of the person. Level 3.
   private let state: Monitor<State>
 
+  /// When the person last said something, in milliseconds as in `Timestamp`. Relaxed: for WHOIS.
+  private let spokeAt: Atomic<Int64>
+
   private struct State {
     var profile: Profile
     var rooms: [Room] = []
+    var hasQuit = false
   }
 
   public init(id: MemberID, outbox: Outbox, profile: Profile) {
     self.id = id
     self.outbox = outbox
+    spokeAt = Atomic(profile.signedOn.milliseconds)
     state = Monitor(level: .member, State(profile: profile))
   }
 
@@ -28,8 +35,22 @@ public final class Member: Sendable {
     state.withLock { change(&$0.profile) }
   }
 
+  /// When the person last said something; at first, when it came.
+  public var lastSpoke: Timestamp { Timestamp(milliseconds: spokeAt.load(ordering: .relaxed)) }
+
+  /// Notes that the person says something.
+  public func noteSpeech(at time: Timestamp) {
+    spokeAt.store(time.milliseconds, ordering: .relaxed)
+  }
+
   /// The rooms it is in, in the order in which it joined.
   public var rooms: [Room] { state.withLock { $0.rooms } }
+
+  /// Whether it has left for good: it can have no name and no room any more. Under the registry's lock.
+  var hasQuit: Bool { state.withLock { $0.hasQuit } }
+
+  /// Under the registry's lock.
+  func noteQuit() { state.withLock { $0.hasQuit = true } }
 
   /// Under the room's lock.
   func enter(_ room: Room) { state.withLock { $0.rooms.append(room) } }

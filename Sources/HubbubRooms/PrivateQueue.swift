@@ -10,26 +10,37 @@ struct PrivateQueue {
   /// All cursors that are attached and not read to their end.
   private(set) var cursors: [Cursor] = []
 
+  /// Counts the changes of `cursors`.
+  private(set) var cursorChanges = 0
+
   /// Whether the member gets back what it says.
   var wantsEcho = false
 
   /// Why the connection is being ended.
   var ending: Outbox.Ending?
 
-  mutating func attach(_ cursor: Cursor) { cursors.append(cursor) }
+  mutating func attach(_ cursor: Cursor) {
+    cursors.append(cursor)
+    cursorChanges += 1
+  }
 
   mutating func detach(_ finished: [Cursor]) {
+    cursorChanges += 1
     cursors.removeAll { cursor in finished.contains { $0 === cursor } }
   }
 
   /// Puts an item at the end, at the place in the rooms' order that is now.
   ///
-  /// - Parameter block: nil reserves the place; `fill` must follow.
+  /// - Parameters:
+  ///   - block: nil reserves the place; `fill` must follow.
+  ///   - isLast: whether nothing at all is sent after it.
   @discardableResult
-  mutating func append(_ block: Block?) -> UInt64 {
+  mutating func append(_ block: Block?, isLast: Bool = false) -> UInt64 {
     lastNumber += 1
     items.append(
-      PrivateItem(number: lastNumber, block: block, place: PrivateItem.Place(behind: cursors)))
+      PrivateItem(
+        number: lastNumber, block: block, isLast: isLast,
+        place: PrivateItem.Place(behind: cursors)))
     return lastNumber
   }
 
@@ -51,5 +62,6 @@ struct PrivateQueue {
   mutating func removeAll() {
     items.removeAll()
     cursors.removeAll()
+    cursorChanges += 1
   }
 }

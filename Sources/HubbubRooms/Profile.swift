@@ -26,13 +26,9 @@ public struct Profile: Sendable {
   /// When the connection came.
   public let signedOn: Timestamp
 
-  /// When the person last said something.
-  public var lastSpoke: Timestamp
-
   public init(host: String, signedOn: Timestamp) {
     self.host = host
     self.signedOn = signedOn
-    lastSpoke = signedOn
   }
 
   /// `nickname!user@host`

@@ -11,5 +11,7 @@ public enum Refusal: Error, Sendable, Equatable {
   case wrongKey
   case tooManyRooms
   case nicknameInUse
-  case noSuchRoom
+
+  /// The member has quit in the meantime.
+  case hasQuit
 }

@@ -73,6 +73,7 @@ public final class Registry: Sendable {
   ) throws(Refusal) -> [Room] {
     let key = FoldedName(nickname)
     return try state.withLock { (state) throws(Refusal) in
+      if member.hasQuit { throw .hasQuit }
       if let holder = state.people[key], holder !== member { throw .nicknameInUse }
       state.people[FoldedName(member.profile.nickname)] = nil
       state.people[key] = member
@@ -107,6 +108,7 @@ public final class Registry: Sendable {
   ) throws(Refusal) -> Room.View {
     let folded = FoldedName(name)
     return try state.withLock { (state) throws(Refusal) in
+      if member.hasQuit { throw .hasQuit }
       let known = state.rooms[folded]
       let profile = member.profile
       let hasAll = member.rooms.count >= limits.roomsPerMember
@@ -134,6 +136,7 @@ public final class Registry: Sendable {
   /// - Returns: the rooms to deliver to.
   public func quit(_ member: Member, _ event: Event, now: Timestamp) -> [Room] {
     state.withLock { state in
+      member.noteQuit()
       let name = FoldedName(member.profile.nickname)
       if state.people[name] === member { state.people[name] = nil }
       let rooms = member.rooms

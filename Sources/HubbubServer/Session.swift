@@ -65,7 +65,6 @@ final class Session {
   func finishRead() {
     for room in roomsToDeliver { room.deliver() }
     for member in membersToDeliver { member.outbox.deliver() }
-    member.outbox.deliver()
     roomsToDeliver.removeAll(keepingCapacity: true)
     membersToDeliver.removeAll(keepingCapacity: true)
   }
@@ -122,6 +121,7 @@ final class Session {
     guard !replies.isEmpty else { return }
     member.outbox.enqueue(replies.bytes)
     replies = LineBuffer()
+    willDeliver(to: member)
   }
 
   /// Answers in a place that was reserved when the question was decided.
@@ -130,6 +130,7 @@ final class Session {
     body()
     member.outbox.fill(reservation, with: replies.bytes)
     replies = LineBuffer()
+    willDeliver(to: member)
   }
 
   /// A word of the client's as it can be repeated in the middle of a line.
@@ -186,7 +187,7 @@ final class Session {
     flush()
     isOver = true
     isEndedHere = true
-    member.outbox.enqueue(Client.farewell(member.profile.host, reason))
+    member.outbox.enqueueLast(Client.farewell(member.profile.host, reason))
     member.outbox.deliver()
   }
 

@@ -81,15 +81,12 @@ public final class Socket: Sendable {
   /// - Returns: how many bytes it took, 0 where its buffer is full.
   /// - Throws: `SystemError`, for example when the connection is gone.
   public func sendNow(_ spans: UnsafeBufferPointer<iovec>) throws(SystemError) -> Int {
-    var header = msghdr()
-    header.msg_iov = UnsafeMutablePointer(mutating: spans.baseAddress)
-    header.msg_iovlen = spans.count
     while true {
-      let count = sendmsg(descriptor, &header, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      let count = clinux_send_now(descriptor, spans.baseAddress, spans.count)
       if count >= 0 { return count }
       let code = errno
       if code == EAGAIN { return 0 }
-      if code != EINTR { throw SystemError(call: "sendmsg", errno: code) }
+      if code != EINTR { throw SystemError(call: "send", errno: code) }
     }
   }
 

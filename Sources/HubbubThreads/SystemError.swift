@@ -16,7 +16,7 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The C library's sentence for `errno`: "Connection refused".
   public var reason: String {
     var buffer = [CChar](repeating: 0, count: 256)
-    guard strerror_r(errno, &buffer, buffer.count) != nil else { return "error \(errno)" }
+    guard strerror_r(errno, &buffer, buffer.count) == 0 else { return "error \(errno)" }
     let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return bytes.isEmpty ? "error \(errno)" : String(decoding: bytes, as: UTF8.self)
   }

@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 /// Accepts a connection; the new descriptor is close-on-exec. Returns -1 and sets errno on failure.
 int clinux_accept(int listener);
@@ -18,3 +19,9 @@ int *clinux_lock_level(void);
 
 /// Sets O_NONBLOCK on or off. Returns -1 and sets errno on failure.
 int clinux_set_nonblocking(int descriptor, int on);
+
+/// Sends what the socket takes at once, from one span or from several. Returns -1 and sets errno on failure.
+///
+/// The bare system calls: glibc's are cancellation points, which costs two atomic operations a call in a
+/// program that never cancels a thread.
+ssize_t clinux_send_now(int socket, const struct iovec *spans, size_t count);

@@ -46,7 +46,7 @@ extension Session {
         speak(speech, toPerson: target, answersErrors: answersErrors)
       }
     }
-    member.updateProfile { $0.lastSpoke = speech.time }
+    member.noteSpeech(at: speech.time)
   }
 
   private func speak(_ speech: Speech, toRoom name: String, answersErrors: Bool) {
@@ -84,6 +84,7 @@ extension Session {
     if capabilities.contains(.echoMessage) {
       flush()
       member.outbox.enqueue(copy(for: capabilities))
+      willDeliver(to: member)
     }
     if answersErrors, !speech.isTagMessage, let away = profile.away {
       reply(.away, [profile.nickname], trailing: away)

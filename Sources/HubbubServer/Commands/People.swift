@@ -86,7 +86,7 @@ extension Session {
     }
     reply(.whoisServer, [nick, hub.serverName], trailing: Version.text)
     if let away = profile.away { reply(.away, [nick], trailing: away) }
-    let idle = max(0, Timestamp.now.milliseconds - profile.lastSpoke.milliseconds) / 1000
+    let idle = max(0, Timestamp.now.milliseconds - target.lastSpoke.milliseconds) / 1000
     reply(
       .whoisIdle, [nick, "\(idle)", "\(profile.signedOn.milliseconds / 1000)"],
       trailing: "seconds idle, signon time")

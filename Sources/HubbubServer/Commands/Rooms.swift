@@ -85,6 +85,7 @@ extension Session {
     do throws(Refusal) {
       if try room.part(member, line: line.bytes, now: .now) { hub.registry.removeIfEmpty(room) }
       willDeliver(to: room)
+      willDeliver(to: member)
     } catch {
       replyRefusal(error, room.name)
     }
@@ -252,7 +253,7 @@ extension Session {
     case .wrongKey: reply(.badChannelKey, [room], trailing: "Cannot join channel (+k)")
     case .tooManyRooms:
       reply(.tooManyChannels, [room], trailing: "You have joined too many channels")
-    case .noSuchRoom: reply(.noSuchChannel, [room], trailing: "No such channel")
+    case .hasQuit: break
     case .nicknameInUse: reply(.nicknameInUse, [room], trailing: "Nickname is already in use")
     }
   }

@@ -1,0 +1,97 @@
+import Glibc
+import HubbubDial
+import HubbubSockets
+import IRCWire
+
+/// The terminal client.
+public enum ChatClient {
+  private static let defaultRoom = "#lobby"
+
+  /// Talks until the person leaves, the input ends or the count is reached.
+  ///
+  /// At a terminal it shows a prompt; elsewhere, or when asked to send or to read, it is a filter. Call it on the
+  /// main thread: libedit stays on it.
+  /// - Returns: the code to exit with; see `ChatExit`.
+  public static func run(_ options: ChatOptions) -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    let environment = Environment.all
+    let files = UserFiles(environment: environment)
+    var options = options
+    options.password = options.password ?? environment["HUBBUB_PASSWORD"]
+    let (settings, mistakes) = Settings.parse(files?.readSettings() ?? "")
+    let server = options.server ?? settings.server ?? "127.0.0.1"
+    guard let endpoint = Endpoint(server) else {
+      complain("“\(SafeText.clean(server))” is not a server: write host or host:port.")
+      return ChatExit.unusable.rawValue
+    }
+    let plan = Plan(
+      endpoint: endpoint, server: server, rooms: rooms(options, settings),
+      nickname: options.nickname ?? settings.nickname ?? Environment.loginNickname,
+      settings: settings, mistakes: mistakes, files: files, options: options)
+    if options.sends || options.reads || options.count != nil || !isAtTerminal(environment) {
+      return ScriptSession(plan).run()
+    }
+    return converse(plan, environment)
+  }
+
+  /// What flags, settings and defaults come to.
+  struct Plan {
+    var endpoint: Endpoint
+    var server: String
+    var rooms: [Settings.Room]
+    var nickname: String
+    var settings: Settings
+    var mistakes: [String]
+    var files: UserFiles?
+    var options: ChatOptions
+  }
+
+  private static func converse(_ plan: Plan, _ environment: [String: String]) -> Int32 {
+    let palette = Palette(environment: environment, wantsColor: plan.options.usesColor)
+    do {
+      let editor = try LineEditor(input: 0, output: 1, palette: palette)
+      let inbox = Inbox(waking: editor.wakePipe)
+      let link = Link(
+        endpoint: plan.endpoint, nickname: plan.nickname, password: plan.options.password,
+        inbox: inbox)
+      let session = TerminalSession(
+        editor: editor, link: link, inbox: inbox,
+        chat: Chat(
+          nickname: plan.nickname, server: plan.server, settings: plan.settings, now: .now),
+        rooms: plan.rooms, files: plan.files, palette: palette,
+        notifier: plan.options.notifyCommand.map(Notifier.init))
+      for mistake in plan.mistakes { session.tell("In the settings: \(mistake)", isFailure: true) }
+      try link.start()
+      return session.run()
+    } catch {
+      complain("The terminal cannot be used: \(error)")
+      return ChatExit.unusable.rawValue
+    }
+  }
+
+  /// Says on the standard error what went wrong.
+  static func complain(_ text: String) {
+    let line = "hubbub: \(text)\n"
+    // Nobody is left to hear of it if even this fails.
+    _ = line.withCString { write(2, $0, strlen($0)) }
+  }
+
+  private static func rooms(_ options: ChatOptions, _ settings: Settings) -> [Settings.Room] {
+    let asked = options.rooms.compactMap { text -> Settings.Room? in
+      var words = Words(text)
+      guard let name = words.next() else { return nil }
+      return Settings.Room(name: name, key: words.next())
+    }
+    let rooms = !asked.isEmpty ? asked : settings.rooms
+    let named = rooms.map { room in
+      let isNamed = room.name.first.map { "#&+!".contains($0) } ?? false
+      return Settings.Room(name: isNamed ? room.name : "#" + room.name, key: room.key)
+    }
+    return named.isEmpty ? [.init(name: defaultRoom)] : named
+  }
+
+  private static func isAtTerminal(_ environment: [String: String]) -> Bool {
+    let terminal = environment["TERM"] ?? ""
+    return isatty(0) == 1 && isatty(1) == 1 && !terminal.isEmpty && terminal != "dumb"
+  }
+}

@@ -1,0 +1,30 @@
+/// What a person asked for when they started the client.
+public struct ChatOptions: Sendable {
+  /// `host` or `host:port`; nil: what the settings say, or this machine.
+  public var server: String?
+
+  /// Rooms to enter, each perhaps with a space and its key; none: what the settings say, or `#lobby`.
+  public var rooms: [String] = []
+
+  /// nil: what the settings say, or the login name.
+  public var nickname: String?
+
+  /// The server's password; nil: that of the variable `HUBBUB_PASSWORD`, if there is one.
+  public var password: String?
+
+  public var usesColor = true
+
+  /// A shell command to run when someone mentions us.
+  public var notifyCommand: String?
+
+  /// Whether to say each line of the standard input.
+  public var sends = false
+
+  /// Whether to print what is said as tab-separated lines.
+  public var reads = false
+
+  /// After how many printed lines to end.
+  public var count: Int?
+
+  public init() {}
+}

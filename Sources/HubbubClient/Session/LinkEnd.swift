@@ -1,0 +1,54 @@
+import HubbubDial
+import HubbubThreads
+
+/// How a connection ended, in words for people.
+enum LinkEnd: Equatable {
+  /// It was up, or almost; another attempt makes sense.
+  case ended(String)
+
+  /// Nobody answered.
+  case unreachable(String)
+
+  /// The server does not want us.
+  case refused(String)
+
+  init(_ error: any Error, endpoint: String) {
+    switch error {
+    case let failure as Registration.Failure:
+      switch failure {
+      case .ended(let reason):
+        self = .ended("The server ended the connection: \(FormattedText.plain(reason))")
+      case .nicknameInUse(let nickname): self = .refused("The name \(nickname) is taken.")
+      case .refused(let numeric, let reason):
+        self = .refused("The server did not let you in: \(Self.why(numeric, reason))")
+      }
+    case let error as SystemError where error.call == "recv":
+      self = .ended("The connection was lost (\(error.reason)).")
+    default:
+      self = .unreachable(SafeText.clean("\(error)"))
+    }
+  }
+
+  var reason: String {
+    switch self {
+    case .ended(let reason), .unreachable(let reason), .refused(let reason): reason
+    }
+  }
+
+  /// The code to end with; nil to try again: once it worked, only a refusal is the end.
+  func code(wasUp: Bool) -> ChatExit? {
+    switch self {
+    case .refused: .refused
+    case .unreachable: wasUp ? nil : .unreachable
+    case .ended: wasUp ? nil : .lost
+    }
+  }
+
+  private static func why(_ numeric: String, _ reason: String) -> String {
+    switch numeric {
+    case "432": "it does not take this name; try another with --nick."
+    case "464": "it wants a password, or another one (HUBBUB_PASSWORD)."
+    default: FormattedText.plain(reason)
+    }
+  }
+}

@@ -1,0 +1,265 @@
+import Glibc
+import HubbubDial
+import IRCWire
+
+/// A person at a terminal: what they type goes to the chat, and what the chat wants done is done.
+///
+/// One thread's alone, the one that owns the terminal; the network's events come through the inbox.
+final class TerminalSession: LineEditorUser {
+  /// How long a first Ctrl-C waits for a second one.
+  private static let leavePause = Duration.seconds(3)
+
+  /// How often the chat may look at the clock.
+  private static let tickPause = Duration.seconds(5)
+
+  private let editor: LineEditor
+  private let link: Link
+  private let inbox: Inbox
+  private let files: UserFiles?
+  private let palette: Palette
+  private var notifier: Notifier?
+  private var chat: Chat
+  private let startRooms: [Settings.Room]
+
+  private var leaveDeadline: ContinuousClock.Instant?
+  private var nextTick = ContinuousClock.now + tickPause
+  private var question: [String]?
+  private var needsBell = false
+  private var offered: (candidates: [String], chosen: Int)?
+  private var ending: (code: Int32, farewell: String)?
+
+  init(
+    editor: LineEditor, link: Link, inbox: Inbox, chat: Chat, rooms: [Settings.Room],
+    files: UserFiles?, palette: Palette, notifier: Notifier?
+  ) {
+    self.editor = editor
+    self.link = link
+    self.inbox = inbox
+    self.chat = chat
+    self.files = files
+    self.palette = palette
+    self.notifier = notifier
+    startRooms = rooms
+  }
+
+  /// Talks until the person leaves, and returns the exit code.
+  func run() -> Int32 {
+    editor.user = self
+    files?.readHistory().forEach(editor.remember)
+    while ending == nil {
+      switch editor.readLine() {
+      case .line(let line): entered(line)
+      case .interrupted: interrupted()
+      case .endOfInput: if ending == nil { leave("", code: 0) }
+      case .terminated(let number): leave("", code: 128 + number)
+      }
+    }
+    chat.settlePresence()
+    perform()
+    editor.finish()
+    link.end(ending?.farewell ?? "")
+    return ending?.code ?? 0
+  }
+
+  /// Tells something before the first line is typed.
+  func tell(_ text: String, isFailure: Bool = false) {
+    chat.now = .now
+    isFailure ? chat.fail(text) : chat.inform(text)
+    perform()
+  }
+
+  private func entered(_ line: String) {
+    if HistoryRule.keeps(line) {
+      editor.remember(line)
+      files?.appendToHistory(line)
+    }
+    chat.typed(line, now: .now)
+    perform()
+  }
+
+  private func interrupted() {
+    if let leaveDeadline, leaveDeadline > .now { return leave("", code: 0) }
+    leaveDeadline = .now + Self.leavePause
+    question = nil
+  }
+
+  private func leave(_ farewell: String, code: Int32) {
+    ending = (code, farewell.isEmpty ? "Leaving" : farewell)
+    editor.stop()
+  }
+
+  // MARK: What the chat wants
+
+  private func perform() {
+    for effect in chat.takeEffects() { perform(effect) }
+    // Once, however many called.
+    if needsBell { editor.terminal.bell() }
+    needsBell = false
+    link.setNickname(chat.wantedNickname)
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .send(let message):
+      if !link.send(message) {
+        editor.terminal.print(
+          palette.encode(StyledText("Too much waits to be sent: a line was dropped.", .failure)))
+      }
+    case .show(let line): editor.terminal.print(palette.encode(line))
+    case .alert(let alert): wanted(alert)
+    case .clear: editor.terminal.clear()
+    case .save(let settings): save(settings)
+    case .quit(let farewell): leave(farewell, code: 0)
+    case .hangUp: link.hangUp()
+    }
+  }
+
+  private func wanted(_ alert: Alert) {
+    needsBell = true
+    if notifier?.run(alert) == false {
+      tell("The command of --notify could not be started.", isFailure: true)
+      notifier = nil
+    }
+  }
+
+  private func save(_ settings: Settings) {
+    guard let files else { return tell("There is no home directory to save to.", isFailure: true) }
+    do {
+      try files.writeSettings(settings.merged(into: files.readSettings()))
+      tell("Saved in \(files.settingsPath).")
+    } catch {
+      tell("The settings could not be saved in \(files.settingsPath): \(error)", isFailure: true)
+    }
+  }
+
+  // MARK: What the network tells
+
+  func wake() {
+    for event in inbox.take() { handle(event) }
+    if nextTick <= .now {
+      nextTick = .now + Self.tickPause
+      chat.tick(now: .now)
+      notifier?.reap()
+    }
+    if let leaveDeadline, leaveDeadline <= .now { self.leaveDeadline = nil }
+    perform()
+  }
+
+  private func handle(_ event: Inbox.Event) {
+    switch event {
+    case .up(let welcome): up(welcome)
+    case .message(let message, let time): chat.receive(message, now: time)
+    case .down(let reason, let pause): chat.linkDown(reason: reason, pause: pause, now: .now)
+    case .gaveUp(let code, let reason):
+      tell(reason, isFailure: true)
+      leave("", code: code.rawValue)
+    }
+  }
+
+  private func up(_ welcome: Registration.Welcome) {
+    let isFirst = chat.rooms.all.isEmpty && chat.lostAt == nil
+    chat.linkUp(
+      nickname: welcome.nickname, capabilities: welcome.capabilities, supported: welcome.supported,
+      now: .now)
+    guard isFirst else { return }
+    for message in welcome.messages where message.command == "372" {
+      chat.receive(message, now: .now)
+    }
+    for room in startRooms {
+      if let key = room.key { chat.pendingKeys[FoldedName(room.name)] = key }
+      chat.join(room.name, key: room.key)
+    }
+  }
+
+  // MARK: LineEditorUser
+
+  var prompt: StyledText { chat.prompt }
+
+  func notes(for text: [Unicode.Scalar]) -> [StyledText] {
+    var string = String.UnicodeScalarView()
+    string.append(contentsOf: text)
+    var notes = chat.notes(for: String(string))
+    if let offered { notes.append(Self.note(offered)) }
+    if let question { notes += note(question) }
+    if leaveDeadline != nil { notes.append(StyledText("Ctrl-C again leaves.", .dim)) }
+    return notes
+  }
+
+  var pause: Duration? {
+    let next = min(nextTick, leaveDeadline ?? nextTick)
+    return max(.zero, next - .now)
+  }
+
+  func typed() {
+    leaveDeadline = nil
+    offered = nil
+  }
+
+  func pressed(_ key: Key) {
+    switch key {
+    case .room(let number): chat.goToRoom(number: number)
+    case .mostWanted: chat.goToMostWanted()
+    default: break
+    }
+    perform()
+  }
+
+  func changeRoom(by step: Int) {
+    chat.changeRoom(by: step)
+    perform()
+  }
+
+  func redraw() {
+    chat.showAgain(rows: editor.terminal.rows - 2)
+    perform()
+  }
+
+  func offer(_ candidates: [String], chosen: Int) {
+    offered = candidates.count > 1 ? (candidates, chosen) : nil
+  }
+
+  func completions(of text: String) -> CompletionOffer { chat.completions(of: text) }
+
+  private static func note(_ offered: (candidates: [String], chosen: Int)) -> StyledText {
+    var note = StyledText()
+    // Some before the chosen one stay in sight.
+    for index in offered.candidates.indices.dropFirst(max(0, offered.chosen - 3)) {
+      note.append(index == offered.chosen ? offered.candidates[index] : "", .reversed)
+      note.append(index == offered.chosen ? "" : offered.candidates[index])
+      note.append("  ")
+    }
+    return note
+  }
+
+  // MARK: Pastes of several lines
+
+  var isAsking: Bool { question != nil }
+
+  func pasted(_ lines: [String]) { question = (question ?? []) + lines }
+
+  func answered(_ isYes: Bool) {
+    guard let lines = question else { return }
+    question = nil
+    if isYes {
+      chat.typed(lines: lines, now: .now)
+    } else {
+      tell("The paste was not sent.")
+    }
+    perform()
+  }
+
+  private func note(_ lines: [String]) -> [StyledText] {
+    let said = lines.filter { !$0.allSatisfy(\.isWhitespace) }
+    let bytes = lines.reduce(lines.count - 1) { $0 + $1.utf8.count }
+    let room = chat.rooms.current?.name
+    let messages = said.reduce(0) { $0 + chat.split($1, for: room ?? "").count }
+    var preview = [lines.first ?? ""]
+    if lines.count > 1 { preview.append(lines.last ?? "") }
+    var notes = preview.map { StyledText("│ ", .dim) + StyledText(SafeText.clean($0)) }
+    if lines.count > 2 { notes.insert(StyledText("│ …", .dim), at: 1) }
+    let parts = messages > said.count ? ", as \(messages) messages" : ""
+    let target = room.map { " to \(SafeText.clean($0))" } ?? ""
+    let size = "\(Sentence.count(said.count, "line")), \(Sentence.count(bytes, "byte"))"
+    return notes + [StyledText("Send \(size)\(parts)\(target)? [y/n]", .bold)]
+  }
+}

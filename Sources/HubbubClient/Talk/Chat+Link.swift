@@ -1,0 +1,125 @@
+import IRCWire
+
+extension Chat {
+  /// After this long without a word from the server it is asked whether it is there.
+  private static let quietLimitSeconds: Int64 = 60
+
+  /// And after this long without an answer the connection is given up.
+  private static let answerLimitSeconds: Int64 = 45
+
+  /// How often a name that was taken is tried again.
+  private static let nicknamePauseSeconds: Int64 = 20
+
+  /// The server has let us in.
+  mutating func linkUp(
+    nickname: String, capabilities: Set<String>, supported: [String: String], now: Timestamp
+  ) {
+    self.now = now
+    let isReturn = lostAt != nil
+    link = .up
+    self.nickname = nickname
+    self.capabilities = capabilities
+    self.supported = supported
+    lastHeard = now
+    lastNicknameAttempt = now
+    pingSent = nil
+    isAway = false
+    // A name that is too long comes back shorter: that is the one, then.
+    if wantedNickname.hasPrefix(nickname) { wantedNickname = nickname }
+    if nickname != wantedNickname {
+      fail(
+        "The name \(SafeText.clean(wantedNickname)) is taken: you are \(SafeText.clean(nickname)) until it is free."
+      )
+    }
+    if isReturn { noteReturn() }
+    let targets = rooms.all.filter { !$0.isPrivate && $0.isWanted }
+    for room in targets { join(room.name, key: room.key) }
+    if isReturn { sendWaiting(to: nil) }
+  }
+
+  private mutating func noteReturn() {
+    guard let lost = lostAt else { return }
+    lostAt = nil
+    let seconds = Int((now.milliseconds - lost.milliseconds) / 1000)
+    let from = LocalTime(lost).clock
+    inform(
+      "Back after \(Sentence.duration(seconds: seconds)). What was said since \(from) may be missing."
+    )
+    for index in rooms.all.indices where index != rooms.currentIndex {
+      add(
+        Entry(
+          time: now, kind: .information,
+          text:
+            "The connection was lost from \(from) to \(LocalTime(now).clock): something may be missing."
+        ),
+        to: index)
+    }
+  }
+
+  /// The connection is gone, and another attempt follows after `pause`.
+  mutating func linkDown(reason: String, pause: Duration, now: Timestamp) {
+    self.now = now
+    if link == .up || lostAt == nil {
+      if link == .up { lostAt = now }
+      fail("\(reason) Trying again; what you type meanwhile is kept.")
+    }
+    link = .down
+    pingSent = nil
+    rooms.updateAll { room in
+      room.isJoined = room.isPrivate
+      room.forgetMembers()
+    }
+  }
+
+  /// Sends what was said to `target` while the connection was gone; nil: to people.
+  mutating func sendWaiting(to target: String?) {
+    var due: [(target: String, text: String)] = []
+    var others: [(target: String, text: String)] = []
+    for item in waiting {
+      let isDue =
+        target.map { FoldedName($0) == FoldedName(item.target) } ?? !isRoomName(item.target)
+      if isDue { due.append(item) } else { others.append(item) }
+    }
+    waiting = others
+    for item in due { say(item.text, to: item.target) }
+  }
+
+  /// Called now and then: keeps the connection alive and gets the name back.
+  mutating func tick(now: Timestamp) {
+    self.now = now
+    guard link == .up else { return }
+    let quiet = (now.milliseconds - lastHeard.milliseconds) / 1000
+    if let pingSent, (now.milliseconds - pingSent.at.milliseconds) / 1000 >= Self.answerLimitSeconds
+    {
+      self.pingSent = nil
+      perform(.hangUp)
+    } else if pingSent == nil, quiet >= Self.quietLimitSeconds {
+      ping(isAsked: false)
+    }
+    let sinceAttempt = (now.milliseconds - lastNicknameAttempt.milliseconds) / 1000
+    if nickname != wantedNickname, sinceAttempt >= Self.nicknamePauseSeconds {
+      lastNicknameAttempt = now
+      isNicknameAskedBySelf = true
+      send(knowsIson ? "ISON" : "NICK", wantedNickname)
+    }
+  }
+
+  mutating func ping(isAsked: Bool) {
+    send("PING", "lag-\(now.milliseconds)")
+    if link == .up { pingSent = (now, isAsked) }
+  }
+
+  mutating func pong() {
+    guard let pingSent else { return }
+    self.pingSent = nil
+    if pingSent.isAsked {
+      inform("To the server and back: \(now.milliseconds - pingSent.at.milliseconds) ms.")
+    }
+  }
+
+  /// Whether a target is a room, by the server's own word.
+  func isRoomName(_ name: String) -> Bool {
+    guard let first = name.first else { return false }
+    return (supported["CHANTYPES"].flatMap { $0.isEmpty ? nil : $0 } ?? "#&").contains(first)
+  }
+}

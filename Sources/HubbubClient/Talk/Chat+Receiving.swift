@@ -1,0 +1,134 @@
+import IRCWire
+
+extension Chat {
+  /// The server sent a message.
+  mutating func receive(_ message: Message, now: Timestamp) {
+    self.now = now
+    lastHeard = now
+    let time = message.tag("time").flatMap(Timestamp.init) ?? now
+    switch message.command {
+    case "PING": perform(.send(Message("PONG", message.parameters)))
+    case "PONG": pong()
+    case "PRIVMSG", "NOTICE": said(message, at: time)
+    case "JOIN", "PART", "QUIT", "KICK", "NICK": moved(message, at: time)
+    case "TOPIC", "MODE", "INVITE": changed(message, at: time)
+    case "FAIL", "WARN", "NOTE": standardReply(message)
+    case "ERROR": break  // The reason is told when the connection ends.
+    case "WALLOPS":
+      inform("To all operators, from \(name(message)): \(message.parameters.last ?? "")")
+    default:
+      if let number = Int(message.command), message.command.utf8.count == 3 {
+        numeric(number, message)
+      }
+    }
+  }
+
+  func isMe(_ name: String?) -> Bool {
+    name.map { FoldedName($0) == FoldedName(nickname) } ?? false
+  }
+
+  private func name(_ message: Message) -> String {
+    SafeText.clean(message.source?.name ?? server)
+  }
+
+  // MARK: Messages
+
+  private mutating func said(_ message: Message, at time: Timestamp) {
+    guard let source = message.source, message.parameters.count >= 2 else { return }
+    let isOwn = isMe(source.name)
+    if isOwn { learnAddress(source) }
+    guard isOwn || !isIgnored(source) else { return }
+    var text = message.parameters[1]
+    var kind = message.command == "NOTICE" ? Entry.Kind.notice : .message
+    if text.hasPrefix("\u{1}") {
+      guard let action = Self.action(text), kind == .message else {
+        askedByProgram(text, source)
+        return
+      }
+      text = action
+      kind = .action
+    }
+    // STATUSMSG: "@#room" is for the room's operators (Modern IRC).
+    var target = message.parameters[0]
+    if let first = target.first, supported["STATUSMSG"]?.contains(first) == true {
+      target.removeFirst()
+      text = "(to \(first)) " + text
+    }
+    if isOwn, !(isMe(target) && !capabilities.contains("echo-message")) {
+      addOwn(text, to: target, kind: kind, at: time)
+      return
+    }
+    heard(Entry(time: time, kind: kind, author: source.name, text: text), target, source)
+  }
+
+  private mutating func heard(_ entry: Entry, _ target: String, _ source: Source) {
+    var entry = entry
+    if isRoomName(target) {
+      guard let index = rooms.index(of: target) else { return }
+      entry.isMention = entry.kind != .notice && Self.mentions(nickname, in: entry.text)
+      let room = rooms.all[index].name
+      add(entry, to: index)
+      if entry.isMention { alert(entry, room: room) }
+    } else if entry.kind == .notice || source.user == nil {
+      // Notices from services and servers open no talk.
+      add(entry, to: rooms.index(of: source.name) ?? rooms.currentIndex)
+    } else {
+      rooms.open(Room(name: source.name, isPrivate: true))
+      add(entry, to: rooms.index(of: source.name))
+      if rooms.currentIndex == nil { goToRoom(at: 0) }
+      alert(entry, room: source.name)
+    }
+  }
+
+  private mutating func alert(_ entry: Entry, room: String) {
+    perform(
+      .alert(
+        Alert(
+          author: SafeText.clean(entry.author), room: SafeText.clean(room),
+          text: FormattedText.plain(entry.text))))
+  }
+
+  /// `\u{1}ACTION waves\u{1}`; nil for other questions between programs.
+  private static func action(_ text: String) -> String? {
+    let prefix = "\u{1}ACTION "
+    guard text.hasPrefix(prefix) else { return nil }
+    let rest = text.dropFirst(prefix.count)
+    return String(rest.hasSuffix("\u{1}") ? rest.dropLast() : rest)
+  }
+
+  private mutating func askedByProgram(_ text: String, _ source: Source) {
+    let words = text.filter { $0 != "\u{1}" }
+    inform("\(SafeText.clean(source.name)) sent a program's question (CTCP): \(words)")
+  }
+
+  /// Whether `name` stands in the text as a word of its own.
+  static func mentions(_ name: String, in text: String) -> Bool {
+    guard !name.isEmpty else { return false }
+    let text = Array(FormattedText.plain(text).lowercased().utf8)
+    let name = Array(name.lowercased().utf8)
+    guard text.count >= name.count else { return false }
+    return (0...text.count - name.count).contains { start in
+      let end = start + name.count
+      return text[start..<end].elementsEqual(name) && (start == 0 || !isWord(text[start - 1]))
+        && (end == text.count || !isWord(text[end]))
+    }
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80 || byte == 0x5F
+      || byte == 0x2D
+  }
+
+  func isIgnored(_ source: Source) -> Bool {
+    settings.ignored.contains { Mask(completing: $0).matches(source.description) }
+  }
+
+  mutating func learnAddress(_ source: Source) {
+    if let user = source.user, let host = source.host { ownAddress = "\(user)@\(host)" }
+  }
+
+  private mutating func standardReply(_ message: Message) {
+    let text = message.parameters.last ?? ""
+    message.command == "NOTE" ? inform(text) : fail(text)
+  }
+}

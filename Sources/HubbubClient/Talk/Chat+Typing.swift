@@ -1,0 +1,198 @@
+import IRCWire
+
+extension Chat {
+  /// A person pressed Enter.
+  mutating func typed(_ line: String, now: Timestamp) {
+    self.now = now
+    switch TypedLine(line) {
+    case .nothing: break
+    case .mistake(let error): fail(error.sentence)
+    case .command(let name, let words): run(name, words)
+    case .say(let text):
+      guard let room = rooms.current else {
+        fail("You are in no room: /join one, or /msg somebody.")
+        return
+      }
+      say(text, to: room.name)
+    }
+  }
+
+  /// Several lines at once, each a message: nothing in them is a command.
+  mutating func typed(lines: [String], now: Timestamp) {
+    self.now = now
+    guard let room = rooms.current else {
+      fail("You are in no room: nothing was sent.")
+      return
+    }
+    for line in lines where !line.allSatisfy(\.isWhitespace) { say(line, to: room.name) }
+  }
+
+  /// Says something, in as many messages as it takes; keeps it while there is no connection.
+  mutating func say(_ text: String, to target: String, isAction: Bool = false) {
+    let text = OutgoingText.clean(text)
+    guard link == .up else {
+      keep(text, for: target, isAction: isAction)
+      return
+    }
+    for part in split(text, for: target, isAction: isAction) {
+      let body = isAction ? "\u{1}ACTION \(part)\u{1}" : part
+      send("PRIVMSG", target, body)
+      // With echo-message the server sends it back, at its true place among the others'.
+      if !capabilities.contains("echo-message") {
+        addOwn(part, to: target, kind: isAction ? .action : .message)
+      }
+    }
+  }
+
+  private mutating func keep(_ text: String, for target: String, isAction: Bool) {
+    guard waiting.count < Self.waitingLimit, !isAction else {
+      fail("Not connected: this was not kept.")
+      return
+    }
+    waiting.append((target, text))
+    add(
+      Entry(
+        time: now, kind: .message, author: nickname, text: text, isOwn: true, isWaiting: true),
+      to: rooms.index(of: target) ?? rooms.currentIndex)
+  }
+
+  /// Shows what one has said oneself.
+  mutating func addOwn(
+    _ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil
+  ) {
+    let entry = Entry(time: time ?? now, kind: kind, author: nickname, text: text, isOwn: true)
+    if let index = rooms.index(of: target) {
+      add(entry, to: index)
+      if index == rooms.currentIndex { return }
+    }
+    // Said elsewhere: a trace of it here, too, or one would not know that it went out.
+    guard rooms.index(of: target) != rooms.currentIndex || rooms.currentIndex == nil else { return }
+    inform("to \(SafeText.clean(target)): \(text)")
+  }
+
+  // MARK: Commands
+
+  private mutating func run(_ name: CommandName, _ words: Words) {
+    var words = words
+    switch name {
+    case .join, .part, .room, .names, .topic, .list, .invite, .kick, .ban, .mode:
+      runInRoom(name, &words)
+    case .msg, .notice, .query, .me:
+      runTalk(name, &words)
+    case .nick: changeNickname(words.next()!)
+    case .away: send("AWAY", words.text ?? "Away")
+    case .back: send("AWAY")
+    case .whois:
+      // Twice, so that the server of that person answers: only it knows how long they are idle.
+      let nickname = words.next()!
+      send("WHOIS", nickname, nickname)
+    case .who: send("WHO", words.next() ?? rooms.current?.name ?? "*")
+    case .ignore: ignore(words.next())
+    case .unignore: unignore(words.next()!)
+    case .search: search(words.text!)
+    case .lag:
+      if link == .up { ping(isAsked: true) } else { fail("Not connected.") }
+    case .raw: sendRaw(words.text!)
+    case .clear:
+      settlePresence()
+      perform(.clear)
+    case .help: help(words.next())
+    case .save: save()
+    case .quit: perform(.quit(words.text ?? ""))
+    }
+  }
+
+  private mutating func changeNickname(_ new: String) {
+    wantedNickname = new
+    isNicknameAskedBySelf = false
+    if link == .up {
+      send("NICK", new)
+    } else {
+      inform("You will be \(SafeText.clean(new)) once the connection is back.")
+    }
+  }
+
+  private mutating func sendRaw(_ line: String) {
+    guard let message = try? Message(parsing: OutgoingText.clean(line)) else {
+      // The parser's reasons are all one to a person: the line is no message.
+      fail("That is not a line of the protocol; nothing was sent.")
+      return
+    }
+    guard link == .up else {
+      fail("Not connected: nothing was sent.")
+      return
+    }
+    perform(.send(message))
+  }
+
+  private mutating func ignore(_ mask: String?) {
+    guard let mask else {
+      inform(
+        settings.ignored.isEmpty
+          ? "Nobody is ignored." : "Ignored: \(Sentence.list(settings.ignored)).")
+      return
+    }
+    guard !settings.ignored.contains(mask) else { return }
+    settings.ignored.append(mask)
+    inform("\(SafeText.clean(mask)) is ignored; /save remembers it, /unignore takes it back.")
+  }
+
+  private mutating func unignore(_ mask: String) {
+    let count = settings.ignored.count
+    settings.ignored.removeAll { $0.lowercased() == mask.lowercased() }
+    if settings.ignored.count < count {
+      inform("\(SafeText.clean(mask)) is heard again.")
+    } else {
+      fail("\(SafeText.clean(mask)) is not ignored.")
+    }
+  }
+
+  private mutating func search(_ text: String) {
+    guard let room = rooms.current else { return }
+    let wanted = text.lowercased()
+    let found = room.entries.filter {
+      $0.isSaid
+        && ($0.text.lowercased().contains(wanted) || $0.author.lowercased().contains(wanted))
+    }
+    settlePresence()
+    perform(
+      .show(
+        EntryRenderer.rule("\(Sentence.count(found.count, "line")) with “\(SafeText.clean(text))”"))
+    )
+    lastDayShown = nil
+    for entry in found.suffix(50) { show(entry) }
+    if !found.isEmpty { perform(.show(EntryRenderer.rule("end of the search"))) }
+  }
+
+  private mutating func save() {
+    settings.server = server
+    settings.nickname = wantedNickname
+    settings.rooms = rooms.all.filter { !$0.isPrivate }.map { .init(name: $0.name, key: $0.key) }
+    perform(.save(settings))
+  }
+
+  private mutating func help(_ topic: String?) {
+    guard let topic else {
+      settlePresence()
+      for name in CommandName.allCases { perform(.show(Self.helpLine(name))) }
+      perform(.show("Any unique beginning will do: /j is /join. // sends a slash."))
+      perform(
+        .show(
+          "Tab completes; Alt-1 to 9, Alt-A, Ctrl-N, Ctrl-P change rooms; Ctrl-C twice leaves."))
+      return
+    }
+    switch CommandName.find(topic.hasPrefix("/") ? String(topic.dropFirst()) : topic) {
+    case .success(let name):
+      settlePresence()
+      perform(.show(Self.helpLine(name)))
+    case .failure(let error): fail(error.sentence)
+    }
+  }
+
+  private static func helpLine(_ name: CommandName) -> StyledText {
+    let usage = name.usage.isEmpty ? "" : " " + name.usage
+    let head = "/\(name.rawValue)\(usage)"
+    let padding = String(repeating: " ", count: max(2, 30 - head.count))
+    return StyledText("/\(name.rawValue)", .bold) + StyledText(usage + padding + name.help)
+  }
+}

@@ -1,0 +1,159 @@
+import IRCWire
+
+/// What the client knows and decides, without a terminal and without a network.
+///
+/// A plain value: events go in, and what is to be done comes out of `takeEffects()`, in order.
+struct Chat {
+  /// How the connection is.
+  enum Link: Equatable {
+    case connecting
+    case up
+    case down
+  }
+
+  /// Where a word is a command, this many lines that could not be sent are kept for later at most.
+  static let waitingLimit = 100
+
+  var nickname: String
+
+  /// The name that one wants to have; someone else may have it now.
+  var wantedNickname: String
+  var rooms = Rooms()
+  var settings: Settings
+  var link = Link.connecting
+
+  /// What the server said in 005, and what of IRCv3 it agreed to.
+  var supported: [String: String] = [:]
+  var capabilities: Set<String> = []
+  var server: String
+
+  /// Our own `user@host`, as others see it, once we saw it.
+  var ownAddress: String?
+  var isAway = false
+
+  /// Rooms that were asked for and not yet entered: the first one goes onto the screen.
+  var wantedRooms: Set<FoldedName> = []
+
+  /// Keys that were given for rooms not yet entered.
+  var pendingKeys: [FoldedName: String] = [:]
+
+  /// Whether the rooms of the command line are still being entered: the first one stays on the screen.
+  var isStarting = true
+
+  /// Since when the connection is gone.
+  var lostAt: Timestamp?
+
+  /// Said while the connection was gone.
+  var waiting: [(target: String, text: String)] = []
+
+  /// When a PING of ours was sent, and whether a person asked for it.
+  var pingSent: (at: Timestamp, isAsked: Bool)?
+  var lastHeard: Timestamp
+  var lastNicknameAttempt: Timestamp
+  var lastDayShown: Int?
+
+  /// Whether the server can tell who is there (ISON); else the name is simply asked for.
+  var knowsIson = true
+
+  /// Whether the client itself asked for the wanted name last: then a refusal is no news.
+  var isNicknameAskedBySelf = false
+
+  private(set) var effects: [Effect] = []
+
+  init(nickname: String, server: String, settings: Settings = Settings(), now: Timestamp) {
+    self.nickname = nickname
+    wantedNickname = nickname
+    self.server = server
+    self.settings = settings
+    lastHeard = now
+    lastNicknameAttempt = now
+  }
+
+  /// What is to be done since the last call.
+  mutating func takeEffects() -> [Effect] {
+    defer { effects.removeAll() }
+    return effects
+  }
+
+  mutating func perform(_ effect: Effect) { effects.append(effect) }
+
+  // MARK: Sending
+
+  /// Sends a line, if it is one: a name that is none must not become another parameter.
+  mutating func send(_ command: String, _ parameters: String...) {
+    send(Message(command, parameters))
+  }
+
+  mutating func send(_ message: Message) {
+    guard link == .up else {
+      fail("Not connected: nothing was sent.")
+      return
+    }
+    for parameter in message.parameters.dropLast()
+    where parameter.isEmpty || parameter.hasPrefix(":") || parameter.contains(" ") {
+      fail("“\(SafeText.clean(parameter))” cannot be sent as a name.")
+      return
+    }
+    perform(.send(message))
+  }
+
+  // MARK: Showing
+
+  /// Tells something in the room on the screen.
+  mutating func inform(_ text: String) {
+    add(Entry(time: now, kind: .information, text: text), to: rooms.currentIndex)
+  }
+
+  mutating func fail(_ text: String) {
+    add(Entry(time: now, kind: .failure, text: text), to: rooms.currentIndex)
+  }
+
+  /// The moment of the event that is being handled.
+  var now: Timestamp = Timestamp(milliseconds: 0)
+
+  /// Adds an entry to a room, and shows it where the room is on the screen; without a room it is only shown.
+  mutating func add(_ entry: Entry, to index: Int?) {
+    guard let index else {
+      show(entry)
+      return
+    }
+    let isSeen = index == rooms.currentIndex
+    if isSeen, case .presence = entry.kind {} else if isSeen { settlePresence() }
+    let isMerged = rooms.update(index) { $0.add(entry, isSeen: isSeen) }
+    guard isSeen else { return }
+    if case .presence = entry.kind {
+      // The stretch before was full: it is settled, and this one begins.
+      if !isMerged, isPresenceOpen { settle(beforeLast: true) }
+      isPresenceOpen = true
+    } else {
+      show(entry)
+    }
+  }
+
+  /// Whether the last entry of the room on the screen may still grow: it is shown as a note, not printed.
+  private(set) var isPresenceOpen = false
+
+  /// People who came and went lately, in the room on the screen.
+  var openPresence: StyledText? {
+    guard isPresenceOpen, let entry = rooms.current?.entries.last else { return nil }
+    return EntryRenderer.line(entry)
+  }
+
+  /// Prints what was a note so far.
+  mutating func settlePresence() { settle(beforeLast: false) }
+
+  private mutating func settle(beforeLast: Bool) {
+    guard isPresenceOpen, let entries = rooms.current?.entries else { return }
+    isPresenceOpen = false
+    if let entry = (beforeLast ? entries.dropLast() : entries[...]).last { show(entry) }
+  }
+
+  mutating func show(_ entry: Entry) {
+    let day = LocalTime(entry.time).day
+    if let lastDayShown, day != lastDayShown {
+      perform(.show(EntryRenderer.rule(LocalTime(entry.time).date)))
+    }
+    lastDayShown = day
+    perform(.show(EntryRenderer.line(entry)))
+  }
+}

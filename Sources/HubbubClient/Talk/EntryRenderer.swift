@@ -1,0 +1,48 @@
+import IRCWire
+
+/// How an entry looks on the screen: `21:43  <ann> hello`.
+///
+/// The column behind the time marks one's own lines with `›` and mentions with `!`, for those who see no colours.
+enum EntryRenderer {
+  static func line(_ entry: Entry) -> StyledText {
+    StyledText(LocalTime(entry.time).clock, .dim) + body(entry)
+  }
+
+  private static func body(_ entry: Entry) -> StyledText {
+    switch entry.kind {
+    case .message: mark(entry) + bracketed(entry, "<", ">") + text(entry)
+    case .notice: mark(entry) + bracketed(entry, "-", "-") + text(entry)
+    case .action:
+      mark(entry) + StyledText("* ") + author(entry) + StyledText(" ") + text(entry)
+    case .presence(let presence): StyledText("  -- \(presence.sentence)", .dim)
+    case .information: StyledText("  -- ", .dim) + FormattedText.styled(entry.text)
+    case .failure: StyledText("  !! ", .failure) + FormattedText.styled(entry.text)
+    }
+  }
+
+  private static func mark(_ entry: Entry) -> StyledText {
+    if entry.isMention { return StyledText(" ") + StyledText("!", Style(color: 1, isBold: true)) }
+    return entry.isOwn ? StyledText(" ›", .bold) : StyledText("  ")
+  }
+
+  private static func bracketed(_ entry: Entry, _ left: String, _ right: String) -> StyledText {
+    StyledText(left, .dim) + author(entry) + StyledText(right, .dim) + StyledText(" ")
+  }
+
+  private static func author(_ entry: Entry) -> StyledText {
+    let style =
+      entry.isOwn
+      ? Style.bold
+      : Style(
+        color: NicknameColor.of(entry.author), isBold: entry.isMention, isReversed: entry.isMention)
+    return StyledText(SafeText.clean(entry.author), style)
+  }
+
+  private static func text(_ entry: Entry) -> StyledText {
+    let text = FormattedText.styled(entry.text)
+    return entry.isWaiting ? text.restyled { $0.isDim = true } + StyledText(" (waits)", .dim) : text
+  }
+
+  /// A line across: `── Sunday, 22 November 2026 ──`.
+  static func rule(_ text: String) -> StyledText { StyledText("── \(text) ──", .dim) }
+}

@@ -1,0 +1,357 @@
+import CLibEdit
+import Glibc
+import HubbubThreads
+
+/// The line that a person types, edited by libedit and drawn by us.
+///
+/// libedit keeps the text, the keys and the history; what it would draw goes to a sink, since its drawing
+/// corrupts wrapped and wide text. While it waits for a character it is our `nextScalar` that waits: there
+/// messages are printed above the prompt, whatever state libedit is in, and it never notices.
+///
+/// One thread's alone: libedit knows no other.
+final class LineEditor {
+  /// What ended a line.
+  enum Outcome: Equatable {
+    case line(String)
+
+    /// Ctrl-C: the line is gone.
+    case interrupted
+
+    /// Ctrl-D on an empty line.
+    case endOfInput
+
+    /// A signal that ends programs, or SIGHUP for a terminal that went away.
+    case terminated(Int32)
+  }
+
+  /// libedit cuts a draft to 1024 characters when it fetches something from the history.
+  static let lineLimit = 1000
+
+  /// An ESC after which nothing came for this long was the key of that name.
+  private static let escapePause = Duration.milliseconds(40)
+
+  weak var user: (any LineEditorUser)?
+  let terminal: Terminal
+
+  /// Wakes the editor: then it calls `user.wake()`. Any thread may.
+  let wakePipe: EventPipe
+
+  private let palette: Palette
+  private let signals: EventPipe
+  private let editor: OpaquePointer
+  private let history: OpaquePointer
+  private let streams: [UnsafeMutablePointer<FILE>]
+  private var decoder = InputDecoder()
+  private var typedAhead: [Unicode.Scalar] = []
+  private var outcome: Outcome?
+  private var isFirstCharacter = true
+  private var completions = Completions()
+
+  /// - Parameters:
+  ///   - input, output: the terminal, both ends.
+  ///   - guards: whether to catch signals and to restore the terminal in a crash. One editor of a process.
+  init(input: Int32, output: Int32, palette: Palette, guards: Bool = true) throws {
+    clibedit_use_utf8()
+    self.palette = palette
+    terminal = Terminal(input: input, output: output)
+    wakePipe = try EventPipe()
+    signals = try EventPipe()
+    if guards {
+      guard clibedit_guard_terminal(input) == 0 else {
+        throw SystemError(call: "tcgetattr", errno: errno)
+      }
+      clibedit_report_signals(signals.writing)
+    }
+    guard let reading = fdopen(fcntl(input, F_DUPFD_CLOEXEC, 3), "r"), let sink = clibedit_sink(),
+      let editor = el_init_fd("hubbub", reading, sink, sink, input, output, output),
+      let history = history_init()
+    else { throw SystemError(call: "el_init_fd", errno: errno) }
+    streams = [reading, sink]
+    self.editor = editor
+    self.history = history
+    configure()
+  }
+
+  deinit {
+    el_end(editor)
+    history_end(history)
+    for stream in streams { fclose(stream) }
+  }
+
+  /// Waits until a line is typed.
+  func readLine() -> Outcome {
+    isFirstCharacter = true
+    outcome = nil
+    terminal.marksPastes(true)
+    defer { terminal.marksPastes(false) }
+    var count: Int32 = 0
+    let text = el_gets(editor, &count)
+    if let outcome { return outcome }
+    guard let text, count > 0 else { return .endOfInput }
+    let line = String(cString: text)
+    return .line(line.hasSuffix("\n") ? String(line.dropLast()) : line)
+  }
+
+  /// Puts a line into the history, for Up and Ctrl-R.
+  func remember(_ line: String) {
+    _ = clibedit_history_string(history, H_ENTER, line)
+  }
+
+  /// Ends the line being typed, as a signal would. From within a call to `user`.
+  func stop() { outcome = .endOfInput }
+
+  /// Removes the prompt from the screen, and prints what still waits. No line is read after it.
+  func finish() { terminal.erase() }
+
+  /// The signal that a test's terminal cannot send: the process under test is another one there.
+  func pretendSignal(_ number: Int32) {
+    var byte = UInt8(number)
+    _ = write(signals.writing, &byte, 1)
+  }
+
+  // MARK: Setting libedit up
+
+  private func configure() {
+    _ = clibedit_set_client(editor, Unmanaged.passUnretained(self).toOpaque())
+    // With libedit's own handlers a SIGTERM would go to the whole process group.
+    _ = clibedit_set_int(editor, EL_SIGNAL, 0)
+    _ = clibedit_set_editor(editor, "emacs")
+    _ = clibedit_history_int(history, H_SETSIZE, 1000)
+    _ = clibedit_history_int(history, H_SETUNIQUE, 1)
+    _ = clibedit_use_history(editor, history)
+    addCommands()
+    el_source(editor, nil)
+    bindKeys()
+    // Ctrl-C, Ctrl-Z and Ctrl-\ come as characters: with signals the kernel throws away what was typed.
+    _ = clibedit_set_terminal_mode(editor, "-d", "-isig")
+    _ = clibedit_set_terminal_mode(editor, "-d", "-ixon")
+    // Between two lines, too, nothing is echoed.
+    _ = clibedit_set_terminal_mode(editor, "-x", "-echo")
+    _ = clibedit_set_terminal_mode(editor, "-x", "-isig")
+    _ = clibedit_set_reader(editor) { editor, character in
+      guard let editor, let character else { return -1 }
+      return LineEditor.from(editor).nextScalar(into: character)
+    }
+  }
+
+  private func addCommands() {
+    _ = clibedit_add_command(editor, "chat-complete", "Complete a name or a command") { editor, _ in
+      LineEditor.from(editor!).complete(step: 1)
+    }
+    _ = clibedit_add_command(editor, "chat-complete-back", "Complete, backwards") { editor, _ in
+      LineEditor.from(editor!).complete(step: -1)
+    }
+  }
+
+  private func bindKeys() {
+    for key in Key.edited {
+      guard let (code, command) = key.editing else { continue }
+      let name = "\\" + String(code, radix: 8)
+      _ = clibedit_bind(editor, name, command)
+      _ = clibedit_bind_alternative(editor, name, command)
+    }
+    _ = clibedit_bind(editor, "^I", "chat-complete")
+    _ = clibedit_bind(editor, "^R", "em-inc-search-prev")
+    // With vi's keys nothing must begin with ESC: alone it leads to the command mode.
+    guard clibedit_is_emacs(editor) != 0 else { return }
+    // M-x would replace the draft by libedit's own command line.
+    _ = clibedit_bind(editor, "\\ex", "ed-unassigned")
+    _ = clibedit_bind(editor, "\\eX", "ed-unassigned")
+  }
+
+  private static func from(_ editor: OpaquePointer) -> LineEditor {
+    Unmanaged<LineEditor>.fromOpaque(clibedit_client(editor)).takeUnretainedValue()
+  }
+
+  // MARK: Waiting for a character
+
+  /// libedit's reader: 1 and a character, or -1 to end the line.
+  private func nextScalar(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
+    if isFirstCharacter { prepareLine() }
+    while outcome == nil {
+      if let event = typedAhead.isEmpty ? decoder.next() : .scalar(typedAhead.removeFirst()) {
+        guard let scalar = handle(event) else { continue }
+        character.pointee = wchar_t(bitPattern: scalar.value)
+        return 1
+      }
+      if clibedit_take_bell() != 0 { terminal.bell() }
+      paint()
+      wait()
+    }
+    return -1
+  }
+
+  /// A virtual terminal so wide that libedit never wraps: its code for that overruns its arrays.
+  /// Once a line, since libedit looks the real size up whenever it begins one.
+  private func prepareLine() {
+    isFirstCharacter = false
+    _ = clibedit_set_capability(editor, "li", "24")
+    _ = clibedit_set_capability(editor, "co", "16384")
+    _ = clibedit_refresh(editor)
+  }
+
+  /// The character that libedit gets for an event; nil for those that it never hears of.
+  private func handle(_ event: InputDecoder.Event) -> Unicode.Scalar? {
+    if user?.isAsking == true {
+      answer(event)
+      return nil
+    }
+    switch event {
+    case .paste(let text):
+      pasted(text)
+      return nil
+    case .key(let key):
+      if let code = key.editing?.code { return Unicode.Scalar(code) }
+      user?.pressed(key)
+      return nil
+    case .scalar(let scalar):
+      return handle(scalar)
+    }
+  }
+
+  private func handle(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    if scalar.value != 3 { user?.typed() }
+    switch scalar.value {
+    case 3: outcome = .interrupted
+    case 12: user?.redraw()
+    case 14: user?.changeRoom(by: 1)
+    case 16: user?.changeRoom(by: -1)
+    case 26: suspend()
+    case 28: outcome = .terminated(SIGQUIT)
+    case 0x20..<0x7F, 0xA0...:
+      if text.scalars.count < Self.lineLimit { return scalar }
+      terminal.bell()
+    default: return scalar
+    }
+    return nil
+  }
+
+  private func answer(_ event: InputDecoder.Event) {
+    // More of what is asked about.
+    if case .paste(let text) = event { return pasted(text) }
+    guard case .scalar(let scalar) = event else { return }
+    switch scalar {
+    case "y", "Y", "\r", "\n": user?.answered(true)
+    case "n", "N", "\u{1B}", "\u{3}", "\u{4}", "q": user?.answered(false)
+    default: terminal.bell()
+    }
+  }
+
+  private func pasted(_ pasted: String) {
+    var lines = pasted.split(omittingEmptySubsequences: false) { $0.isNewline }
+    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+    guard let line = lines.first else { return }
+    let kept = line.unicodeScalars.map { $0 == "\t" ? " " : $0 }.filter {
+      $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)
+    }
+    // What the line cannot hold is asked about as several lines are: so nothing is cut off.
+    if user?.isAsking == true || lines.count > 1 || text.scalars.count + kept.count > Self.lineLimit
+    {
+      user?.pasted(lines.map(String.init))
+    } else {
+      typedAhead += kept
+    }
+  }
+
+  /// Waits for a key, a wake-up, a signal or the user's deadline, and handles all but the key.
+  private func wait() {
+    var waiting = [terminal.input, wakePipe.reading, signals.reading].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    let limit = decoder.isUndecided ? Self.escapePause : user?.pause
+    let milliseconds = limit.map { Int32(max(0, $0 / .milliseconds(1)).rounded(.up)) } ?? -1
+    let count = poll(&waiting, nfds_t(waiting.count), milliseconds)
+    if count == 0, decoder.isUndecided, case .scalar(let scalar) = decoder.giveUpWaiting() {
+      typedAhead.append(scalar)
+    }
+    if waiting[2].revents != 0 {
+      for number in signals.drain() { handleSignal(Int32(number)) }
+    }
+    if waiting[1].revents != 0 { _ = wakePipe.drain() }
+    if waiting[0].revents != 0 { readKeys() }
+    user?.wake()
+  }
+
+  private func readKeys() {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(terminal.input, &buffer, buffer.count)
+    if count > 0 {
+      decoder.feed(buffer[..<count])
+    } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
+      outcome = .terminated(SIGHUP)
+    }
+  }
+
+  // MARK: Drawing
+
+  /// What libedit holds: read from it each time, so that a running search is seen as well.
+  private var text: (scalars: [Unicode.Scalar], cursor: Int) {
+    guard let line = el_wline(editor)?.pointee, let buffer = line.buffer else { return ([], 0) }
+    let scalars = UnsafeBufferPointer(start: buffer, count: line.lastchar - buffer).map {
+      Unicode.Scalar(UInt32(bitPattern: $0)) ?? "\u{FFFD}"
+    }
+    return (scalars, line.cursor - buffer)
+  }
+
+  private func paint() {
+    guard let user else { return }
+    let (scalars, cursor) = text
+    terminal.paint(
+      InputLayout(
+        notes: user.notes(for: scalars), prompt: user.prompt, text: scalars, cursor: cursor,
+        columns: terminal.columns, palette: palette))
+  }
+
+  // MARK: Signals
+
+  private func handleSignal(_ number: Int32) {
+    switch number {
+    case SIGWINCH:
+      terminal.resize()
+    case SIGTSTP:
+      suspend()
+    case SIGCONT:
+      // Stopped from outside: the shell has set the terminal's modes, and libedit does not know.
+      _ = clibedit_set_int(editor, EL_PREP_TERM, 0)
+      resume()
+    default:
+      outcome = .terminated(number)
+    }
+  }
+
+  /// Ctrl-Z: gives the terminal back, stops, and takes it again after `fg`.
+  private func suspend() {
+    terminal.goBelow()
+    terminal.marksPastes(false)
+    _ = clibedit_set_int(editor, EL_PREP_TERM, 0)
+    clibedit_restore_terminal()
+    clibedit_stop_here()
+    _ = signals.drain()
+    terminal.resize()
+    resume()
+  }
+
+  private func resume() {
+    _ = clibedit_set_int(editor, EL_PREP_TERM, 1)
+    terminal.forget()
+    terminal.marksPastes(true)
+  }
+
+  // MARK: Completion
+
+  private func complete(step: Int) -> UInt8 {
+    guard let user, let line = el_line(editor)?.pointee else { return UInt8(CC_ERROR) }
+    let length = line.lastchar - line.buffer
+    let bytes = UnsafeRawBufferPointer(start: line.buffer, count: length)
+    let before = String(decoding: bytes[..<(line.cursor - line.buffer)], as: UTF8.self)
+    let after = String(decoding: bytes[(line.cursor - line.buffer)...], as: UTF8.self)
+    guard
+      let change = completions.next(
+        before: before, after: after, step: step, offering: { user.completions(of: $0) })
+    else { return UInt8(CC_ERROR) }
+    el_deletestr(editor, Int32(change.removed))
+    el_insertstr(editor, change.inserted)
+    user.offer(completions.candidates, chosen: completions.chosen)
+    return UInt8(CC_REFRESH)
+  }
+}

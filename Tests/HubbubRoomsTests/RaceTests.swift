@@ -1,0 +1,190 @@
+import HubbubThreads
+import IRCWire
+import Testing
+
+@testable import HubbubRooms
+
+/// Races, forced by threads that do nothing else.
+@Suite struct RaceTests {
+  let registry = Registry.forTests()
+
+  /// leaver                         joiner
+  /// parts: the room is empty
+  ///                                joins: makes the room anew
+  /// removeIfEmpty: another room, stays
+  @Test(
+    "C4 the last member leaves while another joins: nobody ends up in a room that is not listed")
+  func lastLeaves() throws {
+    let people = try (1...3).map { try Person(MemberID($0), "p\($0)", in: registry) }
+    try inParallel(people.count) { index in
+      for _ in 0..<500 {
+        let room = try people[index].join("#r")
+        try people[index].say("x", in: room)
+        try people[index].part(room)
+      }
+    }
+    #expect(registry.rooms.isEmpty)
+    for person in people {
+      #expect(person.member.rooms.isEmpty)
+      person.outlet.runLater()
+      let own = person.outlet.lines.map(\.body).filter { $0.hasPrefix(":\(person.nickname) ") }
+      #expect(own.filter { $0.contains("JOIN") }.count == 500)
+      #expect(own.filter { $0.contains("PRIVMSG") }.count == 500)
+      #expect(own.filter { $0.contains("PART") }.count == 500)
+    }
+  }
+
+  @Test("C3 renamed, kicked and gone at once: each event once, under the name of its place")
+  func renameKickQuit() throws {
+    let watcher = try Person(1, "watcher", in: registry)
+    let room = try watcher.join("#r")
+    for round in 0..<200 {
+      let victim = try Person(MemberID(10 + round), "v\(round)", in: registry)
+      try victim.join("#r")
+      try inParallel(3) { index in
+        switch index {
+        // A client's own thread renames it and takes it away; others kick it, and talk meanwhile.
+        case 0:
+          try victim.rename(to: "w\(round)")
+          victim.quit()
+        case 1: try watcher.kick(victim, from: room)
+        default: try watcher.say("\(round)", in: room)
+        }
+      }
+    }
+    watcher.outlet.runLater()
+    var here: Set<String> = []
+    for line in watcher.outlet.lines.compactMap({ try? Message(parsing: $0) }) {
+      let name = line.source?.name ?? ""
+      switch line.command {
+      case "JOIN": #expect(here.insert(name).inserted)
+      case "NICK":
+        #expect(here.remove(name) != nil)
+        here.insert(line.parameters[0])
+      case "KICK": #expect(here.remove(line.parameters[1]) != nil)
+      case "QUIT": #expect(here.remove(name) != nil)
+      default: break
+      }
+    }
+    #expect(here == ["watcher"])
+    #expect(registry.members.count == 1)
+  }
+
+  /// helper                         owner
+  /// finds it lagging, ends it
+  ///                                quits, retires the baton
+  /// delivers: tryTake() fails
+  @Test("R4 eviction races quit: nothing is written after the end")
+  func evictionRacesQuit() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let room = try ann.join("#r")
+    let text = String(repeating: "x", count: 400)
+    for round in 0..<50 {
+      let slow = try Person(
+        MemberID(10 + round), "s\(round)", in: registry, room: 10, lagLimitBytes: 40_000)
+      try slow.join("#r")
+      try inParallel(3) { index in
+        switch index {
+        case 0: for _ in 0..<300 { try ann.say(text, in: room) }
+        case 1: for _ in 0..<300 { slow.member.outbox.endIfLagging() }
+        default:
+          slow.outlet.makeRoom(1000)
+          slow.quit()
+          let writes = slow.outlet.writes
+          slow.member.outbox.deliver()
+          #expect(slow.outlet.writes == writes)
+        }
+      }
+      #expect(slow.outlet.writesAfterShutDown == 0)
+      #expect(!slow.outlet.hadTwoWriters)
+    }
+    #expect(room.view(by: ann.member, isReserving: false).seats.count == 1)
+  }
+
+  @Test(
+    "C7 in two rooms, with comings, goings and renames: one order for all, and each event once",
+    arguments: [UInt64.random(in: 0...UInt64.max)])
+  func oneOrder(seed: UInt64) throws {
+    let names = ["#a", "#b"]
+    let watchers = try (1...4).map { number in
+      let watcher = try Person(MemberID(number), "watcher\(number)", in: registry)
+      for name in names.prefix(1 + number % 2) { try watcher.join(name) }
+      return watcher
+    }
+    try inParallel(6) { index in
+      var random = SeededRandom(seed: seed &+ UInt64(index))
+      for life in 0..<8 {
+        try Self.live(
+          index, life, names, registry: registry, id: MemberID(100 + index * 100 + life), &random)
+      }
+    }
+    for watcher in watchers { watcher.outlet.runLater() }
+    var lines: [String: String] = [:]
+    for watcher in watchers {
+      try check(watcher, &lines, isAlone: watcher.member.rooms.count == 1)
+    }
+  }
+
+  /// Comes, talks, is renamed, changes rooms, and goes.
+  private static func live(
+    _ index: Int, _ life: Int, _ names: [String], registry: Registry, id: MemberID,
+    _ random: inout SeededRandom
+  ) throws {
+    let person = try Person(id, "n\(index)l\(life)", in: registry)
+    var rooms = try names.map { try person.join($0) }
+    for step in 0..<40 {
+      switch random.next(upTo: 10) {
+      case 0: try person.rename(to: "n\(index)l\(life)s\(step)")
+      case 1 where rooms.count == 2: try person.part(rooms.removeLast())
+      case 2 where rooms.count == 1: rooms.append(try person.join("#b"))
+      default: try person.say("\(index) \(life) \(step)", in: rooms[0])
+      }
+    }
+    person.quit()
+  }
+
+  /// What one watcher saw agrees with the others, has no gap but for what it saw in its other room, and
+  /// no NICK or QUIT twice.
+  private func check(
+    _ watcher: Person, _ lines: inout [String: String], isAlone: Bool
+  ) throws {
+    var last: [String: Int] = [:]
+    var crossings: Set<String> = []
+    #expect(!watcher.outlet.hadTwoWriters)
+    for line in watcher.outlet.lines {
+      guard let id = line.messageID else { continue }
+      let key = "\(id.epoch)-\(id.sequence)"
+      #expect(lines[key] == nil || lines[key] == line, "two were told different things")
+      lines[key] = line
+      if let before = last[id.epoch] {
+        #expect(id.sequence > before, "\(watcher.nickname) saw \(key) after \(before)")
+        if isAlone { #expect(id.sequence == before + 1) }
+      }
+      last[id.epoch] = id.sequence
+      if line.body.contains(" NICK ") || line.body.contains(" QUIT ") {
+        #expect(crossings.insert(line.body).inserted, "seen twice: \(line.body)")
+      }
+    }
+  }
+
+  /// Runs `body` on so many threads at the same time; an error in one fails the test.
+  private func inParallel(
+    _ count: Int, _ body: @escaping @Sendable (Int) throws -> Void
+  ) throws {
+    let failures = Monitor<[String]>([])
+    let threads = try (0..<count).map { index in
+      try NamedThread(name: "race-\(index)") {
+        do { try body(index) } catch let refusal as Refusal {
+          // Who was kicked or is gone is refused: that is what the race is about.
+          if refusal != .notMember, refusal != .cannotSpeak, refusal != .hasQuit,
+            !"\(refusal)".contains("target")
+          {
+            failures.withLock { $0.append("\(refusal)") }
+          }
+        } catch { failures.withLock { $0.append("\(error)") } }
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(failures.withLock { $0 } == [])
+  }
+}

@@ -1,0 +1,118 @@
+import HubbubDial
+import IRCWire
+import Testing
+
+@testable import HubbubServer
+
+/// What happens when each limit is reached.
+@Suite struct LimitTests {
+  @Test(
+    "one connection too many is refused with an ERROR, and the next is let in when one has gone")
+  func clients() throws {
+    let server = try TestServer { $0.limits.clients = 1 }
+    let ann = try server.client("ann")
+    let refused = try server.connect().readToEnd()
+    #expect(refused.map(\.command) == ["ERROR"])
+    #expect(refused[0].parameters[0].contains("The server is full"))
+    #expect(server.log.waitForLine(containing: "refused", "The server is full") != nil)
+    try ann.send("QUIT")
+    _ = try ann.readToEnd()
+    #expect(server.log.waitForLine(containing: "disconnect") != nil)
+    // The place is free when the connection is closed, just after the line was logged.
+    while (try? server.client("bob")) == nil {}
+  }
+
+  @Test("connections from one address are limited, loopback excepted")
+  func clientsPerAddress() throws {
+    let table = ClientTable()
+    var limits = Limits()
+    limits.clientsPerAddress = 2
+    _ = try table.admit(from: "192.0.2.1", limits)
+    let second = try table.admit(from: "192.0.2.1", limits)
+    #expect(throws: ClientTable.Refusal.tooManyFromAddress) {
+      try table.admit(from: "192.0.2.1", limits)
+    }
+    _ = try table.admit(from: "192.0.2.2", limits)
+    for _ in 0..<10 { _ = try table.admit(from: "127.0.0.1", limits) }
+    table.dismiss(second, from: "192.0.2.1", wasRegistered: false)
+    _ = try table.admit(from: "192.0.2.1", limits)
+  }
+
+  /// L2
+  @Test("who does not register in time is ended with that as the reason")
+  func registrationTime() throws {
+    let server = try TestServer { $0.limits.registration = .milliseconds(10) }
+    let messages = try server.connect().readToEnd()
+    #expect(messages.last?.parameters.first?.contains("Registration timed out") == true)
+  }
+
+  @Test("who does not answer a PING is ended with that as the reason, and who answers stays")
+  func ping() throws {
+    let server = try TestServer {
+      $0.limits.pingAfter = .milliseconds(10)
+      $0.limits.pingReply = .milliseconds(10)
+    }
+    let silent = try server.client("silent")
+    let messages = try silent.readToEnd()
+    #expect(messages.commands.contains("PING"))
+    #expect(messages.last?.parameters.first?.contains("Ping timeout") == true)
+  }
+
+  /// P1
+  @Test("a line without an end is ended with that as the reason")
+  func endlessLine() throws {
+    let server = try TestServer { $0.limits.endlessLineBytes = 20_000 }
+    let client = try server.client("ann")
+    let other = try server.client("bob")
+    // The server may end the connection while we are still sending: that is what is wanted.
+    try? client.connection.send(bytes: [UInt8](repeating: 65, count: 100_000))
+    #expect(server.log.waitForLine(containing: "disconnect", "A line without an end") != nil)
+    #expect(try other.messagesUntilNow().isEmpty)
+  }
+
+  @Test("rooms a client, and members a room")
+  func rooms() throws {
+    let server = try TestServer {
+      $0.limits.roomsPerClient = 2
+      $0.limits.membersPerRoom = 1
+    }
+    let ann = try server.client("ann")
+    let bob = try server.client("bob")
+    #expect(try ann.ask("JOIN #1,#2,#3").last?.command == "405")
+    #expect(try bob.ask("JOIN #1").commands == ["471"])
+  }
+
+  @Test("texts are cut to their limits, and longer names are refused")
+  func texts() throws {
+    let server = try TestServer {
+      $0.limits.topicBytes = 5
+      $0.limits.kickBytes = 5
+      $0.limits.awayBytes = 5
+      $0.limits.roomNameBytes = 5
+      $0.limits.modesPerCommand = 1
+      $0.limits.userNameBytes = 3
+    }
+    let ann = try server.client("annabel")
+    #expect(try ann.ask("JOIN #12345").commands == ["476"])
+    try ann.join("#1234")
+    #expect(try ann.ask("TOPIC #1234 :äöü").first?.parameters == ["#1234", "äö"])
+    #expect(try ann.ask("MODE #1234 +i+m").first?.parameters == ["#1234", "+i"])
+    #expect(try ann.ask("AWAY :0123456789").commands == ["306"])
+    let whois = try ann.ask("WHOIS annabel")
+    #expect(whois.first { $0.command == "301" }?.parameters.last == "01234")
+    #expect(whois.first { $0.command == "311" }?.parameters[2] == "~ann")
+    #expect(try ann.ask("KICK #1234 annabel :0123456789").first?.parameters.last == "01234")
+  }
+
+  @Test("a password keeps out who does not know it")
+  func password() throws {
+    let server = try TestServer { $0.password = "secret" }
+    _ = try server.client("ann", password: "secret")
+    #expect(throws: Registration.Failure.refused(numeric: "464", reason: "Password incorrect")) {
+      try server.client("bob", password: "wrong")
+    }
+    #expect(throws: Registration.Failure.refused(numeric: "464", reason: "Password incorrect")) {
+      try server.client("cem")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import HubbubDial
+import HubbubSockets
+
+/// The server as people run it: a process of its own, seen from outside through /proc.
+final class ServerProcess {
+  let endpoint: Endpoint
+  private let process = Process()
+
+  /// The product stands beside the test bundle.
+  private static var binary: URL {
+    let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
+    return bundle.deletingLastPathComponent().appendingPathComponent("hubbub")
+  }
+
+  init(_ arguments: String...) throws {
+    let pipe = Pipe()
+    process.executableURL = Self.binary
+    process.arguments = ["serve", "--listen", "127.0.0.1:0"] + arguments
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    var log = ""
+    while true {
+      let data = pipe.fileHandleForReading.availableData
+      guard !data.isEmpty else { throw DidNotStart(log: log) }
+      log += String(decoding: data, as: UTF8.self)
+      if let line = log.split(separator: "\n").first(where: { $0.contains("listening on=") }) {
+        endpoint = Endpoint(String(line.split(separator: "=").last!))!
+        break
+      }
+    }
+    // Read on, so that the server never waits for its log to be read.
+    pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+  }
+
+  deinit { if process.isRunning { process.terminate() } }
+
+  struct DidNotStart: Error {
+    let log: String
+  }
+
+  var threads: Int { count("task") }
+  var descriptors: Int { count("fd") }
+
+  /// Sends SIGTERM and waits for the end.
+  ///
+  /// - Returns: the exit code.
+  func stop() -> Int32 {
+    process.terminate()
+    return waitForExit()
+  }
+
+  /// Waits for the end, which must be on its way.
+  func waitForExit() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  func client(_ nickname: String) throws -> ScriptedClient {
+    let connection = try LineConnection.open(endpoint)
+    _ = try Registration(nickname: nickname).perform(on: connection)
+    return ScriptedClient(connection)
+  }
+
+  private func count(_ folder: String) -> Int {
+    let path = "/proc/\(process.processIdentifier)/\(folder)"
+    return (try? FileManager.default.contentsOfDirectory(atPath: path))?.count ?? 0
+  }
+}

@@ -1,0 +1,86 @@
+import HubbubDial
+import HubbubServer
+import HubbubSockets
+import HubbubThreads
+import IRCWire
+import Logging
+
+/// A server on a port that the system chose, for one test.
+final class TestServer {
+  let server: Server
+  let log = LogRecord()
+  private var isStopped = false
+
+  init(_ change: (inout Configuration) -> Void = { _ in }) throws {
+    var configuration = Configuration()
+    configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
+    change(&configuration)
+    let log = log
+    server = try Server(configuration, logger: Logger(label: "test") { _ in RecordingLog(log) })
+    try server.start()
+  }
+
+  deinit { stop() }
+
+  var endpoint: Endpoint { server.endpoints[0] }
+
+  func stop() {
+    if !isStopped { server.stop() }
+    isStopped = true
+  }
+
+  /// Connects and registers.
+  func client(
+    _ nickname: String, capabilities: [String] = [], password: String? = nil
+  ) throws -> ScriptedClient {
+    let client = try connect()
+    let registration = Registration(
+      nickname: nickname, password: password, capabilities: capabilities)
+    _ = try registration.perform(on: client.connection)
+    return client
+  }
+
+  /// Connects and says nothing.
+  func connect() throws -> ScriptedClient {
+    ScriptedClient(try LineConnection.open(endpoint))
+  }
+}
+
+/// What a server logged.
+final class LogRecord: Sendable {
+  private let lines = Monitor<[String]>([])
+
+  func append(_ line: String) {
+    lines.withLock { $0.append(line) }
+    lines.wakeAll()
+  }
+
+  func find(_ isWanted: (String) -> Bool) -> String? {
+    lines.withLock { $0.first(where: isWanted) }
+  }
+
+  /// Waits until a line contains all of `parts`.
+  func waitForLine(containing parts: String...) -> String? {
+    lines.wait(upTo: ScriptedClient.patience) { lines in
+      lines.first { line in parts.allSatisfy(line.contains) }
+    }
+  }
+}
+
+private struct RecordingLog: LogHandler {
+  var logLevel = Logger.Level.trace
+  var metadata: Logger.Metadata = [:]
+  private let record: LogRecord
+
+  init(_ record: LogRecord) { self.record = record }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let fields = (event.metadata ?? [:]).map { " \($0.key)=\($0.value)" }.sorted().joined()
+    record.append("\(event.level) \(event.message)\(fields)")
+  }
+}
