@@ -26,6 +26,9 @@ enum Fault: Sendable, Equatable {
   /// Puts an earlier time on every so-manieth message.
   case turnsBackTime(every: Int)
 
+  /// Gives every so-manieth message another id for one member.
+  case renumbers(member: String, every: Int)
+
   /// Ends one member's connection after so many messages, with these words.
   case ends(member: String, after: Int, words: String)
 

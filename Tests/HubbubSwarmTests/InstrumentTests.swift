@@ -123,6 +123,12 @@ import Testing
     #expect(standing("M7", "order", outcome) == .passed)
   }
 
+  @Test func `ids that differ from member to member are counted`() throws {
+    let outcome = try run(.renumbers(member: "eye-1", every: 20))
+    #expect(standing("M7", "message ids", outcome) == .failed)
+    #expect(outcome.order.serverIDBreaks == 10)
+  }
+
   @Test func `a connection that is ended is named with the server's words and a remedy`() throws {
     let outcome = try run(
       .ends(member: "bot-1", after: 100, words: "Closing link: Excess Flood"))

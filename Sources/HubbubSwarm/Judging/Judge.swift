@@ -75,6 +75,10 @@ struct Judge {
       Double(hearings.reduce(0) { $0 + $1.deliveries }) / seconds
     let counted = table.written.count { measured.contains($0) }
     outcome.totals.messagesPerSecond = Double(counted) / seconds
+    var ids = IDCheck(messages: table.count)
+    for testimony in evidence.testimonies { ids.note(testimony, table: table) }
+    outcome.order.serverIDs = ids.count
+    outcome.order.serverIDBreaks = ids.breaks
     outcome.conditions.hasEcho = evidence.testimonies.contains { $0.hasEcho }
     for testimony in evidence.testimonies {
       outcome.order.serverTimes += testimony.serverTimes.count

@@ -4,8 +4,11 @@ struct Verdicts {
   let plan: Plan
 
   var all: [Verdict] {
-    [completeness, senders, recipients, positions, spread, latency, lag, order, serverTime]
-      .compactMap(\.self)
+    [
+      completeness, senders, recipients, positions, spread, latency, lag, order, serverTime,
+      serverIDs,
+    ]
+    .compactMap(\.self)
       + [starvation, isolation, connections, bottleneck, throttling].compactMap(\.self)
   }
 
@@ -60,7 +63,8 @@ struct Verdicts {
   private var positions: Verdict? {
     guard let worst = outcome.positions.max(by: { $0.bias.concordance < $1.bias.concordance })
     else { return nil }
-    var value = "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)"
+    var value =
+      "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)\(outcome.conditions.hasEcho ? "" : " observers")"
     if let calibration = worst.calibration {
       value += ", by chance here \(Words.number(calibration.concordance, 3))"
     }
@@ -128,6 +132,17 @@ struct Verdicts {
       meaning: breaks == 0
         ? "The times on the messages never run backwards."
         : "The times on the messages run backwards.")
+  }
+
+  private var serverIDs: Verdict? {
+    guard outcome.order.serverIDs > 0 else { return nil }
+    let breaks = outcome.order.serverIDBreaks
+    return Verdict(
+      measure: "M7", name: "message ids", value: "\(breaks) that differ", gate: "0",
+      standing: breaks == 0 ? .passed : .failed,
+      meaning: breaks == 0
+        ? "Each message has one id, and everyone is told the same."
+        : "People were told different ids for one message, or one id for two.")
   }
 
   private var starvation: Verdict? {
