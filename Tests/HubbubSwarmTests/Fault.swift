@@ -11,8 +11,8 @@ enum Fault: Sendable, Equatable {
   /// Swaps every so-manieth message with the one after it for one member.
   case reorders(member: String, every: Int)
 
-  /// Tells one member everything one message later than the others.
-  case favoursOthers(than: String)
+  /// Tells one member everything so many messages later than the others.
+  case favoursOthers(than: String, behind: Int)
 
   /// Holds one sender's messages back until so many of others have passed.
   case delays(sender: String, behind: Int)
@@ -25,6 +25,9 @@ enum Fault: Sendable, Equatable {
 
   /// Puts an earlier time on every so-manieth message.
   case turnsBackTime(every: Int)
+
+  /// Gives every so-manieth message another id for one member.
+  case renumbers(member: String, every: Int)
 
   /// Ends one member's connection after so many messages, with these words.
   case ends(member: String, after: Int, words: String)

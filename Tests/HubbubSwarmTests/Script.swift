@@ -79,9 +79,9 @@ struct Script {
     case .reorders(member.nickname, _):
       send(line, to: member)
       letGo(held.count)
-    case .favoursOthers(member.nickname):
-      letGo(held.count)
+    case .favoursOthers(member.nickname, let most):
       held.append((line, member.nickname))
+      if held.count > most { letGo(1) }
     case .ends(member.nickname, let after, let words) where line.number > after:
       member.send("ERROR :\(words)")
       member.connection.shutDown()
@@ -102,8 +102,11 @@ struct Script {
     var second = line.number
     if case .turnsBackTime(let every) = fault, line.number % every == 0 { second -= every }
     let time = "2026-01-01T00:\(Self.two(second / 60 % 60)):\(Self.two(second % 60)).000Z"
+    var id = "scripted-\(line.number)"
+    if case .renumbers(member.nickname, let every) = fault, line.number % every == 0 { id += "b" }
     member.send(
-      "@time=\(time) :\(line.sender.nickname)!swarm@host PRIVMSG \(line.sender.room) :\(text)")
+      "@msgid=\(id);time=\(time) :\(line.sender.nickname)!swarm@host PRIVMSG \(line.sender.room) :\(text)"
+    )
   }
 
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

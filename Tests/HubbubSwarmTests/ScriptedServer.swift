@@ -74,7 +74,7 @@ final class ScriptedServer: Sendable {
     switch message.parameters[0] {
     case "LS":
       me.isNegotiating = true
-      me.send("CAP * LS :server-time\(offersEcho ? " echo-message" : "")")
+      me.send("CAP * LS :server-time message-tags\(offersEcho ? " echo-message" : "")")
     case "REQ":
       me.hasEcho = message.parameters[1].contains("echo-message")
       me.send("CAP * ACK :\(message.parameters[1])")

@@ -43,7 +43,9 @@ struct Bot: ~Copyable {
     let isBoardKeeper = stage.board != nil && assignment.role == .observer(isFirst: true)
     ear = Ear(
       run: stage.run, ids: stage.ids, textBytes: stage.plan.textBytes,
-      readsTimes: enrolled.capabilities.contains("server-time"), notesLatest: isBoardKeeper,
+      readsTimes: enrolled.capabilities.contains("server-time"),
+      readsIDs: stage.board == nil && enrolled.capabilities.contains("message-tags"),
+      notesLatest: isBoardKeeper,
       reserving: stage.plan.expectedArrivals)
     if isBoardKeeper { noted = ear.latest }
     outgoing = Outgoing(
@@ -64,6 +66,7 @@ struct Bot: ~Copyable {
     testimony.arrivals = ear.takeArrivals()
     testimony.strays = ear.strays
     testimony.serverTimes = ear.serverTimes
+    testimony.serverIDs = ear.serverIDs.hashes
     stage.handOver(testimony, index: index)
   }
 

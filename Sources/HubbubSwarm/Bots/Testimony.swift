@@ -11,6 +11,9 @@ struct Testimony: Sendable {
   var altered = 0
 
   var serverTimes = ServerTimes()
+
+  /// The server's id of each arrival, as a number; empty where they were not looked at.
+  var serverIDs: [UInt64] = []
   var hasEcho = false
 
   /// What the server refused, by numeric or command: how often, and its words.

@@ -79,9 +79,14 @@ struct HearingJudge {
     _ tally: inout LatencyTally
   ) {
     let due = table.due[index]
-    // A stalled reader is late because it wants to be, and a flooder may wait for itself.
-    guard pass.measured.contains(due), me.isHealthy, isHealthySender[Int(table.sender[index])]
-    else { return }
+    // A stalled reader is late because it wants to be.
+    guard me.isHealthy else { return }
+    let sender = Int(table.sender[index])
+    if pass.measured.contains(due) { tally.bySender[sender].record(time - due) }
+    // A flooder may wait for itself.
+    guard isHealthySender[sender] else { return }
+    tally.timeline.note(due: due, arrived: time)
+    guard pass.measured.contains(due) else { return }
     pass.response.record(time - due)
     tally.service.record(time - table.written[index])
     guard evidence.hasTroublemakers else { return }

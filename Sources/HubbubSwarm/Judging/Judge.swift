@@ -3,7 +3,7 @@ struct Judge {
   let evidence: Evidence
   private let table: MessageTable
   private let isHealthySender: [Bool]
-  private var tally = LatencyTally()
+  private var tally: LatencyTally
   private var hearings: [Hearing] = []
   private var references: [Int: Reference] = [:]
   private var random: SeededRandom
@@ -14,6 +14,7 @@ struct Judge {
     isHealthySender = evidence.testimonies.map(\.assignment)
       .filter { $0.sender != nil }.sorted { $0.sender! < $1.sender! }.map(\.isHealthy)
     random = SeededRandom(seed: evidence.plan.seed)
+    tally = LatencyTally(evidence, senders: table.rooms.count)
   }
 
   /// The response times of the measured messages, once they were judged.
@@ -24,8 +25,11 @@ struct Judge {
     for room in 0..<evidence.plan.rooms { judgeRoom(room, into: &outcome) }
     addTotals(to: &outcome)
     addRecipients(to: &outcome)
-    SenderReport(evidence: evidence, table: table, references: references, hearings: hearings)
-      .add(to: &outcome)
+    SenderReport(
+      evidence: evidence, table: table, references: references, hearings: hearings,
+      latencies: tally.bySender
+    )
+    .add(to: &outcome)
     addLatency(to: &outcome)
     addIsolation(to: &outcome)
     addEndings(to: &outcome)
@@ -71,6 +75,10 @@ struct Judge {
       Double(hearings.reduce(0) { $0 + $1.deliveries }) / seconds
     let counted = table.written.count { measured.contains($0) }
     outcome.totals.messagesPerSecond = Double(counted) / seconds
+    var ids = IDCheck(messages: table.count)
+    for testimony in evidence.testimonies { ids.note(testimony, table: table) }
+    outcome.order.serverIDs = ids.count
+    outcome.order.serverIDBreaks = ids.breaks
     outcome.conditions.hasEcho = evidence.testimonies.contains { $0.hasEcho }
     for testimony in evidence.testimonies {
       outcome.order.serverTimes += testimony.serverTimes.count
@@ -104,7 +112,7 @@ struct Judge {
     outcome.service = tally.service.percentiles
     outcome.responseCurve = tally.response.curve
     outcome.serviceCurve = tally.service.curve
-    outcome.timeline = Timeline(evidence: evidence, table: table).points(of: references.values)
+    outcome.timeline = tally.timeline.points
     guard case .rate = evidence.plan.load, let response = outcome.response else { return }
     var lag = Latency()
     for testimony in evidence.testimonies where testimony.assignment.isHealthy {

@@ -4,8 +4,11 @@ struct Verdicts {
   let plan: Plan
 
   var all: [Verdict] {
-    [completeness, senders, recipients, positions, spread, latency, lag, order, serverTime]
-      .compactMap(\.self)
+    [
+      completeness, senders, recipients, positions, spread, latency, lag, order, serverTime,
+      serverIDs,
+    ]
+    .compactMap(\.self)
       + [starvation, isolation, connections, bottleneck, throttling].compactMap(\.self)
   }
 
@@ -13,6 +16,8 @@ struct Verdicts {
     let heard = outcome.totals.completeness
     let altered = outcome.totals.altered
     let isGood = heard.isComplete && altered == 0 && heard.expected > 0
+    let isOnlyCutShort =
+      outcome.wasCutShort && heard.duplicates == 0 && heard.strays == 0 && altered == 0
     var value = "\(heard.lost) lost, \(heard.duplicates) doubled of \(heard.expected)"
     if heard.strays > 0 { value += ", \(heard.strays) astray" }
     if altered > 0 { value += ", \(altered) altered" }
@@ -20,10 +25,12 @@ struct Verdicts {
       .map { "\($0.nickname): \($0.completeness.lost) lost, \($0.completeness.duplicates) doubled" }
     return Verdict(
       measure: "M1", name: "completeness", value: value, gate: "none lost, none doubled",
-      standing: isGood ? .passed : .failed,
-      meaning: worst.isEmpty
-        ? "Everyone heard every message exactly once."
-        : "Not everyone heard every message exactly once (\(worst.joined(separator: "; "))).")
+      standing: isGood ? .passed : isOnlyCutShort ? .doubtful : .failed,
+      meaning: isOnlyCutShort
+        ? "The run was ended while messages were under way: whether they were lost is not known."
+        : worst.isEmpty
+          ? "Everyone heard every message exactly once."
+          : "Not everyone heard every message exactly once (\(worst.joined(separator: "; "))).")
   }
 
   private var senders: Verdict? {
@@ -32,7 +39,8 @@ struct Verdicts {
       outcome.senders.filter { $0.sent > 0 }.min { $0.share < $1.share }?.nickname ?? "?"
     return Verdict(
       measure: "M2", name: "sender fairness", value: Self.text(even),
-      gate: "Jain ≥ 0.99, least ≥ 0.9", standing: even.isFair ? .passed : .failed,
+      gate: "Jain ≥ 0.99, least ≥ 0.9",
+      standing: even.isFair ? .passed : outcome.wasCutShort ? .doubtful : .failed,
       meaning: even.isFair
         ? "Every sender's messages got through alike."
         : "Not every sender got through alike; \(worst) was worst off.")
@@ -55,7 +63,8 @@ struct Verdicts {
   private var positions: Verdict? {
     guard let worst = outcome.positions.max(by: { $0.bias.concordance < $1.bias.concordance })
     else { return nil }
-    var value = "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)"
+    var value =
+      "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)\(outcome.conditions.hasEcho ? "" : " observers")"
     if let calibration = worst.calibration {
       value += ", by chance here \(Words.number(calibration.concordance, 3))"
     }
@@ -123,6 +132,17 @@ struct Verdicts {
       meaning: breaks == 0
         ? "The times on the messages never run backwards."
         : "The times on the messages run backwards.")
+  }
+
+  private var serverIDs: Verdict? {
+    guard outcome.order.serverIDs > 0 else { return nil }
+    let breaks = outcome.order.serverIDBreaks
+    return Verdict(
+      measure: "M7", name: "message ids", value: "\(breaks) that differ", gate: "0",
+      standing: breaks == 0 ? .passed : .failed,
+      meaning: breaks == 0
+        ? "Each message has one id, and everyone is told the same."
+        : "People were told different ids for one message, or one id for two.")
   }
 
   private var starvation: Verdict? {

@@ -47,6 +47,9 @@ public struct Outcome: Sendable, Codable {
   public var refusals: [String: RefusalFigures] = [:]
   public var endings: [EndingFigures] = []
 
+  /// Whether somebody ended the wait for messages that were still under way.
+  public var wasCutShort = false
+
   public var verdicts: [Verdict] = []
 
   /// Whether every gate held.

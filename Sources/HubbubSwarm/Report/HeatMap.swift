@@ -21,7 +21,8 @@ struct HeatMap {
     let height = Self.top + Double(rows) * Self.cell
     let rest =
       rows < recipients.count ? "<p class=\"note\">\(rows) of \(recipients.count) shown.</p>" : ""
-    return "<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" "
+    return
+      "<svg style=\"max-width:\(Int(width * 1.6))px\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" "
       + "aria-label=\"recipients by position\">\(body)</svg>\(rest)"
   }
 

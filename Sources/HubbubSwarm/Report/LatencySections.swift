@@ -14,13 +14,13 @@ struct LatencySections {
         .init(style: "one", name: "response time", points: line(outcome.responseCurve, nines)),
         .init(style: "two", name: "service time", points: line(outcome.serviceCurve, nines)),
       ],
-      marks: [(0, "0"), (1 / nines, "90 %"), (2 / nines, "99 %")]
+      marks: [(0, "0"), (1 / nines, "90"), (2 / nines, "99")]
         + (3...6).filter { Double($0) <= nines }.map {
-          (Double($0) / nines, ["99.9 %", "99.99 %", "99.999 %", "99.9999 %"][$0 - 3])
+          (Double($0) / nines, ["99.9", "99.99", "99.999", "99.9999"][$0 - 3])
         })
     return Markup.section(
       "Latency",
-      "From when a message was due (response) or written (service) to when it was heard. The axis opens up "
+      "From when a message was due (response) or written (service) to when it was heard. The axis is the percentile, and opens up "
         + "towards the slowest messages.",
       chart.svg + percentiles(response, service))
   }
@@ -59,7 +59,7 @@ struct LatencySections {
       marks: [0, 0.25, 0.5, 0.75, 1].map { ($0, "\(Words.number($0 * end, 1)) s") })
     return Markup.section(
       "Latency over time",
-      "Response times as the first observer heard them, from the beginning of the schedule.",
+      "Response times over all recipients, by when the messages were due, from the beginning of the schedule.",
       chart.svg)
   }
 

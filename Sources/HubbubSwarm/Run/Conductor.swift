@@ -76,8 +76,10 @@ struct Conductor {
     let mark = Mark(stage, probe)
     _ = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
     if !stage.isSendingOver { stage.endSending() }
-    _ = follow(
-      isStoppable: false, show: { show(.draining) }, isReached: { expectation.isMet(stage) })
+    let requests = stop.requests
+    let isComplete = follow(
+      afterRequests: requests, show: { show(.draining) }, isReached: { expectation.isMet(stage) })
+    outcome.wasCutShort = !isComplete && stop.requests > requests
     addCost(since: mark, to: &outcome)
     return (beginning, min(stage.ending, stage.clock.now))
   }
@@ -122,7 +124,7 @@ struct Conductor {
   ///
   /// - Returns: whether `isReached`.
   private mutating func follow(
-    until time: Nanoseconds = .max, isStoppable: Bool = true, show: () -> Void,
+    until time: Nanoseconds = .max, afterRequests requests: Int = 0, show: () -> Void,
     isReached: () -> Bool
   ) -> Bool {
     var seen = -1
@@ -130,7 +132,7 @@ struct Conductor {
     var shownAt: Nanoseconds = 0
     while !isReached() {
       let now = stage.clock.now
-      if now >= time || isStoppable && stop.isAsked { return false }
+      if now >= time || stop.requests > requests { return false }
       let moved = stage.received + stage.sent
       if moved != seen || now < stage.beginning ?? 0 { (seen, movedAt) = (moved, now) }
       if now - movedAt > patience { return false }
