@@ -30,7 +30,12 @@ struct Assembly {
 
   init(reader: Reader) { self.reader = reader }
 
-  mutating func consume(_ count: Int) { burst.consume(count) }
+  /// Takes the first `count` bytes of the burst as written.
+  mutating func consume(_ count: Int) {
+    burst.consume(count)
+    guard burst.isEmpty else { return }
+    for cursor in cursors { cursor.noteTaken(by: reader.id) }
+  }
 
   /// Looks what there is to send. Under the member's queue lock.
   mutating func look(at queue: inout PrivateQueue, _ clock: EventClock) {

@@ -5,6 +5,7 @@ import Synchronization
 final class Cursor: @unchecked Sendable {
   private let published: PublishedCount
   private let log: RoomLog
+  private let sampler: FanOutSampler
 
   /// The last sequence number to read; `UInt64.max` while the member stays. Stored under the room's lock
   /// before any later entry is published, so whoever sees a later count sees this too.
@@ -15,6 +16,9 @@ final class Cursor: @unchecked Sendable {
 
   /// How many of the log's bytes this reader has passed. Relaxed: for the lag only.
   private let passedBytes: Atomic<UInt64>
+
+  /// The last sequence number whose bytes the connection has taken. Relaxed: for those who look on.
+  private let taken: Atomic<UInt64>
 
   /// The rest is the baton holder's: the chunk, and the next entry in it by index, by its first byte and
   /// by its sequence number.
@@ -27,14 +31,16 @@ final class Cursor: @unchecked Sendable {
   private(set) var visible: UInt64
 
   /// A cursor before the next entry of `log`. Under the room's lock.
-  init(published: PublishedCount, log: RoomLog) {
+  init(published: PublishedCount, log: RoomLog, sampler: FanOutSampler) {
     self.published = published
     self.log = log
+    self.sampler = sampler
     chunk = log.tail
     index = log.tail.count
     offset = log.tail.usedBytes
     next = log.tail.firstSequence + UInt64(log.tail.count)
     visible = next - 1
+    taken = Atomic(next - 1)
     passedBytes = Atomic(log.tail.firstByte + UInt64(log.tail.usedBytes))
   }
 
@@ -54,6 +60,22 @@ final class Cursor: @unchecked Sendable {
     let last = min(log.appendedBytes, endByte.load(ordering: .relaxed))
     let passed = passedBytes.load(ordering: .relaxed)
     return last > passed ? last - passed : 0
+  }
+
+  /// How many of `sequence` entries the connection has yet to take. Any thread; may be a moment old.
+  func lagMessages(of sequence: UInt64) -> UInt64 {
+    let last = min(sequence, end.load(ordering: .relaxed))
+    let taken = taken.load(ordering: .relaxed)
+    return last > taken ? last - taken : 0
+  }
+
+  /// Notes that the connection has taken all that was read. The baton's holder.
+  func noteTaken(by reader: MemberID) {
+    let before = taken.load(ordering: .relaxed)
+    guard next > before + 1 else { return }
+    taken.store(next - 1, ordering: .relaxed)
+    let watched = sampler.entry(above: before, below: next)
+    if watched != 0 { sampler.note(watched, passedBy: reader) }
   }
 
   /// Looks again how far it may read. The baton's holder, under the member's queue lock.

@@ -183,6 +183,9 @@ public final class Outbox: @unchecked Sendable {
       + burstBytes.load(ordering: .relaxed)
   }
 
+  /// Whether the connection can take nothing at the moment. Any thread.
+  public var isFull: Bool { isBlocked.load(ordering: .relaxed) }
+
   /// Ends the connection if it has fallen too far behind. Any thread; may be called often.
   public func endIfLagging() {
     guard isBlocked.load(ordering: .relaxed), urgency.load(ordering: .relaxed) != Urgency.now else {

@@ -142,6 +142,7 @@ extension Room {
   private func remove(_ member: Member, _ state: inout State) {
     guard let seat = state.roster.remove(member.id) else { return }
     closeCursor(seat.cursor, &state)
+    sampler.forget(member.id)
     member.leave(self)
   }
 
@@ -149,11 +150,11 @@ extension Room {
     let known = state.logs.firstIndex { $0.log.rendition == rendition }
     if let known {
       state.logs[known].readers += 1
-      return Cursor(published: published, log: state.logs[known].log)
+      return Cursor(published: published, log: state.logs[known].log, sampler: sampler)
     }
     let log = RoomLog(rendition: rendition, firstSequence: published.value + 1)
     state.logs.append(LogInUse(log: log, readers: 1))
-    return Cursor(published: published, log: log)
+    return Cursor(published: published, log: log, sampler: sampler)
   }
 
   /// Ends a cursor after the last entry, and its log with its last reader.

@@ -16,6 +16,9 @@ public final class Room: Sendable {
 
   let published = PublishedCount()
 
+  /// Watches some of the broadcasts.
+  let sampler = FanOutSampler()
+
   /// Guards the roster, the modes, the topic and the tails of the logs. Level 2.
   let state: Monitor<State>
 
@@ -100,6 +103,7 @@ public final class Room: Sendable {
       }
       if isNewChunk { wantsLagCheck.store(true, ordering: .relaxed) }
     }
+    sampler.consider(sequence, author: event.author, at: time)
     published.advance(to: sequence)
   }
 

@@ -23,5 +23,9 @@ public struct Configuration: Sendable {
   /// there only to show how unfair.
   public var rotatesFanOut = true
 
+  /// Whether everybody may see how evenly rooms are served, and not their operators alone. Secret rooms
+  /// stay secret.
+  public var hasOpenStatistics = false
+
   public init() {}
 }

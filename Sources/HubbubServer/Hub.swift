@@ -11,6 +11,7 @@ final class Hub: Sendable {
   let registry: Registry
   let clients = ClientTable()
   let drainer: Drainer
+  let endings = Endings()
   let logger: Logger
   let startedAt: Timestamp
 

@@ -201,6 +201,12 @@ final class Session {
     if !hub.isStopping.load(ordering: .relaxed) {
       for room in rooms { room.deliver() }
     }
+    if let ending = member.outbox.ending {
+      hub.endings.note(
+        Endings.Ending(
+          nickname: nickname, rooms: rooms.map(\.name), reason: reason,
+          lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
+    }
     logEnd(reason)
   }
 

@@ -6,7 +6,9 @@ public enum Numeric: Int, Sendable {
   case myInfo = 4  // RPL_MYINFO
   case supported = 5  // RPL_ISUPPORT
 
+  case endOfStats = 219  // RPL_ENDOFSTATS
   case userModeIs = 221  // RPL_UMODEIS
+  case statsFanOut = 249  // RPL_STATSDEBUG
   case usersOnline = 251  // RPL_LUSERCLIENT
   case operatorsOnline = 252  // RPL_LUSEROP
   case unknownOnline = 253  // RPL_LUSERUNKNOWN

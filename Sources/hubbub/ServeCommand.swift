@@ -53,6 +53,11 @@ struct ServeCommand: ParsableCommand {
   var untilDeserted = false
 
   @Flag(
+    help:
+      "Let everybody see how evenly rooms are served ('hubbub watch'), not their operators alone.")
+  var openStats = false
+
+  @Flag(
     name: .customLong("unfair-fan-out"),
     help:
       "Deliver to the same member first every time. Unfair; to see what the rotation is good for.")
@@ -103,6 +108,7 @@ struct ServeCommand: ParsableCommand {
     configuration.messageOfTheDay = try motd.map(Self.lines(of:))
     configuration.limits = limits.limits
     configuration.rotatesFanOut = !isUnfair
+    configuration.hasOpenStatistics = openStats
     return configuration
   }
 

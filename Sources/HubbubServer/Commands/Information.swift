@@ -4,6 +4,9 @@ import IRCWire
 /// What the server tells of itself: MOTD, LUSERS, VERSION, HELP.
 let informationCommands: [String: Command] = [
   "MOTD": Command(.registered, usage: "") { session, _ in session.replyMessageOfTheDay() },
+  "STATS": Command(.registered, parameters: 1, usage: "f [<channel>]") {
+    $0.stats($1.parameters)
+  },
   "LUSERS": Command(.registered, usage: "") { session, _ in session.replyPopulation() },
 ]
 

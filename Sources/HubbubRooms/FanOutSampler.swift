@@ -1,0 +1,66 @@
+import HubbubThreads
+import IRCWire
+import Synchronization
+
+/// Watches a room's broadcasts from inside: for one entry at a time, when it was appended and when each
+/// member's connection had taken it.
+///
+/// A sample at most every 50 ms, so that watching costs next to nothing: for all other entries a reader
+/// pays one comparison a burst.
+final class FanOutSampler: Sendable {
+  /// The entry that is being watched; 0 while there is none. Stored under the room's lock before the entry
+  /// is published (release), so whoever may read the entry may see this. Relaxed for readers: one that
+  /// misses it is missing from this sample only.
+  private let watched = Atomic<UInt64>(0)
+
+  /// Guards the samples. A leaf: taken under the room's lock, and by readers after they wrote.
+  private let state = Monitor(level: .leaf, State())
+
+  private struct State {
+    var sequence: UInt64 = 0
+    var startedAt = ContinuousClock.now
+    var passes: [(member: MemberID, delay: Duration)] = []
+    var record = FanOutRecord()
+  }
+
+  /// When the last sample was begun, by the room's clock. Under the room's lock.
+  private let lastBegun = Atomic<Int64>(0)
+
+  private static let pauseMilliseconds: Int64 = 50
+
+  /// Begins a sample of the entry that is about to be published, if it is time. Under the room's lock.
+  func consider(_ sequence: UInt64, author: MemberID, at time: Timestamp) {
+    let last = lastBegun.load(ordering: .relaxed)
+    guard abs(time.milliseconds - last) >= Self.pauseMilliseconds else { return }
+    lastBegun.store(time.milliseconds, ordering: .relaxed)
+    state.withLock { state in
+      state.record.add(state.passes)
+      state.record.noteAuthor(author)
+      state.passes.removeAll(keepingCapacity: true)
+      state.sequence = sequence
+      state.startedAt = .now
+    }
+    watched.store(sequence, ordering: .releasing)
+  }
+
+  /// The entry that is being watched, if it lies above `last` and below `next`; 0 otherwise. Any thread.
+  @inline(__always)
+  func entry(above last: UInt64, below next: UInt64) -> UInt64 {
+    let sequence = watched.load(ordering: .relaxed)
+    return sequence > last && sequence < next ? sequence : 0
+  }
+
+  /// Notes that a member's connection has taken the entry now. Any thread, holding no lock.
+  func note(_ sequence: UInt64, passedBy member: MemberID) {
+    state.withLock { state in
+      guard state.sequence == sequence else { return }
+      state.passes.append((member, .now - state.startedAt))
+    }
+  }
+
+  /// What was seen so far. Any thread.
+  var record: FanOutRecord { state.withLock { $0.record } }
+
+  /// Forgets a member that has left. Under the room's lock.
+  func forget(_ member: MemberID) { state.withLock { $0.record.forget(member) } }
+}

@@ -1,0 +1,47 @@
+extension Room {
+  /// A room's broadcasts as seen from inside, at one moment.
+  public struct Inside: Sendable {
+    public let room: Room
+
+    /// How many entries its log has had.
+    public let sequence: UInt64
+
+    public let record: FanOutRecord
+    public let members: [InsideMember]
+
+    /// The greatest lag of a member.
+    public var greatestLagBytes: Int { members.map(\.lagBytes).max() ?? 0 }
+  }
+
+  /// One member's reading, as seen from inside.
+  public struct InsideMember: Sendable {
+    public let id: MemberID
+    public let nickname: String
+
+    /// Entries of this room that its connection has not taken yet.
+    public let lagMessages: UInt64
+
+    /// Bytes that wait for its connection, of all its rooms and its private queue.
+    public let lagBytes: Int
+
+    /// Whether its connection is full.
+    public let isBlocked: Bool
+
+    public let place: FanOutRecord.Place
+  }
+
+  /// Looks at the room's broadcasts. Any thread; the figures may be a moment old.
+  public func inside() -> Inside {
+    let seats = state.withLock { $0.roster.seats }
+    let record = sampler.record
+    let sequence = published.value
+    let members = seats.map { seat in
+      InsideMember(
+        id: seat.member.id, nickname: seat.nickname,
+        lagMessages: seat.cursor.lagMessages(of: sequence),
+        lagBytes: seat.member.outbox.lagBytes, isBlocked: seat.member.outbox.isFull,
+        place: record.places[seat.member.id] ?? FanOutRecord.Place())
+    }
+    return Inside(room: self, sequence: sequence, record: record, members: members)
+  }
+}

@@ -1,0 +1,27 @@
+import HubbubThreads
+
+/// The last connections that the server ended itself, for those who watch.
+final class Endings: Sendable {
+  struct Ending: Sendable {
+    let nickname: String
+    let rooms: [String]
+    let reason: String
+    let lagBytes: Int
+    let moment: Int64
+  }
+
+  /// Guards the list. Nothing else is locked under it.
+  private let endings = Monitor<[Ending]>([])
+
+  private static let greatestCount = 32
+
+  /// The oldest first. Any thread.
+  var recent: [Ending] { endings.withLock { $0 } }
+
+  func note(_ ending: Ending) {
+    endings.withLock { endings in
+      if endings.count == Self.greatestCount { endings.removeFirst() }
+      endings.append(ending)
+    }
+  }
+}
