@@ -19,6 +19,9 @@ struct Assembly {
   /// The place of the first private item that is not ready: nothing behind it may be taken.
   private var barrier: PrivateItem.Place?
 
+  /// Whether the last item of all is in the burst or behind it.
+  private var isOver = false
+
   /// Bytes of private items that went into the burst since `takePrivateBytes()`.
   private var privateBytes = 0
 
@@ -46,7 +49,7 @@ struct Assembly {
   ///
   /// - Returns: the cursors that were read to their end and are to be detached.
   mutating func fill() -> [Cursor] {
-    while !burst.isFull {
+    while !burst.isFull, !isOver {
       let place = items.first?.place ?? barrier
       var stops = advanceAll { cursor in place?.target(of: cursor) ?? cursor.visible }
       if stops.isFull { break }
@@ -62,6 +65,7 @@ struct Assembly {
       guard let item = items.popFirst(), let block = item.block else { break }
       burst.append(block)
       privateBytes += block.bytes.count
+      isOver = item.isLast
     }
     return takeFinished()
   }

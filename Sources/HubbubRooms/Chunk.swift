@@ -59,7 +59,8 @@ final class Chunk: @unchecked Sendable {
     // A slow reader may be the last to let go of a long chain: released in a loop, not link by link from
     // within the next one's deinit, which would need as much stack as the chain is long.
     var link = takeFollowing()
-    while let chunk = link, isKnownUniquelyReferenced(&link) { link = chunk.takeFollowing() }
+    // No `while let`: a second reference would make none of them unique.
+    while isKnownUniquelyReferenced(&link) { link = link!.takeFollowing() }
   }
 
   /// The chunk that follows; nil while this is the last. Any thread.

@@ -75,6 +75,14 @@ public final class Outbox: @unchecked Sendable {
     endIfLagging()
   }
 
+  /// Queues the last bytes of all: whatever is published or queued later is not sent any more. Deliver
+  /// afterwards. Any thread.
+  public func enqueueLast(_ bytes: [UInt8]) {
+    let block = Block(bytes)
+    privateBytes.add(bytes.count, ordering: .relaxed)
+    _ = queue.withLock { $0.append(block, isLast: true) }
+  }
+
   /// Puts the bytes into the place that was reserved for them; none give the place up. Deliver
   /// afterwards. The thread that reserved it, exactly once.
   public func fill(_ reservation: Reservation, with bytes: [UInt8]) {
@@ -203,7 +211,7 @@ public final class Outbox: @unchecked Sendable {
   /// Ends the connection: the owner's read returns. The first reason counts. Any thread.
   ///
   /// - Parameters:
-  ///   - farewell: sent before the end if the connection takes it.
+  ///   - farewell: the last thing to be sent, if the connection takes it.
   ///   - whenSent: whether to wait until all was sent; a later call without it ends at once.
   public func end(_ ending: Ending, farewell: [UInt8] = [], whenSent: Bool = false) {
     let isFirst = queue.withLock { queue in
@@ -211,7 +219,7 @@ public final class Outbox: @unchecked Sendable {
       queue.ending = ending
       return true
     }
-    if isFirst { enqueue(farewell) }
+    if isFirst { enqueueLast(farewell) }
     if whenSent {
       _ = urgency.compareExchange(
         expected: Urgency.none, desired: Urgency.whenSent, ordering: .sequentiallyConsistent)

@@ -6,6 +6,9 @@ struct PrivateItem {
   /// nil while its place is reserved and its bytes are still being written.
   var block: Block?
 
+  /// Whether nothing at all is sent after it.
+  let isLast: Bool
+
   /// Where it stands between the entries of the member's rooms.
   let place: Place
 

@@ -31,12 +31,16 @@ struct PrivateQueue {
 
   /// Puts an item at the end, at the place in the rooms' order that is now.
   ///
-  /// - Parameter block: nil reserves the place; `fill` must follow.
+  /// - Parameters:
+  ///   - block: nil reserves the place; `fill` must follow.
+  ///   - isLast: whether nothing at all is sent after it.
   @discardableResult
-  mutating func append(_ block: Block?) -> UInt64 {
+  mutating func append(_ block: Block?, isLast: Bool = false) -> UInt64 {
     lastNumber += 1
     items.append(
-      PrivateItem(number: lastNumber, block: block, place: PrivateItem.Place(behind: cursors)))
+      PrivateItem(
+        number: lastNumber, block: block, isLast: isLast,
+        place: PrivateItem.Place(behind: cursors)))
     return lastNumber
   }
 

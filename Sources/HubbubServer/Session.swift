@@ -187,7 +187,7 @@ final class Session {
     flush()
     isOver = true
     isEndedHere = true
-    member.outbox.enqueue(Client.farewell(member.profile.host, reason))
+    member.outbox.enqueueLast(Client.farewell(member.profile.host, reason))
     member.outbox.deliver()
   }
 

@@ -47,7 +47,8 @@ public final class Monitor<State>: @unchecked Sendable {
     return try body(&state)
   }
 
-  /// Waits until `body` returns a value, and returns it; nil when the deadline came first.
+  /// Waits until `body` returns a value, and returns it; nil when the limit passed first. A limit of
+  /// nothing or less is one look.
   ///
   /// `body` runs under the lock, at once and after each `wakeAll()` that follows a change.
   public func wait<Result>(
@@ -100,7 +101,9 @@ public final class Monitor<State>: @unchecked Sendable {
   private static func deadline(after limit: Duration) -> timespec {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
-    let parts = limit.components
+    // A negative number of nanoseconds is EINVAL: the wait would spin with the lock held. And 68 years are
+    // enough, where more could overflow.
+    let parts = min(max(limit, .zero), .seconds(Int32.max)).components
     let nanoseconds = Int64(now.tv_nsec) + parts.attoseconds / 1_000_000_000
     return timespec(
       tv_sec: now.tv_sec + Int(parts.seconds) + Int(nanoseconds / 1_000_000_000),

@@ -40,7 +40,8 @@ public final class NamedThread: @unchecked Sendable {
   /// Waits for the thread's end. The owner calls it once, from another thread.
   public func join() {
     precondition(!isJoined, "A thread was joined twice.")
-    pthread_join(handle, nil)
+    let code = pthread_join(handle, nil)
+    precondition(code == 0, "A thread cannot wait for its own end.")
     isJoined = true
   }
 

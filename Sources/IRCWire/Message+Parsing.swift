@@ -56,7 +56,10 @@ extension Message {
   }
 
   private static func uppercased(_ command: String) -> String {
-    command.utf8.allSatisfy { $0 &- 0x61 >= 26 } ? command : command.uppercased()
+    guard command.utf8.contains(where: { $0 &- 0x61 < 26 }) else { return command }
+    // Not `uppercased()`: that would make PRIVMSG of a word with a long s in it, and SS of a sharp one.
+    let bytes = command.utf8.map { $0 &- 0x61 < 26 ? $0 & ~0x20 : $0 }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Walks over one line.

@@ -31,7 +31,8 @@ public struct Message: Sendable, Equatable {
 
   /// The value of the tag `key`, "" where it has none; nil where the message has no such tag.
   public func tag(_ key: String) -> String? {
-    // "If a tag key appears more than once, the last one wins" (IRCv3 message-tags).
+    // "Clients receiving messages with more than one occurrence of a tag key SHOULD discard all but the
+    // final occurrence." (IRCv3 message-tags, "Format").
     tags.last { $0.key == key }?.value
   }
 

@@ -1,5 +1,5 @@
 /// A moment in UTC, as the `server-time` capability writes it: `2026-11-22T21:28:15.042Z`.
-public struct Timestamp: Sendable, Equatable, Comparable {
+public struct Timestamp: Sendable, Equatable, Comparable, CustomStringConvertible {
   /// Since 1970-01-01T00:00:00Z, without leap seconds.
   public var milliseconds: Int64
 
@@ -10,24 +10,22 @@ public struct Timestamp: Sendable, Equatable, Comparable {
   }
 
   /// Reads what `append(to:)` writes; the fraction may be missing or of any length. nil for anything else.
+  ///
+  /// A leap second is taken for the first one after it.
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count >= 20, bytes.last == 0x5A, bytes[10] == 0x54 else { return nil }
-    func number(_ range: Range<Int>) -> Int64? {
-      Int64(String(decoding: bytes[range], as: UTF8.self))
-    }
-    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-      (1...12).contains(month), (1...31).contains(day)
+    guard bytes.count >= 20, bytes.last == 0x5A else { return nil }
+    for (place, separator) in [(4, 0x2D), (7, 0x2D), (10, 0x54), (13, 0x3A), (16, 0x3A)]
+    where bytes[place] != separator { return nil }
+    guard let year = Self.number(bytes[0..<4]), let month = Self.number(bytes[5..<7]),
+      let day = Self.number(bytes[8..<10]), let hour = Self.number(bytes[11..<13]),
+      let minute = Self.number(bytes[14..<16]), let second = Self.number(bytes[17..<19]),
+      let fraction = Self.fraction(bytes[19..<bytes.count - 1]),
+      (1...12).contains(month), hour < 24, minute < 60, second <= 60
     else { return nil }
-    var fraction: Int64 = 0
-    if bytes[19] == 0x2E {
-      let digits = String(decoding: bytes[20..<bytes.count - 1].prefix(3), as: UTF8.self)
-      let padded = digits + String(repeating: "0", count: 3 - digits.utf8.count)
-      guard let read = Int64(padded) else { return nil }
-      fraction = read
-    }
     let days = Self.days(year: year, month: month, day: day)
+    // There and back, a day that its month does not have becomes another one.
+    guard Self.civil(days) == (year, month, day) else { return nil }
     let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
     self.init(milliseconds: seconds * 1000 + fraction)
   }
@@ -57,6 +55,20 @@ public struct Timestamp: Sendable, Equatable, Comparable {
     var bytes: [UInt8] = []
     append(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Digits and nothing else: `Int64` would take a sign too.
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+    guard digits.allSatisfy(Ascii.isDigit) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+  }
+
+  /// The milliseconds of `.042`; 0 of nothing.
+  private static func fraction(_ text: ArraySlice<UInt8>) -> Int64? {
+    guard let point = text.first else { return 0 }
+    let digits = text.dropFirst()
+    guard point == 0x2E, !digits.isEmpty, digits.allSatisfy(Ascii.isDigit) else { return nil }
+    return number(digits.prefix(3) + [0x30, 0x30].prefix(max(0, 3 - digits.count)))
   }
 
   private static func append(_ number: Int64, digits: Int, to line: inout [UInt8]) {

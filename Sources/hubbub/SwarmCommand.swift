@@ -59,6 +59,7 @@ struct SwarmCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard output.compared.isEmpty else { return try output.compare() }
     Interruption.install()
     let outcome: Outcome
     do {
@@ -78,6 +79,7 @@ struct SwarmCommand: ParsableCommand {
     defer { server.stop() }
     var plan = plan(server.endpoint)
     plan.processID = getpid()
+    if plan.label == nil { plan.label = "hubbub, in-process" }
     return try measure(plan)
   }
 
@@ -91,6 +93,7 @@ struct SwarmCommand: ParsableCommand {
     var plan = Plan(endpoint: endpoint)
     load.apply(to: &plan)
     trouble.apply(to: &plan)
+    output.apply(to: &plan)
     plan.processID = pid
     plan.password = password
     plan.seed = seed

@@ -7,6 +7,61 @@ struct SwarmOutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write every figure to this file, as JSON.", valueName: "file"))
   var json: String?
 
+  @Option(help: ArgumentHelp("Write a page with pictures to this file (HTML).", valueName: "file"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the response times to this file for HdrHistogram plotters (.hgrm).", valueName: "file")
+  )
+  var histogram: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write every delivery to this file (CSV; packed if it ends in .gz).", valueName: "file"))
+  var events: String?
+
+  @Option(help: "What to call this run where several are compared. Repetitions share a label.")
+  var label: String?
+
+  @Flag(help: "Measure as well what bias this machine makes by itself, and show both.")
+  var calibrate = false
+
+  @Option(
+    name: .customLong("compare"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Measure nothing; show these runs side by side (JSON). With --report also as a page.",
+      valueName: "file"))
+  var compared: [String] = []
+
+  func apply(to plan: inout Plan) {
+    plan.histogramPath = histogram
+    plan.eventsPath = events
+    plan.label = label
+    plan.isCalibrated = calibrate
+  }
+
+  /// Prints the runs in the files side by side.
+  ///
+  /// - Throws: what is wrong with a file, in words for people.
+  func compare() throws {
+    let outcomes = try compared.map { path in
+      guard let bytes = OutputFile.read(path) else {
+        throw ValidationError("'\(path)' cannot be read.")
+      }
+      do {
+        return try JSONReport.read(bytes)
+      } catch let error as JSONReport.OtherVersion {
+        throw ValidationError("'\(path)': \(error)")
+      } catch {
+        throw ValidationError("'\(path)' is no JSON of a run.")
+      }
+    }
+    let comparison = Comparison(outcomes)
+    for line in comparison.lines { print(line) }
+    if let report { try OutputFile.write(Array(comparison.html.utf8), to: report) }
+  }
+
   /// What shows the run while it goes on.
   var view: any RunView {
     isatty(STDOUT_FILENO) == 1 ? LiveView() : PlainView()
@@ -17,6 +72,7 @@ struct SwarmOutputOptions: ParsableArguments {
   /// - Throws: `OutputFile.Unwritable`.
   func show(_ outcome: Outcome) throws {
     for line in Summary(outcome, isColoured: isatty(STDOUT_FILENO) == 1).lines { print(line) }
+    if let report { try OutputFile.write(Array(ReportPage(outcome).html.utf8), to: report) }
     if let json { try OutputFile.write(JSONReport(outcome).bytes, to: json) }
   }
 }

@@ -12,8 +12,12 @@ struct SwarmTroubleOptions: ParsableArguments {
       valueName: "factor"))
   var flooder: Double?
 
+  @Flag(help: "One more bot that leaves, comes back and renames itself all the while.")
+  var churn = false
+
   func apply(to plan: inout Plan) {
     plan.stalled = stalled
     plan.flooderFactor = flooder
+    plan.hasChurn = churn
   }
 }

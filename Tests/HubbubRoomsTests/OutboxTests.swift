@@ -161,6 +161,21 @@ import Testing
     #expect(bob.outlet.lines == [":bob JOIN #r", ":server 353 bob", "ERROR :bye"])
   }
 
+  @Test("nothing is sent after the farewell, though others go on talking")
+  func farewellIsLast() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry, room: 0, capabilities: [])
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    try ann.say("before", in: room)
+    bob.member.outbox.end(
+      Outbox.Ending(reason: "stop"), farewell: Array("ERROR :bye\r\n".utf8), whenSent: true)
+    try ann.say("after", in: room)
+    bob.outlet.makeRoom(.max)
+    #expect(bob.outlet.isShutDown)
+    #expect(bob.outlet.lines.suffix(2) == [":ann PRIVMSG #r :before", "ERROR :bye"])
+  }
+
   /// publisher                      holder of the baton
   ///                                isDirty = false, sends what it sees
   /// publishes, isDirty = true

@@ -43,9 +43,12 @@ import Testing
       try victim.join("#r")
       try inParallel(3) { index in
         switch index {
-        case 0: try victim.rename(to: "w\(round)")
+        // A client's own thread renames it and takes it away; others kick it, and talk meanwhile.
+        case 0:
+          try victim.rename(to: "w\(round)")
+          victim.quit()
         case 1: try watcher.kick(victim, from: room)
-        default: victim.quit()
+        default: try watcher.say("\(round)", in: room)
         }
       }
     }
@@ -173,7 +176,9 @@ import Testing
       try NamedThread(name: "race-\(index)") {
         do { try body(index) } catch let refusal as Refusal {
           // Who was kicked or is gone is refused: that is what the race is about.
-          if refusal != .notMember, refusal != .cannotSpeak, refusal != .hasQuit, !"\(refusal)".contains("target") {
+          if refusal != .notMember, refusal != .cannotSpeak, refusal != .hasQuit,
+            !"\(refusal)".contains("target")
+          {
             failures.withLock { $0.append("\(refusal)") }
           }
         } catch { failures.withLock { $0.append("\(error)") } }

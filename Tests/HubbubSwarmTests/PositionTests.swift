@@ -7,7 +7,7 @@ import Testing
     let bias = try #require(PositionBias(table([1, 2, 3], [11, 12, 13], [21, 22, 23])))
     #expect(bias.concordance == 1)
     #expect(bias.meanRanks == [1, 2, 3])
-    #expect(bias.firstShare(0) == 1 && bias.lastShare(2) == 1 && bias.firstShare(1) == 0)
+    #expect(bias.firstShares == [1, 0, 0] && bias.lastShares == [0, 0, 1])
   }
 
   @Test func `every order in turn is 0`() throws {
@@ -46,6 +46,16 @@ import Testing
     }
     let bias = try #require(PositionBias(chance))
     #expect(bias.concordance < 0.01)
+  }
+
+  @Test func `many places are put together, and nothing is lost`() throws {
+    var wide = ArrivalTable(recipients: 100)
+    wide.append((0..<100).map { Nanoseconds($0) })
+    let bias = try #require(PositionBias(wide))
+    #expect(bias.places.allSatisfy { $0.count == PositionBias.greatestColumns })
+    #expect(bias.places.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-9 })
+    #expect(bias.places[0][0] == 1 && bias.places[99][PositionBias.greatestColumns - 1] == 1)
+    #expect(bias.firstShares[0] == 1 && bias.lastShares[99] == 1)
   }
 
   @Test func `the spread runs from the first to the last to hear`() throws {

@@ -58,4 +58,21 @@ import Testing
       !Isolation(p99Before: 100, p99With: 100, throughputBefore: 100, throughputWith: 94)
         .isIsolated)
   }
+
+  @Test func `the coarse latency is right to three percent, from a microsecond to a minute`() {
+    for exact in [1.0, 7, 31, 32, 33, 63, 64, 65, 100, 999, 12_345, 1_000_000, 59_000_000] {
+      var coarse = CoarseLatency()
+      coarse.record(Nanoseconds(exact * 1_000))
+      coarse.record(Nanoseconds(exact * 1_000))
+      #expect(abs(coarse.quantile(0.5) - exact) <= max(exact * 0.03, 0.5), "\(exact)")
+      #expect(coarse.greatest == exact && coarse.count == 2)
+    }
+    var many = CoarseLatency()
+    #expect(many.quantile(0.5) == 0)
+    for microseconds in 1...1_000 { many.record(Nanoseconds(microseconds) * 1_000) }
+    #expect(abs(many.quantile(0.99) - 990) < 30 && abs(many.quantile(0.5) - 500) < 15)
+    many.record(-1_000)
+    many.record(600 * Nanoseconds.perSecond)
+    #expect(many.quantile(0) <= 1 && many.greatest == 600e6)
+  }
 }

@@ -18,7 +18,7 @@ struct ArrivalLog: Sendable {
 
   /// Calls `body` with each message and its time of arrival, in order.
   @inline(__always)
-  func forEach(_ body: (_ id: UInt32, _ time: Nanoseconds) -> Void) {
+  func visit(_ body: (_ id: UInt32, _ time: Nanoseconds) -> Void) {
     var start = 0
     for read in reads {
       for index in start..<read.end { body(ids[index], read.time) }

@@ -2,7 +2,7 @@
 enum Aside {
   /// What comes in great numbers when others join and leave, and means nothing to a bot.
   private static let meaningless: Set<String> = [
-    "JOIN", "PART", "QUIT", "NICK", "MODE", "353", "366", "332", "333", "331", "329", "324", "PONG",
+    "JOIN", "PART", "NICK", "MODE", "353", "366", "332", "333", "331", "329", "324", "PONG",
     "372", "375", "376", "CAP", "BATCH", "AWAY",
   ]
 

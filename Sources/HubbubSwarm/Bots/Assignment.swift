@@ -14,6 +14,9 @@ struct Assignment: Sendable {
 
     /// A sender that begins halfway through, at `factor` times the rate.
     case flooder(factor: Double)
+
+    /// Reads, and leaves, comes back and renames itself all the while.
+    case churner
   }
 
   let role: Role
@@ -28,9 +31,12 @@ struct Assignment: Sendable {
   var isHealthy: Bool {
     switch role {
     case .sender, .observer: true
-    case .stalled, .flooder: false
+    case .stalled, .flooder, .churner: false
     }
   }
+
+  /// Whether it is owed every message while it is there.
+  var isOwedEverything: Bool { role != .stalled && role != .churner }
 
   /// Everybody who takes part in `plan`: the senders first, each at the index of its messages.
   static func all(in plan: Plan) -> [Assignment] {
@@ -57,6 +63,9 @@ struct Assignment: Sendable {
       all.append(
         Assignment(
           role: .stalled, sender: nil, nickname: "stall-\(index)", room: index % plan.rooms))
+    }
+    if plan.hasChurn {
+      all.append(Assignment(role: .churner, sender: nil, nickname: "churn-0", room: 0))
     }
     return all
   }

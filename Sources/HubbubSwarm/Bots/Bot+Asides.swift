@@ -21,6 +21,10 @@ extension Bot {
       end("The server said: \(message.parameters.last ?? "")")
     case "KICK" where message.parameters.count > 1 && isMine(message.parameters[1]):
       note(refusal: "KICK", message.parameters.last ?? "")
+    case "QUIT":
+      if let nickname = message.source?.name, !stage.isOver {
+        testimony.departures[nickname] = stage.clock.now
+      }
     case "PRIVMSG", "NOTICE":
       if message.parameters.last?.contains(stage.run.description) == true {
         testimony.altered += 1

@@ -19,6 +19,11 @@ struct Bot: ~Copyable {
   private var pace: Pace?
   private var noted: [Int] = []
   private var isDeaf = false
+  private var churnSteps = 0
+  private let alertness: Nanoseconds
+
+  /// How often a churner takes its next step.
+  private static let churnInterval = Nanoseconds.perSecond / 20
 
   /// Holds the connection, whose buffer the registration used.
   private let connection: LineConnection
@@ -38,12 +43,15 @@ struct Bot: ~Copyable {
     let isBoardKeeper = stage.board != nil && assignment.role == .observer(isFirst: true)
     ear = Ear(
       run: stage.run, ids: stage.ids, textBytes: stage.plan.textBytes,
-      readsTimes: enrolled.capabilities.contains("server-time"), notesLatest: isBoardKeeper,
+      readsTimes: enrolled.capabilities.contains("server-time"),
+      readsIDs: stage.board == nil && enrolled.capabilities.contains("message-tags"),
+      notesLatest: isBoardKeeper,
       reserving: stage.plan.expectedArrivals)
     if isBoardKeeper { noted = ear.latest }
     outgoing = Outgoing(
       room: stage.plan.roomName(assignment.room), textBytes: stage.plan.textBytes, run: stage.run)
     pace = Self.pace(assignment, stage.plan)
+    alertness = stage.plan.alertness
   }
 
   /// Lives until the run is over or the connection is gone, and hands over what it knows.
@@ -58,6 +66,7 @@ struct Bot: ~Copyable {
     testimony.arrivals = ear.takeArrivals()
     testimony.strays = ear.strays
     testimony.serverTimes = ear.serverTimes
+    testimony.serverIDs = ear.serverIDs.hashes
     stage.handOver(testimony, index: index)
   }
 
@@ -66,7 +75,7 @@ struct Bot: ~Copyable {
   /// - Returns: false at the end of the connection.
   private mutating func turn() throws(SystemError) -> Bool {
     let rest = try speak()
-    let events = waiter.wait(rest)
+    let events = waiter.wait(rest.map { max($0 - alertness, 0) })
     guard events & ~EPOLLOUT.rawValue != 0 else { return true }
     if isDeaf { return false }
     guard try ear.listen(to: socket, clock: stage.clock) else { return false }
@@ -102,7 +111,12 @@ struct Bot: ~Copyable {
   ///
   /// - Returns: how long to wait at most for the next event; nil: until one comes.
   private mutating func speak() throws(SystemError) -> Nanoseconds? {
-    let rest = testimony.assignment.role == .stalled ? stallWhenDue() : compose()
+    let rest =
+      switch testimony.assignment.role {
+      case .stalled: stallWhenDue()
+      case .churner: churn()
+      case .sender, .flooder, .observer: compose()
+      }
     if !outgoing.isEmpty { try outgoing.send(on: socket) }
     waiter.awaitRoom(!outgoing.isEmpty)
     return outgoing.isEmpty ? rest : nil
@@ -167,6 +181,20 @@ struct Bot: ~Copyable {
     outgoing.append(Payload(sender: testimony.assignment.sender!, number: number, due: due))
     pace!.note(due: offset)
     gauge.sent.store(number, ordering: .relaxed)
+  }
+
+  /// Takes the next step of coming and going when it is time.
+  private mutating func churn() -> Nanoseconds? {
+    guard let beginning = stage.beginning else { return nil }
+    let now = stage.clock.now
+    guard now < stage.ending else { return nil }
+    let due = beginning + Nanoseconds(churnSteps) * Self.churnInterval
+    if now < due { return due - now }
+    let room = stage.plan.roomName(testimony.assignment.room)
+    let steps = ["PART \(room)", "JOIN \(room)", "NICK churn-b", "NICK churn-0"]
+    outgoing.append(Array("\(steps[churnSteps % steps.count])\r\n".utf8))
+    churnSteps += 1
+    return Self.churnInterval
   }
 
   // MARK: - Beginnings and ends

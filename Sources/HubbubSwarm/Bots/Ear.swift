@@ -20,6 +20,9 @@ struct Ear: ~Copyable {
   /// How the times that the server gives to its messages went.
   private(set) var serverTimes = ServerTimes()
 
+  /// The ids that the server gives to its messages; empty where they are not looked at.
+  private(set) var serverIDs = ServerIDs()
+
   /// The last message of each sender, for the first observer's board; empty where nobody asks.
   private(set) var latest: [Int]
 
@@ -33,15 +36,18 @@ struct Ear: ~Copyable {
   private let ids: MessageIDs
   private let textBytes: Int
   private let readsTimes: Bool
+  private let readsIDs: Bool
 
   init(
-    run: RunID, ids: MessageIDs, textBytes: Int, readsTimes: Bool, notesLatest: Bool,
+    run: RunID, ids: MessageIDs, textBytes: Int, readsTimes: Bool, readsIDs: Bool,
+    notesLatest: Bool,
     reserving messages: Int
   ) {
     self.run = run
     self.ids = ids
     self.textBytes = textBytes
     self.readsTimes = readsTimes
+    self.readsIDs = readsIDs
     latest = Array(repeating: 0, count: notesLatest ? ids.senders : 0)
     arrivals = ArrivalLog(reserving: messages)
   }
@@ -113,6 +119,7 @@ struct Ear: ~Copyable {
     if !latest.isEmpty { latest[sender] = number }
     if sampleDue == nil { sampleDue = Payload(run: run, at: text)?.due }
     if readsTimes { serverTimes.note(line, newline) }
+    if readsIDs { serverIDs.note(line, newline) }
   }
 
   /// Keeps a line that is no message of the run, unless it is one of the many that mean nothing here.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Whether the times that a server gives to its messages ever run backwards (M7c).
 struct ServerTimes: Sendable {
   /// Messages with a time.
@@ -12,16 +10,13 @@ struct ServerTimes: Sendable {
   private static let timeBytes = 24
 
   private var last: (UInt64, UInt64, UInt64) = (0, 0, 0)
-  private var lastOffset = 1
+  private var finder = TagFinder(key: "time=")
 
   /// Looks at the tags of a line. IRCv3 server-time: `time=YYYY-MM-DDThh:mm:ss.sssZ`.
   mutating func note(_ line: UnsafeRawPointer, _ newline: UnsafeRawPointer) {
-    guard line.load(as: UInt8.self) == UInt8(ascii: "@") else { return }
-    if !isTime(at: lastOffset, line, newline) {
-      guard let offset = find(line, newline) else { return }
-      lastOffset = offset
+    guard let text = finder.value(in: line, newline), newline - text > Self.timeBytes else {
+      return
     }
-    let text = line + lastOffset + 5
     let time = (
       UInt64(bigEndian: text.loadUnaligned(as: UInt64.self)),
       UInt64(bigEndian: text.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
@@ -30,22 +25,5 @@ struct ServerTimes: Sendable {
     count += 1
     if time < last { decreases += 1 }
     last = time
-  }
-
-  private func isTime(
-    at offset: Int, _ line: UnsafeRawPointer, _ newline: UnsafeRawPointer
-  ) -> Bool {
-    guard newline - line > offset + 5 + Self.timeBytes else { return false }
-    let before = line.load(fromByteOffset: offset - 1, as: UInt8.self)
-    guard before == UInt8(ascii: "@") || before == UInt8(ascii: ";") else { return false }
-    return memcmp(line + offset, "time=", 5) == 0
-  }
-
-  private func find(_ line: UnsafeRawPointer, _ newline: UnsafeRawPointer) -> Int? {
-    for offset in 1..<(newline - line) {
-      if line.load(fromByteOffset: offset, as: UInt8.self) == UInt8(ascii: " ") { return nil }
-      if isTime(at: offset, line, newline) { return offset }
-    }
-    return nil
   }
 }

@@ -11,6 +11,9 @@ struct Testimony: Sendable {
   var altered = 0
 
   var serverTimes = ServerTimes()
+
+  /// The server's id of each arrival, as a number; empty where they were not looked at.
+  var serverIDs: [UInt64] = []
   var hasEcho = false
 
   /// What the server refused, by numeric or command: how often, and its words.
@@ -18,6 +21,10 @@ struct Testimony: Sendable {
 
   /// Why the connection ended before the run was over, and when; nil if it held.
   var ending: (reason: String, time: Nanoseconds)?
+
+  /// Who left while the run went on, and when: a stalled reader cannot see its own end, since that waits
+  /// behind all that it has not read, but the others are told.
+  var departures: [String: Nanoseconds] = [:]
 
   struct Refusal: Sendable, Equatable, Codable {
     var count: Int

@@ -7,14 +7,20 @@ struct Evidence: Sendable {
   /// When the schedule began.
   let beginning: Nanoseconds
 
-  /// When the last message was allowed to be sent; for runs with a duration.
-  let ending: Nanoseconds
-
   /// The time of which speed and latency are told: after the warm-up, until the sending ended.
-  var measured: Range<Nanoseconds> {
+  let measured: Range<Nanoseconds>
+
+  init(
+    plan: Plan, ids: MessageIDs, testimonies: [Testimony], beginning: Nanoseconds,
+    ending: Nanoseconds
+  ) {
+    self.plan = plan
+    self.ids = ids
+    self.testimonies = testimonies
+    self.beginning = beginning
     let start = beginning + Nanoseconds(plan.warmUp)
     let last = testimonies.compactMap(\.sent.written.last).max() ?? start
-    return start..<max(min(ending, last), start + 1)
+    measured = start..<max(min(ending, last), start + 1)
   }
 
   /// When the troublemakers began.

@@ -3,7 +3,7 @@ struct Judge {
   let evidence: Evidence
   private let table: MessageTable
   private let isHealthySender: [Bool]
-  private var tally = LatencyTally()
+  private var tally: LatencyTally
   private var hearings: [Hearing] = []
   private var references: [Int: Reference] = [:]
   private var random: SeededRandom
@@ -14,15 +14,22 @@ struct Judge {
     isHealthySender = evidence.testimonies.map(\.assignment)
       .filter { $0.sender != nil }.sorted { $0.sender! < $1.sender! }.map(\.isHealthy)
     random = SeededRandom(seed: evidence.plan.seed)
+    tally = LatencyTally(evidence, senders: table.rooms.count)
   }
+
+  /// The response times of the measured messages, once they were judged.
+  var response: Latency { tally.response }
 
   /// Adds every figure that comes from the evidence to `outcome`.
   mutating func judge(into outcome: inout Outcome) {
     for room in 0..<evidence.plan.rooms { judgeRoom(room, into: &outcome) }
     addTotals(to: &outcome)
     addRecipients(to: &outcome)
-    SenderReport(evidence: evidence, table: table, references: references, hearings: hearings)
-      .add(to: &outcome)
+    SenderReport(
+      evidence: evidence, table: table, references: references, hearings: hearings,
+      latencies: tally.bySender
+    )
+    .add(to: &outcome)
     addLatency(to: &outcome)
     addIsolation(to: &outcome)
     addEndings(to: &outcome)
@@ -35,12 +42,12 @@ struct Judge {
     references[room] = reference
     var sample = ArrivalSample(
       present, reference: reference, table: table, measured: evidence.measured, using: &random)
-    let listener = Listener(
+    let judge = HearingJudge(
       evidence: evidence, table: table, reference: reference, isHealthySender: isHealthySender)
     for testimony in present {
-      let hearing = listener.hear(testimony, tally: &tally, sample: &sample)
+      let hearing = judge.hear(testimony, tally: &tally, sample: &sample)
       // Those who left early, or stopped to listen, owe nobody a complete story.
-      if testimony.ending == nil, testimony.assignment.role != .stalled { hearings.append(hearing) }
+      if testimony.ending == nil, testimony.assignment.isOwedEverything { hearings.append(hearing) }
       outcome.order.disagreement = outcome.order.disagreement + hearing.disagreement
       outcome.order.senderOrderBreaks += hearing.decreases
     }
@@ -68,6 +75,10 @@ struct Judge {
       Double(hearings.reduce(0) { $0 + $1.deliveries }) / seconds
     let counted = table.written.count { measured.contains($0) }
     outcome.totals.messagesPerSecond = Double(counted) / seconds
+    var ids = IDCheck(messages: table.count)
+    for testimony in evidence.testimonies { ids.note(testimony, table: table) }
+    outcome.order.serverIDs = ids.count
+    outcome.order.serverIDBreaks = ids.breaks
     outcome.conditions.hasEcho = evidence.testimonies.contains { $0.hasEcho }
     for testimony in evidence.testimonies {
       outcome.order.serverTimes += testimony.serverTimes.count
@@ -101,7 +112,7 @@ struct Judge {
     outcome.service = tally.service.percentiles
     outcome.responseCurve = tally.response.curve
     outcome.serviceCurve = tally.service.curve
-    outcome.timeline = Timeline(evidence: evidence, table: table).points(of: references.values)
+    outcome.timeline = tally.timeline.points
     guard case .rate = evidence.plan.load, let response = outcome.response else { return }
     var lag = Latency()
     for testimony in evidence.testimonies where testimony.assignment.isHealthy {
@@ -127,8 +138,18 @@ struct Judge {
         p99Before: before.p99, p99With: with.p99,
         throughputBefore: Double(before.count) / first,
         throughputWith: Double(with.count) / second),
-      stalledEndedAfter: evidence.testimonies.filter { $0.assignment.role == .stalled }
-        .map { testimony in testimony.ending.map { ($0.time - evidence.halfway).seconds } })
+      stalledEndedAfter: stalledEnds)
+  }
+
+  /// For each stalled reader how many seconds after it stopped to read it was ended.
+  private var stalledEnds: [Double?] {
+    evidence.testimonies.filter { $0.assignment.role == .stalled }.map { stalled in
+      let seen = evidence.testimonies.compactMap {
+        $0.departures[stalled.assignment.nickname]
+      }
+      return (seen + [stalled.ending?.time].compactMap(\.self)).min()
+        .map { ($0 - evidence.halfway).seconds }
+    }
   }
 
   private func addEndings(to outcome: inout Outcome) {

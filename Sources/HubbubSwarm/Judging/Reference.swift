@@ -13,7 +13,7 @@ struct Reference: Sendable {
     places = Array(repeating: 0, count: table.count)
     order.reserveCapacity(testimony.arrivals.ids.count)
     times.reserveCapacity(testimony.arrivals.ids.count)
-    testimony.arrivals.forEach { id, time in
+    testimony.arrivals.visit { id, time in
       guard let index = table.index(of: id), places[index] == 0 else { return }
       order.append(index)
       times.append(time)

@@ -5,42 +5,43 @@ struct SenderReport {
   let references: [Int: Reference]
   let hearings: [Hearing]
 
+  /// Of each sender's messages, over all healthy recipients.
+  let latencies: [CoarseLatency]
+
   func add(to outcome: inout Outcome) {
     let names = evidence.testimonies.map(\.assignment).filter { $0.sender != nil }
       .sorted { $0.sender! < $1.sender! }
     let shares = self.shares
-    var latencies = Array(repeating: [Double](), count: names.count)
     var waits = Array(repeating: LongestWait(), count: names.count)
     for reference in references.values {
       for (message, time) in zip(reference.order, reference.times) {
         let sender = Int(table.sender[message])
         waits[sender].note(sent: table.written[message], arrived: time)
-        guard evidence.measured.contains(table.due[message]) else { continue }
-        latencies[sender].append(Double(time - table.due[message]) / 1_000)
       }
     }
     for (sender, assignment) in names.enumerated() {
       outcome.senders.append(
-        figures(sender, assignment.nickname, shares[sender], &latencies[sender], waits[sender]))
+        figures(sender, assignment.nickname, shares[sender], waits[sender]))
     }
-    let healthy = names.indices.filter { names[$0].isHealthy }
+    // Who had nothing to say, since the run was short, was not starved.
+    let healthy = names.indices.filter {
+      names[$0].isHealthy && !table.messages(of: $0).isEmpty
+    }
     outcome.senderEvenness = Evenness(healthy.map { shares[$0] })
     addStarvation(names.map(\.nickname), to: &outcome)
   }
 
   private func figures(
-    _ sender: Int, _ nickname: String, _ share: Double, _ latencies: inout [Double],
-    _ longest: LongestWait
+    _ sender: Int, _ nickname: String, _ share: Double, _ longest: LongestWait
   ) -> SenderFigures {
-    latencies.sort()
     let messages = table.messages(of: sender)
     let span = messages.isEmpty ? 0 : table.written[messages.last!] - table.written[messages.first!]
     let period = Double(span) / Double(max(messages.count - 1, 1))
     let wait = longest.wait ?? Starvation.Wait(length: 0, start: evidence.beginning)
     return SenderFigures(
       nickname: nickname, sent: messages.count, share: share,
-      p50: latencies.isEmpty ? 0 : latencies.quantile(0.5),
-      p99: latencies.isEmpty ? 0 : latencies.quantile(0.99),
+      p50: latencies[sender].quantile(0.5),
+      p99: latencies[sender].quantile(0.99),
       longestWaitMilliseconds: Double(wait.length) / 1e6,
       longestWaitPeriods: period > 0 ? Double(wait.length) / period : 0,
       longestWaitStart: (wait.start - evidence.beginning).seconds)
@@ -62,7 +63,7 @@ struct SenderReport {
   /// How many deliveries each sender's messages should have brought.
   private var expectedBySender: [Int] {
     let staying = evidence.testimonies.filter {
-      $0.ending == nil && $0.assignment.role != .stalled
+      $0.ending == nil && $0.assignment.isOwedEverything
     }
     return table.rooms.indices.map { sender in
       let recipients = staying.count {

@@ -1,29 +1,31 @@
-/// Latency over time, as the references heard it.
-struct Timeline {
+/// Latency over time, over all healthy recipients.
+struct Timeline: Sendable {
   /// The most points of the picture.
-  static let greatestPoints = 60
+  static let greatestPoints: Nanoseconds = 60
 
-  let evidence: Evidence
-  let table: MessageTable
+  private let start: Nanoseconds
+  private let width: Nanoseconds
+  private var slots: [CoarseLatency]
 
-  func points(of references: some Sequence<Reference>) -> [TimelinePoint] {
-    let start = evidence.beginning
-    let end = evidence.measured.upperBound
-    let width = max((end - start) / Nanoseconds(Self.greatestPoints), 100_000_000)
-    var slots = Array(repeating: [Double](), count: Int((end - start) / width) + 1)
-    for reference in references {
-      for (message, time) in zip(reference.order, reference.times) {
-        let due = table.due[message]
-        guard due >= start, due < end else { continue }
-        slots[Int((due - start) / width)].append(Double(time - due) / 1_000)
-      }
-    }
-    return slots.enumerated().compactMap { index, values in
-      guard !values.isEmpty else { return nil }
-      let sorted = values.sorted()
+  /// From the beginning of the schedule, so that the warm-up shows too.
+  init(_ evidence: Evidence) {
+    start = evidence.beginning
+    let length = evidence.measured.upperBound - start
+    width = max(length / Self.greatestPoints, 50_000_000)
+    slots = Array(repeating: CoarseLatency(), count: Int(max(length, 0) / width) + 1)
+  }
+
+  mutating func note(due: Nanoseconds, arrived: Nanoseconds) {
+    let slot = Int((due - start) / width)
+    if slots.indices.contains(slot) { slots[slot].record(arrived - due) }
+  }
+
+  var points: [TimelinePoint] {
+    slots.enumerated().compactMap { index, slot in
+      guard slot.count > 0 else { return nil }
       return TimelinePoint(
-        second: (Nanoseconds(index) * width).seconds, p50: sorted.quantile(0.5),
-        p99: sorted.quantile(0.99), greatest: sorted[sorted.count - 1])
+        second: (Nanoseconds(index) * width).seconds, p50: slot.quantile(0.5),
+        p99: slot.quantile(0.99), greatest: slot.greatest)
     }
   }
 }

@@ -4,14 +4,20 @@ struct Verdicts {
   let plan: Plan
 
   var all: [Verdict] {
-    [completeness, senders, recipients, positions, spread, latency, lag, order, serverTime]
-      .compactMap(\.self) + [starvation, isolation, connections].compactMap(\.self)
+    [
+      completeness, senders, recipients, positions, spread, latency, lag, order, serverTime,
+      serverIDs,
+    ]
+    .compactMap(\.self)
+      + [starvation, isolation, connections, bottleneck, throttling].compactMap(\.self)
   }
 
   private var completeness: Verdict {
     let heard = outcome.totals.completeness
     let altered = outcome.totals.altered
     let isGood = heard.isComplete && altered == 0 && heard.expected > 0
+    let isOnlyCutShort =
+      outcome.wasCutShort && heard.duplicates == 0 && heard.strays == 0 && altered == 0
     var value = "\(heard.lost) lost, \(heard.duplicates) doubled of \(heard.expected)"
     if heard.strays > 0 { value += ", \(heard.strays) astray" }
     if altered > 0 { value += ", \(altered) altered" }
@@ -19,20 +25,22 @@ struct Verdicts {
       .map { "\($0.nickname): \($0.completeness.lost) lost, \($0.completeness.duplicates) doubled" }
     return Verdict(
       measure: "M1", name: "completeness", value: value, gate: "none lost, none doubled",
-      standing: isGood ? .passed : .failed,
-      meaning: worst.isEmpty
-        ? "Everyone heard every message exactly once."
-        : "Not everyone heard every message exactly once (\(worst.joined(separator: "; "))).")
+      standing: isGood ? .passed : isOnlyCutShort ? .doubtful : .failed,
+      meaning: isOnlyCutShort
+        ? "The run was ended while messages were under way: whether they were lost is not known."
+        : worst.isEmpty
+          ? "Everyone heard every message exactly once."
+          : "Not everyone heard every message exactly once (\(worst.joined(separator: "; "))).")
   }
 
   private var senders: Verdict? {
     guard let even = outcome.senderEvenness else { return nil }
     let worst =
-      outcome.senders.indices.contains(even.worstOff)
-      ? outcome.senders[even.worstOff].nickname : "?"
+      outcome.senders.filter { $0.sent > 0 }.min { $0.share < $1.share }?.nickname ?? "?"
     return Verdict(
       measure: "M2", name: "sender fairness", value: Self.text(even),
-      gate: "Jain ≥ 0.99, least ≥ 0.9", standing: even.isFair ? .passed : .failed,
+      gate: "Jain ≥ 0.99, least ≥ 0.9",
+      standing: even.isFair ? .passed : outcome.wasCutShort ? .doubtful : .failed,
       meaning: even.isFair
         ? "Every sender's messages got through alike."
         : "Not every sender got through alike; \(worst) was worst off.")
@@ -55,7 +63,8 @@ struct Verdicts {
   private var positions: Verdict? {
     guard let worst = outcome.positions.max(by: { $0.bias.concordance < $1.bias.concordance })
     else { return nil }
-    var value = "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)"
+    var value =
+      "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)\(outcome.conditions.hasEcho ? "" : " observers")"
     if let calibration = worst.calibration {
       value += ", by chance here \(Words.number(calibration.concordance, 3))"
     }
@@ -125,6 +134,17 @@ struct Verdicts {
         : "The times on the messages run backwards.")
   }
 
+  private var serverIDs: Verdict? {
+    guard outcome.order.serverIDs > 0 else { return nil }
+    let breaks = outcome.order.serverIDBreaks
+    return Verdict(
+      measure: "M7", name: "message ids", value: "\(breaks) that differ", gate: "0",
+      standing: breaks == 0 ? .passed : .failed,
+      meaning: breaks == 0
+        ? "Each message has one id, and everyone is told the same."
+        : "People were told different ids for one message, or one id for two.")
+  }
+
   private var starvation: Verdict? {
     guard let worst = outcome.senders.max(by: { $0.longestWaitPeriods < $1.longestWaitPeriods })
     else { return nil }
@@ -166,5 +186,34 @@ struct Verdicts {
     return Verdict(
       measure: "swarm", name: "connections", value: "\(lost.count) ended early", gate: "0",
       standing: .failed, meaning: "\(first.nickname): \(first.reason)\(hint)")
+  }
+
+  private var bottleneck: Verdict? {
+    guard case .saturate = plan.load, let cost = outcome.swarmCost else { return nil }
+    let server = cost.serverShare.map { ", the server \(Words.percent($0))" } ?? ""
+    return Verdict(
+      measure: "swarm", name: "bottleneck",
+      value: "the bots took \(Words.percent(cost.machineShare)) of the machine\(server)",
+      gate: "–", standing: cost.isBottleneck ? .doubtful : .noted,
+      meaning: cost.isBottleneck
+        ? "The bots, and not the server, were the slow ones: the server may be faster than this."
+        : "The server had its part of the machine.")
+  }
+
+  /// A server that slows senders down drops nothing and refuses nothing: messages only wait ever longer.
+  private var throttling: Verdict? {
+    let medians = outcome.timeline.map(\.p50)
+    let quarter = medians.count / 4
+    guard quarter > 0 else { return nil }
+    let first = Array(medians.prefix(quarter)).sorted().quantile(0.5)
+    let last = Array(medians.suffix(quarter)).sorted().quantile(0.5)
+    guard last > 3 * first, last > 100_000 else { return nil }
+    return Verdict(
+      measure: "swarm", name: "throttling",
+      value: "waits grew from \(Words.time(first)) to \(Words.time(last))", gate: "–",
+      standing: .doubtful,
+      meaning:
+        "Messages waited ever longer: the server slows fast senders down, or this is more than it "
+        + "can carry. Try a lower --rate. \(Hints.hint(for: "flood") ?? "")")
   }
 }

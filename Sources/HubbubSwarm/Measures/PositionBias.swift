@@ -10,17 +10,21 @@ public struct PositionBias: Sendable, Equatable, Codable {
   /// Each recipient's mean place, 1 to k.
   public let meanRanks: [Double]
 
-  /// `places[r][p]` is how often recipient r was at place p, as a share of the messages.
+  /// The share of the messages that each recipient heard first, against 1/k by chance.
+  public let firstShares: [Double]
+
+  /// The share that each heard last.
+  public let lastShares: [Double]
+
+  /// `places[r][p]` is how often recipient r was at place p, as a share of the messages. Where there are
+  /// more than `greatestColumns` places, neighbours are put together.
   public let places: [[Double]]
+
+  /// So that a thousand recipients still fit into a picture and a file.
+  static let greatestColumns = 40
 
   /// How many messages were ranked.
   public let messages: Int
-
-  /// The share of messages that recipient `index` heard first, against 1/k by chance.
-  public func firstShare(_ index: Int) -> Double { places[index][0] }
-
-  /// The share of messages that it heard last.
-  public func lastShare(_ index: Int) -> Double { places[index][places.count - 1] }
 
   /// - Returns: nil without a message, or with fewer than two recipients: then there is nothing to rank.
   public init?(_ table: ArrivalTable) {
@@ -31,7 +35,18 @@ public struct PositionBias: Sendable, Equatable, Codable {
     messages = table.messages
     concordance = tally.concordance(messages: count)
     meanRanks = tally.rankSums.map { $0 / count }
-    places = tally.places.map { row in row.map { $0 / count } }
+    let shares = tally.places.map { row in row.map { $0 / count } }
+    firstShares = shares.map { $0[0] }
+    lastShares = shares.map { $0[$0.count - 1] }
+    places = shares.map(Self.columns)
+  }
+
+  /// Puts neighbouring places together until they fit.
+  private static func columns(_ row: [Double]) -> [Double] {
+    guard row.count > greatestColumns else { return row }
+    var columns = Array(repeating: 0.0, count: greatestColumns)
+    for (place, share) in row.enumerated() { columns[place * greatestColumns / row.count] += share }
+    return columns
   }
 
   /// The sums over the messages ranked so far.

@@ -3,6 +3,9 @@ import Glibc
 /// Under which conditions a run was made, so that it can be judged and repeated.
 public struct Conditions: Sendable, Codable, Equatable {
   public var server: String
+
+  /// What the run is called where several are compared.
+  public var label: String
   public var bots: Int
   public var rooms: Int
   public var observersPerRoom: Int
@@ -31,6 +34,7 @@ public struct Conditions: Sendable, Codable, Equatable {
 
   init(_ plan: Plan, run: RunID) {
     server = plan.endpoint.description
+    label = plan.label ?? server
     bots = plan.bots
     rooms = plan.rooms
     observersPerRoom = plan.observers

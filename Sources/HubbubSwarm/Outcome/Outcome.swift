@@ -35,6 +35,7 @@ public struct Outcome: Sendable, Codable {
 
   /// Nil where the server's process is not known.
   public var cost: CostFigures?
+  public var swarmCost: SwarmCostFigures?
   public var idle: IdleFigures?
 
   /// Latency over time, and its whole distribution, for the pictures.
@@ -45,6 +46,9 @@ public struct Outcome: Sendable, Codable {
   /// What the server refused, and whose connection it ended.
   public var refusals: [String: RefusalFigures] = [:]
   public var endings: [EndingFigures] = []
+
+  /// Whether somebody ended the wait for messages that were still under way.
+  public var wasCutShort = false
 
   public var verdicts: [Verdict] = []
 

@@ -1,3 +1,4 @@
+import Glibc
 import HubbubSockets
 import HubbubThreads
 
@@ -5,6 +6,9 @@ import HubbubThreads
 struct Conductor {
   /// How often it looks at how things go.
   static let beat = Duration.milliseconds(50)
+
+  /// How often it tells how things go.
+  static let showing = Duration.milliseconds(250)
 
   /// How long all bots together may take to get in.
   static let enrolmentLimit = Duration.seconds(120)
@@ -68,12 +72,15 @@ struct Conductor {
     let warm = beginning + Nanoseconds(stage.plan.warmUp)
     stage.start(at: beginning, sendingUntil: lastTime(warm))
     func show(_ phase: Progress.Phase) { progress(stage.progress(phase, since: beginning)) }
-    _ = follow(until: warm, show: { show(.warmingUp) }) { false }
-    let (time, heard) = (probe?.processorTime() ?? 0, stage.received)
-    _ = follow(show: { show(.measuring) }) { stage.isSendingOver }
+    _ = follow(until: warm, show: { show(.warmingUp) }, isReached: { false })
+    let mark = Mark(stage, probe)
+    _ = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
     if !stage.isSendingOver { stage.endSending() }
-    _ = follow(isStoppable: false, show: { show(.draining) }) { expectation.isMet(stage) }
-    addCost(since: time, heard, to: &outcome)
+    let requests = stop.requests
+    let isComplete = follow(
+      afterRequests: requests, show: { show(.draining) }, isReached: { expectation.isMet(stage) })
+    outcome.wasCutShort = !isComplete && stop.requests > requests
+    addCost(since: mark, to: &outcome)
     return (beginning, min(stage.ending, stage.clock.now))
   }
 
@@ -117,18 +124,22 @@ struct Conductor {
   ///
   /// - Returns: whether `isReached`.
   private mutating func follow(
-    until time: Nanoseconds = .max, isStoppable: Bool = true, show: () -> Void,
+    until time: Nanoseconds = .max, afterRequests requests: Int = 0, show: () -> Void,
     isReached: () -> Bool
   ) -> Bool {
     var seen = -1
     var movedAt = stage.clock.now
+    var shownAt: Nanoseconds = 0
     while !isReached() {
       let now = stage.clock.now
-      if now >= time || isStoppable && stop.isAsked { return false }
+      if now >= time || stop.requests > requests { return false }
       let moved = stage.received + stage.sent
       if moved != seen || now < stage.beginning ?? 0 { (seen, movedAt) = (moved, now) }
       if now - movedAt > patience { return false }
-      show()
+      if now >= shownAt + Nanoseconds(Self.showing) {
+        show()
+        shownAt = now
+      }
       memoryPeak = max(memoryPeak, probe?.memory() ?? 0)
       let rest = min(Nanoseconds(Self.beat), time - now)
       _ = pause.wait(upTo: .nanoseconds(rest)) { _ in nil as Bool? }
@@ -145,14 +156,21 @@ struct Conductor {
     return longest
   }
 
-  private func addCost(since time: Nanoseconds, _ heard: Int, to outcome: inout Outcome) {
+  private func addCost(since mark: Mark, to outcome: inout Outcome) {
+    let now = Mark(stage, probe)
+    let machine = (now.time - mark.time).seconds * Double(outcome.conditions.cores)
+    let server = (now.server - mark.server).seconds
+    let isInside = stage.plan.processID == getpid()
+    let own = (now.process - mark.process).seconds - (isInside ? server : 0)
+    outcome.swarmCost = SwarmCostFigures(
+      processorSeconds: own, machineShare: own / machine,
+      serverShare: probe.map { _ in server / machine })
     guard let probe else { return }
-    let spent = probe.processorTime() - time
-    let deliveries = stage.received - heard
+    let deliveries = now.received - mark.received
     let memory = probe.memory()
     outcome.cost = CostFigures(
-      processorPerDelivery: deliveries > 0 ? Double(spent) / 1_000 / Double(deliveries) : 0,
-      processorSeconds: spent.seconds, deliveries: deliveries, memoryBefore: memoryBefore,
+      processorPerDelivery: deliveries > 0 ? server * 1e6 / Double(deliveries) : 0,
+      processorSeconds: server, deliveries: deliveries, memoryBefore: memoryBefore,
       memoryAfter: memory, memoryPeak: max(memoryPeak, memory))
   }
 }

@@ -13,7 +13,7 @@ struct Expectation {
     let sent = sentByRoom(stage)
     return assignments.indices.allSatisfy { index in
       let (assignment, gauge) = (assignments[index], stage.gauges[index])
-      if gauge.isEnded.load(ordering: .relaxed) || assignment.role == .stalled { return true }
+      if gauge.isEnded.load(ordering: .relaxed) || !assignment.isOwedEverything { return true }
       let due = sent[assignment.room] - own(index, stage)
       return gauge.received.load(ordering: .relaxed) >= due
     }

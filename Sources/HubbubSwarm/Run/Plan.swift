@@ -62,6 +62,16 @@ public struct Plan: Sendable {
   /// The least time for which nothing must arrive before the missing messages count as lost.
   public var patience = Duration.seconds(3)
 
+  /// Whether to measure beside it what bias this machine makes by itself.
+  public var isCalibrated = false
+
+  /// What the run is called where several are compared; the endpoint where nil.
+  public var label: String?
+
+  /// Where to write every delivery (CSV), and the response times (HdrHistogram); nil: nowhere.
+  public var eventsPath: String?
+  public var histogramPath: String?
+
   public init(endpoint: Endpoint) {
     self.endpoint = endpoint
   }

@@ -14,12 +14,13 @@ public enum Swarm {
   /// - Parameters:
   ///   - stop: ends the run early when it is asked.
   ///   - progress: told how the run goes, a few times a second, on this thread.
-  /// - Throws: `Plan.Unsuitable`, `Refused` where the server let not everybody in, `SystemError`.
+  /// - Throws: `Plan.Unsuitable`, `Refused` where the server let not everybody in, `SystemError`,
+  ///   `OutputFile.Unwritable`.
   public static func run(
     _ plan: Plan, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
     try plan.check()
-    Descriptors.allow(4 * plan.bots + plan.idle + 8 * plan.rooms * plan.observers + 256)
+    try Descriptors.allow(plan)
     let stage = try Stage(plan)
     var outcome = Outcome(conditions: Conditions(plan, run: stage.run))
     var conductor = Conductor(stage: stage, stop: stop)
@@ -29,6 +30,9 @@ public enum Swarm {
     if let crowd { outcome.idle?.lost = crowd.lost }
     var judge = Judge(evidence)
     judge.judge(into: &outcome)
+    if let path = plan.histogramPath { try HistogramFile.write(judge.response, to: path) }
+    if let path = plan.eventsPath { try EventFile(path: path).write(evidence) }
+    if plan.isCalibrated { try Calibration.add(to: &outcome, plan: plan, stop: stop) }
     outcome.verdicts = Verdicts(outcome: outcome, plan: plan).all
     return outcome
   }

@@ -24,4 +24,17 @@ public enum OutputFile {
       throw Unwritable(path: path, error: failure)
     }
   }
+
+  /// Reads the file at `path` whole; nil where it cannot be read.
+  public static func read(_ path: String) -> [UInt8]? {
+    guard let file = fopen(path, "rb") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = fread(&piece, 1, piece.count, file)
+      bytes += piece.prefix(count)
+      if count < piece.count { return ferror(file) == 0 ? bytes : nil }
+    }
+  }
 }

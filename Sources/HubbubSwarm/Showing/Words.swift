@@ -46,7 +46,7 @@ enum Words {
     case 1e6...: number(value / 1e6, 2) + " M"
     case 1e4...: number(value / 1e3, 0) + " k"
     case 1e3...: number(value / 1e3, 1) + " k"
-    default: number(value, value < 10 ? 1 : 0)
+    default: number(value, value < 10 && value != value.rounded() ? 1 : 0)
     }
   }
 

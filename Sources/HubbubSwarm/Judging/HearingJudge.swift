@@ -1,5 +1,5 @@
 /// Goes through what one recipient heard, once.
-struct Listener {
+struct HearingJudge {
   let evidence: Evidence
   let table: MessageTable
   let reference: Reference?
@@ -20,7 +20,7 @@ struct Listener {
       nickname: me.nickname, bySender: Array(repeating: 0, count: table.rooms.count))
     var pass = Pass(table: table, measured: evidence.measured)
     let column = sample.column(of: testimony)
-    testimony.arrivals.forEach { id, time in
+    testimony.arrivals.visit { id, time in
       guard let index = take(id, me, &pass) else { return }
       pass.places.append(reference?.places[index] ?? 0)
       hearing.bySender[Int(table.sender[index])] += 1
@@ -79,9 +79,14 @@ struct Listener {
     _ tally: inout LatencyTally
   ) {
     let due = table.due[index]
-    // A stalled reader is late because it wants to be, and a flooder may wait for itself.
-    guard pass.measured.contains(due), me.isHealthy, isHealthySender[Int(table.sender[index])]
-    else { return }
+    // A stalled reader is late because it wants to be.
+    guard me.isHealthy else { return }
+    let sender = Int(table.sender[index])
+    if pass.measured.contains(due) { tally.bySender[sender].record(time - due) }
+    // A flooder may wait for itself.
+    guard isHealthySender[sender] else { return }
+    tally.timeline.note(due: due, arrived: time)
+    guard pass.measured.contains(due) else { return }
     pass.response.record(time - due)
     tally.service.record(time - table.written[index])
     guard evidence.hasTroublemakers else { return }

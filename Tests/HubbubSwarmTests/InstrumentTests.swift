@@ -1,0 +1,185 @@
+import HubbubSockets
+import HubbubThreads
+import Testing
+
+@testable import HubbubSwarm
+
+/// The whole instrument against a server that does wrong on purpose: every fault is found and named, and
+/// a faultless server is not accused.
+@Suite(.serialized) struct InstrumentTests {
+  static let messages = 200
+
+  private func run(
+    _ fault: Fault, offersEcho: Bool = false, change: (inout Plan) -> Void = { _ in }
+  ) throws -> Outcome {
+    let server = try ScriptedServer(fault, messages: Self.messages, offersEcho: offersEcho)
+    defer { server.stop() }
+    var plan = Plan(endpoint: server.endpoint)
+    plan.bots = 5
+    plan.observers = 3
+    plan.load = .rate(2_000)
+    plan.length = .messages(Self.messages)
+    plan.warmUp = .zero
+    plan.patience = .milliseconds(300)
+    change(&plan)
+    return try Swarm.run(plan)
+  }
+
+  private func standing(_ measure: String, _ name: String, _ outcome: Outcome) -> Verdict.Standing?
+  {
+    outcome.verdicts.first { $0.measure == measure && $0.name == name }?.standing
+  }
+
+  @Test(arguments: [false, true])
+  func `a faultless server is not accused`(_ offersEcho: Bool) throws {
+    let outcome = try run(.none, offersEcho: offersEcho)
+    #expect(outcome.isGood, "\(outcome.verdicts)")
+    #expect(outcome.conditions.hasEcho == offersEcho)
+    // 5 bots hear the 160 messages of the others, or all 200; 3 observers hear all.
+    let expected = (offersEcho ? 5 * 200 : 5 * 160) + 3 * 200
+    #expect(outcome.totals.completeness.expected == expected)
+    #expect(outcome.totals.completeness.distinct == expected)
+    #expect(outcome.totals.sent == Self.messages)
+    #expect(outcome.positions.first?.recipients.count == (offersEcho ? 8 : 3))
+    #expect(outcome.order.serverTimes == expected)
+    #expect(outcome.refusals.isEmpty && outcome.endings.isEmpty)
+  }
+
+  @Test func `a faultless server is not accused when it is saturated, or has several rooms`() throws
+  {
+    let saturated = try run(.none) { $0.load = .saturate(window: 8) }
+    #expect(saturated.totals.completeness.isComplete)
+    #expect(saturated.order.disagreement.pairs == 0 && saturated.totals.sent == Self.messages)
+    let rooms = try run(.none) { $0.rooms = 2 }
+    #expect(rooms.isGood, "\(rooms.verdicts)")
+    #expect(rooms.positions.map(\.room) == ["#swarm-1", "#swarm-2"])
+  }
+
+  @Test func `losses are counted, and the loser named`() throws {
+    let outcome = try run(.loses(member: "bot-2", every: 40))
+    #expect(standing("M1", "completeness", outcome) == .failed)
+    let worst = try #require(outcome.recipients.first { $0.nickname == "bot-2" })
+    let others = outcome.recipients.filter { $0.nickname != "bot-2" }
+    #expect((1...5).contains(worst.completeness.lost))
+    #expect(others.allSatisfy { $0.completeness.isComplete })
+    #expect(outcome.totals.completeness.lost == worst.completeness.lost)
+    #expect(outcome.order.disagreement.pairs == 0)
+    #expect(try meaning("completeness", outcome).contains("bot-2"))
+  }
+
+  @Test func `doubles are counted, and the one who heard them named`() throws {
+    let outcome = try run(.doubles(member: "eye-1", every: 50))
+    #expect(standing("M1", "completeness", outcome) == .failed)
+    #expect(outcome.totals.completeness.duplicates == 4 && outcome.totals.completeness.lost == 0)
+    #expect(try meaning("completeness", outcome).contains("eye-1"))
+    #expect(standing("M7", "order", outcome) == .passed)
+  }
+
+  @Test func `a swap for one member is one pair in another order`() throws {
+    let outcome = try run(.reorders(member: "eye-2", every: 50))
+    #expect(standing("M7", "order", outcome) == .failed)
+    // Messages 50, 100 and 150 each change places with the next; 200 has no next.
+    #expect(outcome.order.disagreement.pairs == 3 && outcome.order.disagreement.outOfPlace == 3)
+    let accused = outcome.recipients.filter { $0.disagreement.pairs > 0 }
+    #expect(accused.map(\.nickname) == ["eye-2"])
+    #expect(standing("M1", "completeness", outcome) == .passed)
+  }
+
+  @Test func `one who always hears last shows as position bias`() throws {
+    let outcome = try run(.favoursOthers(than: "eye-2", behind: 40))
+    let position = try #require(outcome.positions.first)
+    let index = try #require(position.recipients.firstIndex(of: "eye-2"))
+    // Four messages of five reach it 40 messages, or 20 ms, after the others; the rest is let go at the end.
+    #expect(position.bias.lastShares[index] > 0.6)
+    #expect(position.bias.meanRanks[index] == position.bias.meanRanks.max())
+    #expect(position.bias.concordance > 0.2)
+    #expect(standing("M1", "completeness", outcome) == .passed)
+  }
+
+  @Test func `a sender who is held back shows as the one who waits longest`() throws {
+    let outcome = try run(.delays(sender: "bot-3", behind: 10))
+    let worst = outcome.senders.max { $0.longestWaitPeriods < $1.longestWaitPeriods }
+    #expect(worst?.nickname == "bot-3")
+    #expect(outcome.totals.completeness.isComplete)
+  }
+
+  @Test func `texts that were cut are told from messages that were lost`() throws {
+    let outcome = try run(.alters(member: "bot-0", every: 25)) { $0.textBytes = 50 }
+    #expect(standing("M1", "completeness", outcome) == .failed)
+    #expect(outcome.totals.altered > 0)
+    #expect(outcome.totals.altered == outcome.totals.completeness.lost)
+  }
+
+  @Test func `messages of another room are strays`() throws {
+    let outcome = try run(.leaks(member: "eye-0", every: 7)) { $0.rooms = 2 }
+    #expect(standing("M1", "completeness", outcome) == .failed)
+    #expect(outcome.totals.completeness.strays > 0 && outcome.totals.completeness.lost == 0)
+  }
+
+  @Test func `times that run backwards are counted`() throws {
+    let outcome = try run(.turnsBackTime(every: 20))
+    #expect(standing("M7", "server time", outcome) == .failed)
+    #expect(outcome.order.serverTimeBreaks > 0)
+    #expect(standing("M7", "order", outcome) == .passed)
+  }
+
+  @Test func `ids that differ from member to member are counted`() throws {
+    let outcome = try run(.renumbers(member: "eye-1", every: 20))
+    #expect(standing("M7", "message ids", outcome) == .failed)
+    #expect(outcome.order.serverIDBreaks == 10)
+  }
+
+  @Test func `a connection that is ended is named with the server's words and a remedy`() throws {
+    let outcome = try run(
+      .ends(member: "bot-1", after: 100, words: "Closing link: Excess Flood"))
+    #expect(standing("swarm", "connections", outcome) == .failed)
+    #expect(outcome.endings.map(\.nickname) == ["bot-1"])
+    let words = try meaning("connections", outcome)
+    #expect(words.contains("Excess Flood") && words.contains("MaxPenaltyTime"))
+    // Those who stayed are owed what was said, and got it.
+    #expect(standing("M1", "completeness", outcome) == .passed)
+  }
+
+  @Test func `a refusal says by which limit, and how to lift it`() throws {
+    let error = try #require(throws: Swarm.Refused.self) {
+      try run(.refuses(after: 5, words: "Too many connections from your host"))
+    }
+    #expect(error.description.contains("5 of 8"))
+    #expect(error.description.contains("MaxConnectionsIP"))
+  }
+
+  @Test func `a plan that makes no sense is refused with a sentence`() {
+    var plan = Plan(endpoint: Endpoint(host: "127.0.0.1", port: 1))
+    plan.textBytes = 39
+    #expect(throws: Plan.Unsuitable.self) { try Swarm.run(plan) }
+    plan.textBytes = 64
+    #expect(throws: Swarm.Refused.self) { try Swarm.run(plan) }
+  }
+
+  private func meaning(_ name: String, _ outcome: Outcome) throws -> String {
+    try #require(outcome.verdicts.first { $0.name == name }).meaning
+  }
+
+  @Test func `a bot that comes, goes and renames itself is owed nothing`() throws {
+    let outcome = try run(.none) { $0.hasChurn = true }
+    #expect(outcome.isGood, "\(outcome.verdicts)")
+    #expect(!outcome.recipients.contains { $0.nickname == "churn-0" })
+  }
+
+  @Test func `troublemakers are kept apart, and the healthy compared with themselves`() throws {
+    let outcome = try run(.none) {
+      $0.stalled = 1
+      $0.flooderFactor = 4
+      $0.load = .rate(400)
+      $0.length = .duration(.milliseconds(500))
+    }
+    let isolation = try #require(outcome.isolation)
+    #expect(isolation.stalledEndedAfter == [nil])
+    #expect(!outcome.recipients.contains { $0.nickname == "stall-0" })
+    #expect(outcome.totals.completeness.isComplete)
+    // 80 a second of each bot for half a second, four times that of the flooder for a quarter.
+    let flood = try #require(outcome.senders.first { $0.nickname == "flood-0" })
+    #expect((79...80).contains(flood.sent))
+    #expect(outcome.senders.first { $0.nickname == "bot-0" }?.sent == 40)
+  }
+}

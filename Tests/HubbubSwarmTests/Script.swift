@@ -1,0 +1,113 @@
+import HubbubDial
+
+/// The state of a scripted server: who is there, and which fault comes next.
+struct Script {
+  let fault: Fault
+  let total: Int
+  var members: [Member] = []
+  private var relayed = 0
+  private var admitted = 0
+
+  /// Lines held back, and for whom; nil: for all of the room.
+  private var held: [(line: Line, to: String?)] = []
+
+  private struct Line {
+    let text: String
+    let sender: Member
+    let number: Int
+  }
+
+  init(fault: Fault, total: Int) {
+    self.fault = fault
+    self.total = total
+  }
+
+  /// Whether one more may come in.
+  mutating func admit() -> Bool {
+    admitted += 1
+    if case .refuses(let most, _) = fault { return admitted <= most }
+    return true
+  }
+
+  var refusal: String {
+    if case .refuses(_, let words) = fault { return words }
+    return ""
+  }
+
+  /// Tells `text` to the sender's room, with the fault.
+  mutating func relay(_ text: String, from sender: Member) {
+    relayed += 1
+    let line = Line(text: text, sender: sender, number: relayed)
+    switch fault {
+    case .delays(let name, let most) where sender.nickname == name:
+      held.append((line, nil))
+      if held.count > most { letGo(1) }
+    default: deliver(line)
+    }
+    if relayed == total { letGo(held.count) }
+  }
+
+  private mutating func letGo(_ count: Int) {
+    for _ in 0..<count {
+      let (line, name) = held.removeFirst()
+      if let name {
+        for member in members where member.nickname == name { send(line, to: member) }
+      } else {
+        deliver(line)
+      }
+    }
+  }
+
+  private mutating func deliver(_ line: Line) {
+    for member in members {
+      let isHere = member.room == line.sender.room || isLeak(line, to: member)
+      let isMine = member.nickname == line.sender.nickname
+      guard isHere, !isMine || member.hasEcho else { continue }
+      deliver(line, to: member)
+    }
+  }
+
+  private mutating func deliver(_ line: Line, to member: Member) {
+    switch fault {
+    case .loses(member.nickname, let every) where line.number % every == 0: break
+    case .doubles(member.nickname, let every) where line.number % every == 0:
+      send(line, to: member)
+      send(line, to: member)
+    case .reorders(member.nickname, let every)
+    where line.number % every == 0 && line.number < total:
+      held.append((line, member.nickname))
+    case .reorders(member.nickname, _):
+      send(line, to: member)
+      letGo(held.count)
+    case .favoursOthers(member.nickname, let most):
+      held.append((line, member.nickname))
+      if held.count > most { letGo(1) }
+    case .ends(member.nickname, let after, let words) where line.number > after:
+      member.send("ERROR :\(words)")
+      member.connection.shutDown()
+    default: send(line, to: member)
+    }
+  }
+
+  private func isLeak(_ line: Line, to member: Member) -> Bool {
+    if case .leaks(member.nickname, let every) = fault { return line.number % every == 0 }
+    return false
+  }
+
+  private func send(_ line: Line, to member: Member) {
+    var text = line.text
+    if case .alters(member.nickname, let every) = fault, line.number % every == 0 {
+      text.removeLast(3)
+    }
+    var second = line.number
+    if case .turnsBackTime(let every) = fault, line.number % every == 0 { second -= every }
+    let time = "2026-01-01T00:\(Self.two(second / 60 % 60)):\(Self.two(second % 60)).000Z"
+    var id = "scripted-\(line.number)"
+    if case .renumbers(member.nickname, let every) = fault, line.number % every == 0 { id += "b" }
+    member.send(
+      "@msgid=\(id);time=\(time) :\(line.sender.nickname)!swarm@host PRIVMSG \(line.sender.room) :\(text)"
+    )
+  }
+
+  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

@@ -1,0 +1,84 @@
+import HubbubDial
+import HubbubSockets
+import HubbubThreads
+import IRCWire
+
+/// A server of a few hundred lines of traffic that misbehaves exactly as it is told to.
+///
+/// Every message is delivered under one lock, so that without a fault there is one order for everybody.
+final class ScriptedServer: Sendable {
+  let endpoint: Endpoint
+  private let listener: Listener
+  private let script: Monitor<Script>
+  private let threads = Monitor([NamedThread]())
+  private let acceptor = Monitor(NamedThread?.none)
+  private let offersEcho: Bool
+
+  /// - Parameter messages: how many will be sent in all; what is held back is let go then.
+  init(_ fault: Fault, messages: Int, offersEcho: Bool = false) throws {
+    listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
+    endpoint = listener.endpoint
+    script = Monitor(level: .room, Script(fault: fault, total: messages))
+    self.offersEcho = offersEcho
+    let thread = try NamedThread(name: "scripted") { [self] in acceptAll() }
+    acceptor.withLock { $0 = thread }
+  }
+
+  /// Ends every connection and joins every thread.
+  func stop() {
+    listener.stop()
+    acceptor.withLock(\.self)?.join()
+    script.withLock { script in for member in script.members { member.connection.shutDown() } }
+    for thread in threads.withLock(\.self) { thread.join() }
+  }
+
+  private func acceptAll() {
+    // An error ends the accepting, and the test with it, which then fails on its own account.
+    while let socket = try? listener.accept() {
+      let connection = LineConnection(socket)
+      let thread = try? NamedThread(name: "scripted-client") { [self] in serve(connection) }
+      if let thread { threads.withLock { $0.append(thread) } }
+    }
+  }
+
+  private func serve(_ connection: LineConnection) {
+    var me = Member(connection: connection)
+    // A connection that fails is at its end as well.
+    while let message = try? connection.receive() {
+      switch message.command {
+      case "CAP": answerCapabilities(message, &me)
+      case "NICK":
+        me.nickname = message.parameters[0]
+        guard script.withLock({ $0.admit() }) else {
+          me.send("ERROR :\(script.withLock { $0.refusal })")
+          return connection.shutDown()
+        }
+        if !me.isNegotiating { welcome(me) }
+      case "JOIN":
+        me.room = message.parameters[0]
+        script.withLock { [me] in $0.members.append(me) }
+        me.send(":scripted 366 \(me.nickname) \(me.room) :End of names")
+      case "PRIVMSG":
+        script.withLock { [me] in $0.relay(message.parameters[1], from: me) }
+      default: break
+      }
+    }
+  }
+
+  private func welcome(_ me: Member) {
+    me.send(":scripted 001 \(me.nickname) :Welcome")
+    me.send(":scripted 422 \(me.nickname) :No MOTD")
+  }
+
+  private func answerCapabilities(_ message: Message, _ me: inout Member) {
+    switch message.parameters[0] {
+    case "LS":
+      me.isNegotiating = true
+      me.send("CAP * LS :server-time message-tags\(offersEcho ? " echo-message" : "")")
+    case "REQ":
+      me.hasEcho = message.parameters[1].contains("echo-message")
+      me.send("CAP * ACK :\(message.parameters[1])")
+    default: welcome(me)
+    }
+  }
+}
