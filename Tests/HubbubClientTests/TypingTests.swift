@@ -73,7 +73,8 @@ import Testing
   }
 
   /// Keys, pastes and sizes at random; prints its seed. Nothing may end the client but leaving.
-  @Test(arguments: [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21] as [UInt64]) func noKeysAtAnySizeCrashIt(seed: UInt64) throws {
+  @Test(arguments: [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21] as [UInt64])
+  func noKeysAtAnySizeCrashIt(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let talk = try Conversation()
     let keys = [
