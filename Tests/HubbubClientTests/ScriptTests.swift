@@ -22,6 +22,7 @@ import Testing
     defer { server.stop() }
     let client = try Filter(["join", server.address, "--room", "x", "--read", "--count", "2"])
     #expect(server.receive("JOIN") == "JOIN #x")
+    // In one piece, so that some come with the same read as the end of the names did, or not.
     server.send(
       "@time=2026-11-22T21:28:15.042Z :ann!u@h PRIVMSG #x :hi\tthere", ":srv NOTICE * :not this",
       ":ann!u@h PRIVMSG #x :\u{1}ACTION waves\u{1}", ":ann!u@h PRIVMSG #x :too much")

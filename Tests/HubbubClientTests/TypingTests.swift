@@ -73,7 +73,8 @@ import Testing
   }
 
   /// Keys, pastes and sizes at random; prints its seed. Nothing may end the client but leaving.
-  @Test(arguments: [11, 12, 13] as [UInt64]) func noKeysAtAnySizeCrashIt(seed: UInt64) throws {
+  @Test(arguments: [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21] as [UInt64])
+  func noKeysAtAnySizeCrashIt(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let talk = try Conversation()
     let keys = [
@@ -89,14 +90,14 @@ import Testing
       if step % 7 == 0 { talk.say("message \(step)") }
       if step % 23 == 0 {
         talk.client.resize(
-          columns: Int.random(in: 1...120, using: &random),
+          columns: Int.random(in: 2...120, using: &random),
           rows: Int.random(in: 1...40, using: &random))
       }
     }
     talk.client.resize(columns: 80, rows: 24)
-    talk.client.type("\u{7}\u{7}n\u{3}")
-    talk.client.wait("the hint, seed \(seed)") { $0.text.contains("Ctrl-C again") }
-    talk.client.type("\u{3}")
+    talk.say("still there")
+    talk.client.wait("a sign of life, seed \(seed)") { $0.text.contains("<ann> still there") }
+    talk.client.type("\u{7}\u{7}n\u{3}\u{3}")
     #expect(talk.client.end() == 0, "seed \(seed)")
     #expect(talk.client.isOrdinary)
   }

@@ -61,11 +61,11 @@ final class ScriptSession {
       if let refusal = chat.refusal { return refused(refusal) }
     }
     while true {
-      if isDone { return try confirm(connection) }
-      let isReady = try waitForEither(connection)
-      if isReady.input, let lines = input.read() { try say(lines, connection) }
-      if isReady.connection, try !drain(connection) { return lost() }
+      // First what came with an earlier read: for that the connection is never ready again.
+      guard try drain(connection) else { return lost() }
       if let refusal = chat.refusal { return refused(refusal) }
+      if isDone { return try confirm(connection) }
+      if try waitForInput(connection), let lines = input.read() { try say(lines, connection) }
     }
   }
 
@@ -127,9 +127,8 @@ final class ScriptSession {
     }
   }
 
-  private func waitForEither(
-    _ connection: LineConnection
-  ) throws -> (input: Bool, connection: Bool) {
+  /// Waits until there is something to say or to hear; whether there is something to say.
+  private func waitForInput(_ connection: LineConnection) throws -> Bool {
     let isInputWanted = sends && !input.isAtEnd
     var waiting = [
       pollfd(fd: connection.socket.descriptor, events: Int16(POLLIN), revents: 0),
@@ -139,7 +138,7 @@ final class ScriptSession {
     ]
     poll(&waiting, nfds_t(waiting.count), -1)
     if waiting[2].revents & Int16(POLLERR) != 0 { throw LineOutput.Closed() }
-    return (waiting[1].revents != 0, waiting[0].revents != 0)
+    return waiting[1].revents != 0
   }
 
   private func lost() -> ChatExit {

@@ -125,9 +125,11 @@ final class LineEditor {
     // Ctrl-C, Ctrl-Z and Ctrl-\ come as characters: with signals the kernel throws away what was typed.
     _ = clibedit_set_terminal_mode(editor, "-d", "-isig")
     _ = clibedit_set_terminal_mode(editor, "-d", "-ixon")
-    // Between two lines, too, nothing is echoed.
-    _ = clibedit_set_terminal_mode(editor, "-x", "-echo")
-    _ = clibedit_set_terminal_mode(editor, "-x", "-isig")
+    // Between two lines nothing is echoed either, and the kernel edits nothing: a Backspace that is typed
+    // ahead would rub out the end of a paste, and ^U all of it.
+    for mode in ["-echo", "-isig", "-ixon", "-icanon", "-iexten"] {
+      _ = clibedit_set_terminal_mode(editor, "-x", mode)
+    }
     _ = clibedit_set_reader(editor) { editor, character in
       guard let editor, let character else { return -1 }
       return LineEditor.from(editor).nextScalar(into: character)

@@ -58,7 +58,10 @@ final class PseudoTerminal {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(master, $0.baseAddress, min(1024, $0.count)) }
-      guard count > 0 else { return }
+      guard count > 0 else {
+        Issue.record("the terminal takes nothing: errno \(errno)")
+        return
+      }
       rest = rest.dropFirst(count)
       take(limitMilliseconds: 0)
     }

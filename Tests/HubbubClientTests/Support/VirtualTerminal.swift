@@ -138,7 +138,7 @@ struct VirtualTerminal {
       lineFeed()
       column = 0
     }
-    column = min(column, columns - width)
+    column = max(0, min(column, columns - width))
     let index = top + row
     while lines[index].cells.count < column + width { lines[index].cells.append(" ") }
     lines[index].cells[column] = String(scalar)
@@ -194,7 +194,9 @@ struct VirtualTerminal {
     repeat {
       var count = min(columns, rest.count)
       // A wide character goes to the next row as a whole.
-      if count == columns, count < rest.count, rest[rest.startIndex + count] == "" { count -= 1 }
+      if count == columns, count > 1, count < rest.count, rest[rest.startIndex + count] == "" {
+        count -= 1
+      }
       lines.append(Row(cells: Array(rest.prefix(count)), continues: rest.count > count))
       rest = rest.dropFirst(count)
     } while !rest.isEmpty
