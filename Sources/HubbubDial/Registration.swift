@@ -70,12 +70,19 @@ public struct Registration: Sendable {
     on connection: LineConnection, limit: Duration = .seconds(30)
   ) throws -> Welcome {
     var conversation = Conversation(registration: self)
-    try connection.send(bytes: conversation.opening())
-    while !conversation.isDone {
-      guard let message = try connection.receive(within: limit) else {
-        throw Failure.ended(reason: conversation.lastError ?? "without a reason.")
+    do {
+      try connection.send(bytes: conversation.opening())
+      while !conversation.isDone {
+        guard let message = try connection.receive(within: limit) else {
+          throw Failure.ended(reason: conversation.lastError ?? "without a reason.")
+        }
+        for answer in try conversation.answers(to: message) { try connection.send(answer) }
       }
-      for answer in try conversation.answers(to: message) { try connection.send(answer) }
+    } catch let error as SystemError {
+      // A server that closes without having read all that we sent resets the connection. Its reason came
+      // before that, and says more.
+      guard let reason = conversation.lastError else { throw error }
+      throw Failure.ended(reason: reason)
     }
     return conversation.welcome
   }

@@ -54,21 +54,21 @@ final class Client: Sendable {
   ///
   /// - Returns: why the connection ended, if not by the client's QUIT.
   private func read(_ session: Session) -> String {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: Self.readBytes, alignment: 16)
-    defer { buffer.deallocate() }
+    var buffer = ReadBuffer()
     var framer = LineFramer(bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes)
     while true {
       do {
-        guard let count = try connection.socket.receive(into: buffer), count > 0 else {
+        guard let count = try connection.socket.receive(into: buffer.bytes), count > 0
+        else {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
         noteHeard()
-        framer.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { line in
+        framer.feed(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])) { line in
           session.handle(line)
           return !session.isOver
         }
         session.finishRead()
+        buffer.adapt(to: count)
         if session.isOver { return "Quit" }
         if framer.discardedBytes > hub.limits.endlessLineBytes {
           session.refuse("A line without an end")
@@ -90,9 +90,6 @@ final class Client: Sendable {
     isRegistered.store(true, ordering: .relaxed)
     hub.clients.countRegistration()
   }
-
-  /// So many bytes are read, and their lines carried out, before others are helped to read them.
-  private static let readBytes = 16 * 1024
 
   // MARK: The clock's thread
 

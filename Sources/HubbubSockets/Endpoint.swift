@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a server listens: a host (a name, an IPv4 or an IPv6 address) and a port.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   public var host: String
@@ -24,6 +26,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
       return
     }
     if text.count(where: { $0 == ":" }) > 1 {
+      guard Self.isIPv6(text) else { return nil }
       self.init(host: text, port: defaultPort)
       return
     }
@@ -38,6 +41,14 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
 
   private static func port(_ rest: Substring, default defaultPort: UInt16) -> UInt16? {
     if rest.isEmpty { return defaultPort }
-    return rest.first == ":" ? UInt16(rest.dropFirst()) : nil
+    // `UInt16` alone would take a sign.
+    guard rest.first == ":", rest.dropFirst().allSatisfy(\.isNumber) else { return nil }
+    return UInt16(rest.dropFirst())
+  }
+
+  /// Whether `text` is an IPv6 address, with or without a zone (`%eth0`).
+  private static func isIPv6(_ text: String) -> Bool {
+    var address = in6_addr()
+    return inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &address) == 1
   }
 }

@@ -21,17 +21,28 @@ public final class Listener: Sendable {
   /// - Parameter backlog: how many connections may wait to be accepted; the system has a limit of its own.
   /// - Throws: `NetworkError`. Nothing is left listening then.
   public static func open(_ endpoint: Endpoint, backlog: Int32 = 4096) throws -> [Listener] {
+    let addresses = try Resolution.addresses(of: endpoint, forListening: true)
+    return try open(endpoint, on: addresses, backlog: backlog)
+  }
+
+  /// Listens on each of `addresses`, those that `endpoint` stands for.
+  static func open(
+    _ endpoint: Endpoint, on addresses: [Resolution.Address], backlog: Int32 = 4096
+  ) throws(NetworkError) -> [Listener] {
     var opened: [Listener] = []
-    for address in try Resolution.addresses(of: endpoint, forListening: true) {
+    var missing: SystemError?
+    for address in addresses {
       do {
         opened.append(try open(address, backlog: backlog))
       } catch {
-        // A machine without IPv6 still listens on IPv4.
-        let isMissingFamily = error.errno == EAFNOSUPPORT || error.errno == EADDRNOTAVAIL
-        if isMissingFamily && !opened.isEmpty { continue }
-        throw NetworkError.cannotListen(endpoint, error)
+        // A machine without IPv6 still listens on IPv4, whichever of the two comes first.
+        guard error.errno == EAFNOSUPPORT || error.errno == EADDRNOTAVAIL else {
+          throw .cannotListen(endpoint, error)
+        }
+        missing = error
       }
     }
+    if opened.isEmpty, let missing { throw .cannotListen(endpoint, missing) }
     return opened
   }
 

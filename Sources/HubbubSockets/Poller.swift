@@ -16,16 +16,13 @@ public final class Poller: Sendable {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard epoll >= 0 else { throw SystemError(call: "epoll_create1", errno: errno) }
     wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    guard wakeup >= 0 else {
-      let code = errno
-      close(epoll)
-      throw SystemError(call: "eventfd", errno: code)
-    }
+    // From here on all is set, and `deinit` closes what there is even if this throws.
+    guard wakeup >= 0 else { throw SystemError(call: "eventfd", errno: errno) }
     try control(EPOLL_CTL_ADD, wakeup, EPOLLIN.rawValue, Self.wakeKey)
   }
 
   deinit {
-    close(wakeup)
+    if wakeup >= 0 { close(wakeup) }
     close(epoll)
   }
 
@@ -54,15 +51,12 @@ public final class Poller: Sendable {
   /// Makes the thread in `wait` return, or the next call of `wait`.
   public func wake() { eventfd_write(wakeup, 1) }
 
-  /// Waits until something is ready, somebody calls `wake()`, or `limit` has passed.
+  /// Waits until something is ready, somebody calls `wake()`, or `limit` has passed; in whole milliseconds,
+  /// rounded up. A limit of nothing or less is one look.
   ///
   /// - Returns: the keys of what is ready; a connection that failed or ended is ready for everything.
   public func wait(limit: Duration? = nil) -> [UInt64] {
-    let timeout = limit.map {
-      Int32(
-        clamping: $0.components.seconds * 1000
-          + $0.components.attoseconds / 1_000_000_000_000_000)
-    }
+    let timeout = limit.map(Self.milliseconds)
     return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
       let count = epoll_wait(epoll, events.baseAddress, 64, timeout ?? -1)
       // EINTR is a wake-up like any other.
@@ -73,6 +67,13 @@ public final class Poller: Sendable {
         return false
       }
     }
+  }
+
+  /// Never negative: that would be without a limit.
+  private static func milliseconds(_ limit: Duration) -> Int32 {
+    let parts = min(max(limit, .zero), .milliseconds(Int32.max)).components
+    let fraction = (parts.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    return Int32(clamping: parts.seconds * 1000 + fraction)
   }
 
   private func control(

@@ -126,9 +126,10 @@ public final class Socket: Sendable {
     }
   }
 
-  /// From now on `receive` waits this long at most.
+  /// From now on `receive` waits this long at most, and a microsecond at least.
   public func limitReceiving(to limit: Duration) {
-    let parts = limit.components
+    // "If the timeout is set to zero (the default), then the operation will never timeout." (socket(7))
+    let parts = max(limit, .microseconds(1)).components
     var time = timeval(
       tv_sec: Int(parts.seconds), tv_usec: Int(parts.attoseconds / 1_000_000_000_000))
     setsockopt(
