@@ -16,7 +16,8 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The C library's sentence for `errno`: "Connection refused".
   public var reason: String {
     var buffer = [CChar](repeating: 0, count: 256)
-    guard strerror_r(errno, &buffer, buffer.count) == 0 else { return "error \(errno)" }
+    // For a number that it does not know it says so in the buffer, and returns an error as well.
+    _ = strerror_r(errno, &buffer, buffer.count)
     let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return bytes.isEmpty ? "error \(errno)" : String(decoding: bytes, as: UTF8.self)
   }
