@@ -71,8 +71,8 @@ public struct Comparison: Sendable {
   static func text(_ cell: Cell?, _ unit: Unit) -> String {
     guard let cell else { return "–" }
     let median = text(cell.median, unit)
-    guard cell.least < cell.greatest else { return median }
-    return "\(median) (\(text(cell.least, unit)) – \(text(cell.greatest, unit)))"
+    let (least, greatest) = (text(cell.least, unit), text(cell.greatest, unit))
+    return least == greatest ? median : "\(median) (\(least) – \(greatest))"
   }
 
   private static func text(_ value: Double, _ unit: Unit) -> String {

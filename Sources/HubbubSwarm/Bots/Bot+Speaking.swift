@@ -1,0 +1,111 @@
+import CLinux
+import Glibc
+import HubbubThreads
+
+extension Bot {
+  /// Writes what is due.
+  ///
+  /// - Returns: how long to wait at most for the next event; nil: until one comes.
+  mutating func speak() throws(SystemError) -> Nanoseconds? {
+    let rest =
+      switch testimony.assignment.role {
+      case .stalled: stallWhenDue()
+      case .churner: churn()
+      case .sender, .flooder, .observer: compose()
+      }
+    if !outgoing.isEmpty { try outgoing.send(on: socket) }
+    waiter.awaitRoom(!outgoing.isEmpty)
+    return outgoing.isEmpty ? rest : nil
+  }
+
+  /// Puts what may be sent now into `outgoing`.
+  private mutating func compose() -> Nanoseconds? {
+    guard let pace, let beginning = stage.beginning else { return nil }
+    let now = stage.clock.now
+    if pace.isDone || now >= stage.ending && pace.window != nil || isNumberingFull {
+      return finishSpeaking()
+    }
+    if let window = pace.window { return fillWindow(window, beginning, now) }
+    return sayWhatIsDue(beginning, now)
+  }
+
+  private var isNumberingFull: Bool { testimony.sent.count >= stage.ids.largestNumber }
+
+  private mutating func finishSpeaking() -> Nanoseconds? {
+    gauge.isDoneSending.store(true, ordering: .relaxed)
+    pace = nil
+    return nil
+  }
+
+  private mutating func sayWhatIsDue(_ beginning: Nanoseconds, _ now: Nanoseconds) -> Nanoseconds? {
+    let isHeldBack = !outgoing.isEmpty
+    while let offset = pace?.nextDue {
+      let due = beginning + offset
+      if due >= stage.ending || pace!.isDone { return finishSpeaking() }
+      if due > now { return due - now }
+      guard outgoing.hasRoom, !isNumberingFull else { return nil }
+      say(due: due, offset: offset, now: now, isHeldBack: isHeldBack)
+    }
+    return nil
+  }
+
+  /// Sends up to the window once half of it is free again; otherwise asks to be woken then.
+  private mutating func fillWindow(
+    _ window: Int, _ beginning: Nanoseconds, _ now: Nanoseconds
+  ) -> Nanoseconds? {
+    let first = beginning + pace!.firstTime
+    if now < first { return first - now }
+    guard let board = stage.board, let me = testimony.assignment.sender else { return nil }
+    let half = window / 2
+    if testimony.sent.count - board.lastSeen(me) > half {
+      board.wake(me, at: testimony.sent.count - half)
+      guard testimony.sent.count - board.lastSeen(me) <= half else { return stage.ending - now }
+    }
+    while testimony.sent.count - board.lastSeen(me) < window, outgoing.hasRoom, !pace!.isDone,
+      !isNumberingFull
+    {
+      say(due: now, offset: now - beginning, now: now, isHeldBack: false)
+    }
+    return stage.ending - now
+  }
+
+  private mutating func say(
+    due: Nanoseconds, offset: Nanoseconds, now: Nanoseconds, isHeldBack: Bool
+  ) {
+    testimony.sent.append(due: due, written: now, isHeldBack: isHeldBack)
+    let number = testimony.sent.count
+    outgoing.append(Payload(sender: testimony.assignment.sender!, number: number, due: due))
+    pace!.note(due: offset)
+    gauge.sent.store(number, ordering: .relaxed)
+  }
+
+  /// Takes the next step of coming and going when it is time.
+  private mutating func churn() -> Nanoseconds? {
+    guard let beginning = stage.beginning else { return nil }
+    let now = stage.clock.now
+    guard now < stage.ending else { return nil }
+    let due = beginning + Nanoseconds(churnSteps) * Self.churnInterval
+    if now < due { return due - now }
+    let room = stage.plan.roomName(testimony.assignment.room)
+    let steps = ["PART \(room)", "JOIN \(room)", "NICK churn-b", "NICK churn-0"]
+    outgoing.append(Array("\(steps[churnSteps % steps.count])\r\n".utf8))
+    churnSteps += 1
+    return Self.churnInterval
+  }
+
+  /// Stops to read, for good, once it is time to.
+  ///
+  /// - Returns: how long that is from now; nil when it has been done.
+  private mutating func stallWhenDue() -> Nanoseconds? {
+    guard !isDeaf, let beginning = stage.beginning else { return nil }
+    let rest = beginning + stage.plan.halfway - stage.clock.now
+    guard rest <= 0 else { return rest }
+    isDeaf = true
+    waiter.ignoreInput()
+    // A small buffer fills at once; a large one would spare the server the trouble for minutes.
+    var bytes: Int32 = 4096
+    setsockopt(
+      socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    return nil
+  }
+}

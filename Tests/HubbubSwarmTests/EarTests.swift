@@ -1,0 +1,94 @@
+import Testing
+
+@testable import HubbubSwarm
+
+@Suite struct EarTests {
+  private let run: RunID
+  private let clock = RunClock(origin: RunClock.system)
+
+  init() {
+    var random = SeededRandom(seed: 9)
+    run = RunID(using: &random)
+  }
+
+  private func ear(notesLatest: Bool = false) -> Ear {
+    Ear(
+      run: run, ids: MessageIDs(senders: 4), textBytes: 48, readsTimes: true, readsIDs: false,
+      notesLatest: notesLatest, reserving: 16)
+  }
+
+  private func line(_ sender: Int, _ number: Int, tags: String = "") -> [UInt8] {
+    var text = [UInt8](repeating: 0, count: 48)
+    text.withUnsafeMutableBytes {
+      Payload(sender: sender, number: number, due: 5).write(run: run, into: $0)
+    }
+    return Array("\(tags):bot-\(sender)!u@h PRIVMSG #swarm :".utf8) + text + [13, 10]
+  }
+
+  @Test func `messages are heard wherever the reads cut them`() {
+    let ids = MessageIDs(senders: 4)
+    let stream = (1...3).flatMap { line(1, $0) }
+    for size in [1, 7, 50, 99, stream.count] {
+      var ear = ear()
+      for start in stride(from: 0, to: stream.count, by: size) {
+        ear.takeIn(Array(stream[start..<min(start + size, stream.count)]), at: clock)
+      }
+      #expect(ear.arrivals.ids == (1...3).map { ids.id(sender: 1, number: $0) })
+      #expect(ear.asides.isEmpty && ear.strays == 0)
+    }
+  }
+
+  @Test func `one read is one time of arrival`() {
+    var ear = ear()
+    ear.takeIn(line(0, 1) + line(1, 1), at: clock)
+    ear.takeIn(Array(":a!u@h JOIN #swarm\r\n".utf8), at: clock)
+    ear.takeIn(line(2, 1), at: clock)
+    #expect(ear.arrivals.reads.map(\.end) == [2, 3])
+    #expect(ear.arrivals.reads[0].time <= ear.arrivals.reads[1].time)
+    #expect(ear.sampleDue == 5)
+  }
+
+  @Test func `what a bot must answer is set aside, and the crowd's coming and going is not`() {
+    var ear = ear()
+    let lines = [
+      "PING :x", ":server 353 bot = #swarm :a b", ":a!u@h JOIN #swarm",
+      ":server 404 bot #swarm :No",
+      "ERROR :Closing", "@time=x :a!u@h PART #swarm", ":server 001 bot :Welcome", "", ":", "@",
+    ]
+    ear.takeIn(Array((lines.joined(separator: "\r\n") + "\r\n").utf8), at: clock)
+    let kept = ear.asides.map { String(decoding: $0, as: UTF8.self).filter { $0 != "\r" } }
+    #expect(kept.map { $0.replacing("\r", with: "") }.count == 3)
+    #expect(kept[0].hasPrefix("PING") && kept[1].contains("404") && kept[2].hasPrefix("ERROR"))
+  }
+
+  @Test func `a sender that nobody is, and a number that cannot be, are strays`() {
+    var ear = ear()
+    ear.takeIn(line(4, 1) + line(0, 0) + line(3, 1), at: clock)
+    #expect(ear.strays == 2 && ear.arrivals.ids.count == 1)
+  }
+
+  @Test func `times are read wherever the tag stands, and steps back are counted`() {
+    var ear = ear()
+    let times = ["10.000", "10.001", "10.001", "09.999", "10.002"]
+    for (index, time) in times.enumerated() {
+      let tags = index % 2 == 0 ? "@" : "@msgid=abc;"
+      ear.takeIn(line(0, index + 1, tags: "\(tags)time=2026-11-22T21:43:\(time)Z "), at: clock)
+    }
+    ear.takeIn(line(0, 6), at: clock)
+    #expect(ear.serverTimes.count == 5 && ear.serverTimes.decreases == 1)
+  }
+
+  @Test func `the last number of each sender is noted for the board`() {
+    var ear = ear(notesLatest: true)
+    ear.takeIn(line(2, 7) + line(0, 3) + line(2, 8), at: clock)
+    #expect(ear.latest == [3, 0, 8, 0])
+  }
+
+  @Test func `a line longer than the buffer is dropped, and hearing goes on`() {
+    var ear = ear()
+    let piece = [UInt8](repeating: UInt8(ascii: "x"), count: Ear.capacity / 2)
+    for _ in 0..<4 { ear.takeIn(piece, at: clock) }
+    ear.takeIn([10] + line(1, 1), at: clock)
+    #expect(ear.arrivals.ids.count == 1)
+  }
+}
