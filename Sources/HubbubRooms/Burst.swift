@@ -53,7 +53,7 @@ struct Burst {
     precondition(unsentBytes >= 0, "More bytes were consumed than the burst held.")
     if unsentBytes == 0 {
       spans.removeAll(keepingCapacity: true)
-      owners.removeAll(keepingCapacity: true)
+      if !owners.isEmpty { owners.removeAll(keepingCapacity: true) }
       firstSpan = 0
       return
     }

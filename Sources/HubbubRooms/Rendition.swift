@@ -10,6 +10,9 @@ public struct Rendition: Hashable, Sendable {
   /// The capabilities that change a byte of what a room's log holds.
   private static let relevant: Capability = [.messageTags, .serverTime]
 
+  /// Whether message ids are a part of it.
+  var showsIDs: Bool { capabilities.contains(.messageTags) }
+
   public init(of capabilities: Capability) {
     self.capabilities = capabilities.intersection(Self.relevant)
   }

@@ -95,7 +95,8 @@ public final class Room: Sendable {
     let sequence = published.value + 1
     let time = max(state.lastTime, now)
     state.lastTime = time
-    let id = messageID(sequence)
+    let hasReaders = state.logs.contains { $0.log.rendition.showsIDs }
+    let id = hasReaders ? messageID(sequence) : []
     let entry = Chunk.Entry(end: 0, echo: event.echo, author: event.author, crossing: crossing)
     for use in state.logs {
       let isNewChunk = use.log.append(entry) { rendition, bytes in

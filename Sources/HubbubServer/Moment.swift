@@ -1,10 +1,12 @@
+import Glibc
+
 /// Milliseconds of a clock that only goes forward, small enough for an atomic.
 enum Moment {
-  private static let origin = ContinuousClock.now
-
+  /// By the kernel's coarse clock, which is read without any arithmetic and exact to some milliseconds.
   static var now: Int64 {
-    let parts = (ContinuousClock.now - origin).components
-    return parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   static func passed(_ duration: Duration, since moment: Int64, now: Int64) -> Bool {

@@ -13,5 +13,5 @@ struct Hubbub: ParsableCommand {
       and swarm can join other servers.
       """,
     version: Version.text,
-    subcommands: [ServeCommand.self, JoinCommand.self, SwarmCommand.self])
+    subcommands: [ServeCommand.self, JoinCommand.self, SwarmCommand.self, WatchCommand.self])
 }

@@ -42,7 +42,7 @@ build_hubbub() {
   say "Building hubbub (the first time takes a few minutes) …"
   local log
   log=$(mktemp)
-  if ! swift build -c release --product hubbub >"$log" 2>&1; then
+  if ! swift build -c release --static-swift-stdlib --product hubbub >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     stop_with "The build failed; see above."

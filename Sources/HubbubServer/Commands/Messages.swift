@@ -34,7 +34,7 @@ extension Session {
       if answersErrors { reply(.noTextToSend, trailing: "No text to send") }
       return
     }
-    let targets = message.parameters[0].split(separator: ",").map(String.init)
+    let targets = Self.targets(message.parameters[0])
     guard targets.count <= hub.limits.targetsPerCommand else {
       if answersErrors { reply(.tooManyTargets, [safe(targets[0])], trailing: "Too many targets") }
       return
@@ -47,6 +47,11 @@ extension Session {
       }
     }
     member.noteSpeech(at: speech.time)
+  }
+
+  /// Nearly always it is one.
+  private static func targets(_ list: String) -> [String] {
+    list.utf8.contains(UInt8(ascii: ",")) ? list.split(separator: ",").map(String.init) : [list]
   }
 
   private func speak(_ speech: Speech, toRoom name: String, answersErrors: Bool) {

@@ -21,7 +21,7 @@ struct Conductor {
   private var expectation: Expectation
 
   /// For pauses that nothing else ends.
-  private let pause = Monitor(())
+  private let pause = Monitor(false)
 
   init(stage: Stage, stop: StopRequest) {
     self.stage = stage

@@ -1,0 +1,136 @@
+import Foundation
+import Glibc
+import HubbubDial
+import HubbubSockets
+import HubbubThreads
+import IRCWire
+
+/// Looks at a Hubbub server from inside, again and again: `hubbub watch`.
+public struct Watch {
+  /// What to look at and how to show it.
+  public struct Options: Sendable {
+    public var endpoint: Endpoint
+    public var rooms: [String]
+    public var interval: Duration
+    public var isOnce: Bool
+    public var isJSON: Bool
+    public var password: String?
+
+    public init(
+      endpoint: Endpoint, rooms: [String] = [], interval: Duration = .seconds(1),
+      isOnce: Bool = false, isJSON: Bool = false, password: String? = nil
+    ) {
+      self.endpoint = endpoint
+      self.rooms = rooms
+      self.interval = interval
+      self.isOnce = isOnce
+      self.isJSON = isJSON
+      self.password = password
+    }
+  }
+
+  /// Why there is nothing to see.
+  public struct Refused: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let options: Options
+  private let connection: LineConnection
+
+  /// Connects and registers.
+  ///
+  /// - Throws: `NetworkError`, `SystemError`, `Registration.Failure`.
+  public init(_ options: Options) throws {
+    self.options = options
+    connection = try LineConnection.open(options.endpoint)
+    let registration = Registration(
+      nickname: "watch", password: options.password, takesSimilarNickname: true)
+    _ = try registration.perform(on: connection)
+  }
+
+  /// Asks once.
+  ///
+  /// - Throws: `Refused` where the server does not show what was asked for; `SystemError`.
+  public func look() throws -> InsideReport {
+    var messages: [Message] = []
+    for query in options.rooms.isEmpty ? [[]] : options.rooms.map({ [$0] }) {
+      try connection.send(Message("STATS", ["f"] + query))
+      messages += try answer()
+    }
+    return InsideReport(messages)
+  }
+
+  /// Shows what there is to see until the connection ends; with `isOnce`, once. On a terminal it is
+  /// redrawn in place.
+  public func run() throws {
+    let isLive = isatty(STDOUT_FILENO) == 1 && !options.isJSON && !options.isOnce
+    var canvas = isLive ? Canvas() : nil
+    var before: (report: InsideReport, at: ContinuousClock.Instant)?
+    while true {
+      let report = try look()
+      let now = ContinuousClock.now
+      if !options.isJSON, report.rooms.isEmpty {
+        throw Refused(
+          description:
+            "The server shows no room from inside. Start it with --open-stats, or join a room "
+            + "as its operator.")
+      }
+      let last = before.map { (report: $0.report, seconds: $0.at.duration(to: now) / .seconds(1)) }
+      try show(report, last, on: &canvas)
+      if options.isOnce { return }
+      before = (report, now)
+      try pause()
+    }
+  }
+
+  /// Reads up to the end of an answer.
+  private func answer() throws -> [Message] {
+    var messages: [Message] = []
+    while let message = try connection.receive(within: .seconds(30)) {
+      switch message.command {
+      case Numeric.endOfStats.code: return messages
+      case Numeric.noSuchChannel.code, Numeric.operatorNeeded.code, Numeric.unknownCommand.code:
+        throw Refused(description: message.parameters.dropFirst().joined(separator: ": "))
+      case "PING": try connection.send(Message("PONG", message.parameters))
+      default: messages.append(message)
+      }
+    }
+    throw Refused(description: "The server ended the connection.")
+  }
+
+  /// Waits for the next look, and answers what the server asks meanwhile.
+  private func pause() throws {
+    let deadline = ContinuousClock.now + options.interval
+    while ContinuousClock.now < deadline {
+      do {
+        guard let message = try connection.receive(within: deadline - .now) else {
+          throw Refused(description: "The server ended the connection.")
+        }
+        if message.command == "PING" { try connection.send(Message("PONG", message.parameters)) }
+      } catch let error as SystemError where error.errno == ETIMEDOUT {
+        return
+      }
+    }
+  }
+
+  /// - Parameter canvas: what is redrawn in place; nil where lines are simply printed.
+  private func show(
+    _ report: InsideReport, _ before: (report: InsideReport, seconds: Double)?,
+    on canvas: inout Canvas?
+  ) throws {
+    if options.isJSON {
+      print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
+    } else {
+      let size = canvas == nil ? (columns: 200, rows: 1000) : Canvas.size
+      let page = WatchPage(
+        report, before: before, heading: "\(options.endpoint)", columns: size.columns,
+        rows: size.rows - 1)
+      if canvas != nil {
+        canvas!.draw(page.lines)
+      } else {
+        print(page.lines.joined(separator: "\n"))
+      }
+    }
+    fflush(nil)
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import HubbubDial
+import HubbubSockets
+import HubbubSwarm
+import HubbubThreads
+
+/// `hubbub watch`
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "See from inside how evenly a Hubbub server serves its rooms.",
+    discussion: """
+      Once a second: each room with its members, its messages a second, the time from the first member's \
+      getting a message to the last one's, and the largest lag; each member with how far it is behind, where \
+      it stands on average (0 always first, 1 always last), its share of what is said, and whether its \
+      connection is full; and who was ended, and why.
+
+      A server shows this to a room's operators, and to everybody if it was started with --open-stats. \
+      On a terminal the view is redrawn in place; Ctrl-C ends it.
+
+      Exit codes: 0 done, 1 nothing to see (the reason is printed), 64 wrong usage.
+      """)
+
+  @Argument(help: ArgumentHelp("The server. Port 6667 if none is given.", valueName: "host[:port]"))
+  var host = "127.0.0.1:6667"
+
+  @Option(help: ArgumentHelp("A room to show, instead of all; may be repeated.", valueName: "room"))
+  var room: [String] = []
+
+  @Option(help: "Seconds from one look to the next.")
+  var interval = 1.0
+
+  @Flag(help: "Look once.")
+  var once = false
+
+  @Flag(help: "Print a line of JSON for each look.")
+  var json = false
+
+  @Option(help: "The server's password (PASS).")
+  var password: String?
+
+  func validate() throws {
+    guard Endpoint(host) != nil else {
+      throw ValidationError("'\(host)' is no address; try 127.0.0.1:6667.")
+    }
+    guard (0.1...3600).contains(interval) else {
+      throw ValidationError("--interval must be between 0.1 and 3600 seconds.")
+    }
+  }
+
+  func run() throws {
+    let options = Watch.Options(
+      endpoint: Endpoint(host)!, rooms: room, interval: .seconds(interval), isOnce: once,
+      isJSON: json, password: password)
+    do {
+      try Watch(options).run()
+    } catch {
+      print("hubbub: \(error)")
+      throw ExitCode.failure
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import IRCWire
+import Testing
+
+@testable import HubbubRooms
+
+@Suite struct SamplerTests {
+  let registry = Registry.forTests()
+
+  @Test("a record says who is always first, who is always last, and who never got it")
+  func record() throws {
+    var record = FanOutRecord()
+    for _ in 0..<10 {
+      record.noteAuthor(1)
+      record.add([
+        (member: 2, delay: .microseconds(300)), (member: 1, delay: .microseconds(100)),
+        (member: 3, delay: .microseconds(200)),
+      ])
+    }
+    #expect(record.places[1]?.meanPosition == 0)
+    #expect(record.places[3]?.meanPosition == 0.5)
+    #expect(record.places[2]?.meanPosition == 1)
+    #expect(record.places[4] == nil)
+    #expect(record.places[1]?.authored == 10)
+    #expect(record.spread(atShare: 0.5) == .microseconds(200))
+    record.add([(member: 1, delay: .microseconds(5))])
+    #expect(record.places[1]?.samples == 10, "one alone has no position")
+  }
+
+  @Test(
+    "a room's samples count every member whose connection took the entry, and a lag is a subtraction"
+  )
+  func room() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let slow = try Person(2, "slow", in: registry, room: 0)
+    let bob = try Person(3, "bob", in: registry)
+    let room = try ann.join("#r")
+    try slow.join("#r")
+    try bob.join("#r")
+    let line = Array(":ann PRIVMSG #r :0123456789\r\n".utf8)
+    for number in 0..<5 {
+      let now = Timestamp(milliseconds: Int64(10_000 + 1000 * number))
+      try room.speak(Event(author: 1, echo: .onRequest, line: line), now: now)
+      room.deliver()
+    }
+    let inside = room.inside()
+    #expect(inside.sequence == 8)
+    let places = Dictionary(
+      uniqueKeysWithValues: inside.members.map { ($0.nickname, $0) })
+    #expect(places["bob"]?.lagMessages == 0)
+    #expect(places["bob"]?.place.samples ?? 0 >= 4)
+    #expect(places["slow"]?.place.samples == 0)
+    #expect(places["slow"]?.isBlocked == true)
+    #expect(places["slow"]?.lagMessages == 7)
+    #expect(inside.greatestLagBytes == places["slow"]?.lagBytes)
+    slow.outlet.makeRoom(.max)
+    #expect(room.inside().greatestLagBytes == 0)
+  }
+}

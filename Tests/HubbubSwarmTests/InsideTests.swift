@@ -1,0 +1,99 @@
+import HubbubServer
+import HubbubSockets
+import IRCWire
+import Logging
+import Testing
+
+@testable import HubbubSwarm
+
+/// What the server says of itself, and what the swarm saw of it.
+@Suite(.serialized) struct InsideTests {
+  @Test func `an answer to STATS f is read, and lines that nobody knows are passed over`() throws {
+    let lines = [
+      "room members=2 sequence=9 samples=3 spread50us=120 spread99us=900 lagbytes=2048",
+      "member nick=ann lag=0 lagbytes=0 position=0.25 share=0.5 samples=3 blocked=0",
+      "member nick=bob lag=7 lagbytes=2048 position=1.0 share=0.5 samples=2 blocked=1",
+      "weather sun=1", "ended nick=cem seconds=3 lagbytes=5000 reason=Too slow: 4 KiB behind",
+    ]
+    let report = InsideReport(
+      lines.map { Message("249", "watch", "f", "#r", $0) } + [
+        Message("249", "watch", "x", "#r", "y")
+      ])
+    let room = try #require(report.rooms.first)
+    #expect(report.rooms.count == 1)
+    #expect(room.sequence == 9 && room.samples == 3 && room.greatestLagBytes == 2048)
+    #expect(room.spreadP50 == 120 && room.spreadP99 == 900)
+    #expect(room.members.map(\.nickname) == ["ann", "bob"])
+    #expect(room.members[1].isBlocked && room.members[1].lagMessages == 7)
+    #expect(room.endings.first?.reason == "Too slow: 4 KiB behind")
+  }
+
+  @Test func `the view fits the terminal and shows first who is worst off`() throws {
+    var room = InsideReport([Message("249", "w", "f", "#r", "room members=30 sequence=500")]).rooms[
+      0]
+    room.members = (0..<30).map { number in
+      InsideReport.Member(
+        nickname: "n\(number)", lagMessages: 0, lagBytes: number == 17 ? 4096 : 0,
+        meanPosition: 0.5, share: 0.03, samples: 10, isBlocked: number == 17)
+    }
+    var before = InsideReport([])
+    before.set([room])
+    room.sequence = 1500
+    var now = InsideReport([])
+    now.set([room])
+    let page = WatchPage(
+      now, before: (report: before, seconds: 2), heading: "here", columns: 60, rows: 20)
+    #expect(page.lines.count <= 20)
+    #expect(page.lines.allSatisfy { $0.count < 60 })
+    #expect(page.lines.contains { $0.hasPrefix("#r") && $0.contains(" 500") })
+    let first = page.lines.first { $0.hasPrefix("n") }
+    #expect(first?.hasPrefix("n17") == true && first?.contains("full") == true)
+    #expect(page.lines.contains { $0.hasPrefix("… and ") })
+  }
+
+  /// A fan-out that never rotates serves the same members first and last every time: the server says so of
+  /// itself, and the swarm hears the same.
+  @Test func `inside and outside agree on the same run`() throws {
+    var configuration = Configuration()
+    configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
+    configuration.hasOpenStatistics = true
+    configuration.rotatesFanOut = false
+    let server = try Server(
+      configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    try server.start()
+    defer { server.stop() }
+    let watch = try Watch(Watch.Options(endpoint: server.endpoints[0], rooms: ["#swarm"]))
+    var plan = Plan(endpoint: server.endpoints[0])
+    plan.load = .rate(300)
+    plan.length = .duration(.seconds(3))
+    plan.warmUp = .zero
+    var room: InsideReport.Room?
+    let outcome = try Swarm.run(plan) { _ in
+      // Before the first bot and after the last there is no such room.
+      if let seen = try? watch.look().rooms.first, seen.members.count == 22 { room = seen }
+    }
+    let inside = try #require(room)
+    #expect(inside.samples > 10)
+    // Every JOIN and every message is an entry, and nothing else is.
+    #expect(inside.sequence <= 22 + outcome.totals.sent)
+    #expect(inside.sequence > 22)
+    let position = try #require(outcome.positions.first)
+    #expect(Set(position.recipients) == Set(inside.members.map(\.nickname)))
+    let seen = inside.members.map { member in
+      position.bias.meanRanks[position.recipients.firstIndex(of: member.nickname)!]
+    }
+    #expect(correlation(inside.members.map(\.meanPosition), seen) > 0.3)
+  }
+
+  /// Pearson's.
+  private func correlation(_ left: [Double], _ right: [Double]) -> Double {
+    let (meanLeft, meanRight) = (mean(left), mean(right))
+    let pairs = zip(left.map { $0 - meanLeft }, right.map { $0 - meanRight })
+    let (both, ownLeft, ownRight) = pairs.reduce((0.0, 0.0, 0.0)) {
+      ($0.0 + $1.0 * $1.1, $0.1 + $1.0 * $1.0, $0.2 + $1.1 * $1.1)
+    }
+    return both / (ownLeft * ownRight).squareRoot()
+  }
+
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+}
