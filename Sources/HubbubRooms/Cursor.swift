@@ -20,14 +20,10 @@ final class Cursor: @unchecked Sendable {
   /// The last sequence number whose bytes the connection has taken. Relaxed: for those who look on.
   private let taken: Atomic<UInt64>
 
-  /// The rest is the baton holder's: the chunk, and the next entry in it by index, by its first byte and
-  /// by its sequence number.
-  private var chunk: Chunk
-  private var index: Int
-  private var offset: Int
-  private(set) var next: UInt64
+  /// The rest is the baton holder's: where it stands,
+  private var position: LogPosition
 
-  /// Up to which sequence number it may read in this round.
+  /// and up to which sequence number it may read in this round.
   private(set) var visible: UInt64
 
   /// A cursor before the next entry of `log`. Under the room's lock.
@@ -35,13 +31,10 @@ final class Cursor: @unchecked Sendable {
     self.published = published
     self.log = log
     self.sampler = sampler
-    chunk = log.tail
-    index = log.tail.count
-    offset = log.tail.usedBytes
-    next = log.tail.firstSequence + UInt64(log.tail.count)
-    visible = next - 1
-    taken = Atomic(next - 1)
-    passedBytes = Atomic(log.tail.firstByte + UInt64(log.tail.usedBytes))
+    position = LogPosition(endOf: log)
+    visible = position.next - 1
+    taken = Atomic(position.next - 1)
+    passedBytes = Atomic(position.passedBytes)
   }
 
   /// The last sequence number that may be read now. Any thread.
@@ -78,75 +71,24 @@ final class Cursor: @unchecked Sendable {
     if watched != 0 { sampler.note(watched, passedBy: reader) }
   }
 
+  /// The sequence number of the next entry to read. The baton's holder.
+  var next: UInt64 { position.next }
+
   /// Looks again how far it may read. The baton's holder, under the member's queue lock.
   func look() { visible = limit }
 
   /// Whether it has read its last entry. The baton's holder.
   var isFinished: Bool { next > end.load(ordering: .relaxed) }
 
-  /// What stopped an advance.
-  enum Stop: Equatable {
-    /// It has passed everything up to the target.
-    case reached
-
-    /// The next entry is an event of several rooms, with this number.
-    case crossing(UInt64)
-
-    /// The burst is full.
-    case full
-  }
-
-  /// Puts the entries up to `target` into `burst`, leaving out what its reader must not get.
-  ///
-  /// Stops before an event of several rooms whose number is above `lastCrossing`, unless it is `admitted`;
-  /// leaves out those up to `lastCrossing`, which were sent from another room. The baton's holder.
+  /// Puts the entries up to `target` into `burst`, leaving out what its reader must not get. The baton's
+  /// holder; see `LogPosition.advance`.
   func advance(
     to target: UInt64, for reader: Reader, admitted: UInt64 = 0, into burst: inout Burst
-  ) -> Stop {
-    defer { passedBytes.store(chunk.firstByte + UInt64(offset), ordering: .relaxed) }
-    var run = offset..<offset
-    while next <= target {
-      if next == chunk.endSequence { hop(&run, into: &burst) }
-      let entry = chunk.entry(index)
-      if entry.crossing > reader.lastCrossing, entry.crossing != admitted {
-        burst.append(chunk.span(run))
-        return .crossing(entry.crossing)
-      }
-      if burst.isFull {
-        burst.append(chunk.span(run))
-        return .full
-      }
-      step(over: entry, sending: reader.wants(entry, admitted: admitted), &run, into: &burst)
-    }
-    burst.append(chunk.span(run))
-    return .reached
+  ) -> LogPosition.Stop {
+    defer { passedBytes.store(position.passedBytes, ordering: .relaxed) }
+    return position.advance(to: target, for: reader, admitted: admitted, into: &burst)
   }
 
   /// Keeps the chunk alive that spans in `burst` may lie in, when this cursor is about to go.
-  func keepChunkAlive(in burst: inout Burst) { burst.keepAlive(chunk) }
-
-  /// Moves to the next chunk; this one is read to its end.
-  private func hop(_ run: inout Range<Int>, into burst: inout Burst) {
-    burst.append(chunk.span(run))
-    burst.keepAlive(chunk)
-    chunk = chunk.next!
-    index = 0
-    offset = 0
-    run = 0..<0
-  }
-
-  private func step(
-    over entry: Chunk.Entry, sending: Bool, _ run: inout Range<Int>, into burst: inout Burst
-  ) {
-    let entryEnd = Int(entry.end)
-    if sending {
-      run = run.lowerBound..<entryEnd
-    } else {
-      burst.append(chunk.span(run))
-      run = entryEnd..<entryEnd
-    }
-    index += 1
-    offset = entryEnd
-    next += 1
-  }
+  func keepChunkAlive(in burst: inout Burst) { burst.keepAlive(position.chunk) }
 }

@@ -14,13 +14,15 @@ import Synchronization
 ///     tryTake() → false, goes on
 ///                                    release()
 ///                                    sees isDirty, takes the baton again
-// @unchecked: `assembly` and `isShutDown` belong to whoever holds the baton.
+// @unchecked: what `assembly` points to and `isShutDown` belong to whoever holds the baton.
 public final class Outbox: @unchecked Sendable {
   private let clock: EventClock
   private let outlet: any Outlet
   private let lagLimitBytes: Int
   private let baton = Baton()
-  private var assembly: Assembly
+
+  /// The baton's holder's. In a place of its own: the baton makes an access exclusive, as in `Monitor`.
+  private let assembly: UnsafeMutablePointer<Assembly>
   private var isShutDown = false
 
   /// Guards the private queue, the list of cursors and the reason of the end. Level 3.
@@ -60,7 +62,14 @@ public final class Outbox: @unchecked Sendable {
     self.clock = clock
     self.outlet = outlet
     self.lagLimitBytes = lagLimitBytes
-    assembly = Assembly(reader: Reader(id: reader, wantsEcho: false, lastCrossing: 0))
+    assembly = .allocate(capacity: 1)
+    assembly.initialize(
+      to: Assembly(reader: Reader(id: reader, wantsEcho: false, lastCrossing: 0)))
+  }
+
+  deinit {
+    assembly.deinitialize(count: 1)
+    assembly.deallocate()
   }
 
   // MARK: Queueing
@@ -143,7 +152,7 @@ public final class Outbox: @unchecked Sendable {
     if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBurst() }
     let urgency = urgency.load(ordering: .sequentiallyConsistent)
     if urgency == Urgency.now
-      || urgency == Urgency.whenSent && assembly.burst.isEmpty && !mayDeliver
+      || urgency == Urgency.whenSent && assembly.pointee.burst.isEmpty && !mayDeliver
     {
       isShutDown = true
       outlet.shutDown()
@@ -152,13 +161,15 @@ public final class Outbox: @unchecked Sendable {
 
   private func writeBurst() {
     // The rest of an old burst, or a full new one: there may be more behind it.
-    let isRest = !assembly.burst.isEmpty
+    let isRest = !assembly.pointee.burst.isEmpty
     if !isRest { refill() }
-    let offered = assembly.burst.unsentBytes
+    let offered = assembly.pointee.burst.unsentBytes
     guard offered > 0 else { return }
-    if isRest || assembly.burst.isFull { isDirty.store(true, ordering: .sequentiallyConsistent) }
-    let taken = assembly.burst.withUnsent(outlet.write)
-    assembly.consume(taken)
+    if isRest || assembly.pointee.burst.isFull {
+      isDirty.store(true, ordering: .sequentiallyConsistent)
+    }
+    let taken = assembly.pointee.burst.withUnsent(outlet.write)
+    assembly.pointee.consume(taken)
     burstBytes.store(offered - taken, ordering: .relaxed)
     if taken < offered {
       isBlocked.store(true, ordering: .sequentiallyConsistent)
@@ -168,9 +179,9 @@ public final class Outbox: @unchecked Sendable {
   }
 
   private func refill() {
-    queue.withLock { assembly.look(at: &$0, clock) }
-    let finished = assembly.fill()
-    privateBytes.subtract(assembly.takePrivateBytes(), ordering: .relaxed)
+    queue.withLock { assembly.pointee.look(at: &$0, clock) }
+    let finished = assembly.pointee.fill()
+    privateBytes.subtract(assembly.pointee.takePrivateBytes(), ordering: .relaxed)
     if !finished.isEmpty { queue.withLock { $0.detach(finished) } }
   }
 
@@ -240,7 +251,7 @@ public final class Outbox: @unchecked Sendable {
   /// The owner, once, after the member has left its rooms. Waits only for a write under way.
   public func retire() {
     baton.retire()
-    assembly.removeAll()
+    assembly.pointee.removeAll()
     queue.withLock { $0.removeAll() }
   }
 }

@@ -133,19 +133,20 @@ public final class Registry: Sendable {
   /// Takes a member out of all its rooms and frees its name.
   ///
   /// Those who share a room with it see one QUIT each. To be called once.
+  /// - Parameter event: the QUIT as the rooms see it; nil where nobody is to be told, because all are going.
   /// - Returns: the rooms to deliver to.
-  public func quit(_ member: Member, _ event: Event, now: Timestamp) -> [Room] {
+  public func quit(_ member: Member, _ event: Event?, now: Timestamp) -> [Room] {
     state.withLock { state in
       member.noteQuit()
       let name = FoldedName(member.profile.nickname)
       if state.people[name] === member { state.people[name] = nil }
       let rooms = member.rooms
-      let crossing = clock.begin()
+      let crossing = event == nil ? 0 : clock.begin()
       for room in rooms where room.quit(member, event, crossing: crossing, now: now) {
         let key = FoldedName(room.name)
         if state.rooms[key] === room { state.rooms[key] = nil }
       }
-      clock.finish(crossing)
+      if event != nil { clock.finish(crossing) }
       return rooms
     }
   }

@@ -91,12 +91,12 @@ extension Room {
   /// Lets a member go whose connection ended. Under the registry's lock.
   ///
   /// - Returns: whether the room is empty now.
-  func quit(_ member: Member, _ event: Event, crossing: UInt64, now: Timestamp) -> Bool {
+  func quit(_ member: Member, _ event: Event?, crossing: UInt64, now: Timestamp) -> Bool {
     state.withLock { state in
       state.invited.remove(member.id)
       if state.roster[member.id] != nil {
         remove(member, &state)
-        append(event, now: now, crossing: crossing, &state)
+        if let event { append(event, now: now, crossing: crossing, &state) }
       }
       return state.roster.isEmpty
     }

@@ -160,7 +160,12 @@ final class Session {
     return hub.registry.room(named: name)
   }
 
-  func remember(_ room: Room) { knownRooms[FoldedName(room.name)] = room }
+  func remember(_ room: Room) {
+    // Rooms that it was kicked from stay in the list until they are spoken to: it is cleared now and then.
+    if knownRooms.count > 2 * hub.limits.roomsPerClient { knownRooms.removeAll() }
+    knownRooms[FoldedName(room.name)] = room
+  }
+
   func forget(_ room: Room) { knownRooms[FoldedName(room.name)] = nil }
 
   // MARK: Names
@@ -194,11 +199,10 @@ final class Session {
   /// Leaves all rooms and gives the name back. The last thing a session does.
   func leave(because cause: String) {
     let reason = quitMessage.map { "Quit: \($0)" } ?? cause
-    var line = LineBuffer()
-    line.append(source: source, "QUIT", trailing: reason)
-    let event = Event(author: member.id, echo: .never, line: line.bytes)
-    let rooms = hub.registry.quit(member, event, now: .now)
-    if !hub.isStopping.load(ordering: .relaxed) {
+    // When all are going, nobody is told of the others: n farewells, not n × n.
+    let isLast = hub.isStopping.load(ordering: .relaxed)
+    let rooms = hub.registry.quit(member, isLast ? nil : quitEvent(reason), now: .now)
+    if !isLast {
       for room in rooms { room.deliver() }
     }
     if let ending = member.outbox.ending {
@@ -208,6 +212,12 @@ final class Session {
           lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
     }
     logEnd(reason)
+  }
+
+  private func quitEvent(_ reason: String) -> Event {
+    var line = LineBuffer()
+    line.append(source: source, "QUIT", trailing: reason)
+    return Event(author: member.id, echo: .never, line: line.bytes)
   }
 
   private func logEnd(_ reason: String) {
