@@ -52,15 +52,18 @@ let package = Package(
     .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CLinux"),
 
-    .testTarget(name: "IRCWireTests", dependencies: ["IRCWire"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "IRCWireTests", dependencies: ["IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial"]),
-    .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms"]),
+    .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms", "TestSupport"]),
     .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial", "hubbub"]),
     .testTarget(
       name: "HubbubClientTests",
-      dependencies: ["HubbubClient", "HubbubSockets", "HubbubThreads", "IRCWire", "hubbub"]),
+      dependencies: [
+        "HubbubClient", "HubbubSockets", "HubbubThreads", "IRCWire", "TestSupport", "hubbub",
+      ]),
     .testTarget(name: "HubbubSwarmTests", dependencies: ["HubbubSwarm", "HubbubServer"]),
   ]
 )
