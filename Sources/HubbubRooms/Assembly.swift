@@ -22,7 +22,7 @@ struct Assembly {
   /// Whether the last item of all is in the burst or behind it.
   private var isOver = false
 
-  /// Bytes of private items that went into the burst since `takePrivateBytes()`.
+  /// The cost of private items that went into the burst since `takePrivateBytes()`.
   private var privateBytes = 0
 
   /// The last event of several rooms that is in all of them, as of the last look.
@@ -69,13 +69,13 @@ struct Assembly {
       if stops.lowestCrossing != .max { break }
       guard let item = items.popFirst(), let block = item.block else { break }
       burst.append(block)
-      privateBytes += block.bytes.count
+      privateBytes += block.cost
       isOver = item.isLast
     }
     return takeFinished()
   }
 
-  /// How many bytes of private items went into the burst since the last call.
+  /// The cost of the private items that went into the burst since the last call.
   mutating func takePrivateBytes() -> Int {
     defer { privateBytes = 0 }
     return privateBytes
@@ -91,7 +91,7 @@ struct Assembly {
 
   private mutating func advanceAll(target: (Cursor) -> UInt64) -> Stops {
     var stops = Stops()
-    for cursor in cursors {
+    for cursor in cursors where cursor.mayRead {
       switch cursor.advance(to: target(cursor), for: reader, into: &burst) {
       case .reached: continue
       case .full: stops.isFull = true
@@ -103,7 +103,7 @@ struct Assembly {
 
   /// Sends the event that at least one cursor stands before, once.
   private mutating func cross(_ event: UInt64) {
-    for cursor in cursors where reader.lastCrossing < event {
+    for cursor in cursors where reader.lastCrossing < event && cursor.mayRead {
       let before = cursor.next
       guard before <= cursor.visible else { continue }
       _ = cursor.advance(to: before, for: reader, admitted: event, into: &burst)

@@ -3,6 +3,9 @@
 final class Block: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 
+  /// How many bytes it counts for while it is queued: its own, and what keeps them.
+  var cost: Int { bytes.count + 128 }
+
   init(_ source: [UInt8]) {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 1)
     copy.copyBytes(from: source)

@@ -23,6 +23,9 @@ final class Cursor: @unchecked Sendable {
   /// The rest is the baton holder's: where it stands,
   private var position: LogPosition
 
+  /// the cursor of the same room that has to be read to its end before, if there is one,
+  private var predecessor: Cursor?
+
   /// and up to which sequence number it may read in this round.
   private(set) var visible: UInt64
 
@@ -52,7 +55,28 @@ final class Cursor: @unchecked Sendable {
   var lagBytes: UInt64 {
     let last = min(log.appendedBytes, endByte.load(ordering: .relaxed))
     let passed = passedBytes.load(ordering: .relaxed)
-    return last > passed ? last - passed : 0
+    let bytes = last > passed ? last - passed : 0
+    // An entry costs memory even where this reader sees none of its bytes.
+    return max(bytes, 64 * lagMessages(of: published.value))
+  }
+
+  /// Distinguishes the cursors of one member. Written once, as the cursor is attached.
+  private(set) var number: UInt64 = 0
+
+  /// Takes its place behind the member's other cursors. Under the member's queue lock, once, before the
+  /// baton's holder knows it.
+  func attach(as number: UInt64, behind others: [Cursor]) {
+    self.number = number
+    predecessor = others.last { $0.published === published }
+  }
+
+  /// Whether the same room's cursor before this one was read to its end: one who parts and joins again, or
+  /// changes its capabilities, still reads one order. The baton's holder.
+  var mayRead: Bool {
+    guard let predecessor else { return true }
+    guard predecessor.isFinished else { return false }
+    self.predecessor = nil
+    return true
   }
 
   /// How many of `sequence` entries the connection has yet to take. Any thread; may be a moment old.

@@ -35,9 +35,12 @@ public struct FanOutRecord: Sendable {
     return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
   }
 
+  /// Counts a member from now on. What is noted of others is passed over, so that nobody stays who left.
+  mutating func expect(_ member: MemberID) { places[member] = Place() }
+
   mutating func noteAuthor(_ author: MemberID) {
     samples += 1
-    places[author, default: Place()].authored += 1
+    places[author]?.authored += 1
   }
 
   /// Adds a finished sample: who got the entry, and how long after it was appended.
@@ -45,8 +48,8 @@ public struct FanOutRecord: Sendable {
     guard passes.count > 1 else { return }
     let sorted = passes.sorted { $0.delay < $1.delay }
     for (rank, pass) in sorted.enumerated() {
-      places[pass.member, default: Place()].samples += 1
-      places[pass.member]!.positions += Double(rank) / Double(sorted.count - 1)
+      places[pass.member]?.samples += 1
+      places[pass.member]?.positions += Double(rank) / Double(sorted.count - 1)
     }
     let spread = sorted.last!.delay - sorted[0].delay
     if spreads.count < Self.spreadsKept {

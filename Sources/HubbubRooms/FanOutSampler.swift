@@ -61,6 +61,9 @@ final class FanOutSampler: Sendable {
   /// What was seen so far. Any thread.
   var record: FanOutRecord { state.withLock { $0.record } }
 
+  /// Counts a member from now on. Under the room's lock.
+  func expect(_ member: MemberID) { state.withLock { $0.record.expect(member) } }
+
   /// Forgets a member that has left. Under the room's lock.
   func forget(_ member: MemberID) { state.withLock { $0.record.forget(member) } }
 }

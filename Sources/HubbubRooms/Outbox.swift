@@ -77,9 +77,10 @@ public final class Outbox: @unchecked Sendable {
   /// Queues bytes for this member alone, behind all that was published in its rooms before. Deliver
   /// afterwards. Any thread.
   public func enqueue(_ bytes: [UInt8]) {
-    guard !bytes.isEmpty else { return }
+    // What is ended now sends nothing any more, and must not collect anything either.
+    guard !bytes.isEmpty, !isEnding else { return }
     let block = Block(bytes)
-    privateBytes.add(bytes.count, ordering: .relaxed)
+    privateBytes.add(block.cost, ordering: .relaxed)
     _ = queue.withLock { $0.append(block) }
     endIfLagging()
   }
@@ -88,15 +89,15 @@ public final class Outbox: @unchecked Sendable {
   /// afterwards. Any thread.
   public func enqueueLast(_ bytes: [UInt8]) {
     let block = Block(bytes)
-    privateBytes.add(bytes.count, ordering: .relaxed)
+    privateBytes.add(block.cost, ordering: .relaxed)
     _ = queue.withLock { $0.append(block, isLast: true) }
   }
 
   /// Puts the bytes into the place that was reserved for them; none give the place up. Deliver
   /// afterwards. The thread that reserved it, exactly once.
   public func fill(_ reservation: Reservation, with bytes: [UInt8]) {
-    let block = Block(bytes)
-    privateBytes.add(bytes.count, ordering: .relaxed)
+    let block = Block(isEnding ? [] : bytes)
+    privateBytes.add(block.cost, ordering: .relaxed)
     queue.withLock { $0.fill(reservation.number, with: block) }
     endIfLagging()
   }
@@ -127,7 +128,7 @@ public final class Outbox: @unchecked Sendable {
       sendBurst()
       baton.release()
       rounds += 1
-      if rounds == Self.greatestRounds, mayDeliver {
+      if rounds >= Self.greatestRounds, mayDeliver {
         outlet.deliverLater(self)
         return
       }
@@ -164,7 +165,11 @@ public final class Outbox: @unchecked Sendable {
     let isRest = !assembly.pointee.burst.isEmpty
     if !isRest { refill() }
     let offered = assembly.pointee.burst.unsentBytes
-    guard offered > 0 else { return }
+    guard offered > 0 else {
+      // Nothing that this member gets, but it has passed it: let go of the chunks.
+      assembly.pointee.consume(0)
+      return
+    }
     if isRest || assembly.pointee.burst.isFull {
       isDirty.store(true, ordering: .sequentiallyConsistent)
     }
@@ -242,6 +247,9 @@ public final class Outbox: @unchecked Sendable {
     }
     deliver()
   }
+
+  /// Whether it is being ended now, whatever is still queued. Any thread.
+  public var isEnding: Bool { urgency.load(ordering: .relaxed) == Urgency.now }
 
   /// Why it was ended from this side; nil where it was not. Any thread.
   public var ending: Ending? { queue.withLock { $0.ending } }

@@ -17,17 +17,16 @@ struct PrivateItem {
   /// What was published before the item was queued stands before it, and what was published later behind
   /// it, so that a JOIN is seen before the names that answer it, and an answer behind what it answers to.
   struct Place {
-    private let cuts: [(cursor: ObjectIdentifier, sequence: UInt64)]
+    private let cuts: [(cursor: UInt64, sequence: UInt64)]
 
     /// The place behind all that `cursors` may read now.
     init(behind cursors: [Cursor]) {
-      cuts = cursors.map { (ObjectIdentifier($0), $0.limit) }
+      cuts = cursors.map { ($0.number, $0.limit) }
     }
 
     /// How far `cursor` is read before the item. A cursor that came later stays where it starts.
     func target(of cursor: Cursor) -> UInt64 {
-      let identifier = ObjectIdentifier(cursor)
-      let cut = cuts.first { $0.cursor == identifier }?.sequence
+      let cut = cuts.first { $0.cursor == cursor.number }?.sequence
       return min(cut ?? 0, cursor.visible)
     }
   }

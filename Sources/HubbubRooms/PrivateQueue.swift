@@ -20,8 +20,9 @@ struct PrivateQueue {
   var ending: Outbox.Ending?
 
   mutating func attach(_ cursor: Cursor) {
-    cursors.append(cursor)
     cursorChanges += 1
+    cursor.attach(as: UInt64(cursorChanges), behind: cursors)
+    cursors.append(cursor)
   }
 
   mutating func detach(_ finished: [Cursor]) {

@@ -122,11 +122,30 @@ public final class Registry: Sendable {
     }
   }
 
-  /// Forgets a room whose last member has left, unless somebody came in the meantime.
-  public func removeIfEmpty(_ room: Room) {
-    let key = FoldedName(room.name)
-    state.withLock { state in
-      if state.rooms[key] === room, room.isEmpty { state.rooms[key] = nil }
+  /// Lets a member go by its own wish. It reads up to its own PART. Deliver afterwards, to it as well.
+  ///
+  /// Under this lock, as all that ends a membership: whoever publishes a NICK or QUIT to several rooms
+  /// delivers it afterwards to those who are in them, and nobody may have slipped out in between.
+  /// - Parameter line: the PART as the room sees it.
+  public func part(
+    _ member: Member, from room: Room, line: [UInt8], now: Timestamp
+  ) throws(Refusal) {
+    try state.withLock { (state) throws(Refusal) in
+      if try room.part(member, line: line, now: now) { Self.remove(room, &state) }
+    }
+  }
+
+  /// Lets a member go by an operator's wish. It reads up to its own KICK. Deliver afterwards, to it as well.
+  ///
+  /// - Parameter source: `nickname!user@host` of the actor.
+  public func kick(
+    _ target: Member, from room: Room, by actor: Member, source: String, comment: String,
+    now: Timestamp
+  ) throws(Refusal) {
+    try state.withLock { (state) throws(Refusal) in
+      let isEmpty = try room.kick(
+        target, by: actor, source: source, comment: comment, now: now)
+      if isEmpty { Self.remove(room, &state) }
     }
   }
 
@@ -143,12 +162,17 @@ public final class Registry: Sendable {
       let rooms = member.rooms
       let crossing = event == nil ? 0 : clock.begin()
       for room in rooms where room.quit(member, event, crossing: crossing, now: now) {
-        let key = FoldedName(room.name)
-        if state.rooms[key] === room { state.rooms[key] = nil }
+        Self.remove(room, &state)
       }
       if event != nil { clock.finish(crossing) }
       return rooms
     }
+  }
+
+  /// Forgets a room whose last member has left; its name may belong to another already.
+  private static func remove(_ room: Room, _ state: inout State) {
+    let key = FoldedName(room.name)
+    if state.rooms[key] === room { state.rooms[key] = nil }
   }
 
   private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {

@@ -38,6 +38,7 @@ extension Room {
       state.roster.insert(
         Seat(member: member, nickname: profile.nickname, standing: standing, cursor: cursor))
       state.invited.remove(member.id)
+      sampler.expect(member.id)
       append(Event(author: member.id, echo: .always, line: line), now: now, &state)
       member.enter(self)
       member.outbox.attach(cursor)
@@ -45,10 +46,10 @@ extension Room {
     }
   }
 
-  /// Lets a member go by its own wish. It reads up to its own PART. Deliver afterwards, to it as well.
+  /// Lets a member go by its own wish. It reads up to its own PART. Under the registry's lock.
   ///
-  /// - Returns: whether the room is empty now; the registry is then to be told.
-  public func part(_ member: Member, line: [UInt8], now: Timestamp) throws(Refusal) -> Bool {
+  /// - Returns: whether the room is empty now.
+  func part(_ member: Member, line: [UInt8], now: Timestamp) throws(Refusal) -> Bool {
     try state.withLock { (state) throws(Refusal) in
       guard state.roster[member.id] != nil else { throw .notMember }
       append(Event(author: member.id, echo: .always, line: line), now: now, &state)
@@ -57,10 +58,10 @@ extension Room {
     }
   }
 
-  /// Lets a member go by an operator's wish. It reads up to its own KICK. Deliver afterwards, to it as well.
+  /// Lets a member go by an operator's wish. It reads up to its own KICK. Under the registry's lock.
   ///
-  /// - Returns: whether the room is empty now; the registry is then to be told.
-  public func kick(
+  /// - Returns: whether the room is empty now.
+  func kick(
     _ target: Member, by actor: Member, source: String, comment: String, now: Timestamp
   ) throws(Refusal) -> Bool {
     try state.withLock { (state) throws(Refusal) in

@@ -64,6 +64,8 @@ public final class Room: Sendable {
   public func speak(_ event: Event, now: Timestamp) throws(Refusal) {
     try state.withLock { (state) throws(Refusal) in
       let seat = state.roster[event.author]
+      // An empty room is over, though somebody may still know it; its name may belong to another by now.
+      if state.roster.isEmpty { throw .cannotSpeak }
       if state.modes.isClosedToOutside, seat == nil { throw .cannotSpeak }
       if state.modes.isModerated, seat?.standing.isEmpty ?? true { throw .cannotSpeak }
       append(event, now: now, &state)

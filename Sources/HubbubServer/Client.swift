@@ -65,11 +65,12 @@ final class Client: Sendable {
         noteHeard()
         framer.feed(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])) { line in
           session.handle(line)
-          return !session.isOver
+          return !session.isOver && !member.outbox.isEnding
         }
         session.finishRead()
         buffer.adapt(to: count)
         if session.isOver { return "Quit" }
+        if member.outbox.isEnding { return member.outbox.ending?.reason ?? "Ended" }
         if framer.discardedBytes > hub.limits.endlessLineBytes {
           session.refuse("A line without an end")
           return "A line without an end"

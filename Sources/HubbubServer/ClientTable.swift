@@ -9,6 +9,7 @@ final class ClientTable: Sendable {
   private struct State {
     var clients: [MemberID: Client] = [:]
     var connectionsFrom: [String: Int] = [:]
+    var isClosed = false
     var connected = 0
     var departures = 0
     var registered = 0
@@ -17,6 +18,7 @@ final class ClientTable: Sendable {
 
   /// Why a connection was not let in.
   enum Refusal: String, Error {
+    case stopping = "The server is stopping"
     case full = "The server is full"
     case tooManyFromAddress = "Too many connections from your address"
   }
@@ -26,6 +28,7 @@ final class ClientTable: Sendable {
   /// - Returns: the id of the client to be.
   func admit(from address: String, _ limits: Limits) throws(Refusal) -> MemberID {
     try state.withLock { (state) throws(Refusal) in
+      if state.isClosed { throw .stopping }
       if state.connected >= limits.clients { throw .full }
       let isLocal = address == "127.0.0.1" || address == "::1"
       let fromThere = state.connectionsFrom[address, default: 0]
@@ -36,6 +39,9 @@ final class ClientTable: Sendable {
       return state.lastID
     }
   }
+
+  /// Admits nobody from now on: whoever was admitted before is in the count.
+  func close() { state.withLock { $0.isClosed = true } }
 
   /// Counts a connection out that was admitted.
   func dismiss(_ id: MemberID, from address: String, wasRegistered: Bool) {

@@ -64,14 +64,16 @@ final class Intake: Sendable {
     let address = Self.host(socket.peerAddress)
     do {
       let id = try hub.clients.admit(from: address, hub.limits)
+      let client = Client(socket, id: id, address: address, hub: hub)
+      hub.clients.insert(client)
       do {
-        let client = Client(socket, id: id, address: address, hub: hub)
-        hub.clients.insert(client)
         threads[id] = try NamedThread(name: "client-\(id)", stackBytes: Self.stackBytes) {
           client.serve()
           self.note(ended: id)
         }
       } catch let error as SystemError {
+        // Somebody may know the client already, and must not write to it any more.
+        client.member.outbox.retire()
         hub.clients.dismiss(id, from: address, wasRegistered: false)
         refuse(socket, "No thread for one more client: \(error.reason)", address)
       }

@@ -56,6 +56,7 @@ public final class Server: @unchecked Sendable {
     for listener in listeners { listener.stop() }
     for acceptor in acceptors { acceptor.join() }
     hub.isStopping.store(true, ordering: .relaxed)
+    hub.clients.close()
     intake.stop()
     let counts = hub.clients.counts
     for client in hub.clients.all { client.end("Server is stopping", whenSent: true) }

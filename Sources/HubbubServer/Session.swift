@@ -31,6 +31,9 @@ final class Session {
   /// Answers that are not queued yet.
   private var replies = LineBuffer()
 
+  /// Bytes of answers that were queued and not delivered.
+  private var undeliveredBytes = 0
+
   /// Rooms and people that have something new to read once all lines of this read are carried out.
   private var roomsToDeliver: [Room] = []
   private var membersToDeliver: [Member] = []
@@ -67,6 +70,7 @@ final class Session {
     for member in membersToDeliver { member.outbox.deliver() }
     roomsToDeliver.removeAll(keepingCapacity: true)
     membersToDeliver.removeAll(keepingCapacity: true)
+    undeliveredBytes = 0
   }
 
   private func dispatch(_ message: Message) {
@@ -120,8 +124,7 @@ final class Session {
   func flush() {
     guard !replies.isEmpty else { return }
     member.outbox.enqueue(replies.bytes)
-    replies = LineBuffer()
-    willDeliver(to: member)
+    noteReplies()
   }
 
   /// Answers in a place that was reserved when the question was decided.
@@ -129,9 +132,22 @@ final class Session {
     precondition(replies.isEmpty, "Answers must be flushed before a place is reserved.")
     body()
     member.outbox.fill(reservation, with: replies.bytes)
+    noteReplies()
+  }
+
+  /// Answers to one read are delivered together, unless there are many: then what was queued leaves at once,
+  /// so that the limit of the lag holds within a read as well.
+  private func noteReplies() {
+    undeliveredBytes += replies.bytes.count
     replies = LineBuffer()
     willDeliver(to: member)
+    if undeliveredBytes > Self.relief {
+      undeliveredBytes = 0
+      member.outbox.deliver()
+    }
   }
+
+  private static let relief = 256 * 1024
 
   /// A word of the client's as it can be repeated in the middle of a line.
   func safe(_ word: String) -> String {

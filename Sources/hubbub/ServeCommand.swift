@@ -144,6 +144,10 @@ struct ServeCommand: ParsableCommand {
     while getline(&line, &size, stream) >= 0, let read = line {
       lines.append(String(cString: read).filter { !$0.isNewline })
     }
+    guard ferror(stream) == 0 else {
+      let reason = SystemError(call: "read", errno: errno).reason
+      throw ValidationError("--motd: '\(file)' cannot be read: \(reason).")
+    }
     return lines
   }
 

@@ -15,7 +15,8 @@ struct WatchCommand: ParsableCommand {
       it stands on average (0 always first, 1 always last), its share of what is said, and whether its \
       connection is full; and who was ended, and why.
 
-      A server shows this to a room's operators, and to everybody if it was started with --open-stats. \
+      The server must have been started with 'hubbub serve --open-stats'. Without that only a room's \
+      operators see its figures: '/raw STATS f #room' in 'hubbub join'. \
       On a terminal the view is redrawn in place; Ctrl-C ends it.
 
       Exit codes: 0 done, 1 nothing to see (the reason is printed), 64 wrong usage.

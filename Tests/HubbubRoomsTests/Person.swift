@@ -43,15 +43,14 @@ struct Person: Sendable {
 
   func part(_ room: Room) throws(Refusal) {
     let line = Self.line(nickname, "PART", [room.name])
-    if try room.part(member, line: line, now: now) { registry.removeIfEmpty(room) }
+    try registry.part(member, from: room, line: line, now: now)
     room.deliver()
     member.outbox.deliver()
   }
 
   func kick(_ target: Person, from room: Room) throws(Refusal) {
-    let isEmpty = try room.kick(
-      target.member, by: member, source: nickname, comment: "out", now: now)
-    if isEmpty { registry.removeIfEmpty(room) }
+    try registry.kick(
+      target.member, from: room, by: member, source: nickname, comment: "out", now: now)
     room.deliver()
     target.member.outbox.deliver()
   }

@@ -9,6 +9,7 @@ import Testing
   @Test("a record says who is always first, who is always last, and who never got it")
   func record() throws {
     var record = FanOutRecord()
+    for member in 1...3 { record.expect(MemberID(member)) }
     for _ in 0..<10 {
       record.noteAuthor(1)
       record.add([

@@ -22,6 +22,31 @@ import Testing
     while (try? server.client("bob")) == nil {}
   }
 
+  /// acceptor                       stop
+  /// accepts, hands over
+  ///                                everybody is gone, all threads are being joined
+  /// intake admits: refused
+  @Test("nobody is admitted once the server is stopping")
+  func stopping() throws {
+    let table = ClientTable()
+    _ = try table.admit(from: "127.0.0.1", Limits())
+    table.close()
+    #expect(throws: ClientTable.Refusal.stopping) { try table.admit(from: "127.0.0.1", Limits()) }
+  }
+
+  @Test("a flood of questions in one read meets the limit of the lag as well")
+  func repliesInOneRead() throws {
+    let server = try TestServer { $0.limits.sendLagBytes = 64 * 1024 }
+    let client = try server.client("ann")
+    try client.join("#r")
+    let questions = [UInt8](String(repeating: "WHO #r\r\n", count: 2000).utf8)
+    // The server may end the connection while we are still asking: that is what is wanted.
+    for _ in 0..<200 where server.log.find("evicted") == nil {
+      do { try client.connection.send(bytes: questions) } catch { break }
+    }
+    #expect(server.log.waitForLine(containing: "evicted", "nick=ann") != nil)
+  }
+
   @Test("connections from one address are limited, loopback excepted")
   func clientsPerAddress() throws {
     let table = ClientTable()

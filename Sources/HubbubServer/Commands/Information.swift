@@ -57,7 +57,7 @@ extension Session {
       "KICKLEN=\(limits.kickBytes)", "MODES=\(limits.modesPerCommand)",
       "NETWORK=\(hub.configuration.networkName)", "NICKLEN=\(limits.nicknameBytes)",
       "PREFIX=\(syntax.prefixToken)",
-      "TARGMAX=JOIN:,KICK:\(targets),NOTICE:\(targets),PART:,PRIVMSG:\(targets),TAGMSG:\(targets)",
+      "TARGMAX=JOIN:,KICK:\(targets),NAMES:\(targets),NOTICE:\(targets),PART:,PRIVMSG:\(targets),TAGMSG:\(targets)",
       "TOPICLEN=\(limits.topicBytes)", "USERLEN=\(limits.userNameBytes + 1)", "UTF8ONLY",
     ]
   }

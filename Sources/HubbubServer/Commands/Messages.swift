@@ -65,6 +65,9 @@ extension Session {
       willDeliver(to: room)
     } catch {
       forget(room)
+      if let current = hub.registry.room(named: name), current !== room {
+        return speak(speech, toRoom: name, answersErrors: answersErrors)
+      }
       if answersErrors {
         reply(.cannotSendToChannel, [room.name], trailing: "Cannot send to channel")
       }

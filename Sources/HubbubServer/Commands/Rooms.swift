@@ -83,7 +83,7 @@ extension Session {
     line.append(source: source, "PART", [room.name], trailing: reason)
     forget(room)
     do throws(Refusal) {
-      if try room.part(member, line: line.bytes, now: .now) { hub.registry.removeIfEmpty(room) }
+      try hub.registry.part(member, from: room, line: line.bytes, now: .now)
       willDeliver(to: room)
       willDeliver(to: member)
     } catch {
@@ -111,9 +111,8 @@ extension Session {
       return replyRefusal(.targetNotMember(safe(name)), room.name)
     }
     do throws(Refusal) {
-      let isEmpty = try room.kick(
-        target, by: member, source: source, comment: comment, now: .now)
-      if isEmpty { hub.registry.removeIfEmpty(room) }
+      try hub.registry.kick(
+        target, from: room, by: member, source: source, comment: comment, now: .now)
       willDeliver(to: room)
       willDeliver(to: target)
     } catch {
@@ -185,7 +184,7 @@ extension Session {
     guard let list = parameters.first else {
       return reply(.endOfNames, ["*"], trailing: "End of NAMES list")
     }
-    for name in list.split(separator: ",").map(String.init) {
+    for name in list.split(separator: ",").prefix(hub.limits.targetsPerCommand).map(String.init) {
       guard let room = hub.registry.room(named: name) else {
         reply(.endOfNames, [safe(name)], trailing: "End of NAMES list")
         continue

@@ -72,8 +72,8 @@ public struct Watch {
       if !options.isJSON, report.rooms.isEmpty {
         throw Refused(
           description:
-            "The server shows no room from inside. Start it with --open-stats, or join a room "
-            + "as its operator.")
+            "The server shows no room from inside. Start it with 'hubbub serve --open-stats'. "
+            + "A room's operator sees its figures with '/raw STATS f #room' in 'hubbub join'.")
       }
       let last = before.map { (report: $0.report, seconds: $0.at.duration(to: now) / .seconds(1)) }
       try show(report, last, on: &canvas)
