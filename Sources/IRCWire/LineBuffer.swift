@@ -19,9 +19,11 @@ public struct LineBuffer: Sendable {
     source: String, _ command: String, _ middle: [String] = [], trailing: String? = nil
   ) {
     let start = bytes.count
-    // Once and in full: growing step by step would copy a chat line four times.
-    let length = source.utf8.count + command.utf8.count + (trailing?.utf8.count ?? 0) + 8
-    bytes.reserveCapacity(middle.reduce(start + length) { $0 + $1.utf8.count + 1 })
+    // A single line, such as a chat message, once and in full; a growing answer grows as arrays do.
+    if start == 0 {
+      let length = source.utf8.count + command.utf8.count + (trailing?.utf8.count ?? 0) + 8
+      bytes.reserveCapacity(middle.reduce(length) { $0 + $1.utf8.count + 1 })
+    }
     bytes.append(Ascii.colon)
     bytes.append(contentsOf: source.utf8)
     bytes.append(Ascii.space)
