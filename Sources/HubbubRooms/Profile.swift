@@ -21,6 +21,21 @@ public struct Profile: Sendable {
   /// User mode `+i`: not shown to those who share no room.
   public var isInvisible = false
 
+  /// User mode `+w`: gets what operators say to all with WALLOPS.
+  public var wantsWallops = false
+
+  /// User mode `+B`: a program (IRCv3 bot mode).
+  public var isBot = false
+
+  /// User mode `+o`: the name of the operator account; nil for everybody else.
+  public var operatorName: String?
+
+  /// Whether the connection is encrypted.
+  public var isSecure = false
+
+  /// The fingerprint of the client's certificate, where it showed one.
+  public var certificateFingerprint: String?
+
   public var capabilities: Capability = []
 
   /// When the connection came.
@@ -30,6 +45,9 @@ public struct Profile: Sendable {
     self.host = host
     self.signedOn = signedOn
   }
+
+  /// Whether it operates the server.
+  public var isOperator: Bool { operatorName != nil }
 
   /// `nickname!user@host`
   public var source: String { "\(nickname)!\(userName)@\(host)" }

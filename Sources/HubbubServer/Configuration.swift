@@ -11,8 +11,32 @@ public struct Configuration: Sendable {
   /// The network's name in ISUPPORT.
   public var networkName = "Hubbub"
 
+  /// Where to listen with TLS, which needs `tls`.
+  public var secureEndpoints: [Endpoint] = []
+
+  /// The certificate and the rules of TLS; nil where there is none.
+  public var tls: TLSSettings?
+
   /// What a client must send with PASS; nil lets everybody in.
   public var password: String?
+
+  /// What ADMIN answers.
+  public var administration = Administration()
+
+  /// Who may become an operator of the server.
+  public var operators: [OperatorAccount] = []
+
+  /// The rooms that are always there.
+  public var rooms: [PersistentRoom] = []
+
+  /// The room that people come into who connect with nothing but a terminal; nil leaves them out.
+  public var lobby: String? = "#lobby"
+
+  /// Where server bans are kept over a restart; nil forgets them.
+  public var banFile: String?
+
+  /// Whether operators may stop the server with DIE.
+  public var allowsDie = false
 
   /// The lines of the message of the day; nil where there is none.
   public var messageOfTheDay: [String]?

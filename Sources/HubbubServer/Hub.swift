@@ -7,7 +7,11 @@ import Synchronization
 
 /// What all threads of one server share.
 final class Hub: Sendable {
-  let configuration: Configuration
+  let current: CurrentConfiguration
+
+  /// The server's name on the wire, which no reload changes.
+  let serverName: String
+
   let registry: Registry
   let clients = ClientTable()
   let drainer: Drainer
@@ -22,11 +26,14 @@ final class Hub: Sendable {
   /// no harm.
   let isStopping = Atomic<Bool>(false)
 
-  var limits: Limits { configuration.limits }
-  var serverName: String { configuration.serverName }
+  /// The settings as of the last load. What is decided by them is decided by one look.
+  var configuration: Configuration { current.value }
+
+  var limits: Limits { current.limits }
 
   init(_ configuration: Configuration, logger: Logger) throws {
-    self.configuration = configuration
+    current = CurrentConfiguration(configuration)
+    serverName = configuration.serverName
     self.logger = logger
     startedAt = Timestamp.now
     let limits = Registry.Limits(
