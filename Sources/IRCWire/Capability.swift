@@ -9,14 +9,51 @@ public struct Capability: OptionSet, Sendable, Hashable {
   public static let echoMessage = Capability(rawValue: 1 << 2)
   public static let multiPrefix = Capability(rawValue: 1 << 3)
   public static let capNotify = Capability(rawValue: 1 << 4)
+  public static let batch = Capability(rawValue: 1 << 5)
+  public static let labeledResponse = Capability(rawValue: 1 << 6)
+  public static let accountTag = Capability(rawValue: 1 << 7)
+  public static let accountNotify = Capability(rawValue: 1 << 8)
+  public static let extendedJoin = Capability(rawValue: 1 << 9)
+  public static let awayNotify = Capability(rawValue: 1 << 10)
+  public static let changeHost = Capability(rawValue: 1 << 11)
+  public static let setName = Capability(rawValue: 1 << 12)
+  public static let inviteNotify = Capability(rawValue: 1 << 13)
+  public static let userHostInNames = Capability(rawValue: 1 << 14)
+  public static let standardReplies = Capability(rawValue: 1 << 15)
+  public static let extendedMonitor = Capability(rawValue: 1 << 16)
+  public static let multiline = Capability(rawValue: 1 << 17)
+  public static let channelRename = Capability(rawValue: 1 << 18)
+  public static let messageRedaction = Capability(rawValue: 1 << 19)
+
+  /// Strict transport security: a policy that is announced and cannot be requested.
+  public static let strictTransport = Capability(rawValue: 1 << 20)
+
+  /// No capability of the protocol: a person with a bare terminal, who reads text instead of lines.
+  public static let bareTerminal = Capability(rawValue: 1 << 31)
 
   /// Each with its name on the wire, in the order of `CAP LS`.
   public static let names: [(capability: Capability, name: String)] = [
+    (.accountNotify, "account-notify"),
+    (.accountTag, "account-tag"),
+    (.awayNotify, "away-notify"),
+    (.batch, "batch"),
     (.capNotify, "cap-notify"),
+    (.changeHost, "chghost"),
+    (.channelRename, "draft/channel-rename"),
+    (.messageRedaction, "draft/message-redaction"),
+    (.multiline, "draft/multiline"),
     (.echoMessage, "echo-message"),
+    (.extendedJoin, "extended-join"),
+    (.extendedMonitor, "extended-monitor"),
+    (.inviteNotify, "invite-notify"),
+    (.labeledResponse, "labeled-response"),
     (.messageTags, "message-tags"),
     (.multiPrefix, "multi-prefix"),
     (.serverTime, "server-time"),
+    (.setName, "setname"),
+    (.standardReplies, "standard-replies"),
+    (.strictTransport, "sts"),
+    (.userHostInNames, "userhost-in-names"),
   ]
 
   /// The capability called `name` on the wire (without a value); nil for one that Hubbub does not know.

@@ -1,14 +1,40 @@
 /// A pattern for names: `*` stands for any run of characters, `?` for exactly one (RFC 2812 section 2.5).
 ///
-/// Compared without regard to ASCII case. Matching takes time in proportion to pattern × text at the worst,
-/// whatever the pattern: it keeps one place to come back to, never a tree of them.
+/// Compared without regard to ASCII case. Matching takes one step for each byte of the text and 64 of the
+/// pattern, whatever the pattern: all places where the text so far may have led are followed at once, as bits
+/// of a few words (the automaton of Baeza-Yates and Gonnet, "A new approach to text searching", 1992).
 public struct Mask: Sendable, Hashable, CustomStringConvertible {
   public let description: String
-  private let pattern: [UInt8]
+
+  /// What each place of the pattern wants, folded; the stars are in `loops`.
+  private let wants: [UInt8]
+
+  /// The places, 0 for the beginning, in which any byte may be passed over: those in front of a star.
+  private let loops: [UInt64]
+
+  /// The places behind a `?`, in which the rest of its character's bytes is passed over.
+  private let tails: [UInt64]
+
+  private static let anyCharacter = UInt8(ascii: "?")
 
   public init(_ text: String) {
     description = text
-    pattern = text.utf8.map(Self.fold)
+    let pattern = text.utf8.map(Self.fold)
+    wants = pattern.filter { $0 != Self.star }
+    let words = wants.count / 64 + 1
+    var loops = [UInt64](repeating: 0, count: words)
+    var tails = loops
+    var place = 0
+    for byte in pattern {
+      if byte == Self.star {
+        loops[place / 64] |= 1 << UInt64(place % 64)
+        continue
+      }
+      place += 1
+      if byte == Self.anyCharacter { tails[place / 64] |= 1 << UInt64(place % 64) }
+    }
+    self.loops = loops
+    self.tails = tails
   }
 
   /// `nickname`, `user@host` or any part of `nickname!user@host`, completed with `*` for what is missing.
@@ -21,44 +47,71 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
     self.init("\(name)!\(user.isEmpty ? "*" : user)@\(host.isEmpty ? "*" : host)")
   }
 
+  /// Whether it has a wildcard at all.
+  public var isPattern: Bool {
+    description.utf8.contains { $0 == Self.star || $0 == Self.anyCharacter }
+  }
+
+  public static func == (left: Mask, right: Mask) -> Bool {
+    left.wants == right.wants && left.loops == right.loops
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(wants)
+    hasher.combine(loops)
+  }
+
   public func matches(_ text: String) -> Bool {
     var copy = text
-    return copy.withUTF8 { matches($0) }
-  }
-
-  private func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var at = 0
-    var place = 0
-    var star: (pattern: Int, text: Int)?
-    while at < text.count {
-      if place < pattern.count, pattern[place] == 0x2A {
-        star = (place, at)
-        place += 1
-      } else if place < pattern.count, pattern[place] == 0x3F {
-        place += 1
-        at = Self.afterCharacter(in: text, from: at)
-      } else if place < pattern.count, pattern[place] == Self.fold(text[at]) {
-        place += 1
-        at += 1
-      } else if let back = star {
-        place = back.pattern + 1
-        at = back.text + 1
-        star = (back.pattern, at)
-      } else {
-        return false
+    return copy.withUTF8 { text in
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: loops.count * 257) { words in
+        words.initialize(repeating: 0)
+        let places = UnsafeMutableBufferPointer(rebasing: words[..<loops.count])
+        let leading = UnsafeMutableBufferPointer(rebasing: words[loops.count...])
+        defer { words.deinitialize() }
+        prepare(leading)
+        return matches(text, places, leading)
       }
     }
-    return pattern[place...].allSatisfy { $0 == 0x2A }
   }
+
+  /// Notes for each byte the places that it leads to.
+  private func prepare(_ leading: UnsafeMutableBufferPointer<UInt64>) {
+    for (index, byte) in wants.enumerated() {
+      let (word, bit) = ((index + 1) / 64, UInt64(1) << UInt64((index + 1) % 64))
+      if byte != Self.anyCharacter {
+        leading[Int(byte) * loops.count + word] |= bit
+        continue
+      }
+      for first in 0..<256 where first & 0xC0 != 0x80 {
+        leading[first * loops.count + word] |= bit
+      }
+    }
+  }
+
+  private func matches(
+    _ text: UnsafeBufferPointer<UInt8>, _ places: UnsafeMutableBufferPointer<UInt64>,
+    _ leading: UnsafeMutableBufferPointer<UInt64>
+  ) -> Bool {
+    places[0] = 1
+    for byte in text {
+      let folded = Int(Self.fold(byte))
+      let isTail = byte & 0xC0 == 0x80
+      var carry: UInt64 = 0
+      var alive: UInt64 = 0
+      for word in 0..<places.count {
+        let before = places[word]
+        let stepped = (before << 1 | carry) & leading[folded * places.count + word]
+        carry = before >> 63
+        places[word] = stepped | before & (isTail ? loops[word] | tails[word] : loops[word])
+        alive |= places[word]
+      }
+      if alive == 0 { return false }
+    }
+    return places[wants.count / 64] >> UInt64(wants.count % 64) & 1 == 1
+  }
+
+  private static let star = UInt8(ascii: "*")
 
   private static func fold(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
-
-  /// `?` is one character, not one byte: continuation bytes of UTF-8 belong to the first.
-  private static func afterCharacter(
-    in text: UnsafeBufferPointer<UInt8>, from start: Int
-  ) -> Int {
-    var end = start + 1
-    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
-    return end
-  }
 }
