@@ -14,7 +14,7 @@ public struct Event: Sendable {
     case never
   }
 
-  /// One form of the event's line.
+  /// One form of the event.
   public struct Variant: Sendable {
     /// The capabilities without which this form is not understood.
     public var needs: Capability
@@ -22,10 +22,23 @@ public struct Event: Sendable {
     /// The line with its ending, without tags. Empty where those who get this form see nothing.
     public var line: [UInt8]
 
-    public init(needs: Capability = [], line: [UInt8]) {
+    /// Further lines of the same event. They carry no message id and no client's tags.
+    public var more: [Continuation]
+
+    public init(needs: Capability = [], line: [UInt8], more: [Continuation] = []) {
       self.needs = needs
       self.line = line
+      self.more = more
     }
+  }
+
+  /// A further line of an event.
+  public enum Continuation: Sendable {
+    /// As it is, with whatever tags it has.
+    case verbatim([UInt8])
+
+    /// Like the first line, with the tags that every line has.
+    case tagged([UInt8])
   }
 
   public var author: MemberID
@@ -36,6 +49,12 @@ public struct Event: Sendable {
 
   /// The author's client-only tags, for those who negotiated `message-tags`.
   public var clientTags: [Tag]
+
+  /// The author's account, for those who negotiated `account-tag`.
+  public var account: String?
+
+  /// Whether the author is a program, for those who negotiated `message-tags`.
+  public var isBot = false
 
   public init(
     author: MemberID, echo: Echo, variants: [Variant], clientTags: [Tag] = []
@@ -51,6 +70,26 @@ public struct Event: Sendable {
     self.init(author: author, echo: echo, variants: [Variant(line: line)], clientTags: clientTags)
   }
 
+  /// An event with everything that is known of its author.
+  public init(by author: Author, echo: Echo, variants: [Variant], clientTags: [Tag] = []) {
+    self.init(
+      author: author.member.id, echo: echo, variants: variants, clientTags: clientTags)
+    account = author.account
+    isBot = author.isBot
+  }
+
+  /// An event with everything that is known of its author, and one form for all.
+  public init(by author: Author, echo: Echo, line: [UInt8]) {
+    self.init(by: author, echo: echo, variants: [Variant(line: line)])
+  }
+
+  /// The event as `rendition` sees it; empty where it does not.
+  public func encoded(as rendition: Rendition, time: Timestamp, id: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(to: &bytes, as: rendition, time: time, id: id)
+    return bytes
+  }
+
   /// Appends the event as `rendition` sees it, which may be nothing.
   ///
   /// - Parameter id: the message id; appended where tags were negotiated.
@@ -61,6 +100,21 @@ public struct Event: Sendable {
     guard let variant = variants.first(where: { understood.isSuperset(of: $0.needs) }),
       !variant.line.isEmpty
     else { return }
+    if rendition.isText { return Self.append(variant, asTextTo: &bytes) }
+    append(variant.line, to: &bytes, understood, time: time, id: id, isFirst: true)
+    for line in variant.more {
+      switch line {
+      case .verbatim(let line): bytes.append(contentsOf: line)
+      case .tagged(let line):
+        append(line, to: &bytes, understood, time: time, id: id, isFirst: false)
+      }
+    }
+  }
+
+  private func append(
+    _ line: [UInt8], to bytes: inout [UInt8], _ understood: Capability, time: Timestamp,
+    id: [UInt8], isFirst: Bool
+  ) {
     var separator = UInt8(ascii: "@")
     func begin(_ key: StaticString) {
       bytes.append(separator)
@@ -71,15 +125,29 @@ public struct Event: Sendable {
       begin("time=")
       time.append(to: &bytes)
     }
+    if understood.contains(.accountTag), let account {
+      begin("account=")
+      bytes.append(contentsOf: account.utf8)
+    }
     if understood.contains(.messageTags) {
-      begin("msgid=")
-      bytes.append(contentsOf: id)
-      for tag in clientTags {
-        begin("")
-        tag.append(to: &bytes)
+      if isFirst {
+        begin("msgid=")
+        bytes.append(contentsOf: id)
+      }
+      if isBot { begin("bot") }
+      if isFirst {
+        for tag in clientTags {
+          begin("")
+          tag.append(to: &bytes)
+        }
       }
     }
     if separator == UInt8(ascii: ";") { bytes.append(UInt8(ascii: " ")) }
-    bytes.append(contentsOf: variant.line)
+    bytes.append(contentsOf: line)
+  }
+
+  private static func append(_ variant: Variant, asTextTo bytes: inout [UInt8]) {
+    Rendition.appendText(of: variant.line, to: &bytes)
+    for case .tagged(let line) in variant.more { Rendition.appendText(of: line, to: &bytes) }
   }
 }

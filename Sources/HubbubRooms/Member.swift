@@ -16,6 +16,7 @@ public final class Member: Sendable {
   private struct State {
     var profile: Profile
     var rooms: [Room] = []
+    var invitations: [Room] = []
     var hasQuit = false
   }
 
@@ -45,6 +46,27 @@ public final class Member: Sendable {
 
   /// The rooms it is in, in the order in which it joined.
   public var rooms: [Room] { state.withLock { $0.rooms } }
+
+  /// The rooms that it was invited to and has not joined, the oldest first.
+  public var invitations: [Room] { state.withLock { $0.invitations } }
+
+  /// Notes an invitation; the oldest gives way where there are too many. Under the room's lock.
+  ///
+  /// - Returns: the room whose invitation was given up for it.
+  func noteInvitation(to room: Room) -> Room? {
+    state.withLock { state in
+      state.invitations.removeAll { $0 === room }
+      state.invitations.append(room)
+      return state.invitations.count > Self.invitationsKept ? state.invitations.removeFirst() : nil
+    }
+  }
+
+  /// Under the room's lock.
+  func forgetInvitation(to room: Room) {
+    state.withLock { $0.invitations.removeAll { $0 === room } }
+  }
+
+  private static let invitationsKept = 50
 
   /// Whether it has left for good: it can have no name and no room any more. Under the registry's lock.
   var hasQuit: Bool { state.withLock { $0.hasQuit } }

@@ -85,6 +85,14 @@ public final class Outbox: @unchecked Sendable {
     endIfLagging()
   }
 
+  /// Queues a block that others may share, behind all that was published before. Under the room's lock; what
+  /// this does to the lag is looked at when it is delivered, which the caller sees to.
+  func place(_ block: Block) {
+    guard !block.bytes.isEmpty, !isEnding else { return }
+    privateBytes.add(block.cost, ordering: .relaxed)
+    _ = queue.withLock { $0.append(block) }
+  }
+
   /// Queues the last bytes of all: whatever is published or queued later is not sent any more. Deliver
   /// afterwards. Any thread.
   public func enqueueLast(_ bytes: [UInt8]) {
@@ -110,6 +118,12 @@ public final class Outbox: @unchecked Sendable {
   /// Holds the place that is now, so that an answer stands where its question was decided: nothing that
   /// is published later overtakes it. `fill` must follow at once. Under a room's lock, or none.
   func reserve() -> Reservation { queue.withLock { Reservation(number: $0.append(nil)) } }
+
+  /// Holds the place right behind certain entries, for the answer to an event of several rooms. Under the
+  /// registry's lock, before the event's number is complete: no reader is behind it yet.
+  func reserve(behind cuts: [PrivateItem.Cut]) -> Reservation {
+    queue.withLock { Reservation(number: $0.insert(behind: cuts)) }
+  }
 
   /// Adds a room to those that are read. Under the room's lock.
   func attach(_ cursor: Cursor) { queue.withLock { $0.attach(cursor) } }

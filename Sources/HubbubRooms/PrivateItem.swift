@@ -12,16 +12,38 @@ struct PrivateItem {
   /// Where it stands between the entries of the member's rooms.
   let place: Place
 
+  /// An entry in one of the member's rooms.
+  struct Cut {
+    /// The cursor's number.
+    let cursor: UInt64
+    var sequence: UInt64
+  }
+
   /// A place in the order of what one member reads: behind a certain entry in each of its rooms.
   ///
   /// What was published before the item was queued stands before it, and what was published later behind
   /// it, so that a JOIN is seen before the names that answer it, and an answer behind what it answers to.
   struct Place {
-    private let cuts: [(cursor: UInt64, sequence: UInt64)]
+    private var cuts: [Cut]
 
     /// The place behind all that `cursors` may read now.
     init(behind cursors: [Cursor]) {
-      cuts = cursors.map { ($0.number, $0.limit) }
+      cuts = cursors.map { Cut(cursor: $0.number, sequence: $0.limit) }
+    }
+
+    /// Moves it up to the entries of `others`, where it lies behind them.
+    mutating func moveUp(to others: [Cut]) {
+      for index in cuts.indices {
+        guard let other = others.first(where: { $0.cursor == cuts[index].cursor }) else { continue }
+        cuts[index].sequence = min(cuts[index].sequence, other.sequence)
+      }
+    }
+
+    /// Whether it lies behind an entry that is not before `cuts`.
+    func isBeyond(_ others: [Cut]) -> Bool {
+      others.contains { other in
+        cuts.contains { $0.cursor == other.cursor && $0.sequence > other.sequence }
+      }
     }
 
     /// How far `cursor` is read before the item. A cursor that came later stays where it starts.

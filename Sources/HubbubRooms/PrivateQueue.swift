@@ -45,6 +45,18 @@ struct PrivateQueue {
     return lastNumber
   }
 
+  /// Reserves the place right behind the entries of `cuts`, before items whose places lie beyond them.
+  mutating func insert(behind cuts: [PrivateItem.Cut]) -> UInt64 {
+    var place = PrivateItem.Place(behind: cursors)
+    place.moveUp(to: cuts)
+    lastNumber += 1
+    var index = items.count
+    while index > 0, items[index - 1].place.isBeyond(cuts) { index -= 1 }
+    items.insert(
+      PrivateItem(number: lastNumber, block: nil, isLast: false, place: place), at: index)
+    return lastNumber
+  }
+
   mutating func fill(_ number: UInt64, with block: Block) {
     guard let index = items.firstIndex(where: { $0.number == number }) else {
       preconditionFailure("A reserved place was filled twice.")

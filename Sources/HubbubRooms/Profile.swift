@@ -30,6 +30,9 @@ public struct Profile: Sendable {
   /// User mode `+o`: the name of the operator account; nil for everybody else.
   public var operatorName: String?
 
+  /// The account it is logged in to; nobody is until there are accounts.
+  public var account: String?
+
   /// Whether the connection is encrypted.
   public var isSecure = false
 

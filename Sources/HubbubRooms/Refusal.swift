@@ -5,12 +5,27 @@ public enum Refusal: Error, Sendable, Equatable {
   case targetNotMember(String)
   case targetAlreadyMember(String)
   case operatorNeeded
-  case cannotSpeak
+
+  /// An operator's appointment is an operator's, not an assistant's.
+  case fullOperatorNeeded
+
+  /// What keeps it silent: the letter of a mode.
+  case cannotSpeak(Character)
   case roomIsFull
   case inviteOnly
   case wrongKey
+  case banned
+
+  /// The list of this letter takes no more masks; the mask that it did not take.
+  case listFull(Character, String)
   case tooManyRooms
   case nicknameInUse
+
+  /// No message of this room has the id, as far back as the room remembers.
+  case unknownMessage
+
+  /// The room's last member has left.
+  case isOver
 
   /// The member has quit in the meantime.
   case hasQuit

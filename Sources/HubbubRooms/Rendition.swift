@@ -8,12 +8,37 @@ public struct Rendition: Hashable, Sendable {
   let capabilities: Capability
 
   /// The capabilities that change a byte of what a room's log holds.
-  private static let relevant: Capability = [.messageTags, .serverTime]
+  private static let relevant: Capability = [
+    .messageTags, .serverTime, .accountTag, .accountNotify, .extendedJoin, .awayNotify,
+    .changeHost, .setName, .inviteNotify, .multiline, .channelRename, .messageRedaction,
+    .bareTerminal,
+  ]
 
   /// Whether message ids are a part of it.
   var showsIDs: Bool { capabilities.contains(.messageTags) }
 
+  /// Whether redactions of messages are a part of it.
+  var showsRedactions: Bool { capabilities.contains(.messageRedaction) }
+
+  /// Whether it is text for a person, and no protocol.
+  var isText: Bool { capabilities.contains(.bareTerminal) }
+
   public init(of capabilities: Capability) {
-    self.capabilities = capabilities.intersection(Self.relevant)
+    var understood = capabilities.intersection(Self.relevant)
+    // A message of several lines is a batch of tagged lines.
+    if !capabilities.isSuperset(of: [.batch, .messageTags]) { understood.remove(.multiline) }
+    self.capabilities = understood
+  }
+
+  /// Appends lines of the protocol as a person reads them.
+  public static func appendText(of lines: [UInt8], to bytes: inout [UInt8]) {
+    lines.withUnsafeBytes { raw in
+      for line in raw.split(separator: UInt8(ascii: "\n")) where line.count > 1 {
+        let text = UnsafeRawBufferPointer(rebasing: line.dropLast())
+        // What the server wrote itself is always a message.
+        guard let message = try? Message(parsing: text) else { continue }
+        bytes.append(contentsOf: TerminalText.line(message))
+      }
+    }
   }
 }

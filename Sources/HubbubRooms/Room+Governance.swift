@@ -3,87 +3,62 @@ import IRCWire
 extension Room {
   /// Sets the topic; an empty text takes it away. Deliver afterwards.
   ///
-  /// - Parameter source: `nickname!user@host` of the actor.
+  /// - Returns: the author's own copy, where it is not in the log.
   public func setTopic(
-    _ text: String, by actor: Member, source: String, now: Timestamp
-  ) throws(Refusal) {
+    _ text: String, by author: Author, now: Timestamp
+  ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
-      guard let seat = state.roster[actor.id] else { throw .notMember }
-      if state.modes.isTopicProtected, !seat.standing.contains(.operating) {
-        throw .operatorNeeded
-      }
+      guard let seat = state.roster[author.member.id] else { throw .notMember }
+      if state.modes.isTopicProtected, !seat.standing.reaches(.assisting) { throw .operatorNeeded }
       let time = max(state.lastTime, now)
       state.topic = text.isEmpty ? nil : Topic(text: text, setBy: seat.nickname, setAt: time)
       var line = LineBuffer()
-      line.append(source: source, "TOPIC", [name], trailing: text)
-      append(Event(author: actor.id, echo: .always, line: line.bytes), now: now, &state)
+      line.append(source: author.source, "TOPIC", [name], trailing: text)
+      let event = Event(by: author, echo: .always, line: line.bytes)
+      return publish(event, by: author, now: now, &state)
     }
   }
 
-  /// A change that an operator asks for.
-  public enum ModeRequest: Sendable {
-    /// Of the room itself.
-    case room(ModeChange)
-
-    /// Of somebody's standing.
-    case standing(isAdding: Bool, mode: Character, Member)
-  }
-
-  /// Changes modes: all that can be changed, as one entry. Deliver afterwards.
+  /// Lets somebody in whom a mode or a ban would keep out. Deliver afterwards.
   ///
-  /// - Returns: why some could not be changed.
-  /// - Throws: where the actor may change nothing here.
-  public func changeModes(
-    _ requests: [ModeRequest], by actor: Member, source: String, now: Timestamp
-  ) throws(Refusal) -> [Refusal] {
+  /// - Parameter notice: the INVITE as those members see it who negotiated `invite-notify`.
+  public func invite(
+    _ target: Member, by author: Author, notice: [UInt8], now: Timestamp
+  ) throws(Refusal) {
     try state.withLock { (state) throws(Refusal) in
-      try requireOperator(actor, state)
-      var refusals: [Refusal] = []
-      var effective: [ModeChange] = []
-      for request in requests {
-        switch request {
-        case .room(let change):
-          if let change = state.modes.apply(change) { effective.append(change) }
-        case .standing(let isAdding, let mode, let target):
-          guard let seat = state.roster[target.id] else {
-            refusals.append(.targetNotMember(target.profile.nickname))
-            continue
-          }
-          let change = ModeChange(isAdding: isAdding, mode, seat.nickname)
-          if apply(change, to: seat, &state) { effective.append(change) }
-        }
-      }
-      if !effective.isEmpty { append(effective, by: actor, source: source, now: now, &state) }
-      return refusals
-    }
-  }
-
-  /// Lets somebody in who would be kept out by `+i`. Nobody else is told here.
-  public func invite(_ target: Member, by actor: Member) throws(Refusal) {
-    try state.withLock { (state) throws(Refusal) in
-      guard let seat = state.roster[actor.id] else { throw .notMember }
-      if state.modes.isInviteOnly, !seat.standing.contains(.operating) { throw .operatorNeeded }
+      guard let seat = state.roster[author.member.id] else { throw .notMember }
+      if state.modes.isInviteOnly, !seat.standing.reaches(.assisting) { throw .operatorNeeded }
       guard state.roster[target.id] == nil else {
         throw .targetAlreadyMember(target.profile.nickname)
       }
       state.invited.insert(target.id)
+      let variant = Event.Variant(needs: .inviteNotify, line: notice)
+      append(Event(by: author, echo: .never, variants: [variant]), now: now, &state)
     }
   }
 
-  private func apply(_ change: ModeChange, to seat: Seat, _ state: inout State) -> Bool {
-    guard let standing = Standing(mode: change.mode) else { return false }
-    guard seat.standing.contains(standing) != change.isAdding else { return false }
-    state.roster.update(seat.member.id) { seat in
-      if change.isAdding { seat.standing.insert(standing) } else { seat.standing.remove(standing) }
-    }
-    return true
+  /// Takes an invitation back that nobody came of. Under the registry's lock, or none.
+  func withdrawInvitation(of member: Member) {
+    state.withLock { _ = $0.invited.remove(member.id) }
   }
 
-  private func append(
-    _ changes: [ModeChange], by actor: Member, source: String, now: Timestamp, _ state: inout State
-  ) {
-    var line = LineBuffer()
-    line.append(source: source, "MODE", [name] + ModeChange.encoded(changes))
-    append(Event(author: actor.id, echo: .always, line: line.bytes), now: now, &state)
+  /// Under the room's lock.
+  func forgetInvitation(of member: Member, _ state: inout State) {
+    state.invited.remove(member.id)
+    member.forgetInvitation(to: self)
+  }
+
+  /// Makes the room last, as `charter` says, or lets it end with its last member (nil).
+  ///
+  /// Topic and modes are set only while the room is empty: what its people made of it stays.
+  func establish(_ charter: RoomCharter?, now: Timestamp) {
+    state.withLock { state in
+      let isNew = state.charter == nil
+      state.charter = charter
+      guard let charter, isNew, state.roster.isEmpty else { return }
+      state.modes = charter.modes
+      state.topic =
+        charter.topic.isEmpty ? nil : Topic(text: charter.topic, setBy: serverName, setAt: now)
+    }
   }
 }

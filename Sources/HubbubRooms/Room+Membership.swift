@@ -13,6 +13,9 @@ extension Room {
 
     /// Where the answer stands in the order of what the one who looks reads. nil where none was asked for.
     public let reservation: Outbox.Reservation?
+
+    /// Whether the one who looks may know that the room is there.
+    public var isVisible: Bool { own != nil || !modes.isSecret }
   }
 
   /// Looks at the room.
@@ -24,82 +27,148 @@ extension Room {
     state.withLock { view(by: member, isReserving: isReserving, $0) }
   }
 
+  /// Whether both are members.
+  public func isShared(by one: Member, and other: Member) -> Bool {
+    state.withLock { $0.roster[one.id] != nil && $0.roster[other.id] != nil }
+  }
+
+  /// What somebody comes in with.
+  public struct Admission: Sendable {
+    public var key: String?
+
+    /// The JOIN as those see it who negotiated `extended-join`, and as all others do.
+    public var variants: [Event.Variant]
+
+    /// What those are told who are to know that somebody away has come; nil where nobody is away.
+    public var away: Event.Variant?
+
+    public init(key: String?, variants: [Event.Variant], away: Event.Variant?) {
+      self.key = key
+      self.variants = variants
+      self.away = away
+    }
+  }
+
   /// Takes a member in. Under the registry's lock; deliver afterwards.
   ///
-  /// The first one to join operates the room.
+  /// The first one to join operates the room, unless its charter says who does.
   func admit(
-    _ member: Member, _ profile: Profile, line: [UInt8], key: String?, limit: Int, now: Timestamp
+    _ author: Author, _ admission: Admission, limit: Int, now: Timestamp
   ) throws(Refusal) -> View {
-    try state.withLock { (state) throws(Refusal) in
+    let member = author.member
+    return try state.withLock { (state) throws(Refusal) in
       guard state.roster[member.id] == nil else { throw .alreadyMember }
-      try checkAdmission(of: member, key: key, limit: limit, state)
-      let standing: Standing = state.roster.isEmpty ? .operating : []
+      try checkAdmission(of: author, key: admission.key, limit: limit, state)
+      let profile = member.profile
       let cursor = openCursor(as: Rendition(of: profile.capabilities), &state)
+      let standing = standing(of: profile, state)
       state.roster.insert(
         Seat(member: member, nickname: profile.nickname, standing: standing, cursor: cursor))
-      state.invited.remove(member.id)
+      forgetInvitation(of: member, &state)
       sampler.expect(member.id)
-      append(Event(author: member.id, echo: .always, line: line), now: now, &state)
       member.enter(self)
       member.outbox.attach(cursor)
+      appendArrival(of: author, admission, standing, now: now, &state)
       return view(by: member, isReserving: true, state)
     }
   }
 
+  private func standing(of profile: Profile, _ state: State) -> Standing {
+    if let charter = state.charter { return charter.standing(of: profile) }
+    return state.roster.isEmpty ? .operating : []
+  }
+
+  /// The JOIN, and behind it what the others must know of who came.
+  private func appendArrival(
+    of author: Author, _ admission: Admission, _ standing: Standing, now: Timestamp,
+    _ state: inout State
+  ) {
+    // The author's own copy is a part of the answer where that carries a label.
+    let echo: Event.Echo = author.isLabelling ? .never : .always
+    let join = Event(by: author, echo: echo, variants: admission.variants)
+    append(join, now: now, &state)
+    if let away = admission.away {
+      append(Event(by: author, echo: .never, variants: [away]), now: now, &state)
+    }
+    // Whoever makes a room finds out from its names; the others of a lasting room must be told.
+    guard state.roster.count > 1,
+      let modes = standing.modes(for: state.roster[author.member.id]!.nickname)
+    else { return }
+    var line = LineBuffer()
+    line.append(source: serverName, "MODE", [name] + modes)
+    append(Event(author: author.member.id, echo: .never, line: line.bytes), now: now, &state)
+  }
+
   /// Lets a member go by its own wish. It reads up to its own PART. Under the registry's lock.
   ///
-  /// - Returns: whether the room is empty now.
-  func part(_ member: Member, line: [UInt8], now: Timestamp) throws(Refusal) -> Bool {
+  /// - Returns: the author's own copy, where it is not in the log.
+  func part(_ author: Author, line: [UInt8], now: Timestamp) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
-      guard state.roster[member.id] != nil else { throw .notMember }
-      append(Event(author: member.id, echo: .always, line: line), now: now, &state)
-      remove(member, &state)
-      return state.roster.isEmpty
+      guard state.roster[author.member.id] != nil else { throw .notMember }
+      let event = Event(by: author, echo: .always, line: line)
+      let receipt = publish(event, by: author, now: now, &state)
+      remove(author.member, &state)
+      return receipt
     }
   }
 
   /// Lets a member go by an operator's wish. It reads up to its own KICK. Under the registry's lock.
   ///
-  /// - Returns: whether the room is empty now.
+  /// - Returns: the actor's own copy, where it is not in the log.
   func kick(
-    _ target: Member, by actor: Member, source: String, comment: String, now: Timestamp
-  ) throws(Refusal) -> Bool {
+    _ target: Member, by actor: Author, comment: String, now: Timestamp
+  ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
-      try requireOperator(actor, state)
+      let own = try require(.assisting, of: actor.member, state)
       guard let seat = state.roster[target.id] else {
         throw .targetNotMember(target.profile.nickname)
       }
+      let isAbove = own.contains(.operating) || !seat.standing.reaches(.assisting)
+      guard isAbove else { throw .fullOperatorNeeded }
       // The nickname as of this place in the log: a rename may be on its way.
       var line = LineBuffer()
-      line.append(source: source, "KICK", [name, seat.nickname], trailing: comment)
-      append(Event(author: actor.id, echo: .always, line: line.bytes), now: now, &state)
+      line.append(source: actor.source, "KICK", [name, seat.nickname], trailing: comment)
+      let event = Event(by: actor, echo: .always, line: line.bytes)
+      let receipt = publish(event, by: actor, now: now, &state)
       remove(target, &state)
-      return state.roster.isEmpty
+      return receipt
     }
   }
 
-  /// Notes that a member has another name from here on. Under the registry's lock.
-  func rename(
-    _ member: Member, to nickname: String, _ event: Event, crossing: UInt64, now: Timestamp
-  ) {
+  /// The entry of an event of several rooms in one of them.
+  struct Trace {
+    /// The entry, as the author's cursor will come to it.
+    let cut: PrivateItem.Cut
+    let time: Timestamp
+    let id: [UInt8]
+  }
+
+  /// Publishes something about a member that concerns all its rooms. Under the registry's lock.
+  ///
+  /// - Parameter nickname: its name from here on, where that is what changes.
+  /// - Returns: nil where it is no member.
+  func announce(
+    _ member: Member, _ event: Event, nickname: String? = nil, crossing: UInt64, now: Timestamp
+  ) -> Trace? {
     state.withLock { state in
-      guard state.roster[member.id] != nil else { return }
-      state.roster.update(member.id) { $0.nickname = nickname }
+      guard let seat = state.roster[member.id] else { return nil }
+      state.roster.update(member.id) { seat in
+        if let nickname { seat.nickname = nickname }
+        seat.silence = nil
+      }
       append(event, now: now, crossing: crossing, &state)
+      return Trace(
+        cut: PrivateItem.Cut(cursor: seat.cursor.number, sequence: published.value),
+        time: state.lastTime, id: messageID(published.value))
     }
   }
 
   /// Lets a member go whose connection ended. Under the registry's lock.
-  ///
-  /// - Returns: whether the room is empty now.
-  func quit(_ member: Member, _ event: Event?, crossing: UInt64, now: Timestamp) -> Bool {
+  func quit(_ member: Member, _ event: Event?, crossing: UInt64, now: Timestamp) {
     state.withLock { state in
-      state.invited.remove(member.id)
-      if state.roster[member.id] != nil {
-        remove(member, &state)
-        if let event { append(event, now: now, crossing: crossing, &state) }
-      }
-      return state.roster.isEmpty
+      guard state.roster[member.id] != nil else { return }
+      remove(member, &state)
+      if let event { append(event, now: now, crossing: crossing, &state) }
     }
   }
 
@@ -116,11 +185,15 @@ extension Room {
     }
   }
 
-  var isEmpty: Bool { state.withLock { $0.roster.isEmpty } }
+  /// Whether nobody is in it and nothing makes it last.
+  var isOver: Bool { state.withLock { $0.isOver } }
 
-  func requireOperator(_ member: Member, _ state: State) throws(Refusal) {
+  /// What a member is here, where that is at least `needed`.
+  @discardableResult
+  func require(_ needed: Standing, of member: Member, _ state: State) throws(Refusal) -> Standing {
     guard let seat = state.roster[member.id] else { throw .notMember }
-    guard seat.standing.contains(.operating) else { throw .operatorNeeded }
+    guard seat.standing.reaches(needed) else { throw .operatorNeeded }
+    return seat.standing
   }
 
   private func view(by member: Member, isReserving: Bool, _ state: State) -> View {
@@ -131,13 +204,19 @@ extension Room {
   }
 
   private func checkAdmission(
-    of member: Member, key: String?, limit: Int, _ state: State
+    of author: Author, key: String?, limit: Int, _ state: State
   ) throws(Refusal) {
-    let isInvited = state.invited.contains(member.id)
-    if state.modes.isInviteOnly, !isInvited { throw .inviteOnly }
-    // "An invite overrides a key and a limit" is common, but not said anywhere; they hold here.
+    if state.roster.count >= limit { throw .roomIsFull }
+    // An invitation opens every door, once: whoever may invite could as well open it for a moment.
+    if state.invited.contains(author.member.id) { return }
+    if state.lists.isBanned(author.source) { throw .banned }
+    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(author.source) {
+      throw .inviteOnly
+    }
     if let expected = state.modes.key, expected != key { throw .wrongKey }
-    if state.roster.count >= min(limit, state.modes.memberLimit ?? limit) { throw .roomIsFull }
+    if let memberLimit = state.modes.memberLimit, state.roster.count >= memberLimit {
+      throw .roomIsFull
+    }
   }
 
   private func remove(_ member: Member, _ state: inout State) {

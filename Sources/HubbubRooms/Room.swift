@@ -14,6 +14,9 @@ public final class Room: Sendable {
   /// Says which life of the name this is: message ids begin with it and never come again.
   let epoch: [UInt8]
 
+  /// The server's, which speaks where nobody else does.
+  let serverName: String
+
   let published = PublishedCount()
 
   /// Watches some of the broadcasts.
@@ -33,7 +36,17 @@ public final class Room: Sendable {
     var logs: [LogInUse] = []
     var topic: Topic?
     var modes = RoomModes()
+    var lists = MaskLists()
     var invited: Set<MemberID> = []
+
+    /// What makes it last though nobody is in it; nil for a room that is over with its last member.
+    var charter: RoomCharter?
+
+    /// Who said what lately.
+    var recent = RecentSpeech()
+
+    /// Whether it is over: nobody is in it, and nothing makes it last.
+    var isOver: Bool { roster.isEmpty && charter == nil }
 
     /// The time of the last event: the clock may jump back, a room's time does not.
     var lastTime = Timestamp(milliseconds: 0)
@@ -50,27 +63,17 @@ public final class Room: Sendable {
 
   /// - Parameter rotatesStart: whether the one who is delivered to first changes from time to time. False
   ///   only to show what that is good for.
-  init(name: String, epoch: [UInt8], createdAt: Timestamp, rotatesStart: Bool) {
+  init(
+    name: String, serverName: String, epoch: [UInt8], createdAt: Timestamp, rotatesStart: Bool
+  ) {
     self.name = name
+    self.serverName = serverName
     self.epoch = epoch
     self.createdAt = createdAt
     self.rotatesStart = rotatesStart
     state = Monitor(level: .room, State())
   }
 
-  /// Publishes what somebody says.
-  ///
-  /// Its place in the log is its place for everyone. Deliver afterwards.
-  public func speak(_ event: Event, now: Timestamp) throws(Refusal) {
-    try state.withLock { (state) throws(Refusal) in
-      let seat = state.roster[event.author]
-      // An empty room is over, though somebody may still know it; its name may belong to another by now.
-      if state.roster.isEmpty { throw .cannotSpeak }
-      if state.modes.isClosedToOutside, seat == nil { throw .cannotSpeak }
-      if state.modes.isModerated, seat?.standing.isEmpty ?? true { throw .cannotSpeak }
-      append(event, now: now, &state)
-    }
-  }
 
   /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after every
   /// change; several changes may share one call.
@@ -88,6 +91,24 @@ public final class Room: Sendable {
       index += 1
       if index == seats.count { index = 0 }
     }
+  }
+
+  /// Appends what somebody does to every log, and holds a place for the author's own copy where that is not
+  /// in the log that it reads. Under the room's lock.
+  func publish(
+    _ event: Event, by author: Author, now: Timestamp, _ state: inout State
+  ) -> Receipt? {
+    let isMember = state.roster[author.member.id] != nil
+    guard author.wantsReceipt(of: event, isMember: isMember) else {
+      append(event, now: now, &state)
+      return nil
+    }
+    var silent = event
+    silent.echo = .never
+    append(silent, now: now, &state)
+    return Receipt(
+      reservation: author.member.outbox.reserve(), event: event, time: state.lastTime,
+      id: messageID(published.value))
   }
 
   /// Appends an event to every log. Under the room's lock.
@@ -110,8 +131,16 @@ public final class Room: Sendable {
     published.advance(to: sequence)
   }
 
+  /// The sequence number in a message id of this room; nil for other ids.
+  func sequence(ofMessageID id: String) -> UInt64? {
+    guard let mark = id.utf8.lastIndex(of: UInt8(ascii: "-")),
+      id.utf8[..<mark].elementsEqual(epoch)
+    else { return nil }
+    return UInt64(id[id.utf8.index(after: mark)...])
+  }
+
   /// The room's epoch and the sequence number.
-  private func messageID(_ sequence: UInt64) -> [UInt8] {
+  func messageID(_ sequence: UInt64) -> [UInt8] {
     var id = epoch
     id.append(UInt8(ascii: "-"))
     id.append(contentsOf: String(sequence).utf8)

@@ -17,6 +17,9 @@ public struct RoomModes: Sendable, Equatable {
   /// `+s`: the room is shown to its members only.
   public var isSecret = false
 
+  /// `+C`: nobody asks the members' programs for something (CTCP).
+  public var refusesRequests = false
+
   /// `+k`: who joins must know this.
   public var key: String?
 
@@ -25,7 +28,7 @@ public struct RoomModes: Sendable, Equatable {
 
   /// The letters and parameters as ISUPPORT announces them.
   public static let syntax = ModeSyntax(
-    always: "k", whenSet: "l", flags: "imnst", prefixes: [("o", "@"), ("v", "+")])
+    lists: "beI", always: "k", whenSet: "l", flags: "Cimnst", prefixes: Standing.prefixes)
 
   /// What is set, as a MODE line says it.
   ///
@@ -66,6 +69,7 @@ public struct RoomModes: Sendable, Equatable {
   }
 
   private static let flags: [Flag] = [
+    Flag(letter: "C", path: \.refusesRequests),
     Flag(letter: "i", path: \.isInviteOnly), Flag(letter: "m", path: \.isModerated),
     Flag(letter: "n", path: \.isClosedToOutside), Flag(letter: "s", path: \.isSecret),
     Flag(letter: "t", path: \.isTopicProtected),

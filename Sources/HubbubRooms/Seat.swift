@@ -7,6 +7,9 @@ public struct Seat: Sendable {
 
   public internal(set) var standing: Standing
 
+  /// Whether a ban silences it, as of a version of the room's bans; nil where that was not looked at.
+  var silence: (version: Int, isSilenced: Bool)?
+
   /// Where it reads.
   var cursor: Cursor
 }

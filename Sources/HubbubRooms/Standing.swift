@@ -7,25 +7,49 @@ public struct Standing: OptionSet, Sendable, Hashable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// `+o`, `@`
-  public static let operating = Standing(rawValue: 1 << 0)
+  public static let operating = Standing(rawValue: 1 << 2)
+
+  /// `+h`, `%`: may do what keeps the peace, but appoints nobody.
+  public static let assisting = Standing(rawValue: 1 << 1)
 
   /// `+v`, `+`
-  public static let voiced = Standing(rawValue: 1 << 1)
+  public static let voiced = Standing(rawValue: 1 << 0)
+
+  /// Each with its letter and its prefix, the highest first.
+  private static let all: [(standing: Standing, mode: Character, prefix: Character)] = [
+    (.operating, "o", "@"), (.assisting, "h", "%"), (.voiced, "v", "+"),
+  ]
+
+  /// For ISUPPORT `PREFIX`.
+  static let prefixes = all.map { (mode: $0.mode, prefix: $0.prefix) }
 
   /// The standing that a mode letter stands for; nil for letters that stand for none.
-  init?(mode: Character) {
-    switch mode {
-    case "o": self = .operating
-    case "v": self = .voiced
-    default: return nil
-    }
+  public init?(mode: Character) {
+    guard let found = Self.all.first(where: { $0.mode == mode }) else { return nil }
+    self = found.standing
   }
+
+  /// The standing that a prefix shows; nil for what is no prefix.
+  public init?(prefix: Character) {
+    guard let found = Self.all.first(where: { $0.prefix == prefix }) else { return nil }
+    self = found.standing
+  }
+
+  /// Whether it is this standing or a higher one.
+  public func reaches(_ needed: Standing) -> Bool { rawValue >= needed.rawValue }
 
   /// `@+`, the highest first.
   ///
   /// - Parameter all: false for the highest alone, as clients without `multi-prefix` expect it.
   public func prefixes(all: Bool) -> String {
-    let every = (contains(.operating) ? "@" : "") + (contains(.voiced) ? "+" : "")
+    let every = String(Self.all.filter { contains($0.standing) }.map(\.prefix))
     return all ? every : String(every.prefix(1))
+  }
+
+  /// The MODE that gives the standing to `nickname`; nil where there is none to give.
+  func modes(for nickname: String) -> [String]? {
+    let held = Self.all.filter { contains($0.standing) }
+    guard !held.isEmpty else { return nil }
+    return ["+" + String(held.map(\.mode))] + held.map { _ in nickname }
   }
 }

@@ -10,6 +10,24 @@ public struct ModeChange: Sendable, Equatable {
     self.parameter = parameter
   }
 
+  /// The changes in groups of which each fits a line.
+  ///
+  /// - Parameter bytes: how much room a line has for letters and parameters.
+  public static func fitting(_ changes: [ModeChange], bytes limit: Int) -> [[ModeChange]] {
+    var groups: [[ModeChange]] = []
+    var room = 0
+    for change in changes {
+      let size = 3 + (change.parameter?.utf8.count ?? 0)
+      if groups.isEmpty || size > room {
+        groups.append([])
+        room = limit
+      }
+      groups[groups.count - 1].append(change)
+      room -= size
+    }
+    return groups
+  }
+
   /// Several as the parameters of a MODE line: `["+ov-l", "alice", "bob"]`; empty for none.
   public static func encoded(_ changes: [ModeChange]) -> [String] {
     var modes = ""

@@ -1,0 +1,98 @@
+import IRCWire
+
+extension Room {
+  /// Publishes what somebody says.
+  ///
+  /// Its place in the log is its place for everyone. Deliver afterwards.
+  /// - Parameter isRequest: whether it asks the members' programs for something (CTCP).
+  /// - Returns: the author's own copy, where it is not in the log that the author reads.
+  public func speak(
+    _ event: Event, by author: Author, isRequest: Bool = false, now: Timestamp
+  ) throws(Refusal) -> Receipt? {
+    try state.withLock { (state) throws(Refusal) in
+      try checkSpeech(by: author, isRequest: isRequest, &state)
+      let receipt = publish(event, by: author, now: now, &state)
+      noteSpeech(by: author, &state)
+      return receipt
+    }
+  }
+
+  /// Publishes what somebody says to those alone who have at least a certain standing (STATUSMSG).
+  ///
+  /// The entry in the log is seen by nobody; it gives the message its number, and those it is for get it in
+  /// private places right behind it: in one order with everything else.
+  /// - Returns: those to deliver to, and the author's own copy if it wants one.
+  public func speak(
+    _ event: Event, by author: Author, toStanding needed: Standing, now: Timestamp
+  ) throws(Refusal) -> (members: [Member], receipt: Receipt?) {
+    try state.withLock { (state) throws(Refusal) in
+      try checkSpeech(by: author, isRequest: false, &state)
+      let blank = Event(author: author.member.id, echo: .never, line: [])
+      append(blank, now: now, &state)
+      let (time, id) = (state.lastTime, messageID(published.value))
+      var copies: [Rendition: Block] = [:]
+      var members: [Member] = []
+      for seat in state.roster.seats
+      where seat.member !== author.member && seat.standing.reaches(needed) {
+        let rendition = seat.cursor.rendition
+        let copy = copies[rendition] ?? Block(event.encoded(as: rendition, time: time, id: id))
+        copies[rendition] = copy
+        seat.member.outbox.place(copy)
+        members.append(seat.member)
+      }
+      guard author.wantsEcho else { return (members, nil) }
+      let receipt = Receipt(
+        reservation: author.member.outbox.reserve(), event: event, time: time, id: id)
+      return (members, receipt)
+    }
+  }
+
+  /// Takes back a message: one's own, or anybody's where one operates the room. Deliver afterwards.
+  ///
+  /// - Parameter event: the REDACT as the room sees it.
+  public func redact(
+    id: String, _ event: Event, by author: Author, now: Timestamp
+  ) throws(Refusal) -> Receipt? {
+    try state.withLock { (state) throws(Refusal) in
+      guard let seat = state.roster[author.member.id] else { throw .notMember }
+      guard let sequence = sequence(ofMessageID: id),
+        let writer = state.recent.author(of: sequence)
+      else { throw .unknownMessage }
+      guard writer == author.member.id || seat.standing.contains(.operating) else {
+        throw .operatorNeeded
+      }
+      state.recent.remove(sequence)
+      return publish(event, by: author, now: now, &state)
+    }
+  }
+
+  private func checkSpeech(
+    by author: Author, isRequest: Bool, _ state: inout State
+  ) throws(Refusal) {
+    // A room that is over may still be known to somebody; its name may belong to another by now.
+    if state.isOver { throw .isOver }
+    let seat = state.roster[author.member.id]
+    if state.modes.isClosedToOutside, seat == nil { throw .cannotSpeak("n") }
+    if state.modes.refusesRequests, isRequest { throw .cannotSpeak("C") }
+    if let seat, !seat.standing.isEmpty { return }
+    if state.modes.isModerated { throw .cannotSpeak("m") }
+    if isSilenced(author, &state) { throw .cannotSpeak("b") }
+  }
+
+  /// Whether a ban silences somebody without a voice. The verdict is kept until the bans change.
+  private func isSilenced(_ author: Author, _ state: inout State) -> Bool {
+    guard !state.lists.bans.isEmpty else { return false }
+    let version = state.lists.banVersion
+    if let known = state.roster[author.member.id]?.silence, known.version == version {
+      return known.isSilenced
+    }
+    let isSilenced = state.lists.isBanned(author.source)
+    state.roster.update(author.member.id) { $0.silence = (version, isSilenced) }
+    return isSilenced
+  }
+
+  private func noteSpeech(by author: Author, _ state: inout State) {
+    guard state.logs.contains(where: { $0.log.rendition.showsRedactions }) else { return }
+    state.recent.note(published.value, by: author.member.id)
+  }
+}

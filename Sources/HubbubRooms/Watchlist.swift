@@ -1,0 +1,39 @@
+import IRCWire
+
+/// Who wants to be told of whose coming and going (MONITOR). A value, guarded by the registry's lock.
+struct Watchlist {
+  private var watchers: [FoldedName: [Member]] = [:]
+
+  /// What each watches, as it wrote it.
+  private var targets: [MemberID: [FoldedName: String]] = [:]
+
+  func watchers(of nickname: String) -> [Member] { watchers[FoldedName(nickname)] ?? [] }
+
+  func targets(of watcher: Member) -> [String] {
+    (targets[watcher.id] ?? [:]).values.sorted()
+  }
+
+  /// - Returns: false where the watcher has as many as it may.
+  mutating func insert(_ nickname: String, by watcher: Member, limit: Int) -> Bool {
+    let key = FoldedName(nickname)
+    var own = targets[watcher.id] ?? [:]
+    if own[key] != nil { return true }
+    guard own.count < limit else { return false }
+    own[key] = nickname
+    targets[watcher.id] = own
+    watchers[key, default: []].append(watcher)
+    return true
+  }
+
+  mutating func remove(_ nickname: String, by watcher: Member) {
+    let key = FoldedName(nickname)
+    guard targets[watcher.id]?.removeValue(forKey: key) != nil else { return }
+    if targets[watcher.id]!.isEmpty { targets[watcher.id] = nil }
+    let left = (watchers[key] ?? []).filter { $0 !== watcher }
+    watchers[key] = left.isEmpty ? nil : left
+  }
+
+  mutating func removeAll(by watcher: Member) {
+    for nickname in targets(of: watcher) { remove(nickname, by: watcher) }
+  }
+}
