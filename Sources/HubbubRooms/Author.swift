@@ -7,7 +7,7 @@ public struct Author: Sendable {
 
   /// Whether it reads what it does in a place that is held for it, and not from the log: then the server can
   /// write there what is for the author alone (`label`).
-  public let isLabelling: Bool
+  public var isLabelling: Bool
 
   /// Whether it gets back what it says: `echo-message`.
   public let wantsEcho: Bool

@@ -22,7 +22,7 @@ public struct Event: Sendable {
     /// The line with its ending, without tags. Empty where those who get this form see nothing.
     public var line: [UInt8]
 
-    /// Further lines of the same event. They carry no message id and no client's tags.
+    /// Further lines of the same event. They carry no message id.
     public var more: [Continuation]
 
     public init(needs: Capability = [], line: [UInt8], more: [Continuation] = []) {
@@ -39,6 +39,13 @@ public struct Event: Sendable {
 
     /// Like the first line, with the tags that every line has.
     case tagged([UInt8])
+  }
+
+  /// An event that has its place, and with it its time and its message id.
+  struct Placed: Sendable {
+    let event: Event
+    let time: Timestamp
+    let id: [UInt8]
   }
 
   public var author: MemberID
@@ -135,11 +142,9 @@ public struct Event: Sendable {
         bytes.append(contentsOf: id)
       }
       if isBot { begin("bot") }
-      if isFirst {
-        for tag in clientTags {
-          begin("")
-          tag.append(to: &bytes)
-        }
+      for tag in clientTags {
+        begin("")
+        tag.append(to: &bytes)
       }
     }
     if separator == UInt8(ascii: ";") { bytes.append(UInt8(ascii: " ")) }

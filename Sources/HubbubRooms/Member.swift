@@ -10,6 +10,10 @@ public final class Member: Sendable {
   /// Guards what is known of the person. Level 3.
   private let state: Monitor<State>
 
+  /// Counts the changes of the profile, so that who keeps a part of it knows when to look again. Relaxed: a
+  /// moment later does as well.
+  private let changes = Atomic<Int>(0)
+
   /// When the person last said something, in milliseconds as in `Timestamp`. Relaxed: for WHOIS.
   private let spokeAt: Atomic<Int64>
 
@@ -34,7 +38,11 @@ public final class Member: Sendable {
   /// are to be changed by `Registry.setCapabilities`.
   public func updateProfile(_ change: (inout Profile) -> Void) {
     state.withLock { change(&$0.profile) }
+    changes.add(1, ordering: .relaxed)
   }
+
+  /// How often the profile has changed. Any thread.
+  public var profileChanges: Int { changes.load(ordering: .relaxed) }
 
   /// When the person last said something; at first, when it came.
   public var lastSpoke: Timestamp { Timestamp(milliseconds: spokeAt.load(ordering: .relaxed)) }

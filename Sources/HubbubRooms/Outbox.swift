@@ -117,7 +117,7 @@ public final class Outbox: @unchecked Sendable {
 
   /// Holds the place that is now, so that an answer stands where its question was decided: nothing that
   /// is published later overtakes it. `fill` must follow at once. Under a room's lock, or none.
-  func reserve() -> Reservation { queue.withLock { Reservation(number: $0.append(nil)) } }
+  public func reserve() -> Reservation { queue.withLock { Reservation(number: $0.append(nil)) } }
 
   /// Holds the place right behind certain entries, for the answer to an event of several rooms. Under the
   /// registry's lock, before the event's number is complete: no reader is behind it yet.

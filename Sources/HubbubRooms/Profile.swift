@@ -18,16 +18,14 @@ public struct Profile: Sendable {
   /// The message of somebody who is away.
   public var away: String?
 
-  /// User mode `+i`: not shown to those who share no room.
-  public var isInvisible = false
+  /// What it has chosen for itself with MODE.
+  public var userModes = UserModes()
 
-  /// User mode `+w`: gets what operators say to all with WALLOPS.
-  public var wantsWallops = false
+  public var isInvisible: Bool { userModes.isInvisible }
+  public var wantsWallops: Bool { userModes.wantsWallops }
+  public var isBot: Bool { userModes.isBot }
 
-  /// User mode `+B`: a program (IRCv3 bot mode).
-  public var isBot = false
-
-  /// User mode `+o`: the name of the operator account; nil for everybody else.
+  /// The name of the account by which it operates the server; nil for everybody else.
   public var operatorName: String?
 
   /// The account it is logged in to; nobody is until there are accounts.
@@ -50,7 +48,7 @@ public struct Profile: Sendable {
   }
 
   /// Whether it operates the server.
-  public var isOperator: Bool { operatorName != nil }
+  public var isOperator: Bool { userModes.isOperator }
 
   /// `nickname!user@host`
   public var source: String { "\(nickname)!\(userName)@\(host)" }

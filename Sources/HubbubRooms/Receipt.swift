@@ -5,12 +5,10 @@ import IRCWire
 /// The place must be filled (`Outbox.fill`), or the author hears nothing any more.
 public struct Receipt: Sendable {
   public let reservation: Outbox.Reservation
-  let event: Event
-  let time: Timestamp
-  let id: [UInt8]
+  let placed: Event.Placed
 
   /// The event as `rendition` sees it.
   public func bytes(as rendition: Rendition) -> [UInt8] {
-    event.encoded(as: rendition, time: time, id: id)
+    placed.event.encoded(as: rendition, time: placed.time, id: placed.id)
   }
 }

@@ -20,6 +20,13 @@ public enum Refusal: Error, Sendable, Equatable {
   case listFull(Character, String)
   case tooManyRooms
   case nicknameInUse
+  case roomNameInUse
+
+  /// The settings name the room.
+  case roomNameIsFixed
+
+  /// The room has another name than the one that was spoken to.
+  case wasRenamed
 
   /// No message of this room has the id, as far back as the room remembers.
   case unknownMessage

@@ -1,12 +1,23 @@
 import IRCWire
 
 extension Registry {
+  /// Who is here of those that somebody watches, at one moment in the order of coming and going.
+  public struct Presence: Sendable {
+    /// `nickname!user@host` of those who are.
+    public var online: [String] = []
+
+    /// The nicknames of the others.
+    public var offline: [String] = []
+
+    /// Those that were not added because the list is full.
+    public var refused: [String] = []
+
+    /// Where the answer stands; the caller must `fill` it.
+    public let reservation: Outbox.Reservation
+  }
+
   /// Adds to what somebody watches, and says who of them is here.
-  ///
-  /// The answer is queued under the lock that orders coming and going: nothing that happens later overtakes
-  /// it. Deliver afterwards, to the watcher.
-  /// - Returns: those that were not added because the list is full.
-  public func watch(_ nicknames: [String], by watcher: Member, limit: Int) -> [String] {
+  public func watch(_ nicknames: [String], by watcher: Member, limit: Int) -> Presence {
     state.withLock { state in
       var accepted: [String] = []
       var refused: [String] = []
@@ -17,8 +28,7 @@ extension Registry {
           refused.append(nickname)
         }
       }
-      reportPresence(of: accepted, to: watcher, state)
-      return refused
+      return presence(of: accepted, refused: refused, for: watcher, state)
     }
   }
 
@@ -37,10 +47,10 @@ extension Registry {
     state.withLock { $0.watchlist.targets(of: watcher) }
   }
 
-  /// Says who of those that somebody watches is here. Deliver afterwards, to the watcher.
-  public func reportPresence(to watcher: Member) {
+  /// Says who of those that somebody watches is here.
+  public func presence(for watcher: Member) -> Presence {
     state.withLock { state in
-      reportPresence(of: state.watchlist.targets(of: watcher), to: watcher, state)
+      presence(of: state.watchlist.targets(of: watcher), for: watcher, state)
     }
   }
 
@@ -48,22 +58,23 @@ extension Registry {
   public func noteArrival(of member: Member) -> [Member] {
     state.withLock { state in
       member.updateProfile { $0.isRegistered = true }
-      return tellWatchers(of: member.profile.nickname, isHere: true, as: member.profile.source, state)
+      return tellWatchers(
+        of: member.profile.nickname, isHere: true, as: member.profile.source, state)
     }
   }
 
-  private func reportPresence(of nicknames: [String], to watcher: Member, _ state: State) {
-    var online: [String] = []
-    var offline: [String] = []
+  private func presence(
+    of nicknames: [String], refused: [String] = [], for watcher: Member, _ state: State
+  ) -> Presence {
+    var presence = Presence(refused: refused, reservation: watcher.outbox.reserve())
     for nickname in nicknames {
       if let profile = state.people[FoldedName(nickname)]?.profile, profile.isRegistered {
-        online.append(profile.source)
+        presence.online.append(profile.source)
       } else {
-        offline.append(nickname)
+        presence.offline.append(nickname)
       }
     }
-    place(.monitorOnline, online, to: watcher)
-    place(.monitorOffline, offline, to: watcher)
+    return presence
   }
 
   /// Under the registry's lock. Returns those to deliver to.
@@ -72,7 +83,11 @@ extension Registry {
   ) -> [Member] {
     let watchers = state.watchlist.watchers(of: nickname)
     for watcher in watchers {
-      place(isHere ? .monitorOnline : .monitorOffline, [shown], to: watcher)
+      var line = LineBuffer()
+      let numeric: Numeric = isHere ? .monitorOnline : .monitorOffline
+      line.append(
+        source: serverName, numeric.code, [watcher.profile.nickname], trailing: shown)
+      watcher.outbox.place(Block(line.bytes))
     }
     return watchers
   }
@@ -84,15 +99,5 @@ extension Registry {
       watcher !== member && watcher.profile.capabilities.contains(.extendedMonitor)
         && !member.rooms.contains { $0.isShared(by: member, and: watcher) }
     }
-  }
-
-  /// Queues names between commas, as many to a line as fit.
-  private func place(_ numeric: Numeric, _ names: [String], to watcher: Member) {
-    let nickname = watcher.profile.nickname
-    var lines = LineBuffer()
-    for list in names.lists(bytes: 380) {
-      lines.append(source: serverName, numeric.code, [nickname], trailing: list)
-    }
-    watcher.outbox.place(Block(lines.bytes))
   }
 }

@@ -163,8 +163,9 @@ public final class Registry: Sendable {
     let receipt =
       wantsReceipt
       ? Receipt(
-        reservation: member.outbox.reserve(behind: traces.map(\.cut)), event: event,
-        time: traces.first?.time ?? now, id: traces.first?.id ?? [])
+        reservation: member.outbox.reserve(behind: traces.map(\.cut)),
+        placed: Event.Placed(
+          event: event, time: traces.first?.time ?? now, id: traces.first?.id ?? []))
       : nil
     clock.finish(crossing)
     return Announcement(rooms: rooms, receipt: receipt)
@@ -263,6 +264,24 @@ public final class Registry: Sendable {
       }
       if event != nil { clock.finish(crossing) }
       return result
+    }
+  }
+
+  /// Gives a room another name, which no other has. Deliver afterwards.
+  ///
+  /// - Parameter variant: the RENAME, for those who negotiated it.
+  public func rename(
+    _ room: Room, to wanted: String, _ variant: Event.Variant, by author: Author, now: Timestamp
+  ) throws(Refusal) -> Room.Renaming {
+    let key = FoldedName(wanted)
+    return try state.withLock { (state) throws(Refusal) in
+      if let holder = state.rooms[key], holder !== room, !holder.isOver { throw .roomNameInUse }
+      let former = FoldedName(room.name)
+      guard state.rooms[former] === room else { throw .isOver }
+      let renaming = try room.rename(to: wanted, variant, by: author, now: now)
+      state.rooms[former] = nil
+      state.rooms[key] = room
+      return renaming
     }
   }
 

@@ -20,6 +20,9 @@ public struct Rendition: Hashable, Sendable {
   /// Whether redactions of messages are a part of it.
   var showsRedactions: Bool { capabilities.contains(.messageRedaction) }
 
+  /// Whether another name of the room is a part of it, and not a farewell and a new room.
+  var showsRenames: Bool { capabilities.contains(.channelRename) }
+
   /// Whether it is text for a person, and no protocol.
   var isText: Bool { capabilities.contains(.bareTerminal) }
 

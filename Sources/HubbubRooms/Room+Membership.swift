@@ -14,6 +14,9 @@ extension Room {
     /// Where the answer stands in the order of what the one who looks reads. nil where none was asked for.
     public let reservation: Outbox.Reservation?
 
+    /// The JOIN of the one who looks, where it is not in the log that it reads; a part of the answer.
+    public let receipt: Receipt?
+
     /// Whether the one who looks may know that the room is there.
     public var isVisible: Bool { own != nil || !modes.isSecret }
   }
@@ -68,8 +71,8 @@ extension Room {
       sampler.expect(member.id)
       member.enter(self)
       member.outbox.attach(cursor)
-      appendArrival(of: author, admission, standing, now: now, &state)
-      return view(by: member, isReserving: true, state)
+      let join = appendArrival(of: author, admission, standing, now: now, &state)
+      return view(by: member, isReserving: true, join: join, state)
     }
   }
 
@@ -82,21 +85,23 @@ extension Room {
   private func appendArrival(
     of author: Author, _ admission: Admission, _ standing: Standing, now: Timestamp,
     _ state: inout State
-  ) {
+  ) -> Event.Placed {
     // The author's own copy is a part of the answer where that carries a label.
     let echo: Event.Echo = author.isLabelling ? .never : .always
     let join = Event(by: author, echo: echo, variants: admission.variants)
     append(join, now: now, &state)
+    let placed = Event.Placed(event: join, time: state.lastTime, id: messageID(published.value))
     if let away = admission.away {
       append(Event(by: author, echo: .never, variants: [away]), now: now, &state)
     }
     // Whoever makes a room finds out from its names; the others of a lasting room must be told.
     guard state.roster.count > 1,
       let modes = standing.modes(for: state.roster[author.member.id]!.nickname)
-    else { return }
+    else { return placed }
     var line = LineBuffer()
     line.append(source: serverName, "MODE", [name] + modes)
     append(Event(author: author.member.id, echo: .never, line: line.bytes), now: now, &state)
+    return placed
   }
 
   /// Lets a member go by its own wish. It reads up to its own PART. Under the registry's lock.
@@ -196,11 +201,18 @@ extension Room {
     return seat.standing
   }
 
-  private func view(by member: Member, isReserving: Bool, _ state: State) -> View {
-    View(
+  /// Under the room's lock.
+  func view(
+    by member: Member, isReserving: Bool, join: Event.Placed? = nil, _ state: State
+  ) -> View {
+    let reservation = isReserving ? member.outbox.reserve() : nil
+    var receipt: Receipt?
+    if let join, join.event.echo == .never, let reservation {
+      receipt = Receipt(reservation: reservation, placed: join)
+    }
+    return View(
       room: self, seats: state.roster.seats, topic: state.topic, modes: state.modes,
-      own: state.roster[member.id],
-      reservation: isReserving ? member.outbox.reserve() : nil)
+      own: state.roster[member.id], reservation: reservation, receipt: receipt)
   }
 
   private func checkAdmission(

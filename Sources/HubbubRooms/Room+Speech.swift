@@ -4,12 +4,16 @@ extension Room {
   /// Publishes what somebody says.
   ///
   /// Its place in the log is its place for everyone. Deliver afterwards.
-  /// - Parameter isRequest: whether it asks the members' programs for something (CTCP).
+  /// - Parameters:
+  ///   - target: the room's name in the event; nil where that does not matter.
+  ///   - isRequest: whether it asks the members' programs for something (CTCP).
   /// - Returns: the author's own copy, where it is not in the log that the author reads.
   public func speak(
-    _ event: Event, by author: Author, isRequest: Bool = false, now: Timestamp
+    _ event: Event, to target: String? = nil, by author: Author, isRequest: Bool = false,
+    now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
+      if let target, target != name { throw .wasRenamed }
       try checkSpeech(by: author, isRequest: isRequest, &state)
       let receipt = publish(event, by: author, now: now, &state)
       noteSpeech(by: author, &state)
@@ -41,9 +45,8 @@ extension Room {
         members.append(seat.member)
       }
       guard author.wantsEcho else { return (members, nil) }
-      let receipt = Receipt(
-        reservation: author.member.outbox.reserve(), event: event, time: time, id: id)
-      return (members, receipt)
+      let placed = Event.Placed(event: event, time: time, id: id)
+      return (members, Receipt(reservation: author.member.outbox.reserve(), placed: placed))
     }
   }
 

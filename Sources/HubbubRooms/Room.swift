@@ -7,8 +7,11 @@ import Synchronization
 /// Nothing here waits for a connection: an event is appended under the room's lock, and the thread that
 /// appended it calls `deliver()` afterwards, when it holds no lock.
 public final class Room: Sendable {
-  /// As the first who joined wrote it.
-  public let name: String
+  /// Guards the name. A leaf: it is read under the room's lock, and changed under it.
+  private let currentName: Monitor<String>
+
+  /// As the first who joined wrote it, or as it was renamed since.
+  public var name: String { currentName.withLock { $0 } }
   public let createdAt: Timestamp
 
   /// Says which life of the name this is: message ids begin with it and never come again.
@@ -66,14 +69,13 @@ public final class Room: Sendable {
   init(
     name: String, serverName: String, epoch: [UInt8], createdAt: Timestamp, rotatesStart: Bool
   ) {
-    self.name = name
+    currentName = Monitor(level: .leaf, name)
     self.serverName = serverName
     self.epoch = epoch
     self.createdAt = createdAt
     self.rotatesStart = rotatesStart
     state = Monitor(level: .room, State())
   }
-
 
   /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after every
   /// change; several changes may share one call.
@@ -93,6 +95,9 @@ public final class Room: Sendable {
     }
   }
 
+  /// Gives it another name. Under the room's lock.
+  func take(name: String) { currentName.withLock { $0 = name } }
+
   /// Appends what somebody does to every log, and holds a place for the author's own copy where that is not
   /// in the log that it reads. Under the room's lock.
   func publish(
@@ -106,9 +111,8 @@ public final class Room: Sendable {
     var silent = event
     silent.echo = .never
     append(silent, now: now, &state)
-    return Receipt(
-      reservation: author.member.outbox.reserve(), event: event, time: state.lastTime,
-      id: messageID(published.value))
+    let placed = Event.Placed(event: event, time: state.lastTime, id: messageID(published.value))
+    return Receipt(reservation: author.member.outbox.reserve(), placed: placed)
   }
 
   /// Appends an event to every log. Under the room's lock.

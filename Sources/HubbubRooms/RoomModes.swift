@@ -26,6 +26,8 @@ public struct RoomModes: Sendable, Equatable {
   /// `+l`: no more may join than this.
   public var memberLimit: Int?
 
+  public init() {}
+
   /// The letters and parameters as ISUPPORT announces them.
   public static let syntax = ModeSyntax(
     lists: "beI", always: "k", whenSet: "l", flags: "Cimnst", prefixes: Standing.prefixes)
@@ -42,6 +44,9 @@ public struct RoomModes: Sendable, Equatable {
     if let memberLimit { set.append(ModeChange(isAdding: true, "l", String(memberLimit))) }
     return set
   }
+
+  /// Sets what a change says.
+  public mutating func set(_ change: ModeChange) { _ = apply(change) }
 
   /// Applies a change of the room itself, not of a member.
   ///

@@ -7,9 +7,9 @@ import Synchronization
 /// One connection: its member, its socket, and the thread that reads it.
 final class Client: Sendable {
   let member: Member
-  private let hub: Hub
+  let hub: Hub
   private let address: String
-  private let connection: Connection
+  let connection: Connection
 
   /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock thread.
   private let lastHeard: Atomic<Int64>
@@ -46,8 +46,7 @@ final class Client: Sendable {
     member.outbox.retire()
     if session.isEndedHere { connection.socket.drainAfterEnd(limit: hub.limits.linger) }
     connection.close()
-    hub.clients.dismiss(
-      member.id, from: address, wasRegistered: isRegistered.load(ordering: .relaxed))
+    hub.clients.dismiss(member.id, from: address)
   }
 
   /// Reads until the end.
@@ -81,7 +80,7 @@ final class Client: Sendable {
     }
   }
 
-  private func noteHeard() {
+  func noteHeard() {
     lastHeard.store(Moment.now, ordering: .relaxed)
     isPinged.store(false, ordering: .relaxed)
   }

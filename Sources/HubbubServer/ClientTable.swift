@@ -12,8 +12,25 @@ final class ClientTable: Sendable {
     var isClosed = false
     var connected = 0
     var departures = 0
-    var registered = 0
+    var population = Population()
     var lastID: MemberID = 0
+  }
+
+  /// How many there are of whom, for LUSERS.
+  struct Population {
+    var registered = 0
+
+    /// Of the registered.
+    var invisible = 0
+
+    /// Of the registered.
+    var operators = 0
+
+    /// Those who have not registered yet.
+    var unknown = 0
+
+    /// The greatest number of registered ones so far.
+    var greatest = 0
   }
 
   /// Why a connection was not let in.
@@ -35,6 +52,7 @@ final class ClientTable: Sendable {
       if !isLocal, fromThere >= limits.clientsPerAddress { throw .tooManyFromAddress }
       state.connectionsFrom[address] = fromThere + 1
       state.connected += 1
+      state.population.unknown += 1
       state.lastID += 1
       return state.lastID
     }
@@ -44,22 +62,46 @@ final class ClientTable: Sendable {
   func close() { state.withLock { $0.isClosed = true } }
 
   /// Counts a connection out that was admitted.
-  func dismiss(_ id: MemberID, from address: String, wasRegistered: Bool) {
+  func dismiss(_ id: MemberID, from address: String) {
     state.withLock { state in
       state.clients[id] = nil
       state.connected -= 1
       state.departures += 1
-      if wasRegistered { state.registered -= 1 }
       let left = state.connectionsFrom[address, default: 1] - 1
       state.connectionsFrom[address] = left == 0 ? nil : left
     }
     state.wakeAll()
   }
 
+  /// Counts a client out of the population: its session is over, though its connection may linger.
+  func noteEnd(of profile: Profile, wasRegistered: Bool) {
+    state.withLock { state in
+      guard wasRegistered else {
+        state.population.unknown -= 1
+        return
+      }
+      state.population.registered -= 1
+      if profile.isInvisible { state.population.invisible -= 1 }
+      if profile.isOperator { state.population.operators -= 1 }
+    }
+  }
+
+  /// Counts changes among the registered.
+  func count(invisible: Int = 0, operators: Int = 0) {
+    state.withLock { state in
+      state.population.invisible += invisible
+      state.population.operators += operators
+    }
+  }
+
   func insert(_ client: Client) { state.withLock { $0.clients[client.member.id] = client } }
 
   func countRegistration() {
-    state.withLock { $0.registered += 1 }
+    state.withLock { state in
+      state.population.unknown -= 1
+      state.population.registered += 1
+      state.population.greatest = max(state.population.greatest, state.population.registered)
+    }
     state.wakeAll()
   }
 
@@ -67,15 +109,16 @@ final class ClientTable: Sendable {
   ///
   /// - Returns: false when `limit` passed first.
   func waitUntilVisited(upTo limit: Duration) -> Bool {
-    state.wait(upTo: limit) { $0.registered > 0 ? true : nil } ?? false
+    state.wait(upTo: limit) { $0.population.registered > 0 ? true : nil } ?? false
   }
 
   var all: [Client] { state.withLock { Array($0.clients.values) } }
 
-  /// How many are connected, and how many of them are registered.
-  var counts: (connected: Int, registered: Int) {
-    state.withLock { ($0.connected, $0.registered) }
-  }
+  /// How many there are of whom. Any thread.
+  var population: Population { state.withLock { $0.population } }
+
+  /// How many connections there are. Any thread.
+  var connectedCount: Int { state.withLock { $0.connected } }
 
   /// Waits until somebody has gone, or `limit` has passed.
   func waitForDeparture(upTo limit: Duration) {

@@ -40,7 +40,9 @@ struct Command: Sendable {
 
   /// Every command by its name.
   static let table: [String: Command] = [
-    registrationCommands, roomCommands, messageCommands, peopleCommands, informationCommands,
+    registrationCommands, roomCommands, messageCommands, batchCommands, redactionCommands,
+    renamingCommands,
+    peopleCommands, monitorCommands, identityCommands, informationCommands,
   ].reduce(into: [:]) { table, commands in
     table.merge(commands) { _, _ in preconditionFailure("A command stands in two tables.") }
   }

@@ -8,6 +8,9 @@ public struct Configuration: Sendable {
   /// The server's name on the wire: no spaces, with a dot.
   public var serverName = "hubbub.local"
 
+  /// What the server says it is, in LINKS and WHOIS.
+  public var serverDescription = "A Hubbub chat server"
+
   /// The network's name in ISUPPORT.
   public var networkName = "Hubbub"
 

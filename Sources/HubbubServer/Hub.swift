@@ -22,6 +22,9 @@ final class Hub: Sendable {
   /// Counts the direct messages, for their ids. Relaxed: only the numbers' being different matters.
   private let directMessages = Atomic<UInt64>(0)
 
+  /// Counts the batches, for their names. Relaxed: only the numbers' being different matters.
+  private let batches = Atomic<UInt64>(0)
+
   /// Whether the server is stopping: then nobody is told of the others' leaving. Relaxed: a late QUIT does
   /// no harm.
   let isStopping = Atomic<Bool>(false)
@@ -38,10 +41,18 @@ final class Hub: Sendable {
     startedAt = Timestamp.now
     let limits = Registry.Limits(
       roomsPerMember: configuration.limits.roomsPerClient,
-      membersPerRoom: configuration.limits.membersPerRoom)
+      membersPerRoom: configuration.limits.membersPerRoom,
+      formerNames: configuration.limits.formerNames)
     registry = Registry(
-      limits: limits, startedAt: startedAt, rotatesStart: configuration.rotatesFanOut)
+      limits: limits, startedAt: startedAt, serverName: configuration.serverName,
+      rotatesStart: configuration.rotatesFanOut)
     drainer = try Drainer()
+    registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
+  }
+
+  /// A name for a batch: another one each time. Any thread.
+  func batchReference() -> String {
+    "m\(String(batches.add(1, ordering: .relaxed).newValue, radix: 36))"
   }
 
   /// A message id for what is in no room's log.

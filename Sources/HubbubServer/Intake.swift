@@ -74,7 +74,8 @@ final class Intake: Sendable {
       } catch let error as SystemError {
         // Somebody may know the client already, and must not write to it any more.
         client.member.outbox.retire()
-        hub.clients.dismiss(id, from: address, wasRegistered: false)
+        hub.clients.noteEnd(of: client.member.profile, wasRegistered: false)
+        hub.clients.dismiss(id, from: address)
         refuse(socket, "No thread for one more client: \(error.reason)", address)
       }
     } catch let refusal as ClientTable.Refusal {

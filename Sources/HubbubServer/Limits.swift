@@ -18,7 +18,7 @@ public struct Limits: Sendable {
   /// Longer: cut.
   public var realNameBytes = 128
 
-  /// A room's name. Longer: 476.
+  /// A room's name. Longer: 403.
   public var roomNameBytes = 64
 
   /// Longer: cut at a character.
@@ -50,6 +50,24 @@ public struct Limits: Sendable {
 
   /// Connections from one address, loopback excepted. One more is refused with an ERROR.
   public var clientsPerAddress = 64
+
+  /// Masks of each of a room's lists (bans, exceptions, invitations). One more: 478.
+  public var masksPerList = 100
+
+  /// A mask in a room's list. Longer: cut at a character.
+  public var maskBytes = 200
+
+  /// People that a client may watch with MONITOR. One more: 734.
+  public var watchedPeople = 100
+
+  /// Nicknames that were given up and are remembered for WHOWAS. The oldest are forgotten.
+  public var formerNames = 1000
+
+  /// Bytes of a message of several lines (`draft/multiline`). More: FAIL, and it is dropped.
+  public var multilineBytes = 4096
+
+  /// Lines of a message of several lines. More: FAIL, and it is dropped.
+  public var multilineLines = 32
 
   /// Bytes that may wait for a client. More: it is ended, with how far behind it was as the reason.
   public var sendLagBytes = 4 * 1024 * 1024

@@ -58,7 +58,7 @@ public final class Server: @unchecked Sendable {
     hub.isStopping.store(true, ordering: .relaxed)
     hub.clients.close()
     intake.stop()
-    let counts = hub.clients.counts
+    let connected = hub.clients.connectedCount
     for client in hub.clients.all { client.end("Server is stopping", whenSent: true) }
     if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {
       for client in hub.clients.all { client.end("Server is stopping") }
@@ -70,6 +70,6 @@ public final class Server: @unchecked Sendable {
     hub.drainer.stop()
     clock.stop()
     for thread in threads { thread.join() }
-    hub.logger.notice("stopped", metadata: ["clients": "\(counts.connected)"])
+    hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
   }
 }

@@ -13,11 +13,30 @@ final class Session {
   /// What the registration still waits for.
   var registration = RegistrationProgress()
 
-  /// `nickname!user@host`, as the last NICK left it.
-  private(set) var source: String
+  /// What it is to the rooms, as of the last look at its profile.
+  private(set) var author: Author
+  private var profileChanges = 0
+
+  /// `nickname!user@host`
+  var source: String { author.source }
 
   private(set) var nickname = "*"
   var capabilities: Capability = []
+
+  /// The lines of a message that is not whole yet (`draft/multiline`).
+  var multiline: MultilineMessage?
+
+  /// The batch that was refused and whose end is still to come.
+  var failedBatch: String?
+
+  /// What it sent to people lately, by message id: whom it may be redacted for.
+  var sentToPeople = SentMessages()
+
+  /// A person with nothing but a terminal, once that is clear.
+  private(set) var terminal: BareTerminal?
+
+  /// Whether anything of the protocol came: then it is a client, whatever comes later.
+  private var isClient = false
 
   /// Whether the session has come to its end.
   private(set) var isOver = false
@@ -28,8 +47,8 @@ final class Session {
   /// What the client said as it left.
   private var quitMessage: String?
 
-  /// Answers that are not queued yet.
-  private var replies = LineBuffer()
+  /// Answers on their way.
+  private var answers: Answers
 
   /// Bytes of answers that were queued and not delivered.
   private var undeliveredBytes = 0
@@ -44,25 +63,52 @@ final class Session {
   init(hub: Hub, client: Client) {
     self.hub = hub
     self.client = client
-    source = client.member.profile.source
+    author = Author(client.member, source: client.member.profile.source)
+    answers = Answers(server: hub.serverName)
   }
 
   // MARK: Reading
 
   /// Carries out one line.
   func handle(_ line: LineFramer.Line) {
+    refreshAuthor()
     switch line {
     case .tooLong:
       reply(.inputTooLong, trailing: "Input line was too long")
     case .text(let bytes):
-      do throws(Message.ParseError) {
-        dispatch(try Message(parsing: bytes))
-      } catch {
-        answer(error)
-      }
+      handle(bytes)
     }
-    flush()
+    noteQueued(answers.finish(to: member.outbox))
   }
+
+  private func handle(_ line: UnsafeRawBufferPointer) {
+    if terminal != nil { return handleTyped(line) }
+    do throws(Message.ParseError) {
+      let message = try Message(parsing: line)
+      if becomesTerminal(message.command) { return handleTyped(line) }
+      begin(label: message.tag("label"))
+      dispatch(message)
+    } catch {
+      if error == .noCommand, becomesTerminal(nil) { return handleTyped(line) }
+      begin(label: Message.tags(of: line).last { $0.key == "label" }?.value)
+      answer(error)
+    }
+  }
+
+  private func begin(label: String?) {
+    let mayLabel = capabilities.isSuperset(of: [.labeledResponse, .batch])
+    answers.begin(label: mayLabel ? label : nil)
+    author.isLabelling = answers.label != nil
+  }
+
+  /// Gives the command's label to a later one, which is the command's end.
+  func passOnLabel() -> String? {
+    defer { begin(label: nil) }
+    return answers.label
+  }
+
+  /// Answers with the label of an earlier command, whose end this one is.
+  func takeOver(label: String?) { begin(label: label) }
 
   /// All lines of one read are carried out: those concerned are now delivered to, each once.
   func finishRead() {
@@ -73,7 +119,7 @@ final class Session {
     undeliveredBytes = 0
   }
 
-  private func dispatch(_ message: Message) {
+  func dispatch(_ message: Message) {
     guard let command = Command.table[message.command] else {
       // "If the client is not registered, a server may ignore it": it is told all the same.
       reply(.unknownCommand, [safe(message.command)], trailing: "Unknown command")
@@ -88,6 +134,37 @@ final class Session {
     } else {
       command.run(self, message)
     }
+  }
+
+  // MARK: A bare terminal
+
+  /// Whether the first line shows a person who types, and no client.
+  private func becomesTerminal(_ command: String?) -> Bool {
+    guard !isClient, !registration.isComplete, hub.configuration.lobby != nil else { return false }
+    let isCommand = command.map { Command.table[$0] != nil } ?? false
+    isClient = true
+    guard !isCommand else { return false }
+    terminal = BareTerminal()
+    capabilities = .bareTerminal
+    answers.isText = true
+    hub.registry.setCapabilities(.bareTerminal, of: member)
+    return true
+  }
+
+  private func handleTyped(_ line: UnsafeRawBufferPointer) {
+    let typed = String(decoding: line, as: UTF8.self)
+    // A copy, because what is typed may lead to commands that look at the session.
+    var terminal = terminal ?? BareTerminal()
+    terminal.take(typed, in: self)
+    self.terminal = terminal
+  }
+
+  /// Shows a line of text to a person with a bare terminal.
+  func show(_ text: String) {
+    flush()
+    let bytes = Array("\(text)\r\n".utf8)
+    member.outbox.enqueue(bytes)
+    noteQueued(bytes.count)
   }
 
   private func answer(_ error: Message.ParseError) {
@@ -112,39 +189,72 @@ final class Session {
 
   /// Answers with a line from the server.
   func reply(_ command: String, _ middle: [String], trailing: String? = nil) {
-    replies.append(source: hub.serverName, command, middle, trailing: trailing)
+    answers.append(source: hub.serverName, command, middle, trailing: trailing)
   }
 
   /// Tells the client of something that has the client itself, or somebody else, as its source.
   func tell(from source: String, _ command: String, _ middle: [String], trailing: String? = nil) {
-    replies.append(source: source, command, middle, trailing: trailing)
+    answers.append(source: source, command, middle, trailing: trailing)
   }
 
   /// Queues the answers so far, at the place in the rooms' order that is now.
-  func flush() {
-    guard !replies.isEmpty else { return }
-    member.outbox.enqueue(replies.bytes)
-    noteReplies()
-  }
+  func flush() { noteQueued(answers.flush(to: member.outbox)) }
 
   /// Answers in a place that was reserved when the question was decided.
   func answer(in reservation: Outbox.Reservation, _ body: () -> Void) {
-    precondition(replies.isEmpty, "Answers must be flushed before a place is reserved.")
+    precondition(answers.isEmpty, "Answers must be flushed before a place is reserved.")
     body()
-    member.outbox.fill(reservation, with: replies.bytes)
-    noteReplies()
+    noteQueued(answers.fill(reservation, in: member.outbox))
+  }
+
+  /// The client's own copy of what it did, where that is not in the log that it reads.
+  func take(_ receipt: Receipt?) {
+    guard let receipt else { return }
+    let bytes = receipt.bytes(as: Rendition(of: capabilities))
+    noteQueued(
+      answers.fill(receipt.reservation, with: bytes, isOneMessage: true, in: member.outbox))
+  }
+
+  /// Tells the client lines that are whole.
+  func tell(lines: [UInt8]) { answers.append(lines: lines) }
+
+  /// Makes the client's own copy of what it did a part of the answer that is being written.
+  func tell(_ receipt: Receipt) {
+    answers.append(lines: receipt.bytes(as: Rendition(of: capabilities)))
+  }
+
+  /// The client's own copy of what it said to somebody in private.
+  func echo(_ bytes: [UInt8]) {
+    flush()
+    let reservation = member.outbox.reserve()
+    noteQueued(answers.fill(reservation, with: bytes, isOneMessage: true, in: member.outbox))
+  }
+
+  /// Those are delivered to who hear of an event of several rooms.
+  func take(_ announcement: Registry.Announcement) {
+    take(announcement.receipt)
+    announcement.rooms.forEach(willDeliver(to:))
+    announcement.watchers.forEach(willDeliver(to:))
   }
 
   /// Answers to one read are delivered together, unless there are many: then what was queued leaves at once,
   /// so that the limit of the lag holds within a read as well.
-  private func noteReplies() {
-    undeliveredBytes += replies.bytes.count
-    replies = LineBuffer()
+  private func noteQueued(_ bytes: Int) {
+    guard bytes > 0 else { return }
+    undeliveredBytes += bytes
     willDeliver(to: member)
     if undeliveredBytes > Self.relief {
       undeliveredBytes = 0
       member.outbox.deliver()
     }
+  }
+
+  /// Lets a client that reads slowly catch up before a long answer goes on: it is paced, and not ended for
+  /// falling behind (R6). Waits for this client alone, on its own thread.
+  func pace() {
+    flush()
+    guard member.outbox.isFull, member.outbox.lagBytes > Self.relief else { return }
+    client.waitUntilRead(below: Self.relief)
   }
 
   private static let relief = 256 * 1024
@@ -172,7 +282,8 @@ final class Session {
   /// The room called `name`, from this session's own list if it can.
   func room(named name: String) -> Room? {
     let key = FoldedName(name)
-    if let known = knownRooms[key] { return known }
+    // It may have another name by now, and the name another room.
+    if let known = knownRooms[key], FoldedName(known.name) == key { return known }
     return hub.registry.room(named: name)
   }
 
@@ -182,18 +293,23 @@ final class Session {
     knownRooms[FoldedName(room.name)] = room
   }
 
+  /// Forgets all names of rooms: one of them has another.
+  func forgetRooms() { knownRooms.removeAll() }
+
   func forget(_ room: Room) { knownRooms[FoldedName(room.name)] = nil }
 
   // MARK: Names
 
-  /// The client has another name from now on.
-  func take(nickname: String) {
-    self.nickname = nickname
-    source = member.profile.source
+  /// Looks again at the profile if it has changed, whoever changed it.
+  func refreshAuthor(keepingLabel: Bool = false) {
+    let changes = member.profileChanges
+    if !keepingLabel { author.isLabelling = false }
+    guard changes != profileChanges else { return }
+    profileChanges = changes
+    let profile = member.profile
+    nickname = profile.nickname
+    author = Author(member, source: profile.source, isLabelling: author.isLabelling)
   }
-
-  /// The user name may have changed.
-  func refreshSource() { source = member.profile.source }
 
   // MARK: The end
 
@@ -217,14 +333,17 @@ final class Session {
     let reason = quitMessage.map { "Quit: \($0)" } ?? cause
     // When all are going, nobody is told of the others: n farewells, not n × n.
     let isLast = hub.isStopping.load(ordering: .relaxed)
-    let rooms = hub.registry.quit(member, isLast ? nil : quitEvent(reason), now: .now)
+    let profile = member.profile
+    hub.clients.noteEnd(of: profile, wasRegistered: registration.isComplete)
+    let farewell = hub.registry.quit(member, isLast ? nil : quitEvent(reason), now: .now)
     if !isLast {
-      for room in rooms { room.deliver() }
+      for room in farewell.rooms { room.deliver() }
+      for watcher in farewell.watchers { watcher.outbox.deliver() }
     }
     if let ending = member.outbox.ending {
       hub.endings.note(
         Endings.Ending(
-          nickname: nickname, rooms: rooms.map(\.name), reason: reason,
+          nickname: nickname, rooms: farewell.rooms.map(\.name), reason: reason,
           lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
     }
     logEnd(reason)
@@ -232,7 +351,7 @@ final class Session {
 
   private func quitEvent(_ reason: String) -> Event {
     var line = LineBuffer()
-    line.append(source: source, "QUIT", trailing: reason)
+    line.append(source: member.profile.source, "QUIT", trailing: reason)
     return Event(author: member.id, echo: .never, line: line.bytes)
   }
 

@@ -42,6 +42,9 @@ public struct LineBuffer: Sendable {
     bytes.append(Ascii.lineFeed)
   }
 
+  /// Appends lines that are whole, with their endings.
+  public mutating func append(lines: [UInt8]) { bytes.append(contentsOf: lines) }
+
   private mutating func cut(from start: Int) {
     var end = start + limit - 2
     guard bytes.count > end else { return }

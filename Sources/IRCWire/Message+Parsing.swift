@@ -32,6 +32,15 @@ extension Message {
     }
   }
 
+  /// The tags of a line that may be no message otherwise; none where they cannot be read.
+  public static func tags(of line: UnsafeRawBufferPointer) -> [Tag] {
+    var scanner = Scanner(line: line)
+    guard scanner.skip(Ascii.at),
+      let text = String(validating: scanner.word(), as: UTF8.self)
+    else { return [] }
+    return Tag.parse(text)
+  }
+
   /// Takes a line without its ending apart. See `init(parsing:)` for bytes.
   public init(parsing line: String) throws(ParseError) {
     self = try Self.parse(Array(line.utf8))

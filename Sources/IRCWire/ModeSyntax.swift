@@ -36,6 +36,14 @@ public struct ModeSyntax: Sendable {
     "(\(String(prefixes.map(\.mode))))\(String(prefixes.map(\.prefix)))"
   }
 
+  /// All letters, in alphabetical order, as 004 announces them.
+  public var letters: String { String((lettersWithParameter + flags).sorted()) }
+
+  /// The letters that take a parameter, in alphabetical order.
+  public var lettersWithParameter: String {
+    String((lists + always + whenSet + String(prefixes.map(\.mode))).sorted())
+  }
+
   /// What one letter of a mode string asks for.
   public enum Request: Sendable, Equatable {
     case change(ModeChange)

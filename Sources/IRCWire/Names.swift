@@ -25,6 +25,19 @@ public enum Names {
     return kept.isEmpty ? "user" : String(decoding: kept.prefix(limit), as: UTF8.self)
   }
 
+  /// `HOSTLEN`
+  public static let hostBytes = 64
+
+  /// What may stand behind the `@` of a source: letters, digits and `.:-_/`, not beginning with a colon.
+  public static func isHost(_ text: String, limit: Int) -> Bool {
+    guard (1...limit).contains(text.utf8.count), text.utf8.first != Ascii.colon else {
+      return false
+    }
+    return text.utf8.allSatisfy { byte in
+      Ascii.isLetter(byte) || Ascii.isDigit(byte) || ".:-_/".utf8.contains(byte)
+    }
+  }
+
   private static func isSpecial(_ byte: UInt8) -> Bool {
     (0x5B...0x60).contains(byte) || (0x7B...0x7D).contains(byte) || byte == 0x2D
   }

@@ -18,17 +18,20 @@ struct Person: Sendable {
       id: id, outbox: outbox,
       profile: Profile(host: "host", signedOn: Timestamp(milliseconds: 0)))
     self.registry = registry
-    _ = try registry.rename(member, to: nickname, event("NICK", [nickname]), now: now)
+    _ = try registry.rename(
+      author, to: nickname, line: Self.line("*", "NICK", [nickname]), now: now)
     registry.setCapabilities(capabilities, of: member)
   }
 
   var now: Timestamp { Timestamp(milliseconds: 1000) }
   var nickname: String { member.profile.nickname }
+  var author: Author { Author(member, source: nickname) }
 
   @discardableResult
   func join(_ room: String) throws(Refusal) -> Room {
     let line = Self.line(nickname, "JOIN", [room])
-    let view = try registry.join(member, roomNamed: room, key: nil, line: line, now: now)
+    let admission = Room.Admission(key: nil, variants: [Event.Variant(line: line)], away: nil)
+    let view = try registry.join(author, roomNamed: room, admission, now: now)
     var names = LineBuffer()
     names.append(source: "server", "353", view.seats.map(\.nickname))
     member.outbox.fill(view.reservation!, with: names.bytes)
@@ -37,35 +40,35 @@ struct Person: Sendable {
   }
 
   func say(_ text: String, in room: Room) throws(Refusal) {
-    try room.speak(event("PRIVMSG", [room.name], text), now: now)
+    _ = try room.speak(event("PRIVMSG", [room.name], text), by: author, now: now)
     room.deliver()
   }
 
   func part(_ room: Room) throws(Refusal) {
     let line = Self.line(nickname, "PART", [room.name])
-    try registry.part(member, from: room, line: line, now: now)
+    _ = try registry.part(author, from: room, line: line, now: now)
     room.deliver()
     member.outbox.deliver()
   }
 
   func kick(_ target: Person, from room: Room) throws(Refusal) {
-    try registry.kick(
-      target.member, from: room, by: member, source: nickname, comment: "out", now: now)
+    _ = try registry.kick(target.member, from: room, by: author, comment: "out", now: now)
     room.deliver()
     target.member.outbox.deliver()
   }
 
   func rename(to nickname: String) throws(Refusal) {
-    let rooms = try registry.rename(
-      member, to: nickname, event("NICK", [nickname], echo: .always), now: now)
-    for room in rooms { room.deliver() }
+    let announcement = try registry.rename(
+      author, to: nickname, line: Self.line(self.nickname, "NICK", [nickname]), now: now)
+    for room in announcement.rooms { room.deliver() }
+    for watcher in announcement.watchers { watcher.outbox.deliver() }
   }
 
   /// Ends as a client's thread ends it: out of all rooms, then the baton.
   func quit() {
-    for room in registry.quit(member, event("QUIT", [], "bye", echo: .never), now: now) {
-      room.deliver()
-    }
+    let farewell = registry.quit(member, event("QUIT", [], "bye", echo: .never), now: now)
+    for room in farewell.rooms { room.deliver() }
+    for watcher in farewell.watchers { watcher.outbox.deliver() }
     member.outbox.retire()
   }
 
@@ -91,6 +94,6 @@ extension Registry {
   static func forTests(roomsPerMember: Int = 100, membersPerRoom: Int = 1000) -> Registry {
     Registry(
       limits: Limits(roomsPerMember: roomsPerMember, membersPerRoom: membersPerRoom),
-      startedAt: Timestamp(milliseconds: 1))
+      startedAt: Timestamp(milliseconds: 1), serverName: "server")
   }
 }

@@ -54,7 +54,8 @@ import Testing
     let ann = try Person(1, "ann", in: registry)
     let first = try ann.join("#r")
     _ = try first.changeModes(
-      [.room(ModeChange(isAdding: true, "i"))], by: ann.member, source: "ann", now: ann.now)
+      [.room(ModeChange(isAdding: true, "i"))], by: ann.author, masksPerList: 10,
+      now: ann.now)
     try ann.part(first)
     #expect(registry.rooms.isEmpty)
     let second = try ann.join("#r")
@@ -71,7 +72,7 @@ import Testing
     let room = try ann.join("#r")
     func say(at milliseconds: Int64) throws {
       let event = Event(author: 1, echo: .onRequest, line: Array(":ann PRIVMSG #r :x\r\n".utf8))
-      try room.speak(event, now: Timestamp(milliseconds: milliseconds))
+      _ = try room.speak(event, by: ann.author, now: Timestamp(milliseconds: milliseconds))
     }
     try say(at: 5_000_000)
     try say(at: 5_000_000 - 3_600_000)
@@ -112,7 +113,7 @@ import Testing
       author: 1, echo: .onRequest,
       variants: [Event.Variant(needs: .messageTags, line: Array(":ann TAGMSG #r\r\n".utf8))],
       clientTags: [Tag("+typing", "active")])
-    try room.speak(event, now: ann.now)
+    _ = try room.speak(event, by: ann.author, now: ann.now)
     try ann.say("after", in: room)
     #expect(bob.outlet.lines.filter { $0.contains("TAGMSG") }.isEmpty)
     #expect(bob.outlet.lines.last == ":ann PRIVMSG #r :after")

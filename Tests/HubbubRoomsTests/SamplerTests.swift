@@ -40,7 +40,8 @@ import Testing
     let line = Array(":ann PRIVMSG #r :0123456789\r\n".utf8)
     for number in 0..<5 {
       let now = Timestamp(milliseconds: Int64(10_000 + 1000 * number))
-      try room.speak(Event(author: 1, echo: .onRequest, line: line), now: now)
+      _ = try room.speak(
+        Event(author: 1, echo: .onRequest, line: line), by: ann.author, now: now)
       room.deliver()
     }
     let inside = room.inside()

@@ -12,7 +12,7 @@ import Testing
     let messages = try client.read { $0.command == "376" }
     // "451 ERR_NOTREGISTERED: Returned when a client command cannot be parsed as they are not yet registered."
     #expect(messages.commands.first == "451")
-    let welcome = ["001", "002", "003", "004", "005", "005"]
+    let welcome = ["001", "002", "003", "004", "005", "005", "005"]
     let population = ["251", "252", "253", "254", "255", "265", "266"]
     #expect(messages.commands.dropFirst() == welcome + population + ["375", "372", "376"][...])
     #expect(messages.last { $0.command == "372" }?.parameters.last == "- Be kind.")
@@ -49,9 +49,8 @@ import Testing
     let client = try server.connect()
     try client.send("CAP LS 302", "NICK ann", "USER ann 0 * :Ann")
     let offered = try client.expect("CAP").parameters.last ?? ""
-    #expect(
-      offered.split(separator: " ")
-        == ["cap-notify", "echo-message", "message-tags", "multi-prefix", "server-time"])
+    let names = offered.split(separator: " ").map { $0.prefix { $0 != "=" } }.map(String.init)
+    #expect(names == Capability.names.map(\.name).filter { $0 != "sts" })
     try client.send("CAP REQ :server-time no-such-thing", "CAP REQ :server-time -cap-notify")
     #expect(try client.expect("CAP").parameters[1] == "NAK")
     #expect(try client.expect("CAP").parameters[1] == "ACK")
@@ -147,8 +146,8 @@ import Testing
     #expect(try bob.ask("JOIN #r key").commands == ["473"])
     #expect(try ann.ask("INVITE bob #r").first?.command == "341")
     #expect(try bob.expect("INVITE").parameters == ["bob", "#r"])
-    #expect(try bob.ask("JOIN #r").commands == ["475"])
-    #expect(try bob.ask("JOIN #r key").commands.first == "JOIN")
+    // The invitation opens the door, the key notwithstanding.
+    #expect(try bob.ask("JOIN #r").commands.first == "JOIN")
     let cem = try server.client("cem")
     try ann.send("MODE #r -i")
     try ann.expect("MODE")

@@ -1,16 +1,42 @@
 import HubbubRooms
 import IRCWire
 
-/// What the server tells of itself: MOTD, LUSERS, VERSION, HELP.
+/// What the server tells of itself.
 let informationCommands: [String: Command] = [
-  "MOTD": Command(.registered, usage: "") { session, _ in session.replyMessageOfTheDay() },
-  "STATS": Command(.registered, parameters: 1, usage: "f [<channel>]") {
-    $0.stats($1.parameters)
+  "MOTD": Command(.registered, usage: "[<server>]") { session, message in
+    session.ifThisServer(message.parameters.first) { session.replyMessageOfTheDay() }
   },
   "LUSERS": Command(.registered, usage: "") { session, _ in session.replyPopulation() },
+  "VERSION": Command(.registered, usage: "[<server>]") { session, message in
+    session.ifThisServer(message.parameters.first) { session.replyVersion() }
+  },
+  "ADMIN": Command(.registered, usage: "[<server>]") { session, message in
+    session.ifThisServer(message.parameters.first) { session.replyAdministration() }
+  },
+  "INFO": Command(.registered, usage: "[<server>]") { session, message in
+    session.ifThisServer(message.parameters.first) { session.replyInformation() }
+  },
+  "TIME": Command(.registered, usage: "[<server>]") { session, message in
+    session.ifThisServer(message.parameters.first) { session.replyTime() }
+  },
+  "LINKS": Command(.registered, usage: "") { session, _ in session.replyLinks() },
+  "STATS": Command(.registered, parameters: 1, usage: "f [<channel>] | u | k | o") {
+    $0.stats($1.parameters)
+  },
+  "HELP": Command(.registered, usage: "[<command>]") { $0.help($1.parameters.first) },
+  "HELPOP": Command(.registered, usage: "[<command>]") { $0.help($1.parameters.first) },
 ]
 
 extension Session {
+  /// Runs `body` where a query is meant for this server, by name, by mask or by somebody who is here.
+  fileprivate func ifThisServer(_ target: String?, _ body: () -> Void) {
+    if let target, !Mask(target).matches(hub.serverName), hub.registry.member(named: target) == nil
+    {
+      return reply(.noSuchServer, [safe(target)], trailing: "No such server")
+    }
+    body()
+  }
+
   /// 375, 372 …, 376, or 422.
   func replyMessageOfTheDay() {
     guard let lines = hub.configuration.messageOfTheDay else {
@@ -23,42 +49,90 @@ extension Session {
 
   /// 251–255, 265, 266.
   func replyPopulation() {
-    let (connected, registered) = hub.clients.counts
-    let rooms = hub.registry.roomCount
-    reply(.usersOnline, trailing: "There are \(registered) users and 0 invisible on 1 servers")
-    reply(.operatorsOnline, ["0"], trailing: "operator(s) online")
-    reply(.unknownOnline, ["\(connected - registered)"], trailing: "unknown connection(s)")
-    reply(.channelsFormed, ["\(rooms)"], trailing: "channels formed")
-    reply(.localClients, trailing: "I have \(registered) clients and 0 servers")
-    let counts = ["\(registered)", "\(hub.limits.clients)"]
+    let population = hub.clients.population
+    let (all, hidden) = (population.registered, population.invisible)
+    reply(
+      .usersOnline,
+      trailing: "There are \(all - hidden) users and \(hidden) invisible on 1 servers")
+    reply(.operatorsOnline, ["\(population.operators)"], trailing: "operator(s) online")
+    reply(.unknownOnline, ["\(population.unknown)"], trailing: "unknown connection(s)")
+    reply(.channelsFormed, ["\(hub.registry.roomCount)"], trailing: "channels formed")
+    reply(.localClients, trailing: "I have \(all) clients and 0 servers")
+    let counts = ["\(all)", "\(population.greatest)"]
     reply(
       .localUsers, counts, trailing: "Current local users \(counts[0]), max \(counts[1])")
     reply(
       .globalUsers, counts, trailing: "Current global users \(counts[0]), max \(counts[1])")
   }
 
-  /// 005, thirteen tokens a line (Modern IRC "RPL_ISUPPORT").
-  func replySupport() {
-    let tokens = supportTokens()
-    for start in stride(from: 0, to: tokens.count, by: 13) {
-      let line = Array(tokens[start..<min(start + 13, tokens.count)])
-      reply(.supported, line, trailing: "are supported by this server")
-    }
+  /// 351
+  fileprivate func replyVersion() {
+    reply(
+      .version, [Version.text, hub.serverName],
+      trailing: "A thread for each client, one order for each room")
   }
 
-  private func supportTokens() -> [String] {
-    let limits = hub.limits
-    let syntax = RoomModes.syntax
-    let targets = limits.targetsPerCommand
-    return [
-      "AWAYLEN=\(limits.awayBytes)", "CASEMAPPING=ascii",
-      "CHANLIMIT=#:\(limits.roomsPerClient)", "CHANMODES=\(syntax.channelModesToken)",
-      "CHANNELLEN=\(limits.roomNameBytes)", "CHANTYPES=#", "HOSTLEN=64",
-      "KICKLEN=\(limits.kickBytes)", "MODES=\(limits.modesPerCommand)",
-      "NETWORK=\(hub.configuration.networkName)", "NICKLEN=\(limits.nicknameBytes)",
-      "PREFIX=\(syntax.prefixToken)",
-      "TARGMAX=JOIN:,KICK:\(targets),NAMES:\(targets),NOTICE:\(targets),PART:,PRIVMSG:\(targets),TAGMSG:\(targets)",
-      "TOPICLEN=\(limits.topicBytes)", "USERLEN=\(limits.userNameBytes + 1)", "UTF8ONLY",
+  /// 256–259; what nobody has set is left out, but for the first.
+  fileprivate func replyAdministration() {
+    let administration = hub.configuration.administration
+    reply(.adminMe, [hub.serverName], trailing: "Administrative info")
+    let facts: [(Numeric, String)] = [
+      (.adminLocation, administration.location),
+      (.adminOrganization, administration.organization), (.adminEmail, administration.email),
     ]
+    for (numeric, text) in facts where !text.isEmpty { reply(numeric, trailing: text) }
+  }
+
+  /// 371 …, 374
+  fileprivate func replyInformation() {
+    let lines = [
+      "\(Version.text): a chat room server with one thread for each client",
+      "Every member of a room reads the same messages in the same order.",
+      "On-line since \(hub.startedAt.description)",
+    ]
+    for line in lines { reply(.info, trailing: line) }
+    reply(.endOfInfo, trailing: "End of INFO list")
+  }
+
+  /// 391
+  fileprivate func replyTime() {
+    reply(.time, [hub.serverName], trailing: Timestamp.now.description)
+  }
+
+  /// 364, 365: there are no others.
+  fileprivate func replyLinks() {
+    reply(
+      .links, [hub.serverName, hub.serverName],
+      trailing: "0 \(hub.configuration.serverDescription)")
+    reply(.endOfLinks, ["*"], trailing: "End of LINKS list")
+  }
+
+  /// `HELP [<command>]`: 704, 705 …, 706, or 524. From the table of commands.
+  fileprivate func help(_ subject: String?) {
+    let name = subject?.uppercased() ?? "*"
+    var lines: [String]
+    if let subject {
+      guard let command = Command.table[name] else {
+        return reply(.helpNotFound, [safe(subject)], trailing: "No help available on this topic")
+      }
+      lines = [command.phase.explanation]
+      lines.insert("\(name) \(command.usage)", at: 0)
+    } else {
+      lines = ["HELP <command> explains one of these:"]
+      lines += Command.table.keys.sorted().lists(bytes: 60, separator: " ")
+    }
+    reply(.helpStart, [name], trailing: lines[0])
+    for line in lines.dropFirst() { reply(.helpText, [name], trailing: line) }
+    reply(.endOfHelp, [name], trailing: "End of help")
+  }
+}
+
+extension Command.Phase {
+  fileprivate var explanation: String {
+    switch self {
+    case .unregistered: "Before the registration is complete."
+    case .registered: "After the registration is complete."
+    case .anyTime: "At any time."
+    }
   }
 }

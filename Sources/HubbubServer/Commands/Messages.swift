@@ -29,12 +29,20 @@ extension Session {
   /// - Parameter answersErrors: false for NOTICE: "automatic replies must never be sent in response to a
   ///   NOTICE message" (RFC 2812 section 3.3.2).
   fileprivate func speak(_ message: Message, answersErrors: Bool) {
+    if takeLineOfBatch(message) { return }
     let speech = Speech(message, by: self)
-    guard speech.isTagMessage || !speech.text.isEmpty else {
+    guard speech.isTagMessage || !speech.isEmpty else {
       if answersErrors { reply(.noTextToSend, trailing: "No text to send") }
       return
     }
-    let targets = Self.targets(message.parameters[0])
+    // "servers SHOULD … silently ignore TAGMSG" of those who cannot have sent any tag.
+    guard !speech.isTagMessage || capabilities.contains(.messageTags) else { return }
+    speak(speech, to: message.parameters[0], answersErrors: answersErrors)
+  }
+
+  /// Says something to all targets of a list.
+  func speak(_ speech: Speech, to list: String, answersErrors: Bool) {
+    let targets = Self.targets(list)
     guard targets.count <= hub.limits.targetsPerCommand else {
       if answersErrors { reply(.tooManyTargets, [safe(targets[0])], trailing: "Too many targets") }
       return
@@ -42,6 +50,8 @@ extension Session {
     for target in targets {
       if Names.isChannelLike(target) {
         speak(speech, toRoom: target, answersErrors: answersErrors)
+      } else if let (standing, room) = Self.statusTarget(target) {
+        speak(speech, to: standing, of: room, as: target, answersErrors: answersErrors)
       } else {
         speak(speech, toPerson: target, answersErrors: answersErrors)
       }
@@ -54,23 +64,56 @@ extension Session {
     list.utf8.contains(UInt8(ascii: ",")) ? list.split(separator: ",").map(String.init) : [list]
   }
 
+  /// `@#room` is those who operate it, `+#room` those too who have a voice (ISUPPORT `STATUSMSG`).
+  private static func statusTarget(_ target: String) -> (Standing, String)? {
+    guard let prefix = target.first, let standing = Standing(prefix: prefix) else { return nil }
+    let room = String(target.dropFirst())
+    return Names.isChannelLike(room) ? (standing, room) : nil
+  }
+
   private func speak(_ speech: Speech, toRoom name: String, answersErrors: Bool) {
     guard let room = room(named: name) else {
       if answersErrors { reply(.noSuchChannel, [safe(name)], trailing: "No such channel") }
       return
     }
+    flush()
     do throws(Refusal) {
-      try room.speak(speech.event(to: room.name), now: speech.time)
+      let target = room.name
+      let receipt = try room.speak(
+        speech.event(to: target, by: author), to: target, by: author,
+        isRequest: speech.isRequest, now: speech.time)
+      take(receipt)
       remember(room)
       willDeliver(to: room)
     } catch {
       forget(room)
-      if let current = hub.registry.room(named: name), current !== room {
+      if error == .wasRenamed {
+        return speak(speech, toRoom: room.name, answersErrors: answersErrors)
+      }
+      if error == .isOver, let current = hub.registry.room(named: name), current !== room {
         return speak(speech, toRoom: name, answersErrors: answersErrors)
       }
-      if answersErrors {
-        reply(.cannotSendToChannel, [room.name], trailing: "Cannot send to channel")
-      }
+      if answersErrors { replyRefusal(error, room.name) }
+    }
+  }
+
+  private func speak(
+    _ speech: Speech, to standing: Standing, of name: String, as target: String,
+    answersErrors: Bool
+  ) {
+    guard let room = room(named: name) else {
+      if answersErrors { reply(.noSuchChannel, [safe(name)], trailing: "No such channel") }
+      return
+    }
+    flush()
+    do throws(Refusal) {
+      let shown = String(target.prefix(1)) + room.name
+      let spoken = try room.speak(
+        speech.event(to: shown, by: author), by: author, toStanding: standing, now: speech.time)
+      take(spoken.receipt)
+      spoken.members.forEach(willDeliver(to:))
+    } catch {
+      if answersErrors { replyRefusal(error, room.name) }
     }
   }
 
@@ -80,52 +123,24 @@ extension Session {
       return
     }
     let profile = target.profile
-    let event = speech.event(to: profile.nickname)
+    let event = speech.event(to: profile.nickname, by: author)
     let id = hub.directMessageID()
-    func copy(for capabilities: Capability) -> [UInt8] {
-      var bytes: [UInt8] = []
-      event.append(to: &bytes, as: Rendition(of: capabilities), time: speech.time, id: id)
-      return bytes
-    }
-    target.outbox.enqueue(copy(for: profile.capabilities))
-    willDeliver(to: target)
+    send(event, to: target, profile, time: speech.time, id: id)
+    sentToPeople.note(id, to: profile.nickname)
     if capabilities.contains(.echoMessage) {
-      flush()
-      member.outbox.enqueue(copy(for: capabilities))
-      willDeliver(to: member)
+      echo(event.encoded(as: Rendition(of: capabilities), time: speech.time, id: id))
     }
     if answersErrors, !speech.isTagMessage, let away = profile.away {
       reply(.away, [profile.nickname], trailing: away)
     }
   }
-}
 
-/// What somebody says, before it is said to anybody.
-private struct Speech {
-  let text: String
-  let isTagMessage: Bool
-  let time = Timestamp.now
-  private let command: String
-  private let author: MemberID
-  private let source: String
-  private let tags: [Tag]
-
-  init(_ message: Message, by session: Session) {
-    command = message.command
-    isTagMessage = message.command == "TAGMSG"
-    text = isTagMessage ? "" : message.parameters[1]
-    author = session.member.id
-    source = session.source
-    let mayTag = session.capabilities.contains(.messageTags)
-    tags = mayTag ? message.tags.filter(\.isClientOnly) : []
-  }
-
-  func event(to target: String) -> Event {
-    var line = LineBuffer()
-    line.append(source: source, command, [target], trailing: isTagMessage ? nil : text)
-    return Event(
-      author: author, echo: .onRequest,
-      variants: [Event.Variant(needs: isTagMessage ? .messageTags : [], line: line.bytes)],
-      clientTags: tags)
+  /// Sends an event to one person, in the form that it reads.
+  func send(_ event: Event, to target: Member, _ profile: Profile, time: Timestamp, id: [UInt8]) {
+    // To itself: behind what it was answered so far.
+    if target === member { flush() }
+    target.outbox.enqueue(
+      event.encoded(as: Rendition(of: profile.capabilities), time: time, id: id))
+    willDeliver(to: target)
   }
 }

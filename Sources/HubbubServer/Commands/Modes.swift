@@ -23,9 +23,12 @@ extension Session {
       .prefix(hub.limits.modesPerCommand)
       .compactMap { resolve($0, room) }
     guard !requests.isEmpty else { return }
+    flush()
     do throws(Refusal) {
-      let refusals = try room.changeModes(requests, by: member, source: source, now: .now)
-      for refusal in refusals { replyRefusal(refusal, room.name) }
+      let outcome = try room.changeModes(
+        requests, by: author, masksPerList: hub.limits.masksPerList, now: .now)
+      take(outcome.receipt)
+      for refusal in outcome.refusals { replyRefusal(refusal, room.name) }
       willDeliver(to: room)
     } catch {
       replyRefusal(error, room.name)
@@ -53,7 +56,8 @@ extension Session {
         .invalidModeParameter, [room.name, "\(letter)", "*"],
         trailing: "You must specify a parameter for this mode")
       return nil
-    case .show:
+    case .show(let letter):
+      showMasks(of: letter, room)
       return nil
     case .change(let change):
       return resolve(change, room)
@@ -61,14 +65,17 @@ extension Session {
   }
 
   private func resolve(_ change: ModeChange, _ room: Room) -> Room.ModeRequest? {
-    let isStanding = RoomModes.syntax.prefixes.contains { $0.mode == change.mode }
-    if isStanding {
+    if RoomModes.syntax.lists.contains(change.mode) {
+      let mask = Mask(completing: (change.parameter ?? "").cut(toBytes: hub.limits.maskBytes))
+      return isListable(mask) ? .list(change, mask) : nil
+    }
+    if let standing = Standing(mode: change.mode) {
       let name = change.parameter ?? ""
       guard let target = hub.registry.member(named: name) else {
         reply(.noSuchNick, [safe(name)], trailing: "No such nick")
         return nil
       }
-      return .standing(isAdding: change.isAdding, mode: change.mode, target)
+      return .standing(isAdding: change.isAdding, standing, mode: change.mode, target)
     }
     if change.isAdding, change.mode == "k", !isKey(change.parameter ?? "") {
       reply(.invalidKey, [room.name], trailing: "Key is not well-formed")
@@ -83,6 +90,34 @@ extension Session {
     return .room(change)
   }
 
+  /// What is written in a MODE must not be more than one word.
+  private func isListable(_ mask: Mask) -> Bool { safe(mask.description) == mask.description }
+
+  /// 367/368, 348/349 or 346/347: the masks of one of the room's lists.
+  private func showMasks(of letter: Character, _ room: Room) {
+    let (each, end): (Numeric, Numeric)
+    let title: String
+    switch letter {
+    case "e": (each, end, title) = (.banExceptionList, .endOfBanExceptionList, "exception")
+    case "I":
+      (each, end, title) = (.inviteExceptionList, .endOfInviteExceptionList, "invite exception")
+    default: (each, end, title) = (.banList, .endOfBanList, "ban")
+    }
+    flush()
+    do throws(Refusal) {
+      let list = try room.masks(of: letter, by: member)
+      answer(in: list.reservation) {
+        for entry in list.entries {
+          let seconds = entry.setAt.milliseconds / 1000
+          reply(each, [room.name, entry.mask.description, entry.setBy, "\(seconds)"])
+        }
+        reply(end, [room.name], trailing: "End of channel \(title) list")
+      }
+    } catch {
+      replyRefusal(error, room.name)
+    }
+  }
+
   private func isKey(_ text: String) -> Bool {
     (1...hub.limits.keyBytes).contains(text.utf8.count)
       && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x2C && $0 != 0x7F }
@@ -93,22 +128,39 @@ extension Session {
 
   private func userMode(_ name: String, _ parameters: [String]) {
     guard FoldedName(name) == FoldedName(nickname) else {
+      // "If the target is a nickname that does not exist, ERR_NOSUCHNICK; if it is another's, 502."
+      guard hub.registry.member(named: name) != nil else {
+        return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
+      }
       return reply(.usersDoNotMatch, trailing: "Can't change mode for other users")
     }
     guard let modes = parameters.first else {
-      return reply(.userModeIs, [member.profile.isInvisible ? "+i" : "+"])
+      return reply(.userModeIs, [member.profile.userModes.description])
     }
-    let wasInvisible = member.profile.isInvisible
-    var isInvisible = wasInvisible
-    for request in ModeSyntax(flags: "i").parse(modes, parameters: []) {
+    var wanted = member.profile.userModes
+    for request in UserModes.syntax.parse(modes, parameters: []) {
       if case .change(let change) = request {
-        isInvisible = change.isAdding
+        wanted.apply(change)
       } else {
         reply(.unknownUserMode, trailing: "Unknown MODE flag")
       }
     }
-    guard isInvisible != wasInvisible else { return }
-    member.updateProfile { $0.isInvisible = isInvisible }
-    tell(from: source, "MODE", [nickname, isInvisible ? "+i" : "-i"])
+    changeUserModes(to: wanted)
+  }
+
+  /// Gives the client other modes, and tells it which have changed.
+  func changeUserModes(to wanted: UserModes, operatorName: String? = nil) {
+    let before = member.profile.userModes
+    let changes = wanted.changes(since: before)
+    guard !changes.isEmpty else { return }
+    member.updateProfile { profile in
+      profile.userModes = wanted
+      profile.operatorName = wanted.isOperator ? operatorName ?? profile.operatorName : nil
+    }
+    hub.clients.count(
+      invisible: (wanted.isInvisible ? 1 : 0) - (before.isInvisible ? 1 : 0),
+      operators: (wanted.isOperator ? 1 : 0) - (before.isOperator ? 1 : 0))
+    tell(from: source, "MODE", [nickname] + ModeChange.encoded(changes))
+    refreshAuthor(keepingLabel: true)
   }
 }

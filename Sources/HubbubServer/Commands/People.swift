@@ -1,106 +1,202 @@
 import HubbubRooms
 import IRCWire
 
-/// People: WHO, WHOIS, AWAY.
+/// Who people are: WHO, WHOIS, WHOWAS.
 let peopleCommands: [String: Command] = [
-  "WHO": Command(.registered, usage: "[<channel> | <mask>]") { $0.who($1.parameters) },
+  "WHO": Command(.registered, usage: "[<channel> | <mask>] [o | %<fields>[,<token>]]") {
+    $0.who($1.parameters)
+  },
   "WHOIS": Command(
     .registered, parameters: 1, usage: "[<server>] <nickname>",
     missing: { session, _ in session.reply(.noNicknameGiven, trailing: "No nickname given") },
     run: { $0.whois($1.parameters) }),
-  "AWAY": Command(.registered, usage: "[:<message>]") { $0.away($1.parameters) },
+  "WHOWAS": Command(
+    .registered, parameters: 1, usage: "<nickname> [<count>]",
+    missing: { session, _ in session.reply(.noNicknameGiven, trailing: "No nickname given") },
+    run: { $0.whowas($1.parameters) }),
 ]
 
 extension Session {
-  /// `AWAY [:<message>]`
-  fileprivate func away(_ parameters: [String]) {
-    let text = parameters.first.map { $0.cut(toBytes: hub.limits.awayBytes) } ?? ""
-    member.updateProfile { $0.away = text.isEmpty ? nil : text }
-    if text.isEmpty {
-      reply(.noLongerAway, trailing: "You are no longer marked as being away")
-    } else {
-      reply(.nowAway, trailing: "You have been marked as being away")
-    }
-  }
+  // MARK: WHO
 
-  /// `WHO [<channel> | <mask>]`
+  /// `WHO [<channel> | <mask>] [o | %<fields>[,<token>]]`
   fileprivate func who(_ parameters: [String]) {
     let mask = parameters.first ?? "*"
+    let options = parameters.count > 1 ? parameters[1] : ""
+    let query = WhoQuery(
+      fields: WhoFields(options), onlyOperators: options.prefix { $0 != "%" }.contains("o"))
     if Names.isChannelLike(mask) {
-      if let room = hub.registry.room(named: mask) { who(in: room) }
+      if let room = hub.registry.room(named: mask) { who(in: room, query) }
     } else {
-      who(matching: mask)
+      who(matching: mask, query)
     }
     reply(.endOfWho, [safe(mask)], trailing: "End of WHO list")
   }
 
-  private func who(in room: Room) {
+  /// What a WHO asks for.
+  private struct WhoQuery {
+    let fields: WhoFields?
+    let onlyOperators: Bool
+  }
+
+  private func who(in room: Room, _ query: WhoQuery) {
     let view = room.view(by: member, isReserving: false)
-    guard view.own != nil || !view.modes.isSecret else { return }
+    guard view.isVisible else { return }
     for seat in view.seats {
       let profile = seat.member.profile
       if view.own != nil || !profile.isInvisible {
-        replyWho(profile, channel: room.name, seat.standing)
+        reply(query, seat.member, profile, channel: room.name, seat.standing)
       }
     }
   }
 
-  private func who(matching text: String) {
-    let mask = Mask(text)
-    let shared = Set(member.rooms.map(ObjectIdentifier.init))
+  private func who(matching text: String, _ query: WhoQuery) {
+    // A name that is written out finds its owner, whether invisible or not (Modern IRC "WHO message").
+    if let exact = hub.registry.member(named: text), exact.profile.isRegistered {
+      return reply(query, exact, exact.profile, channel: "*", [])
+    }
+    let mask = Mask(text == "0" ? "*" : text)
     for other in hub.registry.members {
       let profile = other.profile
-      guard profile.isRegistered, mask.matches(profile.nickname) || mask.matches(profile.host)
-      else { continue }
-      let isHidden =
-        profile.isInvisible && other !== member
-        && !other.rooms.contains { shared.contains(ObjectIdentifier($0)) }
-      if !isHidden { replyWho(profile, channel: "*", []) }
+      guard profile.isRegistered, matches(profile, mask) else { continue }
+      if profile.isInvisible, !knows(other) { continue }
+      reply(query, other, profile, channel: "*", [])
     }
   }
 
-  private func replyWho(_ profile: Profile, channel: String, _ standing: Standing) {
-    let flags =
-      (profile.away == nil ? "H" : "G")
-      + standing.prefixes(all: capabilities.contains(.multiPrefix))
-    reply(
-      .whoReply,
-      [channel, profile.userName, profile.host, hub.serverName, profile.nickname, flags],
-      trailing: "0 \(profile.realName)")
+  private func matches(_ profile: Profile, _ mask: Mask) -> Bool {
+    mask.matches(profile.nickname) || mask.matches(profile.userName)
+      || mask.matches(profile.host) || mask.matches(profile.realName)
+      || mask.matches(hub.serverName)
   }
+
+  /// Whether it is the client itself, or somebody with whom it shares a room.
+  private func knows(_ other: Member) -> Bool {
+    other === member || other.rooms.contains { $0.isShared(by: other, and: member) }
+  }
+
+  private func reply(
+    _ query: WhoQuery, _ other: Member, _ profile: Profile, channel: String, _ standing: Standing
+  ) {
+    if query.onlyOperators, !profile.isOperator { return }
+    let flags =
+      (profile.away == nil ? "H" : "G") + (profile.isOperator ? "*" : "")
+      + standing.prefixes(all: capabilities.contains(.multiPrefix)) + (profile.isBot ? "B" : "")
+    if let fields = query.fields {
+      replyWhoFields(fields, other, profile, channel, flags)
+    } else {
+      reply(
+        .whoReply,
+        [channel, profile.userName, profile.host, hub.serverName, profile.nickname, flags],
+        trailing: "0 \(profile.realName)")
+    }
+    pace()
+  }
+
+  /// 354: the fields that were asked for, in their fixed order.
+  private func replyWhoFields(
+    _ request: WhoFields, _ other: Member, _ profile: Profile, _ channel: String, _ flags: String
+  ) {
+    let values = request.fields.map { field in
+      switch field {
+      case .token: request.token.isEmpty ? "0" : request.token
+      case .channel: channel
+      case .userName: profile.userName
+      case .address: maySeeAddress(of: other) ? profile.host : "255.255.255.255"
+      case .host: profile.host
+      case .server: hub.serverName
+      case .nickname: profile.nickname
+      case .flags: flags
+      case .hops: "0"
+      case .idleSeconds: "\(idleSeconds(of: other))"
+      case .account: profile.account ?? "0"
+      case .operatorLevel: "n/a"
+      case .realName: profile.realName
+      }
+    }
+    // Only the last may have spaces in it, and of these fields only the real name, which is the last, has.
+    guard let last = values.last else { return reply(.whoSpecialReply) }
+    reply(.whoSpecialReply, values.dropLast(), trailing: last)
+  }
+
+  private func maySeeAddress(of other: Member) -> Bool {
+    other === member || member.profile.isOperator
+  }
+
+  private func idleSeconds(of other: Member) -> Int64 {
+    max(0, Timestamp.now.milliseconds - other.lastSpoke.milliseconds) / 1000
+  }
+
+  // MARK: WHOIS and WHOWAS
 
   /// `WHOIS [<server>] <nickname>`
   fileprivate func whois(_ parameters: [String]) {
-    let name = parameters.last ?? ""
+    let name = parameters.last { !$0.isEmpty } ?? ""
     defer { reply(.endOfWhois, [safe(name)], trailing: "End of WHOIS list") }
     guard let target = hub.registry.member(named: name), target.profile.isRegistered else {
       return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
     }
     let profile = target.profile
     let nick = profile.nickname
-    reply(
-      .whoisUser, [nick, profile.userName, profile.host, "*"], trailing: profile.realName)
-    let channels = channelsShown(of: target)
-    if !channels.isEmpty {
-      reply(.whoisChannels, [nick], trailing: channels.joined(separator: " "))
+    reply(.whoisUser, [nick, profile.userName, profile.host, "*"], trailing: profile.realName)
+    replyRooms(of: target, nick)
+    reply(.whoisServer, [nick, hub.serverName], trailing: hub.configuration.serverDescription)
+    if profile.isOperator { reply(.whoisOperator, [nick], trailing: "is an IRC operator") }
+    if profile.isBot { reply(.whoisBot, [nick], trailing: "is a bot") }
+    if let account = profile.account {
+      reply(.whoisAccount, [nick, account], trailing: "is logged in as")
     }
-    reply(.whoisServer, [nick, hub.serverName], trailing: Version.text)
     if let away = profile.away { reply(.away, [nick], trailing: away) }
-    let idle = max(0, Timestamp.now.milliseconds - target.lastSpoke.milliseconds) / 1000
+    if profile.isSecure { reply(.whoisSecure, [nick], trailing: "is using a secure connection") }
+    if maySeeAddress(of: target) { replyPrivateFacts(of: profile, nick) }
     reply(
-      .whoisIdle, [nick, "\(idle)", "\(profile.signedOn.milliseconds / 1000)"],
+      .whoisIdle,
+      [nick, "\(idleSeconds(of: target))", "\(profile.signedOn.milliseconds / 1000)"],
       trailing: "seconds idle, signon time")
   }
 
-  /// The rooms of `target` that may be shown to this client, with prefixes.
-  private func channelsShown(of target: Member) -> [String] {
+  /// What concerns nobody but the person itself and the operators.
+  private func replyPrivateFacts(of profile: Profile, _ nick: String) {
+    reply(.whoisActually, [nick, profile.host], trailing: "is actually using host")
+    if let fingerprint = profile.certificateFingerprint {
+      reply(
+        .whoisCertificate, [nick], trailing: "has client certificate fingerprint \(fingerprint)")
+    }
+  }
+
+  /// 319: the rooms that may be shown to this client, with prefixes.
+  private func replyRooms(of target: Member, _ nick: String) {
     let isInvisible = target.profile.isInvisible && target !== member
-    return target.rooms.compactMap { room in
+    let names = target.rooms.compactMap { room -> String? in
       let view = room.view(by: target, isReserving: false)
       guard let seat = view.own else { return nil }
-      let isShared = view.seats.contains { $0.member === member }
-      guard isShared || !(view.modes.isSecret || isInvisible) else { return nil }
+      guard !(view.modes.isSecret || isInvisible) || room.isShared(by: target, and: member)
+      else { return nil }
       return seat.standing.prefixes(all: capabilities.contains(.multiPrefix)) + room.name
     }
+    for list in names.lists(bytes: 350, separator: " ") {
+      reply(.whoisChannels, [nick], trailing: list)
+    }
+  }
+
+  /// `WHOWAS <nickname> [<count>]`
+  ///
+  /// "If a non-positive number is passed as being <count>, then a full search is done."
+  fileprivate func whowas(_ parameters: [String]) {
+    let name = parameters[0]
+    let count = parameters.count > 1 ? Int(parameters[1]) ?? 0 : 0
+    let former = hub.registry.formerHolders(of: name)
+    if former.isEmpty {
+      reply(.wasNoSuchNick, [safe(name)], trailing: "There was no such nickname")
+    }
+    for profile in count > 0 ? former.prefix(count) : former[...] {
+      reply(
+        .wasUser, [profile.nickname, profile.userName, profile.host, "*"],
+        trailing: profile.realName)
+      reply(
+        .whoisServer, [profile.nickname, hub.serverName],
+        trailing: hub.configuration.serverDescription)
+    }
+    reply(.endOfWhowas, [safe(name)], trailing: "End of WHOWAS")
   }
 }

@@ -38,11 +38,7 @@ extension Session {
     switch message.parameters[0].uppercased() {
     case "LS":
       registration.isNegotiating = !registration.isComplete
-      // "cap-notify is implicitly enabled if a client requests version 302 or higher".
-      if message.parameters.count > 1, Int(message.parameters[1]) ?? 0 >= 302 {
-        setCapabilities(capabilities.union(.capNotify))
-      }
-      replyCapabilities("LS", Capability.names.map(\.name))
+      listCapabilities(version: message.parameters.count > 1 ? Int(message.parameters[1]) ?? 0 : 0)
     case "LIST":
       replyCapabilities("LIST", capabilities.wireNames)
     case "REQ":
@@ -57,17 +53,49 @@ extension Session {
     }
   }
 
+  /// What is offered, with values for those who know of them: "If the client supports version 302".
+  private func listCapabilities(version: Int) {
+    let offered = Capability.names.filter { offers($0.capability) }
+    guard version >= 302 else { return replyCapabilities("LS", offered.map(\.name)) }
+    // "cap-notify is implicitly enabled if a client requests version 302 or higher".
+    setCapabilities(capabilities.union(.capNotify))
+    let words = offered.map { offer in
+      value(of: offer.capability).map { "\(offer.name)=\($0)" } ?? offer.name
+    }
+    let lines = words.lists(bytes: 400, separator: " ")
+    for line in lines.dropLast() { reply("CAP", [nickname, "LS", "*"], trailing: line) }
+    reply("CAP", [nickname, "LS"], trailing: lines.last ?? "")
+  }
+
+  private func offers(_ capability: Capability) -> Bool {
+    capability != .strictTransport || hub.configuration.tls?.stsPort != nil
+  }
+
+  private func value(of capability: Capability) -> String? {
+    switch capability {
+    case .multiline:
+      return "max-bytes=\(hub.limits.multilineBytes),max-lines=\(hub.limits.multilineLines)"
+    case .strictTransport:
+      // "Clients MUST ignore the duration on an insecure connection, and the port on a secure one."
+      guard let tls = hub.configuration.tls, let port = tls.stsPort else { return nil }
+      return "port=\(port),duration=\(tls.stsDuration.components.seconds)"
+    default:
+      return nil
+    }
+  }
+
   /// All or nothing: "If a client requests a capability which is not offered, the server replies NAK".
   private func request(_ list: String) {
     var wanted = capabilities
     for word in list.split(separator: " ") {
       let isRemoval = word.first == "-"
-      guard let capability = Capability(named: String(isRemoval ? word.dropFirst() : word)) else {
-        return replyCapabilities("NAK", [list])
-      }
+      // The sts policy is announced; "Clients MUST NOT request this capability with CAP REQ."
+      guard let capability = Capability(named: String(isRemoval ? word.dropFirst() : word)),
+        capability != .strictTransport
+      else { return reply("CAP", [nickname, "NAK"], trailing: list) }
       if isRemoval { wanted.subtract(capability) } else { wanted.formUnion(capability) }
     }
-    replyCapabilities("ACK", [list])
+    reply("CAP", [nickname, "ACK"], trailing: list)
     flush()
     setCapabilities(wanted)
   }
@@ -91,16 +119,16 @@ extension Session {
     }
     if wanted == nickname { return }
     var line = LineBuffer()
-    line.append(source: source, "NICK", [], trailing: wanted)
-    let event = Event(author: member.id, echo: .always, line: line.bytes)
+    line.append(source: source, "NICK", [wanted])
+    flush()
     do throws(Refusal) {
-      let rooms = try hub.registry.rename(member, to: wanted, event, now: .now)
-      // With no room to see it in, the client is told by itself.
-      if rooms.isEmpty, registration.isComplete {
-        tell(from: source, "NICK", [], trailing: wanted)
+      let announcement = try hub.registry.rename(author, to: wanted, line: line.bytes, now: .now)
+      if registration.isComplete {
+        announce(announcement, line.bytes)
+      } else {
+        take(announcement)
       }
-      take(nickname: wanted)
-      rooms.forEach(willDeliver(to:))
+      refreshAuthor(keepingLabel: true)
       registration.hasNickname = true
       completeRegistration()
     } catch {
@@ -111,13 +139,17 @@ extension Session {
   /// `USER <user> 0 * :<real name>`
   fileprivate func introduce(_ parameters: [String]) {
     let limits = hub.limits
+    // "The minimum length of <username> is 1 … ERR_NEEDMOREPARAMS"; a real name is asked for likewise.
+    guard !parameters[0].isEmpty, !parameters[3].isEmpty else {
+      return reply(.needMoreParameters, ["USER"], trailing: "Not enough parameters")
+    }
     let name = Names.userName(from: parameters[0], limit: limits.userNameBytes)
     member.updateProfile { profile in
       // The tilde says that nobody has checked the name.
       profile.userName = "~\(name)"
       profile.realName = parameters[3].cut(toBytes: limits.realNameBytes)
     }
-    refreshSource()
+    refreshAuthor()
     registration.hasUser = true
     completeRegistration()
   }
@@ -133,9 +165,11 @@ extension Session {
     }
     registration.isComplete = true
     registration.password = nil
-    member.updateProfile { $0.isRegistered = true }
+    let watchers = hub.registry.noteArrival(of: member)
     client.noteRegistration()
+    refreshAuthor()
     welcome()
+    watchers.forEach(willDeliver(to:))
   }
 
   private func welcome() {
@@ -144,7 +178,10 @@ extension Session {
       .welcome, trailing: "Welcome to the \(hub.configuration.networkName) network, \(source)")
     reply(.yourHost, trailing: "Your host is \(name), running \(Version.text)")
     reply(.created, trailing: "This server was started \(hub.startedAt.description)")
-    reply(.myInfo, [name, Version.text, "i", "imnstklov", "klov"])
+    let syntax = RoomModes.syntax
+    reply(
+      .myInfo,
+      [name, Version.text, UserModes.syntax.flags, syntax.letters, syntax.lettersWithParameter])
     replySupport()
     replyPopulation()
     replyMessageOfTheDay()

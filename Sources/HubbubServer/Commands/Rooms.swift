@@ -13,12 +13,17 @@ let roomCommands: [String: Command] = [
     $0.topic($1.parameters)
   },
   "NAMES": Command(.registered, usage: "[<channel>{,<channel>}]") { $0.names($1.parameters) },
-  "LIST": Command(.registered, usage: "[<channel>{,<channel>}]") { $0.list($1.parameters) },
+  "LIST": Command(.registered, usage: "[<channel | condition>{,<channel | condition>}]") {
+    $0.list($1.parameters)
+  },
   "KICK": Command(
     .registered, parameters: 2, usage: "<channel> <nickname>{,<nickname>} [:<comment>]"
   ) { $0.kick($1.parameters) },
-  "INVITE": Command(.registered, parameters: 2, usage: "<nickname> <channel>") {
-    $0.invite($1.parameters)
+  "INVITE": Command(.registered, usage: "[<nickname> <channel>]") { session, message in
+    guard message.parameters.count != 1 else {
+      return session.reply(.needMoreParameters, ["INVITE"], trailing: "Not enough parameters")
+    }
+    session.invite(message.parameters)
   },
   "MODE": Command(.registered, parameters: 1, usage: "<target> [<modes> [<parameter>…]]") {
     $0.mode($1.parameters)
@@ -43,7 +48,7 @@ extension Session {
   }
 
   private func join(_ name: String, key: String?) {
-    guard Names.isChannelLike(name) else {
+    guard Names.isChannelLike(name), name.utf8.count <= hub.limits.roomNameBytes else {
       return reply(.noSuchChannel, [safe(name)], trailing: "No such channel")
     }
     guard Names.isChannel(name, limit: hub.limits.roomNameBytes) else {
@@ -51,20 +56,42 @@ extension Session {
     }
     flush()
     let known = hub.registry.room(named: name)
-    var line = LineBuffer()
-    line.append(source: source, "JOIN", [known?.name ?? name])
+    let shown = known?.name ?? name
+    let admission = admission(to: shown, key: key)
     do throws(Refusal) {
-      let view = try hub.registry.join(
-        member, roomNamed: name, key: key, line: line.bytes, now: .now)
+      let view = try hub.registry.join(author, roomNamed: name, admission, now: .now)
       answer(in: view.reservation!) {
+        // The client's own JOIN is in the room's log, unless the answer carries a label.
+        if let receipt = view.receipt { tell(receipt) }
         if view.topic != nil { replyTopic(view) }
         replyNames(view)
+        reply(.endOfNames, [view.room.name], trailing: "End of NAMES list")
       }
       remember(view.room)
       willDeliver(to: view.room)
     } catch {
-      replyRefusal(error, known?.name ?? name)
+      replyRefusal(error, shown)
     }
+  }
+
+  private func admission(to room: String, key: String?) -> Room.Admission {
+    let profile = member.profile
+    var extended = LineBuffer()
+    extended.append(
+      source: source, "JOIN", [room, profile.account ?? "*"], trailing: profile.realName)
+    var plain = LineBuffer()
+    plain.append(source: source, "JOIN", [room])
+    let away = profile.away.map { text in
+      var line = LineBuffer()
+      line.append(source: source, "AWAY", trailing: text)
+      return Event.Variant(needs: .awayNotify, line: line.bytes)
+    }
+    return Room.Admission(
+      key: key,
+      variants: [
+        Event.Variant(needs: .extendedJoin, line: extended.bytes),
+        Event.Variant(line: plain.bytes),
+      ], away: away)
   }
 
   /// `PART <channel>{,<channel>} [:<reason>]`
@@ -82,8 +109,9 @@ extension Session {
     var line = LineBuffer()
     line.append(source: source, "PART", [room.name], trailing: reason)
     forget(room)
+    flush()
     do throws(Refusal) {
-      try hub.registry.part(member, from: room, line: line.bytes, now: .now)
+      take(try hub.registry.part(author, from: room, line: line.bytes, now: .now))
       willDeliver(to: room)
       willDeliver(to: member)
     } catch {
@@ -91,17 +119,25 @@ extension Session {
     }
   }
 
-  /// `KICK <channel> <nickname>{,<nickname>} [:<comment>]`
+  /// `KICK <channel>{,<channel>} <nickname>{,<nickname>} [:<comment>]`
+  ///
+  /// One channel for all, or one for each nickname (RFC 2812 section 3.2.8).
   fileprivate func kick(_ parameters: [String]) {
-    guard let room = room(named: parameters[0]) else {
-      return reply(.noSuchChannel, [safe(parameters[0])], trailing: "No such channel")
-    }
+    let channels = parameters[0].split(separator: ",").map(String.init)
     let targets = parameters[1].split(separator: ",").map(String.init)
+    guard let first = targets.first, channels.count == 1 || channels.count == targets.count else {
+      return reply(.needMoreParameters, ["KICK"], trailing: "Not enough parameters")
+    }
     guard targets.count <= hub.limits.targetsPerCommand else {
-      return reply(.tooManyTargets, [safe(targets[0])], trailing: "Too many targets")
+      return reply(.tooManyTargets, [safe(first)], trailing: "Too many targets")
     }
     let comment = parameters.count > 2 && !parameters[2].isEmpty ? parameters[2] : nickname
-    for target in targets {
+    for (index, target) in targets.enumerated() {
+      let channel = channels[channels.count == 1 ? 0 : index]
+      guard let room = room(named: channel) else {
+        reply(.noSuchChannel, [safe(channel)], trailing: "No such channel")
+        continue
+      }
       kick(target, from: room, comment: comment.cut(toBytes: hub.limits.kickBytes))
     }
   }
@@ -110,9 +146,9 @@ extension Session {
     guard let target = hub.registry.member(named: name) else {
       return replyRefusal(.targetNotMember(safe(name)), room.name)
     }
+    flush()
     do throws(Refusal) {
-      try hub.registry.kick(
-        target, from: room, by: member, source: source, comment: comment, now: .now)
+      take(try hub.registry.kick(target, from: room, by: author, comment: comment, now: .now))
       willDeliver(to: room)
       willDeliver(to: target)
     } catch {
@@ -120,25 +156,33 @@ extension Session {
     }
   }
 
-  /// `INVITE <nickname> <channel>`
+  /// `INVITE [<nickname> <channel>]`
   fileprivate func invite(_ parameters: [String]) {
+    guard parameters.count > 1 else { return listInvitations() }
     guard let target = hub.registry.member(named: parameters[0]), target.profile.isRegistered
     else { return reply(.noSuchNick, [safe(parameters[0])], trailing: "No such nick") }
     guard let room = hub.registry.room(named: parameters[1]) else {
       return reply(.noSuchChannel, [safe(parameters[1])], trailing: "No such channel")
     }
     let profile = target.profile
+    var line = LineBuffer()
+    line.append(source: source, "INVITE", [profile.nickname, room.name])
     do throws(Refusal) {
-      try room.invite(target, by: member)
+      try room.invite(target, by: author, notice: line.bytes, now: .now)
       reply(.inviting, [profile.nickname, room.name])
       if let away = profile.away { reply(.away, [profile.nickname], trailing: away) }
-      var line = LineBuffer()
-      line.append(source: source, "INVITE", [profile.nickname, room.name])
-      target.outbox.enqueue(line.bytes)
-      willDeliver(to: target)
+      let event = Event(by: author, echo: .never, line: line.bytes)
+      send(event, to: target, profile, time: .now, id: hub.directMessageID())
+      willDeliver(to: room)
     } catch {
       replyRefusal(error, room.name)
     }
+  }
+
+  /// 336 …, 337: the rooms one is invited to.
+  private func listInvitations() {
+    for room in member.invitations { reply(.inviteList, [room.name]) }
+    reply(.endOfInviteList, trailing: "End of INVITE list")
   }
 
   // MARK: Looking
@@ -149,9 +193,11 @@ extension Session {
       return reply(.noSuchChannel, [safe(parameters[0])], trailing: "No such channel")
     }
     guard parameters.count > 1 else { return showTopic(of: room) }
+    flush()
     do throws(Refusal) {
-      try room.setTopic(
-        parameters[1].cut(toBytes: hub.limits.topicBytes), by: member, source: source, now: .now)
+      take(
+        try room.setTopic(
+          parameters[1].cut(toBytes: hub.limits.topicBytes), by: author, now: .now))
       willDeliver(to: room)
     } catch {
       replyRefusal(error, room.name)
@@ -162,7 +208,7 @@ extension Session {
     flush()
     let view = room.view(by: member, isReserving: true)
     answer(in: view.reservation!) {
-      if view.own == nil, view.modes.isSecret {
+      if !view.isVisible {
         reply(.notOnChannel, [room.name], trailing: "You're not on that channel")
       } else {
         replyTopic(view)
@@ -185,50 +231,35 @@ extension Session {
       return reply(.endOfNames, ["*"], trailing: "End of NAMES list")
     }
     for name in list.split(separator: ",").prefix(hub.limits.targetsPerCommand).map(String.init) {
-      guard let room = hub.registry.room(named: name) else {
-        reply(.endOfNames, [safe(name)], trailing: "End of NAMES list")
-        continue
-      }
+      guard let room = hub.registry.room(named: name) else { continue }
       flush()
       let view = room.view(by: member, isReserving: true)
       answer(in: view.reservation!) { replyNames(view) }
     }
+    reply(.endOfNames, [safe(list)], trailing: "End of NAMES list")
   }
 
-  /// 353 …, 366: who is in the room, as many to a line as fit.
+  /// 353 …: who is in the room, as many to a line as fit.
   private func replyNames(_ view: Room.View) {
-    let room = view.room.name
-    if view.own != nil || !view.modes.isSecret {
-      let showsAll = capabilities.contains(.multiPrefix)
-      let head = [view.modes.isSecret ? "@" : "=", room]
-      let limit =
-        hub.limits.lineBytes - hub.serverName.utf8.count - nickname.utf8.count
-        - room.utf8.count - 16
-      var line = ""
-      for seat in view.seats where view.own != nil || !seat.member.profile.isInvisible {
-        let name = seat.standing.prefixes(all: showsAll) + seat.nickname
-        if !line.isEmpty, line.utf8.count + 1 + name.utf8.count > limit {
-          reply(.nameReply, head, trailing: line)
-          line = ""
-        }
-        line += line.isEmpty ? name : " \(name)"
-      }
-      if !line.isEmpty { reply(.nameReply, head, trailing: line) }
+    let names = NamesAnswer(view, readBy: nickname, capabilities, server: hub.serverName)
+    for line in names.lines(bytes: hub.limits.lineBytes) {
+      reply(.nameReply, [names.symbol, names.room], trailing: line)
     }
-    reply(.endOfNames, [room], trailing: "End of NAMES list")
   }
 
-  /// `LIST [<channel>{,<channel>}]`
+  /// `LIST [<channel>{,<channel>}] [<condition>{,<condition>}]`
   fileprivate func list(_ parameters: [String]) {
-    reply(.listStart, ["Channel"], trailing: "Users  Name")
+    let filter = ListFilter(parameters.joined(separator: ","))
     let rooms =
-      parameters.first.map { names in
-        names.split(separator: ",").compactMap { hub.registry.room(named: String($0)) }
-      } ?? hub.registry.rooms
+      filter.looksAtAll
+      ? hub.registry.rooms : filter.names.compactMap { hub.registry.room(named: $0) }
+    let now = Timestamp.now
+    reply(.listStart, ["Channel"], trailing: "Users  Name")
     for room in rooms {
       let view = room.view(by: member, isReserving: false)
-      if view.modes.isSecret, view.own == nil { continue }
+      guard view.isVisible, filter.allows(ListFilter.Channel(view, now: now)) else { continue }
       reply(.list, [room.name, "\(view.seats.count)"], trailing: view.topic?.text ?? "")
+      pace()
     }
     reply(.listEnd, trailing: "End of LIST")
   }
@@ -246,14 +277,34 @@ extension Session {
       reply(.userOnChannel, [nickname, room], trailing: "is already on channel")
     case .operatorNeeded:
       reply(.operatorNeeded, [room], trailing: "You're not channel operator")
-    case .cannotSpeak: reply(.cannotSendToChannel, [room], trailing: "Cannot send to channel")
+    case .fullOperatorNeeded:
+      reply(.operatorNeeded, [room], trailing: "You're not channel operator, only its assistant")
+    case .cannotSpeak(let mode):
+      reply(.cannotSendToChannel, [room], trailing: "Cannot send to channel (+\(mode))")
+    case .isOver: reply(.cannotSendToChannel, [room], trailing: "Nobody is there any more")
     case .roomIsFull: reply(.channelIsFull, [room], trailing: "Cannot join channel (+l)")
     case .inviteOnly: reply(.inviteOnlyChannel, [room], trailing: "Cannot join channel (+i)")
     case .wrongKey: reply(.badChannelKey, [room], trailing: "Cannot join channel (+k)")
+    case .banned: reply(.bannedFromChannel, [room], trailing: "Cannot join channel (+b)")
+    case .listFull(let mode, let mask):
+      reply(.banListFull, [room, mask], trailing: "The list +\(mode) is full")
+    case .unknownMessage, .wasRenamed, .roomNameInUse, .roomNameIsFixed: break
     case .tooManyRooms:
       reply(.tooManyChannels, [room], trailing: "You have joined too many channels")
     case .hasQuit: break
     case .nicknameInUse: reply(.nicknameInUse, [room], trailing: "Nickname is already in use")
     }
+  }
+}
+
+extension ListFilter.Channel {
+  fileprivate init(_ view: Room.View, now: Timestamp) {
+    func minutes(since time: Timestamp) -> Int {
+      Int(max(0, now.milliseconds - time.milliseconds) / 60_000)
+    }
+    self.init(
+      name: view.room.name, users: view.seats.count,
+      minutesOfAge: minutes(since: view.room.createdAt),
+      minutesOfTopic: view.topic.map { minutes(since: $0.setAt) })
   }
 }

@@ -2,15 +2,48 @@ import HubbubRooms
 import IRCWire
 
 extension Session {
-  /// `STATS f [<channel>]`
+  /// `STATS f [<channel>]`, `STATS u`, `STATS k` or `STATS o`
   ///
-  /// How evenly a room is served, as the server sees it from inside: a line for the room, one for each
+  /// `f`: how evenly a room is served, as the server sees it from inside: a line for the room, one for each
   /// member, and one for each connection that was ended lately. Words of `name=value`, so that programs
   /// can read them (`hubbub watch` does). For the room's operators, unless the statistics are open.
   func stats(_ parameters: [String]) {
     let query = String(parameters[0].prefix(1))
     defer { reply(.endOfStats, [safe(query)], trailing: "End of STATS report") }
-    guard query == "f" else { return }
+    switch query {
+    case "f": statsFanOut(parameters)
+    case "u": statsUptime()
+    case "o": statsOperators()
+    default: break
+    }
+  }
+
+  /// 242
+  private func statsUptime() {
+    let seconds = (Timestamp.now.milliseconds - hub.startedAt.milliseconds) / 1000
+    let (days, hours, minutes) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60)
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    reply(
+      .statsUptime,
+      trailing: "Server Up \(days) days \(hours):\(two(minutes)):\(two(seconds % 60))")
+  }
+
+  /// 243 …, for operators: who may become one.
+  private func statsOperators() {
+    guard member.profile.isOperator else { return replyNotAnOperator() }
+    for account in hub.configuration.operators {
+      for host in account.hosts.isEmpty ? ["*@*"] : account.hosts {
+        reply(.statsOperator, ["O", host, "*", account.name])
+      }
+    }
+  }
+
+  /// 481
+  func replyNotAnOperator() {
+    reply(.noPrivileges, trailing: "Permission Denied- You're not an IRC operator")
+  }
+
+  private func statsFanOut(_ parameters: [String]) {
     guard parameters.count > 1 else {
       for room in hub.registry.rooms where maySeeInside(of: room) { showInside(of: room) }
       return
@@ -24,7 +57,7 @@ extension Session {
 
   private func maySeeInside(of room: Room) -> Bool {
     let view = room.view(by: member, isReserving: false)
-    if view.own?.standing.contains(.operating) == true { return true }
+    if view.own?.standing.contains(.operating) == true || member.profile.isOperator { return true }
     return hub.configuration.hasOpenStatistics && (view.own != nil || !view.modes.isSecret)
   }
 

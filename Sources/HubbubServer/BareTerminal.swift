@@ -1,0 +1,71 @@
+import IRCWire
+
+/// A person with netcat or telnet, who types lines and no commands of the protocol.
+///
+/// It is asked for a name, put into the lobby, and each line it types is said there. What it reads is text:
+/// its rendition of the rooms is one (`Capability.bareTerminal`). A value of the client's session.
+struct BareTerminal {
+  private var hasAName = false
+  private var wasAsked = false
+
+  /// Takes one line that was typed.
+  mutating func take(_ line: String, in session: Session) {
+    let text = line.trimmingSpaces
+    if hasAName {
+      Self.carryOut(text, in: session)
+    } else if wasAsked, !text.isEmpty {
+      enter(as: text, session)
+    } else {
+      wasAsked = true
+      session.show("Welcome to \(session.hub.configuration.networkName). What is your name?")
+    }
+  }
+
+  private mutating func enter(as name: String, _ session: Session) {
+    guard Names.isNickname(name, limit: session.hub.limits.nicknameBytes) else {
+      return session.show(
+        "A name has letters, digits and - _ [ ] { } | ^ ` \\, begins with none of the digits, and has no "
+          + "spaces. Another?")
+    }
+    guard session.hub.registry.member(named: name) == nil else {
+      return session.show("Somebody is called \(name) already. Another?")
+    }
+    for command in [["NICK", name], ["USER", name, "0", "*", name]] {
+      session.dispatch(Message(command[0], Array(command.dropFirst())))
+    }
+    // Somebody may have been faster, or the server may want a password, which a terminal cannot give.
+    guard session.registration.isComplete else { return }
+    hasAName = true
+    if let lobby = session.hub.configuration.lobby { session.dispatch(Message("JOIN", lobby)) }
+    session.show("Type, and everybody in the room reads it. /who /nick NAME /me DOES /quit")
+  }
+
+  private static func carryOut(_ text: String, in session: Session) {
+    guard !text.isEmpty, let lobby = session.hub.configuration.lobby else { return }
+    guard text.hasPrefix("/"), !text.hasPrefix("//") else {
+      let said = text.hasPrefix("//") ? String(text.dropFirst()) : text
+      return session.dispatch(Message("PRIVMSG", lobby, said))
+    }
+    let words = text.dropFirst().split(separator: " ", maxSplits: 1).map(String.init)
+    let rest = words.count > 1 ? words[1] : ""
+    switch words.first?.lowercased() {
+    case "who", "names": session.dispatch(Message("NAMES", lobby))
+    case "nick": session.dispatch(Message("NICK", rest.isEmpty ? [] : [rest]))
+    case "me": session.dispatch(Message("PRIVMSG", lobby, "\u{1}ACTION \(rest)\u{1}"))
+    case "msg":
+      let parts = rest.split(separator: " ", maxSplits: 1).map(String.init)
+      session.dispatch(Message("PRIVMSG", parts))
+    case "quit", "exit", "bye": session.dispatch(Message("QUIT", rest.isEmpty ? [] : [rest]))
+    default: session.show("There are /who, /nick NAME, /me DOES, /msg NAME TEXT and /quit.")
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    let start = utf8.drop(while: isSpace)
+    let end = start.lastIndex { !isSpace($0) }
+    return end.map { String(start[...$0])! } ?? ""
+  }
+}

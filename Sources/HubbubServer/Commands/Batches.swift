@@ -1,0 +1,88 @@
+import HubbubRooms
+import IRCWire
+
+/// Messages of several lines: BATCH (IRCv3 draft/multiline).
+let batchCommands: [String: Command] = [
+  "BATCH": Command(
+    .registered, parameters: 1, usage: "+<reference> draft/multiline <target> | -<reference>"
+  ) { $0.batch($1) }
+]
+
+extension Session {
+  /// `BATCH +<reference> draft/multiline <target>` or `BATCH -<reference>`
+  fileprivate func batch(_ message: Message) {
+    let reference = String(message.parameters[0].dropFirst())
+    switch message.parameters[0].first {
+    case "+": beginBatch(reference, message)
+    case "-" where reference == failedBatch: failedBatch = nil
+    case "-": endBatch(reference)
+    default: failBatch("INVALID_REFTAG", trailing: "A reference begins with + or -")
+    }
+  }
+
+  private func beginBatch(_ reference: String, _ message: Message) {
+    guard message.parameters.count > 2, message.parameters[1] == "draft/multiline",
+      capabilities.isSuperset(of: [.multiline, .batch, .messageTags])
+    else { return failBatch("UNKNOWN_TYPE", trailing: "Only draft/multiline, where negotiated") }
+    guard multiline == nil else {
+      multiline = nil
+      return failBatch("MULTILINE_INVALID", trailing: "A batch is open already")
+    }
+    failedBatch = nil
+    multiline = MultilineMessage(
+      reference: reference, target: message.parameters[2],
+      tags: message.tags.filter(\.isClientOnly), label: passOnLabel())
+  }
+
+  private func endBatch(_ reference: String) {
+    guard let whole = multiline, whole.reference == reference else {
+      multiline = nil
+      return failBatch("INVALID_REFTAG", trailing: "No such batch is open")
+    }
+    multiline = nil
+    takeOver(label: whole.label)
+    guard whole.hasText else {
+      return failBatch("MULTILINE_INVALID", trailing: "There is no text in it")
+    }
+    let speech = Speech(whole, batch: hub.batchReference())
+    speak(speech, to: whole.target, answersErrors: whole.command == "PRIVMSG")
+  }
+
+  /// Takes a line that belongs to a batch.
+  ///
+  /// - Returns: whether it is one.
+  func takeLineOfBatch(_ message: Message) -> Bool {
+    let reference = message.tag("batch")
+    guard var whole = multiline else { return reference != nil }
+    do throws(MultilineMessage.Refusal) {
+      guard reference == whole.reference else { throw .invalid("The line is not of the batch") }
+      try whole.append(message, hub.limits)
+      multiline = whole
+    } catch {
+      multiline = nil
+      // What still comes of it is passed over.
+      failedBatch = whole.reference
+      takeOver(label: whole.label)
+      fail(error)
+    }
+    return true
+  }
+
+  private func fail(_ refusal: MultilineMessage.Refusal) {
+    switch refusal {
+    case .invalid(let reason): failBatch("MULTILINE_INVALID", trailing: reason)
+    case .tooManyBytes:
+      failBatch(
+        "MULTILINE_MAX_BYTES", ["\(hub.limits.multilineBytes)"],
+        trailing: "The message has too many bytes")
+    case .tooManyLines:
+      failBatch(
+        "MULTILINE_MAX_LINES", ["\(hub.limits.multilineLines)"],
+        trailing: "The message has too many lines")
+    }
+  }
+
+  private func failBatch(_ code: String, _ context: [String] = [], trailing: String) {
+    reply("FAIL", ["BATCH", code] + context, trailing: trailing)
+  }
+}

@@ -1,0 +1,88 @@
+import HubbubRooms
+import IRCWire
+
+/// Being told of others' coming and going: MONITOR (IRCv3), ISON, USERHOST.
+let monitorCommands: [String: Command] = [
+  "MONITOR": Command(.registered, parameters: 1, usage: "+|- <nickname>{,<nickname>} | C | L | S") {
+    $0.monitor($1.parameters)
+  },
+  "ISON": Command(.registered, parameters: 1, usage: "<nickname> [<nickname>…]") {
+    $0.isOn($1.parameters)
+  },
+  "USERHOST": Command(.registered, parameters: 1, usage: "<nickname> [<nickname>…]") {
+    $0.userHost($1.parameters)
+  },
+]
+
+extension Session {
+  /// `MONITOR + <nickname>{,<nickname>}`, `MONITOR - <nickname>{,<nickname>}` or `MONITOR C|L|S`
+  fileprivate func monitor(_ parameters: [String]) {
+    let names =
+      parameters.count > 1 ? parameters[1].split(separator: ",").map(String.init) : []
+    switch parameters[0].uppercased() {
+    case "+": watch(names)
+    case "-": hub.registry.unwatch(names, by: member)
+    case "C": hub.registry.unwatchAll(by: member)
+    case "L": listWatched()
+    case "S":
+      flush()
+      reply(hub.registry.presence(for: member))
+    default:
+      reply(
+        .needMoreParameters, ["MONITOR"], trailing: "MONITOR knows +, -, C, L and S")
+    }
+  }
+
+  private func watch(_ names: [String]) {
+    let limits = hub.limits
+    let (known, unknown) = (
+      names.filter { Names.isNickname($0, limit: limits.nicknameBytes) },
+      names.filter { !Names.isNickname($0, limit: limits.nicknameBytes) }
+    )
+    flush()
+    var presence = hub.registry.watch(known, by: member, limit: limits.watchedPeople)
+    // What can be nobody's name is never here.
+    presence.offline += unknown.map(safe)
+    reply(presence)
+  }
+
+  private func reply(_ presence: Registry.Presence) {
+    answer(in: presence.reservation) {
+      for list in presence.online.lists(bytes: 380) { reply(.monitorOnline, trailing: list) }
+      for list in presence.offline.lists(bytes: 380) { reply(.monitorOffline, trailing: list) }
+      for list in presence.refused.lists(bytes: 360) {
+        reply(
+          .monitorListFull, ["\(hub.limits.watchedPeople)", list],
+          trailing: "Monitor list is full.")
+      }
+    }
+  }
+
+  private func listWatched() {
+    for list in hub.registry.watched(by: member).lists(bytes: 380) {
+      reply(.monitorList, trailing: list)
+    }
+    reply(.endOfMonitorList, trailing: "End of MONITOR list")
+  }
+
+  /// `ISON <nickname> [<nickname>…]`
+  fileprivate func isOn(_ parameters: [String]) {
+    let names = parameters.flatMap { $0.split(separator: " ").map(String.init) }
+    let here = names.compactMap { name in
+      hub.registry.member(named: name)?.profile
+    }.filter(\.isRegistered).map(\.nickname)
+    reply(.isOn, trailing: here.joined(separator: " "))
+  }
+
+  /// `USERHOST <nickname> [<nickname>…]`, five at the most.
+  fileprivate func userHost(_ parameters: [String]) {
+    let here = parameters.prefix(5).compactMap { hub.registry.member(named: $0)?.profile }
+      .filter(\.isRegistered)
+    // "<nickname>['*'] '=' ('+' / '-') <hostname>" (RFC 2812 section 5.1, RPL_USERHOST)
+    let words = here.map { profile in
+      "\(profile.nickname)\(profile.isOperator ? "*" : "")=\(profile.away == nil ? "+" : "-")"
+        + "\(profile.userName)@\(profile.host)"
+    }
+    reply(.userHost, trailing: words.joined(separator: " "))
+  }
+}

@@ -1,0 +1,73 @@
+import HubbubRooms
+import IRCWire
+
+/// Taking messages back: REDACT (IRCv3 draft/message-redaction).
+let redactionCommands: [String: Command] = [
+  "REDACT": Command(.registered, parameters: 2, usage: "<target> <message id> [:<reason>]") {
+    $0.redact($1.parameters)
+  }
+]
+
+extension Session {
+  /// `REDACT <target> <message id> [:<reason>]`
+  fileprivate func redact(_ parameters: [String]) {
+    guard capabilities.contains(.messageRedaction) else {
+      return reply(.unknownCommand, ["REDACT"], trailing: "Unknown command")
+    }
+    let (target, id) = (parameters[0], parameters[1])
+    let reason = parameters.count > 2 && !parameters[2].isEmpty ? parameters[2] : nil
+    if Names.isChannelLike(target) {
+      redact(id, in: target, reason)
+    } else {
+      redact(id, to: target, reason)
+    }
+  }
+
+  private func redact(_ id: String, in target: String, _ reason: String?) {
+    guard let room = room(named: target) else { return failRedaction("INVALID_TARGET", [target]) }
+    flush()
+    do throws(Refusal) {
+      let event = redaction(of: id, to: room.name, reason)
+      take(try room.redact(id: id, event, by: author, now: .now))
+      willDeliver(to: room)
+    } catch {
+      switch error {
+      case .notMember: failRedaction("INVALID_TARGET", [target])
+      case .operatorNeeded: failRedaction("REDACT_FORBIDDEN", [target, id])
+      default: failRedaction("UNKNOWN_MSGID", [target, id])
+      }
+    }
+  }
+
+  private func redact(_ id: String, to target: String, _ reason: String?) {
+    guard let other = hub.registry.member(named: target), other.profile.isRegistered else {
+      return failRedaction("INVALID_TARGET", [target])
+    }
+    let profile = other.profile
+    guard let saidTo = sentToPeople.take(id), FoldedName(saidTo) == FoldedName(profile.nickname)
+    else { return failRedaction("UNKNOWN_MSGID", [target, id]) }
+    let event = redaction(of: id, to: profile.nickname, reason)
+    let newID = hub.directMessageID()
+    send(event, to: other, profile, time: .now, id: newID)
+    if other !== member {
+      echo(event.encoded(as: Rendition(of: capabilities), time: .now, id: newID))
+    }
+  }
+
+  private func redaction(of id: String, to target: String, _ reason: String?) -> Event {
+    var line = LineBuffer()
+    line.append(source: source, "REDACT", [target, safe(id)], trailing: reason)
+    return Event(
+      by: author, echo: .always,
+      variants: [Event.Variant(needs: .messageRedaction, line: line.bytes)])
+  }
+
+  private func failRedaction(_ code: String, _ context: [String]) {
+    let reasons = [
+      "INVALID_TARGET": "You cannot redact messages there",
+      "REDACT_FORBIDDEN": "You are not authorised to redact this message",
+      "UNKNOWN_MSGID": "This message does not exist or is too old",
+    ]
+    reply("FAIL", ["REDACT", code] + context.map(safe), trailing: reasons[code])
+  }
+}
