@@ -30,7 +30,7 @@ struct SwarmOutputOptions: ParsableArguments {
   @Option(
     name: .customLong("compare"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Measure nothing; show these runs side by side (JSON). With --report also as a page.",
+      "Measure nothing; show these runs side by side (JSON). With --report also as a page, with --json the medians and ranges.",
       valueName: "file"))
   var compared: [String] = []
 
@@ -59,7 +59,10 @@ struct SwarmOutputOptions: ParsableArguments {
     }
     let comparison = Comparison(outcomes)
     for line in comparison.lines { print(line) }
-    if let report { try OutputFile.write(Array(comparison.html.utf8), to: report) }
+    if let report {
+      try OutputFile.write(Array(ComparisonPage(comparison).html.utf8), to: report)
+    }
+    if let json { try OutputFile.write(comparison.json(), to: json) }
   }
 
   /// What shows the run while it goes on.

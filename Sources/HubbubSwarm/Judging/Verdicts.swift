@@ -18,7 +18,9 @@ struct Verdicts {
     let isGood = heard.isComplete && altered == 0 && heard.expected > 0
     let isOnlyCutShort =
       outcome.wasCutShort && heard.duplicates == 0 && heard.strays == 0 && altered == 0
-    var value = "\(heard.lost) lost, \(heard.duplicates) doubled of \(heard.expected)"
+    var value =
+      "\(heard.lost) lost, \(heard.duplicates) doubled of "
+      + Words.grouped(Int64(heard.expected))
     if heard.strays > 0 { value += ", \(heard.strays) astray" }
     if altered > 0 { value += ", \(altered) altered" }
     let worst = outcome.recipients.filter { !$0.completeness.isComplete }.prefix(3)
