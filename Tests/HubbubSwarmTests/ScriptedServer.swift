@@ -13,13 +13,17 @@ final class ScriptedServer: Sendable {
   private let threads = Monitor([NamedThread]())
   private let acceptor = Monitor(NamedThread?.none)
   private let offersEcho: Bool
+  private let memory: ScriptedHistory.Memory
 
   /// - Parameter messages: how many will be sent in all; what is held back is let go then.
-  init(_ fault: Fault, messages: Int, offersEcho: Bool = false) throws {
+  init(
+    _ fault: Fault, messages: Int, offersEcho: Bool = false, memory: ScriptedHistory.Memory = .none
+  ) throws {
     listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
     endpoint = listener.endpoint
-    script = Monitor(level: .room, Script(fault: fault, total: messages))
+    script = Monitor(level: .room, Script(fault: fault, total: messages, memory: memory))
     self.offersEcho = offersEcho
+    self.memory = memory
     let thread = try NamedThread(name: "scripted") { [self] in acceptAll() }
     acceptor.withLock { $0 = thread }
   }
@@ -60,6 +64,8 @@ final class ScriptedServer: Sendable {
         me.send(":scripted 366 \(me.nickname) \(me.room) :End of names")
       case "PRIVMSG":
         script.withLock { [me] in $0.relay(message.parameters[1], from: me) }
+      case "CHATHISTORY":
+        for line in script.withLock({ $0.history.answer(message) }) { me.send(line) }
       default: break
       }
     }
@@ -67,6 +73,9 @@ final class ScriptedServer: Sendable {
 
   private func welcome(_ me: Member) {
     me.send(":scripted 001 \(me.nickname) :Welcome")
+    me.send(
+      ":scripted 005 \(me.nickname) CHATHISTORY=\(ScriptedHistory.pageMessages) MSGREFTYPES=msgid "
+        + ":are supported by this server")
     me.send(":scripted 422 \(me.nickname) :No MOTD")
   }
 
@@ -74,7 +83,9 @@ final class ScriptedServer: Sendable {
     switch message.parameters[0] {
     case "LS":
       me.isNegotiating = true
-      me.send("CAP * LS :server-time message-tags\(offersEcho ? " echo-message" : "")")
+      let echo = offersEcho ? " echo-message" : ""
+      let history = memory == .none ? "" : " batch draft/chathistory"
+      me.send("CAP * LS :server-time message-tags\(echo)\(history)")
     case "REQ":
       me.hasEcho = message.parameters[1].contains("echo-message")
       me.send("CAP * ACK :\(message.parameters[1])")

@@ -22,6 +22,9 @@ struct Bot: ~Copyable {
   var churnSteps = 0
   private let alertness: Nanoseconds
 
+  /// Nil for all but the first observer of a room, and where the server has no history.
+  let historian: Historian?
+
   /// How often a churner takes its next step.
   static let churnInterval = Nanoseconds.perSecond / 20
 
@@ -52,6 +55,9 @@ struct Bot: ~Copyable {
       room: stage.plan.roomName(assignment.room), textBytes: stage.plan.textBytes, run: stage.run)
     pace = Self.pace(assignment, stage.plan)
     alertness = stage.plan.alertness
+    historian =
+      assignment.role == .observer(isFirst: true)
+      ? Historian(enrolled, room: stage.plan.roomName(assignment.room)) : nil
   }
 
   /// Lives until the run is over or the connection is gone, and hands over what it knows.
@@ -67,6 +73,7 @@ struct Bot: ~Copyable {
     testimony.strays = ear.strays
     testimony.serverTimes = ear.serverTimes
     testimony.serverIDs = ear.serverIDs.hashes
+    testimony.history = askForHistory()
     stage.handOver(testimony, index: index)
   }
 

@@ -77,7 +77,7 @@ struct FairnessSections {
     let disagreeing = outcome.recipients.enumerated().filter { _, recipient in
       recipient.disagreement.pairs > 0 || recipient.senderOrderBreaks > 0
     }.sorted { $0.element.disagreement.pairs > $1.element.disagreement.pairs }
-    let rows = [
+    var rows = [
       [
         "pairs that two heard in another order",
         Markup.figure("order.disagreement.pairs", figures.disagreement.pairs),
@@ -107,6 +107,7 @@ struct FairnessSections {
           : "the server gives no ids, or they were not looked at",
       ],
     ]
+    rows += history
     let bars = Bars(
       bars: disagreeing.map { index, recipient in
         let path = "recipients.\(index)"
@@ -118,6 +119,29 @@ struct FairnessSections {
     return Markup.section(
       "Order", "Whether everyone was told the same story; compared with the first observer.",
       Markup.table(["", ""], rows) + (disagreeing.isEmpty ? "" : bars.html))
+  }
+
+  private var history: [[String]] {
+    guard let history = outcome.order.history else {
+      return [["history", "no history on this server"]]
+    }
+    if let failure = history.failure {
+      return [["history", Markup.words("order.history.failure", failure)]]
+    }
+    let path = "order.history"
+    return [
+      [
+        "messages that the history gave back",
+        Markup.figure("\(path).remembered", history.remembered),
+      ],
+      ["of those heard live", Markup.figure("\(path).live", history.live)],
+      [
+        "pairs that the history has in another order",
+        Markup.figure("\(path).disagreement.pairs", history.disagreement.pairs),
+      ],
+      ["messages missing in the history", Markup.figure("\(path).missing", history.missing)],
+      ["messages twice in the history", Markup.figure("\(path).doubled", history.doubled)],
+    ]
   }
 
   private var starvation: String {

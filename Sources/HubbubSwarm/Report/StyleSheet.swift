@@ -32,7 +32,7 @@ enum StyleSheet {
     table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
     th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;\
     border-bottom:1px solid var(--line)}
-    td{overflow-wrap:anywhere}
+    td{overflow-wrap:break-word}data{white-space:nowrap}h1{overflow-wrap:anywhere}
     th{color:var(--soft);font-weight:500}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.4rem,1fr));gap:.75rem;\
     margin:1rem 0}
@@ -56,8 +56,8 @@ enum StyleSheet {
     .bars .scale{display:flex;justify-content:space-between;margin:0}
     @media (max-width:40rem){.chart text{font-size:21px}.note,.why{font-size:.85rem}\
     .verdict{grid-template-columns:5.5rem 1fr}.verdict>:last-child{grid-column:2}\
-    .bars{grid-template-columns:max-content 1fr}.bars>:nth-child(3n){grid-column:1/3;\
-    text-align:right;margin:-.15rem 0 .25rem}}
+    .bars{grid-template-columns:max-content 1fr;grid-auto-flow:dense}\
+    .bars>:nth-child(3n+2){grid-column:1/3;margin-bottom:.2rem}.bars>:nth-child(3n){text-align:right}}
     .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;font-size:.85rem;color:var(--soft)}
     .legend i{display:inline-block;width:1.4em;border-top:3px solid;vertical-align:middle;\
     margin-right:.4em}.legend .dashed{border-top-style:dashed}
