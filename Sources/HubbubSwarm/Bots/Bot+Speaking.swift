@@ -66,6 +66,8 @@ extension Bot {
     {
       say(due: now, offset: now - beginning, now: now, isHeldBack: false)
     }
+    // Nothing may ever come that would wake a bot to notice that it has said all.
+    if pace!.isDone || isNumberingFull { return finishSpeaking() }
     return stage.ending - now
   }
 
