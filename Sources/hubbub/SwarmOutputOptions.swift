@@ -41,6 +41,13 @@ struct SwarmOutputOptions: ParsableArguments {
     plan.isCalibrated = calibrate
   }
 
+  /// Makes sure that the files can be written. Before the run: afterwards it is late to say so.
+  ///
+  /// - Throws: `OutputFile.Unwritable` or `OutputFile.Clash`.
+  func check() throws {
+    try OutputFile.check([json, report, histogram, events].compactMap(\.self))
+  }
+
   /// Prints the runs in the files side by side.
   ///
   /// - Throws: what is wrong with a file, in words for people.
@@ -70,12 +77,15 @@ struct SwarmOutputOptions: ParsableArguments {
     isatty(STDOUT_FILENO) == 1 ? LiveView() : PlainView()
   }
 
-  /// Prints the verdict and writes the files.
+  /// Prints the verdict and writes the files. One that cannot be written keeps no other from it.
   ///
   /// - Throws: `OutputFile.Unwritable`.
   func show(_ outcome: Outcome) throws {
     for line in Summary(outcome, isColoured: isatty(STDOUT_FILENO) == 1).lines { print(line) }
-    if let report { try OutputFile.write(Array(ReportPage(outcome).html.utf8), to: report) }
+    let pages = Result {
+      if let report { try OutputFile.write(Array(ReportPage(outcome).html.utf8), to: report) }
+    }
     if let json { try OutputFile.write(JSONReport(outcome).bytes, to: json) }
+    try pages.get()
   }
 }
