@@ -64,10 +64,21 @@ final class ScriptedServer: Sendable {
         me.send(":scripted 366 \(me.nickname) \(me.room) :End of names")
       case "PRIVMSG":
         script.withLock { [me] in $0.relay(message.parameters[1], from: me) }
+      case "OPER": me.send(Self.answer(toOperator: message, me))
+      case "STATS": me.send(":scripted 219 \(me.nickname) f :End of STATS report")
       case "CHATHISTORY":
         for line in script.withLock({ $0.history.answer(message) }) { me.send(line) }
       default: break
       }
+    }
+  }
+
+  /// One operator has an account, `ann` with the password `right`, and one may not come from here.
+  private static func answer(toOperator message: Message, _ me: Member) -> String {
+    switch (message.parameters[0], message.parameters[1]) {
+    case ("ann", "right"): ":scripted 381 \(me.nickname) :You are now an operator"
+    case ("ann", _): ":scripted 464 \(me.nickname) :Password incorrect"
+    default: ":scripted 491 \(me.nickname) :No O-lines for your host"
     }
   }
 

@@ -2,6 +2,13 @@
 struct WatchPage {
   let lines: [String]
 
+  /// What stands where no room is to be seen.
+  static let nothing = [
+    "No room is to be seen: nobody is in any, or this server does not show them to everybody.",
+    "It shows them to its operators ('hubbub watch --oper NAME'), or to all with",
+    "'hubbub serve --open-stats'.",
+  ]
+
   /// - Parameters:
   ///   - before: the report before this one, and how long ago it was; without one there are no rates.
   ///   - rows: lines of the terminal; those who are worst off are shown where not all have room.
@@ -10,7 +17,11 @@ struct WatchPage {
     columns: Int, rows: Int
   ) {
     let people = report.rooms.reduce(0) { $0 + $1.members.count }
-    var lines = ["\(heading)   \(report.rooms.count) rooms, \(people) members", ""]
+    var lines = [Self.heading(heading, report.rooms.count, people), ""]
+    guard !report.rooms.isEmpty else {
+      self.lines = Self.fitted(lines + Self.nothing, columns)
+      return
+    }
     lines.append("room              members   msg/s   spread p50        p99   largest lag")
     let rooms = report.rooms.sorted { $0.members.count > $1.members.count }
     lines += rooms.prefix(max(3, rows / 3)).map { Self.row($0, before) }
@@ -19,7 +30,16 @@ struct WatchPage {
       if room.isEmpty { break }
       lines += room
     }
-    self.lines = lines.map { String($0.prefix(max(columns - 1, 1))) }
+    self.lines = Self.fitted(lines, columns)
+  }
+
+  private static func heading(_ server: String, _ rooms: Int, _ people: Int) -> String {
+    "\(server)   \(rooms) \(rooms == 1 ? "room" : "rooms"), "
+      + "\(people) \(people == 1 ? "member" : "members")"
+  }
+
+  private static func fitted(_ lines: [String], _ columns: Int) -> [String] {
+    lines.map { String($0.prefix(max(columns - 1, 1))) }
   }
 
   private static func row(
