@@ -4,9 +4,10 @@ struct WatchPage {
 
   /// What stands where no room is to be seen.
   static let nothing = [
-    "No room is to be seen: nobody is in any, or this server does not show them to everybody.",
-    "It shows them to its operators ('hubbub watch --oper NAME'), or to all with",
-    "'hubbub serve --open-stats'.",
+    "No room is to be seen: nobody is in any,",
+    "or this server does not show them to everybody.",
+    "Its operators see them: 'hubbub watch --oper NAME';",
+    "all do after 'hubbub serve --open-stats'.",
   ]
 
   /// - Parameters:
@@ -59,15 +60,25 @@ struct WatchPage {
   private static func section(_ room: InsideReport.Room, rows: Int) -> [String] {
     guard rows >= 4, !room.members.isEmpty else { return [] }
     let endings = room.endings.suffix(max(0, min(3, rows - 4))).map(row)
-    let worst = room.members.sorted {
-      ($0.lagBytes, abs($0.meanPosition - 0.5)) > ($1.lagBytes, abs($1.meanPosition - 0.5))
-    }
+    let worst = worstFirst(room.members)
     let places = max(1, rows - 2 - endings.count)
     var lines = ["", left(room.name, 16) + "     behind     bytes   position   share"]
     let shown = worst.prefix(worst.count <= places ? places : places - 1)
     lines += shown.map(row)
     if shown.count < worst.count { lines.append("… and \(worst.count - shown.count) more") }
     return lines + endings
+  }
+
+  /// Who is behind or always at one end of the line comes first. Small differences do not count, or the
+  /// rows of a calm room would change places at each look.
+  private static func worstFirst(_ members: [InsideReport.Member]) -> [InsideReport.Member] {
+    func badness(_ member: InsideReport.Member) -> (Int, Int) {
+      (member.lagBytes / 4096, Int((abs(member.meanPosition - 0.5) * 5).rounded(.down)))
+    }
+    return members.enumerated().sorted { left, right in
+      let (one, other) = (badness(left.element), badness(right.element))
+      return one == other ? left.offset < right.offset : one > other
+    }.map(\.element)
   }
 
   private static func row(_ member: InsideReport.Member) -> String {
