@@ -65,6 +65,36 @@ import Testing
     #expect(rooms.positions.map(\.room) == ["#swarm-1", "#swarm-2"])
   }
 
+  /// The verdicts while the run went on, of the last look.
+  private func running(_ fault: Fault) throws -> [RunningVerdict] {
+    let server = try ScriptedServer(fault, messages: Self.messages)
+    defer { server.stop() }
+    var plan = Plan(endpoint: server.endpoint)
+    plan.bots = 5
+    plan.load = .rate(400)
+    plan.length = .messages(Self.messages)
+    plan.warmUp = .zero
+    plan.patience = .milliseconds(600)
+    var last: [RunningVerdict] = []
+    _ = try Swarm.run(plan) { last = $0.verdicts }
+    return last
+  }
+
+  @Test func `while the run goes on, each fault is told, and a faultless server is not accused`()
+    throws
+  {
+    func isKept(_ measure: String, _ verdicts: [RunningVerdict]) -> Bool? {
+      verdicts.first { $0.measure == measure }?.isKept
+    }
+    let good = try running(.none)
+    for measure in ["M1", "M2", "M7"] { #expect(isKept(measure, good) == true, "\(good)") }
+    #expect(isKept("M1", try running(.loses(member: "bot-2", every: 20))) == false)
+    #expect(isKept("M1", try running(.doubles(member: "eye-1", every: 20))) == false)
+    #expect(isKept("M7", try running(.turnsBackTime(every: 20))) != nil)
+    let delayed = try running(.delays(sender: "bot-3", behind: 100))
+    #expect(isKept("M2", delayed) == false, "\(delayed)")
+  }
+
   @Test func `losses are counted, and the loser named`() throws {
     let outcome = try run(.loses(member: "bot-2", every: 40))
     #expect(standing("M1", "completeness", outcome) == .failed)
