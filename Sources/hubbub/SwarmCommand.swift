@@ -17,7 +17,8 @@ struct SwarmCommand: ParsableCommand {
       Losses and order count from the first message, speed and latency after the warm-up. Ctrl-C ends \
       the run early; what was measured so far is reported.
 
-      Exit codes: 0 all gates hold, 1 a gate failed, 2 the run could not take place, 64 wrong usage.
+      Exit codes: 0 all gates hold, 1 a gate failed, 2 the run could not take place, 64 wrong usage, \
+      73 a file cannot be written, which is found out before the run.
       """)
 
   @Argument(help: ArgumentHelp("The server. Port 6667 if none is given.", valueName: "host[:port]"))
@@ -59,17 +60,36 @@ struct SwarmCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard output.compared.isEmpty else { return try output.compare() }
+    try writing { try output.check() }
+    guard output.compared.isEmpty else { return try writing { try output.compare() } }
     Interruption.install()
     let outcome: Outcome
     do {
       outcome = try measure()
+    } catch let error as OutputFile.Unwritable {
+      throw Self.cannotWrite(error)
     } catch {
       print("hubbub: \(error)")
       throw ExitCode(2)
     }
-    try output.show(outcome)
+    try writing { try output.show(outcome) }
     if !outcome.isGood { throw ExitCode.failure }
+  }
+
+  /// Says what keeps `body` from writing a file.
+  private func writing(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as OutputFile.Unwritable {
+      throw Self.cannotWrite(error)
+    } catch let error as OutputFile.Clash {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  private static func cannotWrite(_ error: OutputFile.Unwritable) -> ExitCode {
+    print("hubbub: \(error)")
+    return ExitCode(EX_CANTCREAT)
   }
 
   /// Runs against the host, or against a server of our own.

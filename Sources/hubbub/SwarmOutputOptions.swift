@@ -30,7 +30,7 @@ struct SwarmOutputOptions: ParsableArguments {
   @Option(
     name: .customLong("compare"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Measure nothing; show these runs side by side (JSON). With --report also as a page.",
+      "Measure nothing; show these runs side by side (JSON). With --report also as a page, with --json the medians and ranges.",
       valueName: "file"))
   var compared: [String] = []
 
@@ -39,6 +39,13 @@ struct SwarmOutputOptions: ParsableArguments {
     plan.eventsPath = events
     plan.label = label
     plan.isCalibrated = calibrate
+  }
+
+  /// Makes sure that the files can be written. Before the run: afterwards it is late to say so.
+  ///
+  /// - Throws: `OutputFile.Unwritable` or `OutputFile.Clash`.
+  func check() throws {
+    try OutputFile.check([json, report, histogram, events].compactMap(\.self))
   }
 
   /// Prints the runs in the files side by side.
@@ -59,7 +66,10 @@ struct SwarmOutputOptions: ParsableArguments {
     }
     let comparison = Comparison(outcomes)
     for line in comparison.lines { print(line) }
-    if let report { try OutputFile.write(Array(comparison.html.utf8), to: report) }
+    if let report {
+      try OutputFile.write(Array(ComparisonPage(comparison).html.utf8), to: report)
+    }
+    if let json { try OutputFile.write(comparison.json(), to: json) }
   }
 
   /// What shows the run while it goes on.
@@ -67,12 +77,15 @@ struct SwarmOutputOptions: ParsableArguments {
     isatty(STDOUT_FILENO) == 1 ? LiveView() : PlainView()
   }
 
-  /// Prints the verdict and writes the files.
+  /// Prints the verdict and writes the files. One that cannot be written keeps no other from it.
   ///
   /// - Throws: `OutputFile.Unwritable`.
   func show(_ outcome: Outcome) throws {
     for line in Summary(outcome, isColoured: isatty(STDOUT_FILENO) == 1).lines { print(line) }
-    if let report { try OutputFile.write(Array(ReportPage(outcome).html.utf8), to: report) }
+    let pages = Result {
+      if let report { try OutputFile.write(Array(ReportPage(outcome).html.utf8), to: report) }
+    }
     if let json { try OutputFile.write(JSONReport(outcome).bytes, to: json) }
+    try pages.get()
   }
 }

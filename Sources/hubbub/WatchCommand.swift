@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import HubbubDial
 import HubbubSockets
 import HubbubSwarm
@@ -15,8 +16,11 @@ struct WatchCommand: ParsableCommand {
       it stands on average (0 always first, 1 always last), its share of what is said, and whether its \
       connection is full; and who was ended, and why.
 
-      The server must have been started with 'hubbub serve --open-stats'. Without that only a room's \
-      operators see its figures: '/raw STATS f #room' in 'hubbub join'. \
+      An operator of the server sees all rooms: '--oper NAME' takes the password from the environment, \
+      as HUBBUB_OPER_PASSWORD, or asks for it. Others see them where the server was started with \
+      'hubbub serve --open-stats'; a room's operators see its figures with '/raw STATS f #room' in \
+      'hubbub join'.
+
       On a terminal the view is redrawn in place; Ctrl-C ends it.
 
       Exit codes: 0 done, 1 nothing to see (the reason is printed), 64 wrong usage.
@@ -40,6 +44,9 @@ struct WatchCommand: ParsableCommand {
   @Option(help: "The server's password (PASS).")
   var password: String?
 
+  @Option(help: ArgumentHelp("Become this operator of the server first.", valueName: "name"))
+  var oper: String?
+
   func validate() throws {
     guard Endpoint(host) != nil else {
       throw ValidationError("'\(host)' is no address; try 127.0.0.1:6667.")
@@ -50,14 +57,25 @@ struct WatchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let options = Watch.Options(
-      endpoint: Endpoint(host)!, rooms: room, interval: .seconds(interval), isOnce: once,
-      isJSON: json, password: password)
     do {
+      let options = Watch.Options(
+        endpoint: Endpoint(host)!, rooms: room, interval: .seconds(interval), isOnce: once,
+        isJSON: json, password: password, account: try account())
       try Watch(options).run()
     } catch {
       print("hubbub: \(error)")
       throw ExitCode.failure
     }
+  }
+
+  /// Who asks, with the password that must not stand in the list of processes.
+  private func account() throws -> Watch.Operator? {
+    guard let oper else { return nil }
+    let given = getenv("HUBBUB_OPER_PASSWORD").map { String(cString: $0) }
+    guard let password = given ?? SecretPrompt.ask("Password of \(oper): ") else {
+      throw Watch.Refused(
+        description: "--oper needs a password: set HUBBUB_OPER_PASSWORD, or run it on a terminal.")
+    }
+    return Watch.Operator(name: oper, password: password)
   }
 }

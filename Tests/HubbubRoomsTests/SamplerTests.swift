@@ -27,6 +27,22 @@ import Testing
     #expect(record.places[1]?.samples == 10, "one alone has no position")
   }
 
+  /// 20 take turns, a message each 2 ms. Samples at equal distances of 50 ms met only four of them.
+  @Test("people who take turns are met alike, whatever the length of a round")
+  func turns() throws {
+    let sampler = FanOutSampler()
+    for member in 0..<20 { sampler.expect(MemberID(member)) }
+    for sequence in 1...40_000 {
+      let time = Timestamp(milliseconds: Int64(10_000 + 2 * sequence))
+      sampler.consider(UInt64(sequence), author: MemberID(sequence % 20), at: time)
+    }
+    let met = (0..<20).map { sampler.record.places[MemberID($0)]?.authored ?? 0 }
+    let mean = Double(met.reduce(0, +)) / 20
+    // The time between two samples is 50 ms on average.
+    #expect((1_450...1_650).contains(met.reduce(0, +)))
+    #expect(met.allSatisfy { abs(Double($0) - mean) < mean / 2 }, "\(met)")
+  }
+
   @Test(
     "a room's samples count every member whose connection took the entry, and a lag is a subtraction"
   )

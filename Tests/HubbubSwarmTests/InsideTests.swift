@@ -51,6 +51,28 @@ import Testing
     #expect(page.lines.contains { $0.hasPrefix("… and ") })
   }
 
+  @Test func `an operator's account opens the view, and a wrong one is refused in words`() throws {
+    let server = try ScriptedServer(.none, messages: 0)
+    defer { server.stop() }
+    func watch(_ name: String, _ password: String) throws -> Watch {
+      try Watch(
+        .init(endpoint: server.endpoint, account: .init(name: name, password: password)))
+    }
+    #expect(try watch("ann", "right").look() == InsideReport([]))
+    let wrong = try #require(throws: Watch.Refused.self) { _ = try watch("ann", "wrong") }
+    #expect(wrong.description.contains("did not accept the password of ann"))
+    let stranger = try #require(throws: Watch.Refused.self) { _ = try watch("bob", "right") }
+    #expect(stranger.description.contains("no operator bob"))
+    #expect(stranger.description.contains("No O-lines"))
+  }
+
+  @Test func `a view without rooms says why that may be, and goes on`() {
+    let page = WatchPage(InsideReport([]), before: nil, heading: "here", columns: 200, rows: 20)
+    #expect(page.lines.first == "here   0 rooms, 0 members")
+    #expect(page.lines.contains { $0.contains("--oper NAME") })
+    #expect(page.lines.contains { $0.contains("--open-stats") })
+  }
+
   /// A fan-out that never rotates serves the same members first and last every time: the server says so of
   /// itself, and the swarm hears the same.
   @Test func `inside and outside agree on the same run`() throws {

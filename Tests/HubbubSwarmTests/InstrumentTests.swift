@@ -10,9 +10,11 @@ import Testing
   static let messages = 200
 
   private func run(
-    _ fault: Fault, offersEcho: Bool = false, change: (inout Plan) -> Void = { _ in }
+    _ fault: Fault, offersEcho: Bool = false, memory: ScriptedHistory.Memory = .none,
+    change: (inout Plan) -> Void = { _ in }
   ) throws -> Outcome {
-    let server = try ScriptedServer(fault, messages: Self.messages, offersEcho: offersEcho)
+    let server = try ScriptedServer(
+      fault, messages: Self.messages, offersEcho: offersEcho, memory: memory)
     defer { server.stop() }
     var plan = Plan(endpoint: server.endpoint)
     plan.bots = 5
@@ -52,12 +54,45 @@ import Testing
 
   @Test func `a faultless server is not accused when it is saturated, or has several rooms`() throws
   {
+    let start = ContinuousClock.now
     let saturated = try run(.none) { $0.load = .saturate(window: 8) }
+    // It ends when all is said and heard, and not when the patience of 30 s does.
+    #expect(ContinuousClock.now - start < .seconds(20))
     #expect(saturated.totals.completeness.isComplete)
     #expect(saturated.order.disagreement.pairs == 0 && saturated.totals.sent == Self.messages)
     let rooms = try run(.none) { $0.rooms = 2 }
     #expect(rooms.isGood, "\(rooms.verdicts)")
     #expect(rooms.positions.map(\.room) == ["#swarm-1", "#swarm-2"])
+  }
+
+  /// The verdicts while the run went on, of the last look.
+  private func running(_ fault: Fault) throws -> [RunningVerdict] {
+    let server = try ScriptedServer(fault, messages: Self.messages)
+    defer { server.stop() }
+    var plan = Plan(endpoint: server.endpoint)
+    plan.bots = 5
+    plan.load = .rate(400)
+    plan.length = .messages(Self.messages)
+    plan.warmUp = .zero
+    plan.patience = .milliseconds(600)
+    var last: [RunningVerdict] = []
+    _ = try Swarm.run(plan) { last = $0.verdicts }
+    return last
+  }
+
+  @Test func `while the run goes on, each fault is told, and a faultless server is not accused`()
+    throws
+  {
+    func isKept(_ measure: String, _ verdicts: [RunningVerdict]) -> Bool? {
+      verdicts.first { $0.measure == measure }?.isKept
+    }
+    let good = try running(.none)
+    for measure in ["M1", "M2", "M7"] { #expect(isKept(measure, good) == true, "\(good)") }
+    #expect(isKept("M1", try running(.loses(member: "bot-2", every: 20))) == false)
+    #expect(isKept("M1", try running(.doubles(member: "eye-1", every: 20))) == false)
+    #expect(isKept("M7", try running(.turnsBackTime(every: 20))) != nil)
+    let delayed = try running(.delays(sender: "bot-3", behind: 100))
+    #expect(isKept("M2", delayed) == false, "\(delayed)")
   }
 
   @Test func `losses are counted, and the loser named`() throws {
@@ -132,6 +167,57 @@ import Testing
     let outcome = try run(.renumbers(member: "eye-1", every: 20))
     #expect(standing("M7", "message ids", outcome) == .failed)
     #expect(outcome.order.serverIDBreaks == 10)
+  }
+
+  @Test(arguments: [1, 2])
+  func `a history that is right is not accused, in one room or two`(_ rooms: Int) throws {
+    let outcome = try run(.none, memory: .right) { $0.rooms = rooms }
+    #expect(outcome.isGood && standing("M7", "history", outcome) == .passed)
+    let history = try #require(outcome.order.history)
+    // Pages of 30: the last one is not full.
+    #expect(history.live == 200 && history.remembered == 200 && history.isTrue)
+    #expect(history.unheard == 0 && history.disagreement.messages == 200)
+  }
+
+  @Test func `a history in another order is found`() throws {
+    let outcome = try run(.none, memory: .reordered(every: 50))
+    #expect(standing("M7", "history", outcome) == .failed)
+    let history = try #require(outcome.order.history)
+    #expect(history.disagreement.pairs == 4 && history.missing == 0 && history.doubled == 0)
+    #expect(standing("M7", "order", outcome) == .passed)
+  }
+
+  @Test func `a history that lacks messages is found`() throws {
+    let outcome = try run(.none, memory: .lacking(every: 50))
+    #expect(standing("M7", "history", outcome) == .failed)
+    let history = try #require(outcome.order.history)
+    #expect(history.missing == 4 && history.remembered == 196)
+    #expect(history.disagreement.pairs == 0)
+  }
+
+  @Test func `a history that says things twice is found`() throws {
+    let history = try #require(try run(.none, memory: .doubled(every: 50)).order.history)
+    #expect(history.doubled > 0 && history.missing == 0 && !history.isTrue)
+  }
+
+  @Test func `a history that does not go back to the beginning is not accused`() throws {
+    let outcome = try run(.none, memory: .short(keeping: 70))
+    #expect(standing("M7", "history", outcome) == .passed)
+    let history = try #require(outcome.order.history)
+    #expect(history.remembered == 70 && history.live == 200 && history.missing == 0)
+  }
+
+  @Test func `a history that is offered and not given leaves a doubt`() throws {
+    let outcome = try run(.none, memory: .refused)
+    #expect(standing("M7", "history", outcome) == .doubtful && outcome.isGood)
+    #expect(outcome.order.history?.failure?.contains("Not today") == true)
+  }
+
+  @Test func `a server without history is told so, and nobody asks a plain one`() throws {
+    let outcome = try run(.none)
+    #expect(standing("M7", "history", outcome) == .noted && outcome.order.history == nil)
+    let plain = try run(.none, memory: .refused) { $0.isPlain = true }
+    #expect(plain.order.history == nil && plain.isGood)
   }
 
   @Test func `a connection that is ended is named with the server's words and a remedy`() throws {

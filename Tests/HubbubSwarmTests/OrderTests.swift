@@ -38,6 +38,17 @@ import Testing
     #expect(order.decreases == 2)
   }
 
+  /// Live 1 2 3 4 5; remembered 3 2 5 5: 1 lies before the oldest, 4 is missing, 5 comes twice, 3 and 2
+  /// change places.
+  @Test func `history is compared with what was heard live`() {
+    let history = HistoryFigures(
+      live: [1, 2, 3, 4, 5], history: .init(ids: [3, 2, 5, 5, 9], failure: nil))
+    #expect(history.live == 5 && history.remembered == 4 && history.missing == 1)
+    #expect(history.doubled == 1 && history.unheard == 1 && history.disagreement.pairs == 1)
+    #expect(!history.isTrue)
+    #expect(HistoryFigures(live: [1, 2], history: .init(ids: [1, 2], failure: nil)).isTrue)
+  }
+
   @Test func `loss, doubles and strays each break completeness`() {
     var heard = Completeness()
     heard.expected = 10

@@ -5,6 +5,7 @@ struct Script {
   let fault: Fault
   let total: Int
   var members: [Member] = []
+  var history: ScriptedHistory
   private var relayed = 0
   private var admitted = 0
 
@@ -17,8 +18,9 @@ struct Script {
     let number: Int
   }
 
-  init(fault: Fault, total: Int) {
+  init(fault: Fault, total: Int, memory: ScriptedHistory.Memory) {
     self.fault = fault
+    history = ScriptedHistory(memory)
     self.total = total
   }
 
@@ -59,6 +61,10 @@ struct Script {
   }
 
   private mutating func deliver(_ line: Line) {
+    let room = line.sender.room
+    history.note(
+      room: room, id: "scripted-\(line.number)",
+      line: ":\(line.sender.nickname)!swarm@host PRIVMSG \(room) :\(line.text)")
     for member in members {
       let isHere = member.room == line.sender.room || isLeak(line, to: member)
       let isMine = member.nickname == line.sender.nickname

@@ -13,13 +13,17 @@ final class ScriptedServer: Sendable {
   private let threads = Monitor([NamedThread]())
   private let acceptor = Monitor(NamedThread?.none)
   private let offersEcho: Bool
+  private let memory: ScriptedHistory.Memory
 
   /// - Parameter messages: how many will be sent in all; what is held back is let go then.
-  init(_ fault: Fault, messages: Int, offersEcho: Bool = false) throws {
+  init(
+    _ fault: Fault, messages: Int, offersEcho: Bool = false, memory: ScriptedHistory.Memory = .none
+  ) throws {
     listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
     endpoint = listener.endpoint
-    script = Monitor(level: .room, Script(fault: fault, total: messages))
+    script = Monitor(level: .room, Script(fault: fault, total: messages, memory: memory))
     self.offersEcho = offersEcho
+    self.memory = memory
     let thread = try NamedThread(name: "scripted") { [self] in acceptAll() }
     acceptor.withLock { $0 = thread }
   }
@@ -60,13 +64,29 @@ final class ScriptedServer: Sendable {
         me.send(":scripted 366 \(me.nickname) \(me.room) :End of names")
       case "PRIVMSG":
         script.withLock { [me] in $0.relay(message.parameters[1], from: me) }
+      case "OPER": me.send(Self.answer(toOperator: message, me))
+      case "STATS": me.send(":scripted 219 \(me.nickname) f :End of STATS report")
+      case "CHATHISTORY":
+        for line in script.withLock({ $0.history.answer(message) }) { me.send(line) }
       default: break
       }
     }
   }
 
+  /// One operator has an account, `ann` with the password `right`, and one may not come from here.
+  private static func answer(toOperator message: Message, _ me: Member) -> String {
+    switch (message.parameters[0], message.parameters[1]) {
+    case ("ann", "right"): ":scripted 381 \(me.nickname) :You are now an operator"
+    case ("ann", _): ":scripted 464 \(me.nickname) :Password incorrect"
+    default: ":scripted 491 \(me.nickname) :No O-lines for your host"
+    }
+  }
+
   private func welcome(_ me: Member) {
     me.send(":scripted 001 \(me.nickname) :Welcome")
+    me.send(
+      ":scripted 005 \(me.nickname) CHATHISTORY=\(ScriptedHistory.pageMessages) MSGREFTYPES=msgid "
+        + ":are supported by this server")
     me.send(":scripted 422 \(me.nickname) :No MOTD")
   }
 
@@ -74,7 +94,9 @@ final class ScriptedServer: Sendable {
     switch message.parameters[0] {
     case "LS":
       me.isNegotiating = true
-      me.send("CAP * LS :server-time message-tags\(offersEcho ? " echo-message" : "")")
+      let echo = offersEcho ? " echo-message" : ""
+      let history = memory == .none ? "" : " batch draft/chathistory"
+      me.send("CAP * LS :server-time message-tags\(echo)\(history)")
     case "REQ":
       me.hasEcho = message.parameters[1].contains("echo-message")
       me.send("CAP * ACK :\(message.parameters[1])")

@@ -31,13 +31,41 @@ import Testing
     #expect(lines[0].contains("measuring, 5 s left"))
   }
 
-  @Test func `a plain line says how far the run is`() {
-    #expect(PlainView.line(progress(bots: 4)) == "5 of 10 s: 40 sent, 6 of 16 arrived")
+  @Test func `a plain line says how far the run is, and how the gates stand`() {
+    var progress = progress(bots: 4)
+    #expect(PlainView.line(progress) == "5 of 10 s: 40 sent, 6 of 16 arrived")
+    progress.verdicts = RunningVerdict.all(progress.bots, neighbour: nil)
+    #expect(
+      PlainView.line(progress) == "5 of 10 s: 40 sent, 6 of 16 arrived, all gates hold so far")
+    progress.bots[1].missing = 2
+    progress.verdicts = RunningVerdict.all(progress.bots, neighbour: nil)
+    progress.phase = .draining
+    #expect(
+      PlainView.line(progress)
+        == "5 s, waiting for the last messages: 40 sent, 6 of 16 arrived, "
+        + "so far ✗ M1 2 missing, 0 doubled")
+  }
+
+  @Test func `the view tells each gate so far, those that fail first`() {
+    var progress = progress(bots: 20)
+    for index in progress.bots.indices {
+      progress.bots[index].delivered = 10
+      progress.bots[index].judged = 10
+    }
+    progress.bots[19].delivered = 0
+    progress.verdicts = RunningVerdict.all(progress.bots, neighbour: (before: 100, now: 120))
+    let lines = LivePage(progress, columns: 100, rows: 40).lines
+    #expect(lines[2].hasPrefix("so far  ✗ M2 senders Jain 0.950, least 0.00"))
+    #expect(lines[2...4].contains { $0.contains("✓ M1 0 missing, 0 doubled") })
+    #expect(lines[2...4].contains { $0.contains("✓ M9 p99 × 1.20") })
+    // On a small screen the bots have the room.
+    let small = LivePage(progress, columns: 60, rows: 8).lines
+    #expect(small.contains { $0.hasPrefix("bot-") } && !small.contains { $0.contains("M9") })
   }
 
   @Test(arguments: [
     (0.5, "0.5 µs"), (12.4, "12 µs"), (999, "999 µs"), (1_234, "1.23 ms"), (45_678, "46 ms"),
-    (2_500_000, "2.5 s"),
+    (2_500_000, "2.5 s"), (999.7, "1.00 ms"), (999_900, "1.0 s"), (9.97, "10 µs"), (9_998, "10 ms"),
   ])
   func `times are told with a fitting unit`(_ microseconds: Double, _ text: String) {
     #expect(Words.time(microseconds) == text)

@@ -66,6 +66,8 @@ extension Bot {
     {
       say(due: now, offset: now - beginning, now: now, isHeldBack: false)
     }
+    // Nothing may ever come that would wake a bot to notice that it has said all.
+    if pace!.isDone || isNumberingFull { return finishSpeaking() }
     return stage.ending - now
   }
 
@@ -76,7 +78,17 @@ extension Bot {
     let number = testimony.sent.count
     outgoing.append(Payload(sender: testimony.assignment.sender!, number: number, due: due))
     pace!.note(due: offset)
+    if !isHeldBack { judge(lag: now - due) }
     gauge.sent.store(number, ordering: .relaxed)
+  }
+
+  /// Counts whether a message went out late, for the running verdict; not before there is a latency to
+  /// compare with.
+  private func judge(lag: Nanoseconds) {
+    let latency = Double(gauge.p99.load(ordering: .relaxed)) * 1_000
+    guard latency > 0, pace?.window == nil else { return }
+    gauge.judged.wrappingAdd(1, ordering: .relaxed)
+    if Double(lag) > SendLag.tolerance * latency { gauge.late.wrappingAdd(1, ordering: .relaxed) }
   }
 
   /// Takes the next step of coming and going when it is time.

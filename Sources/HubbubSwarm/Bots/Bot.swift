@@ -18,9 +18,16 @@ struct Bot: ~Copyable {
   var waiter: Waiter
   var pace: Pace?
   private var noted: [Int] = []
+  private var publishedAt: Nanoseconds = 0
+
+  /// How often a room's first observer shows what it heard of each sender.
+  static let publishing = Nanoseconds.perSecond / 10
   var isDeaf = false
   var churnSteps = 0
   private let alertness: Nanoseconds
+
+  /// Nil for all but the first observer of a room, and where the server has no history.
+  let historian: Historian?
 
   /// How often a churner takes its next step.
   static let churnInterval = Nanoseconds.perSecond / 20
@@ -45,13 +52,15 @@ struct Bot: ~Copyable {
       run: stage.run, ids: stage.ids, textBytes: stage.plan.textBytes,
       readsTimes: enrolled.capabilities.contains("server-time"),
       readsIDs: stage.board == nil && enrolled.capabilities.contains("message-tags"),
-      notesLatest: isBoardKeeper,
       reserving: stage.plan.expectedArrivals)
-    if isBoardKeeper { noted = ear.latest }
+    if isBoardKeeper { noted = Array(repeating: 0, count: stage.ids.senders) }
     outgoing = Outgoing(
       room: stage.plan.roomName(assignment.room), textBytes: stage.plan.textBytes, run: stage.run)
     pace = Self.pace(assignment, stage.plan)
     alertness = stage.plan.alertness
+    historian =
+      assignment.role == .observer(isFirst: true)
+      ? Historian(enrolled, room: stage.plan.roomName(assignment.room)) : nil
   }
 
   /// Lives until the run is over or the connection is gone, and hands over what it knows.
@@ -67,6 +76,7 @@ struct Bot: ~Copyable {
     testimony.strays = ear.strays
     testimony.serverTimes = ear.serverTimes
     testimony.serverIDs = ear.serverIDs.hashes
+    testimony.history = askForHistory()
     stage.handOver(testimony, index: index)
   }
 
@@ -92,15 +102,34 @@ struct Bot: ~Copyable {
     gauge.received.store(count, ordering: .relaxed)
     gauge.lastArrival.store(now, ordering: .relaxed)
     if let due = ear.sampleDue { pulse.note(now - due, at: now, on: gauge) }
+    tellOfGates(now)
     if !noted.isEmpty { updateBoard() }
+  }
+
+  /// Shows the counters from which the running verdicts are made.
+  private mutating func tellOfGates(_ now: Nanoseconds) {
+    gauge.missing.store(ear.check.missing, ordering: .relaxed)
+    gauge.doubled.store(ear.check.doubled, ordering: .relaxed)
+    gauge.stepsBack.store(ear.check.stepsBack, ordering: .relaxed)
+    gauge.timesBack.store(ear.serverTimes.decreases, ordering: .relaxed)
+    guard testimony.assignment.role == .observer(isFirst: true),
+      now - publishedAt > Self.publishing
+    else { return }
+    publishedAt = now
+    for (index, assignment) in stage.assignments.enumerated() {
+      guard let sender = assignment.sender, assignment.room == testimony.assignment.room else {
+        continue
+      }
+      stage.gauges[index].delivered.store(ear.check.heard(sender), ordering: .relaxed)
+    }
   }
 
   private mutating func updateBoard() {
     guard let board = stage.board else { return }
     let first = testimony.assignment.room
     for sender in stride(from: first, to: noted.count, by: stage.plan.rooms)
-    where ear.latest[sender] != noted[sender] {
-      noted[sender] = ear.latest[sender]
+    where ear.check.last(sender) != noted[sender] {
+      noted[sender] = ear.check.last(sender)
       board.note(sender, noted[sender])
     }
   }

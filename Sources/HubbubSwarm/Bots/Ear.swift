@@ -23,8 +23,8 @@ struct Ear: ~Copyable {
   /// The ids that the server gives to its messages; empty where they are not looked at.
   private(set) var serverIDs = ServerIDs()
 
-  /// The last message of each sender, for the first observer's board; empty where nobody asks.
-  private(set) var latest: [Int]
+  /// What can be told of completeness and order while the run goes on.
+  private(set) var check: RunningCheck
 
   /// When the first message of the last read that brought one was due.
   private(set) var sampleDue: Nanoseconds?
@@ -40,7 +40,6 @@ struct Ear: ~Copyable {
 
   init(
     run: RunID, ids: MessageIDs, textBytes: Int, readsTimes: Bool, readsIDs: Bool,
-    notesLatest: Bool,
     reserving messages: Int
   ) {
     self.run = run
@@ -48,7 +47,7 @@ struct Ear: ~Copyable {
     self.textBytes = textBytes
     self.readsTimes = readsTimes
     self.readsIDs = readsIDs
-    latest = Array(repeating: 0, count: notesLatest ? ids.senders : 0)
+    check = RunningCheck(senders: ids.senders)
     arrivals = ArrivalLog(reserving: messages)
   }
 
@@ -116,7 +115,7 @@ struct Ear: ~Copyable {
       return
     }
     arrivals.append(ids.id(sender: sender, number: number))
-    if !latest.isEmpty { latest[sender] = number }
+    check.note(sender, number)
     if sampleDue == nil { sampleDue = Payload(run: run, at: text)?.due }
     if readsTimes { serverTimes.note(line, newline) }
     if readsIDs { serverIDs.note(line, newline) }

@@ -8,6 +8,9 @@ struct Enrolment {
   struct Enrolled {
     let connection: LineConnection
     let capabilities: Set<String>
+
+    /// The tokens of ISUPPORT.
+    let supported: [String: String]
   }
 
   /// The server did not let a bot into its room.
@@ -17,6 +20,13 @@ struct Enrolment {
 
   /// What the swarm makes use of where a server has it.
   static let capabilities = ["message-tags", "server-time", "echo-message"]
+
+  /// What one bot asks for: the first observer of a room asks for its history, once the run is over.
+  private static func wanted(_ assignment: Assignment, _ plan: Plan) -> [String] {
+    if plan.isPlain { return [] }
+    let isHistorian = assignment.role == .observer(isFirst: true)
+    return capabilities + (isHistorian ? Historian.capabilities : [])
+  }
 
   /// How long the server may take for its next line.
   static let limit = Duration.seconds(60)
@@ -28,13 +38,14 @@ struct Enrolment {
     let connection = try LineConnection.open(plan.endpoint, limit: limit)
     let registration = Registration(
       nickname: assignment.nickname, userName: "swarm", realName: "Hubbub swarm",
-      password: plan.password, capabilities: plan.isPlain ? [] : capabilities,
+      password: plan.password, capabilities: wanted(assignment, plan),
       takesSimilarNickname: true)
     let welcome = try registration.perform(on: connection, limit: limit)
     let room = plan.roomName(assignment.room)
     try connection.send(Message("JOIN", room))
     try awaitRoom(room, connection)
-    return Enrolled(connection: connection, capabilities: welcome.capabilities)
+    return Enrolled(
+      connection: connection, capabilities: welcome.capabilities, supported: welcome.supported)
   }
 
   /// Waits for 366, the end of the names, which comes when the room is entered.

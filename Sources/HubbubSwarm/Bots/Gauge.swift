@@ -13,6 +13,20 @@ final class Gauge: Sendable {
   /// When the last of them arrived.
   let lastArrival = Atomic<Nanoseconds>(0)
 
+  /// What `RunningCheck` counts here, and times that ran backwards.
+  let missing = Atomic<Int>(0)
+  let doubled = Atomic<Int>(0)
+  let stepsBack = Atomic<Int>(0)
+  let timesBack = Atomic<Int>(0)
+
+  /// How many of its messages its room's first observer heard. The observer writes.
+  let delivered = Atomic<Int>(0)
+
+  /// Messages whose send lag could be judged, and those that were late by more than a twentieth of the
+  /// latency at that time.
+  let judged = Atomic<Int>(0)
+  let late = Atomic<Int>(0)
+
   /// Whether all it means to send is written.
   let isDoneSending = Atomic<Bool>(false)
 

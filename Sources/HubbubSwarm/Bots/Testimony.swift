@@ -26,6 +26,17 @@ struct Testimony: Sendable {
   /// behind all that it has not read, but the others are told.
   var departures: [String: Nanoseconds] = [:]
 
+  /// What the server remembers of the room; nil where nobody asked, or it has no history.
+  var history: History?
+
+  struct History: Sendable, Equatable {
+    /// The messages of the run, the oldest first.
+    var ids: [UInt32]
+
+    /// Why the server did not give it, in its words.
+    var failure: String?
+  }
+
   struct Refusal: Sendable, Equatable, Codable {
     var count: Int
     var words: String

@@ -83,6 +83,10 @@ struct Judge {
     for testimony in evidence.testimonies {
       outcome.order.serverTimes += testimony.serverTimes.count
       outcome.order.serverTimeBreaks += testimony.serverTimes.decreases
+      guard let history = testimony.history else { continue }
+      outcome.order.history =
+        (outcome.order.history ?? HistoryFigures())
+        + HistoryFigures(live: testimony.arrivals.ids, history: history)
     }
   }
 

@@ -11,6 +11,9 @@ public struct FanOutSpread: Sendable, Equatable, Codable {
   /// How many messages were looked at.
   public let messages: Int
 
+  /// The whole distribution, for the picture.
+  public let curve: [CurvePoint]
+
   /// - Returns: nil without a message, or with fewer than two recipients.
   public init?(_ table: ArrivalTable) {
     guard table.recipients > 1, table.messages > 0 else { return nil }
@@ -24,6 +27,9 @@ public struct FanOutSpread: Sendable, Equatable, Codable {
     greatest = spans[spans.count - 1]
     perRecipient = p50 / Double(table.recipients - 1)
     messages = table.messages
+    curve = CurvePoint.percentiles(of: spans.count).map { percentile in
+      CurvePoint(percentile: percentile, value: spans.quantile(percentile / 100))
+    }
   }
 }
 

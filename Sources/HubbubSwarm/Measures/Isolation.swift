@@ -1,5 +1,9 @@
 /// What a bad neighbour costs the others (M9): the healthy bots with one, over the same without.
 public struct Isolation: Sendable, Equatable, Codable {
+  /// The gates of M9.
+  static let greatestLatencyRatio = 1.5
+  static let leastThroughputRatio = 0.95
+
   /// The 99th percentile of the healthy bots' response time before, and with the neighbour; microseconds.
   public let p99Before: Double
   public let p99With: Double
@@ -20,6 +24,7 @@ public struct Isolation: Sendable, Equatable, Codable {
   public var latencyRatio: Double { p99With / p99Before }
   public var throughputRatio: Double { throughputWith / throughputBefore }
 
-  /// The gate of M9.
-  public var isIsolated: Bool { latencyRatio <= 1.5 && throughputRatio >= 0.95 }
+  public var isIsolated: Bool {
+    latencyRatio <= Self.greatestLatencyRatio && throughputRatio >= Self.leastThroughputRatio
+  }
 }

@@ -10,4 +10,7 @@ public struct OrderFigures: Sendable, Codable, Equatable {
   /// Arrivals with an id of the server's, and of these, such as others were told otherwise.
   public var serverIDs = 0
   public var serverIDBreaks = 0
+
+  /// M7d; nil where the server has no history.
+  public var history: HistoryFigures?
 }

@@ -1,7 +1,7 @@
 /// What a run showed: every figure of the report, as it stands in the JSON.
 public struct Outcome: Sendable, Codable {
-  /// The version of this format. It grows when a field changes its meaning or goes away.
-  public static let formatVersion = 1
+  /// The version of this format. It grows when a field comes, changes its meaning or goes away.
+  public static let formatVersion = 2
 
   public var format = Outcome.formatVersion
   public var conditions: Conditions

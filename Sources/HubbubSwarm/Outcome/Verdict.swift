@@ -20,4 +20,29 @@ public struct Verdict: Sendable, Codable, Equatable {
 
   /// In words that a newcomer understands.
   public var meaning: String
+
+  /// A measure with a gate.
+  ///
+  /// - Parameters:
+  ///   - isKept: whether the gate holds.
+  ///   - good: what that means.
+  ///   - bad: what it means where the gate does not hold.
+  ///   - otherwise: how it stands then.
+  static func gated(
+    _ measure: String, _ name: String, _ value: String, gate: String, isKept: Bool, good: String,
+    bad: String, otherwise: Standing = .failed
+  ) -> Verdict {
+    Verdict(
+      measure: measure, name: name, value: value, gate: gate,
+      standing: isKept ? .passed : otherwise, meaning: isKept ? good : bad)
+  }
+
+  /// A measure without a gate.
+  static func noted(
+    _ measure: String, _ name: String, _ value: String, _ meaning: String,
+    standing: Standing = .noted
+  ) -> Verdict {
+    Verdict(
+      measure: measure, name: name, value: value, gate: "–", standing: standing, meaning: meaning)
+  }
 }

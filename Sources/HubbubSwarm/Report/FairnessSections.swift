@@ -6,14 +6,15 @@ struct FairnessSections {
 
   private var senders: String {
     guard !outcome.senders.isEmpty else { return "" }
-    let indexed = outcome.senders.enumerated().sorted { $0.element.share < $1.element.share }
+    let worstFirst = outcome.senders.enumerated().sorted { $0.element.share < $1.element.share }
     let mean = outcome.senders.reduce(0) { $0 + $1.share } / Double(outcome.senders.count)
     let isShare = outcome.conditions.rate != nil
     let bars = Bars(
-      bars: indexed.map { _, sender in
-        .init(
-          name: sender.nickname, value: sender.share,
-          text: isShare ? Words.percent(sender.share) : Words.number(sender.share, 0),
+      bars: worstFirst.map { index, sender in
+        let text = isShare ? Words.percent(sender.share) : Words.number(sender.share, 0)
+        return .init(
+          name: Markup.words("senders.\(index).nickname", sender.nickname), value: sender.share,
+          text: Markup.figure("senders.\(index).share", sender.share, text),
           isBad: sender.share < 0.9 * mean)
       },
       end: isShare ? 1 : nil, reference: mean)
@@ -41,38 +42,42 @@ struct FairnessSections {
   private var positions: String {
     outcome.positions.enumerated().prefix(4).map { index, position in
       let path = "positions.\(index)"
-      let concordance = position.bias.concordance
-      var maps =
-        "<div><h3>This server: W = "
-        + Markup.figure("\(path).bias.concordance", concordance, Words.number(concordance, 3))
-        + "</h3>\(HeatMap(bias: position.bias, recipients: position.recipients).svg)</div>"
+      var maps = map(
+        "This server", position.bias, "\(path).bias", position.recipients, "\(path).recipients")
       if let calibration = position.calibration {
-        let names = position.recipients.count == calibration.places.count ? position.recipients : []
-        maps +=
-          "<div><h3>A broadcaster by lot, here: W = "
-          + Markup.figure(
-            "\(path).calibration.concordance", calibration.concordance,
-            Words.number(calibration.concordance, 3))
-          + "</h3>\(HeatMap(bias: calibration, recipients: names).svg)</div>"
+        let isAlike = position.recipients.count == calibration.places.count
+        maps += map(
+          "A broadcaster by lot, on this machine", calibration, "\(path).calibration",
+          isAlike ? position.recipients : [], "\(path).recipients")
       }
       let note =
         position.calibration == nil
         ? "<p class=\"note\">Run with --calibrate to see what this machine’s scheduling does by itself.</p>"
         : ""
+      let count = Markup.figure("\(path).bias.messages", position.bias.messages)
       return Markup.section(
         "Who hears first in \(position.room)",
-        "A row for each recipient, a column for each place; an even map favours nobody. Over "
-          + "\(position.bias.messages) messages.",
-        "<div class=\"pair\">\(maps)</div>\(note)")
+        "A row for each recipient, a column for each place. An even map favours nobody; full colour "
+          + "is twice the fair share or more.",
+        "<div class=\"pair\">\(maps)</div><p class=\"note\">Over \(count) messages.</p>\(note)")
     }.joined()
+  }
+
+  private func map(
+    _ title: String, _ bias: PositionBias, _ path: String, _ recipients: [String], _ names: String
+  ) -> String {
+    let concordance = Markup.figure(
+      "\(path).concordance", bias.concordance, Words.number(bias.concordance, 3))
+    let map = HeatMap(bias: bias, path: path, recipients: recipients, names: names)
+    return "<div><h3>\(title): W = \(concordance)</h3>\(map.svg)</div>"
   }
 
   private var order: String {
     let figures = outcome.order
-    let disagreeing = outcome.recipients.filter {
-      $0.disagreement.pairs > 0 || $0.senderOrderBreaks > 0
-    }
-    let rows = [
+    let disagreeing = outcome.recipients.enumerated().filter { _, recipient in
+      recipient.disagreement.pairs > 0 || recipient.senderOrderBreaks > 0
+    }.sorted { $0.element.disagreement.pairs > $1.element.disagreement.pairs }
+    var rows = [
       [
         "pairs that two heard in another order",
         Markup.figure("order.disagreement.pairs", figures.disagreement.pairs),
@@ -95,30 +100,59 @@ struct FairnessSections {
           ? Markup.figure("order.serverTimeBreaks", figures.serverTimeBreaks)
           : "the server gives no times",
       ],
+      [
+        "message ids that differ",
+        figures.serverIDs > 0
+          ? Markup.figure("order.serverIDBreaks", figures.serverIDBreaks)
+          : "the server gives no ids, or they were not looked at",
+      ],
     ]
+    rows += history
     let bars = Bars(
-      bars: disagreeing.sorted { $0.disagreement.pairs > $1.disagreement.pairs }.map {
-        .init(
-          name: $0.nickname, value: Double($0.disagreement.pairs),
-          text: "\(Words.grouped(Int64($0.disagreement.pairs))) pairs", isBad: true)
+      bars: disagreeing.map { index, recipient in
+        let path = "recipients.\(index)"
+        let pairs = Markup.figure("\(path).disagreement.pairs", recipient.disagreement.pairs)
+        return .init(
+          name: Markup.words("\(path).nickname", recipient.nickname),
+          value: Double(recipient.disagreement.pairs), text: "\(pairs) pairs", isBad: true)
       })
     return Markup.section(
       "Order", "Whether everyone was told the same story; compared with the first observer.",
       Markup.table(["", ""], rows) + (disagreeing.isEmpty ? "" : bars.html))
   }
 
+  private var history: [[String]] {
+    guard let history = outcome.order.history else {
+      return [["history", "no history on this server"]]
+    }
+    if let failure = history.failure {
+      return [["history", Markup.words("order.history.failure", failure)]]
+    }
+    let path = "order.history"
+    return [
+      [
+        "messages that the history gave back",
+        Markup.figure("\(path).remembered", history.remembered),
+      ],
+      ["of those heard live", Markup.figure("\(path).live", history.live)],
+      [
+        "pairs that the history has in another order",
+        Markup.figure("\(path).disagreement.pairs", history.disagreement.pairs),
+      ],
+      ["messages missing in the history", Markup.figure("\(path).missing", history.missing)],
+      ["messages twice in the history", Markup.figure("\(path).doubled", history.doubled)],
+    ]
+  }
+
   private var starvation: String {
-    let waits = outcome.senders.filter { $0.longestWaitMilliseconds > 0 }
-      .sorted { $0.longestWaitMilliseconds > $1.longestWaitMilliseconds }
+    let waits = outcome.senders.enumerated().filter { $0.element.longestWaitMilliseconds > 0 }
+      .sorted { $0.element.longestWaitMilliseconds > $1.element.longestWaitMilliseconds }
     guard !waits.isEmpty else { return "" }
+    let end = max(
+      outcome.timeline.last?.second ?? 0,
+      waits.map { $0.element.longestWaitStart + $0.element.longestWaitMilliseconds / 1_000 }.max()!)
     let bars = Bars(
-      bars: waits.map { sender in
-        .init(
-          name: sender.nickname, value: sender.longestWaitMilliseconds / 1_000,
-          text: "\(Words.time(sender.longestWaitMilliseconds * 1_000)), "
-            + "\(Words.number(sender.longestWaitPeriods, 1)) periods",
-          start: max(sender.longestWaitStart, 0))
-      })
+      bars: waits.map { wait($0, $1) }, end: end, marks: ("0 s", "\(Words.number(end, 1)) s"))
     return Markup.section(
       "Who had to wait, and when",
       "For each sender the longest time in which it had something to say and none of it was delivered; from "
@@ -126,12 +160,30 @@ struct FairnessSections {
       figures + bars.html)
   }
 
+  private func wait(_ index: Int, _ sender: SenderFigures) -> Bars.Bar {
+    let path = "senders.\(index)"
+    let milliseconds = Markup.figure(
+      "\(path).longestWaitMilliseconds", sender.longestWaitMilliseconds,
+      Words.time(sender.longestWaitMilliseconds * 1_000))
+    let periods = Markup.figure(
+      "\(path).longestWaitPeriods", sender.longestWaitPeriods,
+      Words.number(sender.longestWaitPeriods, 1))
+    let start = max(sender.longestWaitStart, 0)
+    let beginning = Markup.figure(
+      "\(path).longestWaitStart", sender.longestWaitStart,
+      "\(Words.number(sender.longestWaitStart, 2)) s")
+    return .init(
+      name: Markup.words("\(path).nickname", sender.nickname),
+      value: sender.longestWaitMilliseconds / 1_000,
+      text: "\(milliseconds), \(periods) periods, at \(beginning)", start: start)
+  }
+
   private var figures: String {
     let starvation = outcome.starvation
     var rows: [[String]] = []
     if let sender = starvation.longestRunSender {
       rows.append([
-        "most messages in a row, of \(Markup.escaped(sender))",
+        "most messages in a row, of \(Markup.words("starvation.longestRunSender", sender))",
         Markup.figure("starvation.longestRunMessages", starvation.longestRunMessages),
       ])
     }

@@ -4,7 +4,13 @@ struct HeatMap {
   static let greatestRows = 60
 
   let bias: PositionBias
+
+  /// Where `bias` stands in the JSON.
+  let path: String
   let recipients: [String]
+
+  /// Where the names of the recipients stand in the JSON.
+  let names: String
 
   private static let (cell, left, top) = (14.0, 70.0, 16.0)
 
@@ -20,7 +26,8 @@ struct HeatMap {
     let width = Self.left + Double(columns) * Self.width(columns)
     let height = Self.top + Double(rows) * Self.cell
     let rest =
-      rows < recipients.count ? "<p class=\"note\">\(rows) of \(recipients.count) shown.</p>" : ""
+      rows < recipients.count
+      ? "<p class=\"note scale\">\(rows) of \(recipients.count) shown.</p>" : ""
     return
       "<svg style=\"max-width:\(Int(width * 1.6))px\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" "
       + "aria-label=\"recipients by position\">\(body)</svg>\(rest)"
@@ -31,13 +38,15 @@ struct HeatMap {
     let shares = bias.places[row]
     let width = Self.width(shares.count)
     var text =
-      "<text x=\"\(Self.left - 5)\" y=\"\(top + 11)\" text-anchor=\"end\">"
+      "<text x=\"\(Self.left - 5)\" y=\"\(top + 11)\" text-anchor=\"end\" "
+      + "data-path=\"\(names).\(row)\">"
       + "\(Markup.escaped(recipients[row]))</text>"
     for (place, share) in shares.enumerated() {
       let strength = (min(share / full, 1) * 100).rounded() / 100
       text +=
-        "<rect class=\"cell\" fill-opacity=\"\(strength)\" x=\"\(Self.left + Double(place) * width)\" "
-        + "y=\"\(top)\" width=\"\(width - 1)\" height=\"\(Self.cell - 1)\"><title>"
+        "<rect class=\"cell\" data-path=\"\(path).places.\(row).\(place)\" data-value=\"\(share)\" "
+        + "fill-opacity=\"\(strength)\" x=\"\(Self.left + Double(place) * width)\" y=\"\(top)\" "
+        + "width=\"\(width - 1)\" height=\"\(Self.cell - 1)\"><title>"
         + "\(Markup.escaped(recipients[row])), place \(place + 1): \(Words.percent(share))</title></rect>"
     }
     return text

@@ -1,27 +1,29 @@
-import Glibc
-
 /// The pictures of time: the distribution, its course, and the spread of a fan-out.
 struct LatencySections {
+  /// The most rooms whose spread is drawn.
+  private static let drawnRooms = 4
+
   let outcome: Outcome
 
   var html: String { distribution + course + spread }
 
   private var distribution: String {
     guard let response = outcome.response, let service = outcome.service else { return "" }
-    let nines = min(6, max(2, floor(log10(Double(max(response.count, 100))))))
+    let axis = PercentileAxis(count: response.count)
     let chart = LineChart(
       lines: [
-        .init(style: "one", name: "response time", points: line(outcome.responseCurve, nines)),
-        .init(style: "two", name: "service time", points: line(outcome.serviceCurve, nines)),
+        .init(
+          style: "one", name: "response time, from when it was due",
+          points: axis.points(outcome.responseCurve)),
+        .init(
+          style: "two", name: "service time, from when it was written",
+          points: axis.points(outcome.serviceCurve)),
       ],
-      marks: [(0, "0"), (1 / nines, "90"), (2 / nines, "99")]
-        + (3...6).filter { Double($0) <= nines }.map {
-          (Double($0) / nines, ["99.9", "99.99", "99.999", "99.9999"][$0 - 3])
-        })
+      marks: axis.marks)
     return Markup.section(
       "Latency",
-      "From when a message was due (response) or written (service) to when it was heard. The axis is the percentile, and opens up "
-        + "towards the slowest messages.",
+      "How long it took until a message was heard. From left to right the percentile, more and more "
+        + "finely towards the slowest messages; upwards the time, each line ten times the one below.",
       chart.svg + percentiles(response, service))
   }
 
@@ -35,14 +37,7 @@ struct LatencySections {
         Markup.figure("\(name).count", figures.count),
       ]
     }
-    return Markup.table(["", "p50", "p90", "p99", "p99.9", "greatest", "messages heard"], rows)
-  }
-
-  private func line(_ curve: [CurvePoint], _ nines: Double) -> [(x: Double, y: Double)] {
-    curve.map { point in
-      let rest = max(1 - point.percentile / 100, pow(10, -nines))
-      return (min(-log10(rest) / nines, 1), point.value)
-    }
+    return Markup.table(["", "p50", "p90", "p99", "p99.9", "greatest", "heard"], rows)
   }
 
   private var course: String {
@@ -54,32 +49,52 @@ struct LatencySections {
     }
     let chart = LineChart(
       lines: [
-        line("one", "p50", \.p50), line("two", "p99", \.p99), line("three", "greatest", \.greatest),
+        line("three", "greatest", \.greatest), line("two", "p99", \.p99), line("one", "p50", \.p50),
       ],
       marks: [0, 0.25, 0.5, 0.75, 1].map { ($0, "\(Words.number($0 * end, 1)) s") })
     return Markup.section(
       "Latency over time",
-      "Response times over all recipients, by when the messages were due, from the beginning of the schedule.",
+      "Response times over all recipients, by when the messages were due, from the beginning of the "
+        + "schedule, warm-up included.",
       chart.svg)
   }
 
   private var spread: String {
     guard !outcome.positions.isEmpty else { return "" }
     let rows = outcome.positions.enumerated().map { index, position in
-      let path = "positions.\(index).spread"
+      let path = "positions.\(index)"
       return [
-        Markup.escaped(position.room), Markup.time("\(path).p50", position.spread.p50),
-        Markup.time("\(path).p99", position.spread.p99),
-        Markup.time("\(path).greatest", position.spread.greatest),
-        Markup.time("\(path).perRecipient", position.spread.perRecipient),
-        position.calibrationSpread.map {
-          Markup.time("positions.\(index).calibrationSpread.p50", $0.p50)
-        } ?? "–",
+        Markup.words("\(path).room", position.room),
+        Markup.time("\(path).spread.p50", position.spread.p50),
+        Markup.time("\(path).spread.p99", position.spread.p99),
+        Markup.time("\(path).spread.greatest", position.spread.greatest),
+        Markup.time("\(path).spread.perRecipient", position.spread.perRecipient),
+        position.calibrationSpread.map { Markup.time("\(path).calibrationSpread.p50", $0.p50) }
+          ?? "–",
       ]
     }
     return Markup.section(
-      "Fan-out spread", "How long after the first recipient the last one hears the same message.",
-      Markup.table(
-        ["room", "p50", "p99", "greatest", "p50 for each step", "by chance here, p50"], rows))
+      "Fan-out spread",
+      "How long after the first recipient the last one hears the same message; the axes are those of "
+        + "the latency.",
+      outcome.positions.prefix(Self.drawnRooms).map(picture).joined()
+        + Markup.table(
+          ["room", "p50", "p99", "greatest", "p50 for each step", "by lot, p50"], rows))
+  }
+
+  private func picture(_ position: PositionFigures) -> String {
+    let axis = PercentileAxis(count: position.spread.messages)
+    var lines = [
+      LineChart.Line(
+        style: "one", name: "this server, \(position.room)",
+        points: axis.points(position.spread.curve))
+    ]
+    if let calibration = position.calibrationSpread {
+      lines.append(
+        .init(
+          style: "three", name: "a broadcaster by lot, on this machine",
+          points: axis.points(calibration.curve)))
+    }
+    return LineChart(lines: lines, marks: axis.marks).svg
   }
 }

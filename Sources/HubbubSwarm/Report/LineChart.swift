@@ -39,9 +39,10 @@ struct LineChart {
   }
 
   private var legend: String {
-    let colours = ["one": "--one", "two": "--two", "three": "--soft"]
+    let colours = ["one": "--one", "two": "--two"]
     let entries = lines.map { line in
-      "<span><i style=\"border-color:var(\(colours[line.style] ?? "--soft"))\"></i>"
+      "<span class=\"scale\"><i class=\"\(colours[line.style] == nil ? "dashed" : "")\" "
+        + "style=\"border-color:var(\(colours[line.style] ?? "--soft"))\"></i>"
         + "\(Markup.escaped(line.name))</span>"
     }
     return "<div class=\"legend\">\(entries.joined())</div>"
@@ -54,11 +55,12 @@ struct LineChart {
       text +=
         "<line class=\"grid\" x1=\"\(Self.left)\" x2=\"\(Self.width - Self.right)\" "
         + "y1=\"\(height)\" y2=\"\(height)\"/><text x=\"\(Self.left - 6)\" y=\"\(height + 4)\" "
-        + "text-anchor=\"end\">\(Self.label(power))</text>"
+        + "text-anchor=\"end\" class=\"scale\">\(Self.label(power))</text>"
     }
     for mark in marks {
       text +=
-        "<text x=\"\(Self.round(x(mark.x)))\" y=\"\(Self.height - 6)\" text-anchor=\"middle\">"
+        "<text x=\"\(Self.round(x(mark.x)))\" y=\"\(Self.height - 6)\" "
+        + "text-anchor=\"middle\" class=\"scale\">"
         + "\(Markup.escaped(mark.text))</text>"
     }
     return text

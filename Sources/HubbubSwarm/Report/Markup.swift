@@ -17,15 +17,29 @@ enum Markup {
 
   /// A figure: as people read it, with its exact value, and its place in the JSON of the run.
   static func figure(_ path: String, _ value: Double, _ text: String) -> String {
-    "<data data-path=\"\(path)\" value=\"\(value)\">\(escaped(text))</data>"
+    "<data data-path=\"\(escaped(path))\" value=\"\(value)\">\(escaped(text))</data>"
   }
 
   static func figure(_ path: String, _ value: Int) -> String {
-    "<data data-path=\"\(path)\" value=\"\(value)\">\(Words.grouped(Int64(value)))</data>"
+    figure(path, Double(value), Words.grouped(Int64(value)))
   }
 
   static func time(_ path: String, _ microseconds: Double) -> String {
     figure(path, microseconds, Words.time(microseconds))
+  }
+
+  /// A text of the JSON of the run, as it stands there.
+  static func words(_ path: String, _ text: String) -> String {
+    "<span data-path=\"\(escaped(path))\">\(escaped(text))</span>"
+  }
+
+  /// The JSON whose figures a page shows, for those who want to go on with it, and for tests.
+  static func json(_ bytes: [UInt8]) -> String {
+    // So that nothing in it can be taken for the end of the script.
+    let text = String(decoding: bytes, as: UTF8.self).split(
+      separator: "<", omittingEmptySubsequences: false
+    ).joined(separator: "\\u003c")
+    return "<script type=\"application/json\" id=\"run\">\(text)</script>"
   }
 
   static func section(_ title: String, _ explanation: String, _ body: String) -> String {

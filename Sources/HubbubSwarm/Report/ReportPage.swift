@@ -8,14 +8,13 @@ public struct ReportPage: Sendable {
 
   /// The page. It needs nothing from elsewhere.
   public var html: String {
-    let title = "Fairness of \(outcome.conditions.label)"
-    return Markup.page(
-      title: title,
-      body: head(title) + tiles + verdicts + LatencySections(outcome: outcome).html
+    Markup.page(
+      title: "Fairness of \(outcome.conditions.label)",
+      body: head + tiles + verdicts + LatencySections(outcome: outcome).html
         + FairnessSections(outcome: outcome).html + conditions + raw)
   }
 
-  private func head(_ title: String) -> String {
+  private var head: String {
     let failed = outcome.verdicts.filter { $0.standing == .failed }.map(\.name)
     let doubtful = outcome.verdicts.contains { $0.standing == .doubtful }
     let (style, sentence) =
@@ -24,7 +23,8 @@ public struct ReportPage: Sendable {
       : doubtful
         ? ("doubtful", "All gates hold, but see what is marked as doubtful.")
         : ("passed", "All gates hold.")
-    return "<h1>\(Markup.escaped(title))</h1><p class=\"result \(style)\">"
+    let label = Markup.words("conditions.label", outcome.conditions.label)
+    return "<h1>Fairness of \(label)</h1><p class=\"result \(style)\">"
       + "\(Markup.escaped(sentence))</p>\n"
   }
 
@@ -51,69 +51,44 @@ public struct ReportPage: Sendable {
             Words.time(cost.processorPerDelivery)), "processor time a delivery"
         ))
     }
-    let text = tiles.map { "<div class=\"tile\"><b>\($0.0)</b><span>\($0.1)</span></div>" }
+    let text = tiles.map {
+      "<div class=\"tile\"><b>\($0.0)</b><span class=\"scale\">\($0.1)</span></div>"
+    }
     return "<div class=\"tiles\">\(text.joined())</div>\n"
   }
 
+  /// What failed first, then what is doubtful, what holds, and what is for information.
   private var verdicts: String {
-    let words: [Verdict.Standing: String] = [
-      .passed: "✓ holds", .failed: "✗ fails", .doubtful: "? doubtful", .noted: "for information",
-    ]
-    let rows = outcome.verdicts.map { verdict in
-      [
-        "<span class=\"\(verdict.standing.rawValue)\">\(words[verdict.standing] ?? "")</span>",
-        "<b>\(Markup.escaped(verdict.name))</b><br><span class=\"note\">"
-          + "\(Markup.escaped(verdict.meaning))</span>",
-        Markup.escaped(verdict.value), Markup.escaped(verdict.gate),
-      ]
+    let sections = [Verdict.Standing.failed, .doubtful, .passed, .noted].map { standing in
+      outcome.verdicts.enumerated().filter { $0.element.standing == standing }
+        .map { verdict($0, $1) }.joined()
     }
     return Markup.section(
       "Verdict", "Each measure with its value and its gate, as far as it has one.",
-      Markup.table(["", "measure", "value", "gate"], rows))
+      "<div class=\"verdicts\">\(sections.joined())</div>")
   }
 
-  private var conditions: String {
-    let given = outcome.conditions
-    var rows: [(String, String)] = [
-      ("server", given.server), ("bots", "\(given.bots) in \(given.rooms) room(s)"),
-      ("observers", "\(given.observersPerRoom) in each room"), ("idle clients", "\(given.idle)"),
-      (
-        "load",
-        given.rate.map { "\(Words.number($0, 0)) messages a second, \(given.pattern.rawValue)" }
-          ?? "as fast as it goes, \(given.window ?? 0) under way for each bot"
-      ),
-      ("text", "\(given.textBytes) bytes"), ("warm-up", "\(given.warmUpSeconds) s"),
-      ("echo", given.hasEcho ? "senders hear themselves" : "senders do not hear themselves"),
-      ("seed, run", "\(given.seed), \(given.run)"),
-      (
-        "machine",
-        "\(given.cores) cores, load \(Words.number(given.loadAverageAtStart, 2)) at the "
-          + "start, Linux \(given.kernel)"
-      ),
-    ]
-    if given.stalled > 0 { rows.append(("stalled readers", "\(given.stalled)")) }
-    if let factor = given.flooderFactor { rows.append(("flooder", "× \(factor)")) }
-    if given.hasChurn { rows.append(("churn", "one bot comes, goes and renames itself")) }
-    for ending in outcome.endings {
-      rows.append(
-        ("\(ending.nickname) ended", "after \(Words.number(ending.second, 1)) s: \(ending.reason)"))
-    }
-    for (name, refusal) in outcome.refusals.sorted(by: { $0.key < $1.key }) {
-      rows.append(("refused: \(name)", "\(refusal.count) times: \(refusal.words)"))
-    }
-    return Markup.section(
-      "Conditions", "Under which this was measured, so that it can be repeated.",
-      Markup.table(["", ""], rows.map { [Markup.escaped($0.0), Markup.escaped($0.1)] }))
+  private func verdict(_ index: Int, _ verdict: Verdict) -> String {
+    let mark =
+      switch verdict.standing {
+      case .passed: "✓ holds"
+      case .failed: "✗ fails"
+      case .doubtful: "? doubtful"
+      case .noted: "· noted"
+      }
+    let path = "verdicts.\(index)"
+    let gate = verdict.gate == "–" ? "" : "gate: \(Markup.words("\(path).gate", verdict.gate))"
+    return "<div class=\"verdict\"><span class=\"\(verdict.standing.rawValue)\">\(mark)</span>"
+      + "<div><b>\(Markup.words("\(path).name", verdict.name))</b> "
+      + "<small>\(Markup.words("\(path).measure", verdict.measure))</small>"
+      + "<p class=\"note\">\(Markup.words("\(path).meaning", verdict.meaning))</p></div>"
+      + "<div>\(Markup.words("\(path).value", verdict.value))<p class=\"note\">\(gate)</p></div></div>\n"
   }
 
-  /// The JSON of the run, for those who want to go on with it.
+  private var conditions: String { ConditionsSection(outcome: outcome).html }
+
   private var raw: String {
     // An outcome of plain numbers and text can be written; were it not so, the page is still readable.
-    guard let bytes = try? JSONReport(outcome).bytes else { return "" }
-    // So that nothing in it can be taken for the end of the script.
-    let text = String(decoding: bytes, as: UTF8.self).split(
-      separator: "<", omittingEmptySubsequences: false
-    ).joined(separator: "\\u003c")
-    return "<script type=\"application/json\" id=\"run\">\(text)</script>"
+    (try? JSONReport(outcome)).map { Markup.json($0.bytes) } ?? ""
   }
 }

@@ -13,7 +13,6 @@ enum StyleSheet {
   static let text = """
     :root{\(light)}
     @media (prefers-color-scheme:dark){:root{\(dark)}}
-    @media print{:root{\(light)}section{break-inside:avoid}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
     main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}
@@ -24,12 +23,18 @@ enum StyleSheet {
     .result{font-size:1.1rem;font-weight:600}
     .passed{color:var(--good)}.failed{color:var(--bad)}.doubtful{color:var(--doubt)}
     .noted{color:var(--soft)}
+    .verdict{display:grid;grid-template-columns:5.5rem 1.4fr 1fr;gap:.1rem 1rem;padding:.45rem 0;\
+    border-bottom:1px solid var(--line);font-size:.95rem;font-variant-numeric:tabular-nums;\
+    break-inside:avoid}
+    .verdict>*{min-width:0;overflow-wrap:anywhere}.verdict p{margin:0}
+    .verdict small{color:var(--soft)}
     .wide{overflow-x:auto}
     table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
     th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;\
     border-bottom:1px solid var(--line)}
+    td{overflow-wrap:break-word}data{white-space:nowrap}h1{overflow-wrap:anywhere}
     th{color:var(--soft);font-weight:500}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;\
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.4rem,1fr));gap:.75rem;\
     margin:1rem 0}
     .tile{background:var(--panel);border-radius:.5rem;padding:.6rem .8rem}
     .tile b{display:block;font-size:1.25rem;font-variant-numeric:tabular-nums}
@@ -48,9 +53,15 @@ enum StyleSheet {
     border-radius:2px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .bars i.bad{background:var(--bad)}
     .bars u{position:absolute;top:-2px;bottom:-2px;border-left:1px dashed var(--ink)}
-    @media (max-width:40rem){.chart text{font-size:21px}.note,.why{font-size:.85rem}}
+    .bars .scale{display:flex;justify-content:space-between;margin:0}
+    @media (max-width:40rem){.chart text{font-size:21px}.note,.why{font-size:.85rem}\
+    .verdict{grid-template-columns:5.5rem 1fr}.verdict>:last-child{grid-column:2}\
+    .bars{grid-template-columns:max-content 1fr;grid-auto-flow:dense}\
+    .bars>:nth-child(3n+2){grid-column:1/3;margin-bottom:.2rem}.bars>:nth-child(3n){text-align:right}}
     .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;font-size:.85rem;color:var(--soft)}
     .legend i{display:inline-block;width:1.4em;border-top:3px solid;vertical-align:middle;\
-    margin-right:.4em}
+    margin-right:.4em}.legend .dashed{border-top-style:dashed}
+    @media print{:root{\(light)}body{font-size:12px}main{max-width:none;padding:0}h2{margin-top:1.5rem;\
+    break-after:avoid}.pair,.chart,.tiles,tr{break-inside:avoid}.tile{border:1px solid var(--line)}}
     """
 }

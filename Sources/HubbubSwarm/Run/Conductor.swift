@@ -71,7 +71,15 @@ struct Conductor {
     let beginning = stage.clock.now + 50_000_000
     let warm = beginning + Nanoseconds(stage.plan.warmUp)
     stage.start(at: beginning, sendingUntil: lastTime(warm))
-    func show(_ phase: Progress.Phase) { progress(stage.progress(phase, since: beginning)) }
+    var neighbours = NeighbourWatch(stage.plan, beginning: beginning)
+    func show(_ phase: Progress.Phase) {
+      var shown = stage.progress(phase, since: beginning)
+      if phase == .measuring { neighbours.note(shown.bots, at: stage.clock.now) }
+      if stage.received > 0 {
+        shown.verdicts = RunningVerdict.all(shown.bots, neighbour: neighbours.figures)
+      }
+      progress(shown)
+    }
     _ = follow(until: warm, show: { show(.warmingUp) }, isReached: { false })
     let mark = Mark(stage, probe)
     _ = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })

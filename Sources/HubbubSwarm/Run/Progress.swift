@@ -15,6 +15,9 @@ public struct Progress: Sendable {
   public var elapsed: Double
   public var expected: Double?
   public var bots: [BotProgress]
+
+  /// How the gates stand so far; none before the schedule has begun.
+  public var verdicts: [RunningVerdict] = []
 }
 
 /// One bot while the run goes on.
@@ -33,4 +36,27 @@ public struct BotProgress: Sendable {
   /// In milliseconds.
   public var longestGap: Double
   public var isEnded: Bool
+
+  /// Whether its figures count where the healthy ones are compared.
+  public var isHealthy = true
+
+  /// Of its own messages, how many its room's first observer heard; nil where there is no observer, or it
+  /// does not send.
+  public var delivered: Int?
+
+  /// What it missed, heard twice, and heard after what should have followed, so far.
+  public var missing = 0
+  public var doubled = 0
+  public var stepsBack = 0
+  public var timesBack = 0
+
+  /// Its messages of which the send lag was judged, and those that were late.
+  public var judged = 0
+  public var late = 0
+
+  /// What M2 compares, so far.
+  var deliveredShare: Double? {
+    guard isHealthy, let delivered, sent > 0 else { return nil }
+    return min(Double(delivered) / Double(sent), 1)
+  }
 }

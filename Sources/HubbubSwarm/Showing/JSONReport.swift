@@ -8,12 +8,15 @@ public struct JSONReport {
   public let bytes: [UInt8]
 
   /// - Throws: `EncodingError`, for a figure that is no number.
-  public init(_ outcome: Outcome) throws {
+  public init(_ outcome: Outcome) throws { bytes = try Self.encode(outcome) }
+
+  /// - Throws: `EncodingError`.
+  static func encode(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    bytes = Array(try encoder.encode(outcome)) + [10]
+    return Array(try encoder.encode(value)) + [10]
   }
 
   /// Reads an outcome back.
@@ -23,9 +26,16 @@ public struct JSONReport {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let outcome = try decoder.decode(Outcome.self, from: Data(bytes))
-    guard outcome.format == Outcome.formatVersion else { throw OtherVersion(found: outcome.format) }
-    return outcome
+    // The version first: another one may lack fields that this one needs.
+    let version = try decoder.decode(Version.self, from: Data(bytes))
+    guard version.format == Outcome.formatVersion else {
+      throw OtherVersion(found: version.format)
+    }
+    return try decoder.decode(Outcome.self, from: Data(bytes))
+  }
+
+  private struct Version: Decodable {
+    let format: Int
   }
 
   /// The file was written by another version of the swarm.

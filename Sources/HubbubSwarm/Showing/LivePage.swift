@@ -5,8 +5,10 @@ struct LivePage {
   private static let barColumns = 10
 
   init(_ progress: Progress, columns: Int, rows: Int) {
-    var lines = [Self.heading(progress), Self.running(progress), ""]
-    let room = max(rows - lines.count - 3, 1)
+    var lines = [Self.heading(progress), Self.running(progress)]
+    // On a small screen the bots matter more than the second line of the gates.
+    lines += Self.gates(progress.verdicts, columns).prefix(rows < 12 ? 1 : 3) + [""]
+    let room = max(rows - lines.count - 2, 2)
     lines.append("bot          sent  delivered          p50      p99   longest gap")
     // Those who are worst off first, when not all have room.
     let all = progress.bots
@@ -32,16 +34,27 @@ struct LivePage {
     return "\(bar(share, 30)) \(phase), \(left) s left"
   }
 
-  /// What holds so far.
+  /// What was said and heard so far.
   private static func running(_ progress: Progress) -> String {
     let sent = progress.bots.reduce(0) { $0 + $1.sent }
     let received = progress.bots.reduce(0) { $0 + $1.received }
-    let senders = progress.bots.filter { $0.sent > 0 }.map { Double($0.sent) }
-    let even = Evenness(senders).map { ", sent evenly to \(Words.number($0.jain, 3))" } ?? ""
     let gone = progress.bots.count { $0.isEnded }
     let lost = gone > 0 ? ", \(gone) connections gone" : ""
-    return "\(Words.short(Double(sent))) messages, \(Words.short(Double(received))) deliveries"
-      + even + lost
+    return "\(Words.short(Double(sent))) messages, \(Words.short(Double(received))) deliveries\(lost)"
+  }
+
+  /// The gates that can be told so far, on as many lines as they take; those that fail come first.
+  private static func gates(_ verdicts: [RunningVerdict], _ columns: Int) -> [String] {
+    var lines: [String] = []
+    for verdict in verdicts.filter({ !$0.isKept }) + verdicts.filter(\.isKept) {
+      let text = "\(verdict.mark) \(verdict.measure) \(verdict.text)"
+      if let last = lines.last, last.count + text.count + 3 < columns {
+        lines[lines.count - 1] = "\(last)  \(text)"
+      } else {
+        lines.append("\(lines.isEmpty ? "so far" : "      ")  \(text)")
+      }
+    }
+    return lines
   }
 
   private static func worstFirst(_ bots: [BotProgress]) -> [BotProgress] {

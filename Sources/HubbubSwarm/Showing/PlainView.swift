@@ -19,8 +19,19 @@ public struct PlainView: RunView {
     let sent = progress.bots.reduce(0) { $0 + $1.sent }
     let received = progress.bots.reduce(0) { $0 + $1.received }
     let due = progress.bots.reduce(0) { $0 + $1.due }
-    let end = progress.expected.map { " of \(Words.number($0, 0))" } ?? ""
-    return "\(Words.number(progress.elapsed, 0))\(end) s: \(Words.short(Double(sent))) sent, "
+    let isOver = progress.phase == .draining
+    let end = isOver ? nil : progress.expected.map { " of \(Words.number($0, 0))" }
+    let phase = isOver ? ", waiting for the last messages" : ""
+    return
+      "\(Words.number(progress.elapsed, 0))\(end ?? "") s\(phase): \(Words.short(Double(sent))) sent, "
       + "\(Words.short(Double(received))) of \(Words.short(Double(due))) arrived"
+      + gates(progress.verdicts)
+  }
+
+  /// What holds so far, or what does not.
+  private static func gates(_ verdicts: [RunningVerdict]) -> String {
+    let broken = verdicts.filter { !$0.isKept }.map { "\($0.mark) \($0.measure) \($0.text)" }
+    if verdicts.isEmpty { return "" }
+    return broken.isEmpty ? ", all gates hold so far" : ", so far \(broken.joined(separator: ", "))"
   }
 }

@@ -30,10 +30,11 @@ enum Words {
   /// A span given in microseconds, with three digits and a fitting unit.
   static func time(_ microseconds: Double) -> String {
     switch microseconds {
-    case ..<10: number(microseconds, 1) + " µs"
-    case ..<1_000: number(microseconds, 0) + " µs"
-    case ..<10_000: number(microseconds / 1_000, 2) + " ms"
-    case ..<1_000_000: number(microseconds / 1_000, 0) + " ms"
+    // The bounds are where rounding would need one more digit.
+    case ..<9.95: number(microseconds, 1) + " µs"
+    case ..<999.5: number(microseconds, 0) + " µs"
+    case ..<9_995: number(microseconds / 1_000, 2) + " ms"
+    case ..<999_500: number(microseconds / 1_000, 0) + " ms"
     default: number(microseconds / 1_000_000, 1) + " s"
     }
   }

@@ -16,9 +16,13 @@ public struct Watch {
     public var isJSON: Bool
     public var password: String?
 
+    /// The account with which to see all rooms; nil: what everybody may see.
+    public var account: Operator?
+
     public init(
       endpoint: Endpoint, rooms: [String] = [], interval: Duration = .seconds(1),
-      isOnce: Bool = false, isJSON: Bool = false, password: String? = nil
+      isOnce: Bool = false, isJSON: Bool = false, password: String? = nil,
+      account: Operator? = nil
     ) {
       self.endpoint = endpoint
       self.rooms = rooms
@@ -26,26 +30,32 @@ public struct Watch {
       self.isOnce = isOnce
       self.isJSON = isJSON
       self.password = password
+      self.account = account
     }
   }
 
   /// Why there is nothing to see.
   public struct Refused: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) {
+      self.description = description
+    }
   }
 
   private let options: Options
   private let connection: LineConnection
 
-  /// Connects and registers.
+  /// Connects and registers, and becomes an operator where an account is given.
   ///
-  /// - Throws: `NetworkError`, `SystemError`, `Registration.Failure`.
+  /// - Throws: `NetworkError`, `SystemError`, `Registration.Failure`, `Refused`.
   public init(_ options: Options) throws {
     self.options = options
     connection = try LineConnection.open(options.endpoint)
     let registration = Registration(
       nickname: "watch", password: options.password, takesSimilarNickname: true)
     _ = try registration.perform(on: connection)
+    if let account = options.account { try Self.become(account, on: connection) }
   }
 
   /// Asks once.
@@ -69,11 +79,9 @@ public struct Watch {
     while true {
       let report = try look()
       let now = ContinuousClock.now
-      if !options.isJSON, report.rooms.isEmpty {
-        throw Refused(
-          description:
-            "The server shows no room from inside. Start it with 'hubbub serve --open-stats'. "
-            + "A room's operator sees its figures with '/raw STATS f #room' in 'hubbub join'.")
+      // A view that is looked at goes on: rooms come and go.
+      if options.isOnce, !options.isJSON, report.rooms.isEmpty {
+        throw Refused(description: WatchPage.nothing.joined(separator: "\n"))
       }
       let last = before.map { (report: $0.report, seconds: $0.at.duration(to: now) / .seconds(1)) }
       try show(report, last, on: &canvas)
