@@ -15,6 +15,10 @@ final class Hub: Sendable {
   let registry: Registry
   let clients = ClientTable()
   let drainer: Drainer
+
+  /// What encrypted connections begin with.
+  let certificate: CurrentCertificate
+
   let endings = Endings()
   let logger: Logger
   let startedAt: Timestamp
@@ -22,8 +26,8 @@ final class Hub: Sendable {
   /// Counts the direct messages, for their ids. Relaxed: only the numbers' being different matters.
   private let directMessages = Atomic<UInt64>(0)
 
-  /// Whether the server is stopping: then nobody is told of the others' leaving. Relaxed: a late QUIT does
-  /// no harm.
+  /// Whether the server is stopping: then nobody is told of the others' leaving. Relaxed: a late
+  /// QUIT does no harm.
   let isStopping = Atomic<Bool>(false)
 
   /// The settings as of the last load. What is decided by them is decided by one look.
@@ -42,6 +46,7 @@ final class Hub: Sendable {
     registry = Registry(
       limits: limits, startedAt: startedAt, rotatesStart: configuration.rotatesFanOut)
     drainer = try Drainer()
+    certificate = try CurrentCertificate(configuration.tls)
   }
 
   /// A message id for what is in no room's log.
