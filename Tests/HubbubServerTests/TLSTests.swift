@@ -57,10 +57,16 @@ import Testing
     let server = try server { $0.limits.sendLagBytes = 64 * 1024 * 1024 }
     let ann = try server.secureClient("ann", trusting: identity.fingerprint)
     let bob = try server.secureClient("bob", trusting: identity.fingerprint)
-    for client in [ann, bob] { try client.join("#r") }
+    for client in [ann, bob] {
+      try client.join("#r")
+      var bytes: Int32 = 4096
+      setsockopt(
+        client.connection.socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes,
+        socklen_t(MemoryLayout<Int32>.size))
+    }
     let text = String(repeating: "x", count: 300)
     // More than both socket buffers hold, so that records are taken up where they stopped.
-    let count = 20_000
+    let count = 4000
     for (client, name) in [(ann, "a"), (bob, "b")] {
       let lines = (0..<count).map { "PRIVMSG #r :\(name)\($0) \(text)\r\n" }
       let bytes = Array(lines.joined().utf8)

@@ -10,6 +10,9 @@ public struct Watch {
   /// What to look at and how to show it.
   public struct Options: Sendable {
     public var endpoint: Endpoint
+
+    /// nil for plain text.
+    public var tls: TLSContext?
     public var rooms: [String]
     public var interval: Duration
     public var isOnce: Bool
@@ -17,10 +20,12 @@ public struct Watch {
     public var password: String?
 
     public init(
-      endpoint: Endpoint, rooms: [String] = [], interval: Duration = .seconds(1),
+      endpoint: Endpoint, tls: TLSContext? = nil, rooms: [String] = [],
+      interval: Duration = .seconds(1),
       isOnce: Bool = false, isJSON: Bool = false, password: String? = nil
     ) {
       self.endpoint = endpoint
+      self.tls = tls
       self.rooms = rooms
       self.interval = interval
       self.isOnce = isOnce
@@ -42,7 +47,7 @@ public struct Watch {
   /// - Throws: `NetworkError`, `SystemError`, `Registration.Failure`.
   public init(_ options: Options) throws {
     self.options = options
-    connection = try LineConnection.open(options.endpoint)
+    connection = try LineConnection.open(options.endpoint, tls: options.tls)
     let registration = Registration(
       nickname: "watch", password: options.password, takesSimilarNickname: true)
     _ = try registration.perform(on: connection)
