@@ -45,20 +45,24 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
-    .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux"]),
+    .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
     .target(name: "IRCWire"),
 
     .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CLinux"),
+    .target(
+      name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "IRCWireTests", dependencies: ["IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
-    .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets"]),
-    .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial"]),
+    .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets", "TestSupport"]),
+    .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial", "TestSupport"]),
     .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms", "TestSupport"]),
-    .testTarget(name: "HubbubServerTests", dependencies: ["HubbubServer", "HubbubDial", "hubbub"]),
+    .testTarget(
+      name: "HubbubServerTests",
+      dependencies: ["HubbubServer", "HubbubDial", "TestSupport", "hubbub"]),
     .testTarget(
       name: "HubbubClientTests",
       dependencies: [

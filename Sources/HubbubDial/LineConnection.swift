@@ -3,13 +3,17 @@ import HubbubSockets
 import HubbubThreads
 import IRCWire
 
-/// A connection to a server, seen as lines.
+/// A connection to a server, in plain text or encrypted, seen as lines.
 ///
 /// One thread calls `receive()`; any thread may send and shut down.
 // @unchecked: `buffer`, `framer` and `arrived` belong to the one thread that receives.
 public final class LineConnection: @unchecked Sendable {
-  /// For `poll`, and for programs that read the bytes themselves and then never call `receive()`.
-  public let socket: Socket
+  /// For programs that read the bytes themselves and then never call `receive()`.
+  public let stream: ByteStream
+
+  /// For `poll`. Of bytes that came in one TLS record with those before, it knows nothing: wait
+  /// only after `receive(within: .zero)` found no message.
+  public var socket: Socket { stream.socket }
 
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 16)
   private var framer = LineFramer(tagLimit: 8191)
@@ -19,20 +23,26 @@ public final class LineConnection: @unchecked Sendable {
   ///
   /// The state is there only to be something: an empty one has the address of the monitor itself, and
   /// ThreadSanitizer reports each pair of accesses as a race.
-  private let writing = Monitor(level: .leaf, false)
+  /// Of the level below the leaves, because a TLS session has a lock of its own.
+  private let writing = Monitor(level: .member, false)
 
-  public init(_ socket: Socket) { self.socket = socket }
+  public init(_ stream: ByteStream) { self.stream = stream }
+
+  /// Over a socket in plain text.
+  public convenience init(_ socket: Socket) { self.init(ByteStream(socket)) }
 
   deinit { buffer.deallocate() }
 
-  /// Connects.
+  /// Connects, and encrypts where there is a context to. There is no way from here to plain text.
   ///
-  /// - Parameter limit: how long to try each of the host's addresses.
-  /// - Throws: `NetworkError`.
+  /// - Parameters:
+  ///   - tls: whom to believe to be the server; nil for plain text.
+  ///   - limit: how long to try each of the host's addresses, and how long a handshake may take.
+  /// - Throws: `NetworkError`, `TLSError`.
   public static func open(
-    _ endpoint: Endpoint, limit: Duration = .seconds(10)
+    _ endpoint: Endpoint, tls: TLSContext? = nil, limit: Duration = .seconds(10)
   ) throws -> LineConnection {
-    LineConnection(try Socket.connect(to: endpoint, limit: limit))
+    LineConnection(try ByteStream.connect(to: endpoint, tls: tls, limit: limit))
   }
 
   /// Waits for the next message. Lines that are none are passed over.
@@ -41,7 +51,7 @@ public final class LineConnection: @unchecked Sendable {
   /// - Throws: `SystemError`.
   public func receive() throws -> Message? {
     while arrived.isEmpty {
-      guard let count = try socket.receive(into: buffer) else {
+      guard let count = try stream.receive(into: buffer) else {
         throw SystemError(call: "recv", errno: EAGAIN)
       }
       if count == 0 { return nil }
@@ -56,13 +66,18 @@ public final class LineConnection: @unchecked Sendable {
   /// - Throws: `SystemError`, with `ETIMEDOUT` when the limit passed first.
   public func receive(within limit: Duration) throws -> Message? {
     let deadline = ContinuousClock.now + limit
+    // Half a record is pending as well: once nothing came of it, only the socket brings more.
+    var hasPending = stream.hasPending
     while arrived.isEmpty {
-      guard Readiness.wait(for: socket.descriptor, Int32(POLLIN), limit: deadline - .now) else {
-        throw SystemError(call: "recv", errno: ETIMEDOUT)
-      }
-      guard let count = try socket.receive(into: buffer) else { continue }
+      guard
+        hasPending
+          || Readiness.wait(for: socket.descriptor, Int32(POLLIN), limit: deadline - .now)
+      else { throw SystemError(call: "recv", errno: ETIMEDOUT) }
+      hasPending = false
+      guard let count = try stream.receiveNow(into: buffer) else { continue }
       if count == 0 { return nil }
       takeIn(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      hasPending = stream.hasPending
     }
     return arrived.removeFirst()
   }
@@ -76,12 +91,12 @@ public final class LineConnection: @unchecked Sendable {
   public func send(bytes: [UInt8]) throws {
     // The one system call under a lock: nothing but other senders of this very connection waits for it.
     try writing.withLock { _ in
-      try bytes.withUnsafeBytes { raw in try socket.sendAll(raw) }
+      try bytes.withUnsafeBytes { raw in try stream.sendAll(raw) }
     }
   }
 
   /// Ends the connection; `receive()` returns what has arrived and then nil.
-  public func shutDown() { socket.shutDown() }
+  public func shutDown() { stream.shutDown() }
 
   private func takeIn(_ bytes: UnsafeRawBufferPointer) {
     framer.feed(bytes) { line in

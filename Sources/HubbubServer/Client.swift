@@ -22,10 +22,14 @@ final class Client: Sendable {
 
   private let connectedAt: Int64
 
-  init(_ socket: Socket, id: MemberID, address: String, hub: Hub) {
+  /// - Parameter tls: what to encrypt with; nil for plain text.
+  /// - Throws: `TLSError` when there is no memory for it.
+  init(
+    _ socket: Socket, tls: TLSContext?, id: MemberID, address: String, hub: Hub
+  ) throws(TLSError) {
     self.hub = hub
     self.address = address
-    connection = Connection(socket, id: id, drainer: hub.drainer)
+    connection = try Connection(socket, tls: tls, id: id, drainer: hub.drainer)
     let outbox = Outbox(
       reader: id, clock: hub.registry.clock, outlet: connection,
       lagLimitBytes: hub.limits.sendLagBytes)
@@ -39,14 +43,40 @@ final class Client: Sendable {
 
   /// The life of one client, on a thread of its own.
   func serve() {
-    hub.logger.info("connect", metadata: ["client": "\(member.id)", "from": "\(address)"])
+    hub.logger.info(
+      "connect",
+      metadata: [
+        "client": "\(member.id)", "from": "\(address)", "tls": "\(connection.isSecure)",
+      ])
     let session = Session(hub: hub, client: self)
-    let cause = read(session)
-    session.leave(because: cause)
+    let failure = secure()
+    session.leave(because: failure?.reason ?? read(session))
     member.outbox.retire()
-    if session.isEndedHere { connection.socket.drainAfterEnd(limit: hub.limits.linger) }
-    connection.close()
+    let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
+    connection.close(linger: hasLastLines ? hub.limits.linger : nil)
     hub.clients.dismiss(member.id, from: address)
+  }
+
+  /// Shakes hands, where the connection is encrypted.
+  ///
+  /// - Returns: why the connection ends already; nil when it is open.
+  private func secure() -> (reason: String, isToldInPlainText: Bool)? {
+    guard connection.isSecure else { return nil }
+    do {
+      let fingerprint = try connection.secure()
+      member.updateProfile { profile in
+        profile.isSecure = true
+        profile.certificateFingerprint = fingerprint?.description
+      }
+      member.outbox.spaceIsFree()
+      return nil
+    } catch {
+      if let ending = member.outbox.ending { return (ending.reason, false) }
+      guard error == .plainText else { return ("\(error)", false) }
+      let reason = "This port is for TLS, not for plain text"
+      connection.tellInPlainText(Self.farewell(address, reason))
+      return (reason, true)
+    }
   }
 
   /// Reads until the end.
@@ -54,15 +84,20 @@ final class Client: Sendable {
   /// - Returns: why the connection ended, if not by the client's QUIT.
   private func read(_ session: Session) -> String {
     var buffer = ReadBuffer()
+    var stranger = Stranger()
     var framer = LineFramer(bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes)
     while true {
       do {
-        guard let count = try connection.socket.receive(into: buffer.bytes), count > 0
-        else {
+        guard let count = try connection.receive(into: buffer.bytes), count > 0 else {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
         noteHeard()
-        framer.feed(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])) { line in
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
+        if let words = stranger.look(at: bytes) {
+          session.refuse(words)
+          return words
+        }
+        framer.feed(bytes) { line in
           session.handle(line)
           return !session.isOver && !member.outbox.isEnding
         }

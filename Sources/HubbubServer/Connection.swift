@@ -1,23 +1,77 @@
 import Glibc
 import HubbubRooms
 import HubbubSockets
+import HubbubThreads
 
-/// A client's socket, as the rooms see it: a place to write to.
+/// A client's socket, as the rooms see it: a place to write to, encrypted or not.
 // @unchecked: `isWatched` belongs to whoever holds the member's baton.
 final class Connection: Outlet, @unchecked Sendable {
-  let socket: Socket
+  private let stream: ByteStream
   private let id: MemberID
   private let drainer: Drainer
   private var isWatched = false
 
-  init(_ socket: Socket, id: MemberID, drainer: Drainer) {
-    self.socket = socket
+  /// - Parameter tls: what to encrypt with; nil for plain text.
+  /// - Throws: `TLSError` when there is no memory for it.
+  init(_ socket: Socket, tls: TLSContext?, id: MemberID, drainer: Drainer) throws(TLSError) {
+    let session: TLSSession? = if let tls { try TLSSession(accepting: socket, tls) } else { nil }
+    stream = ByteStream(socket, session: session)
     self.id = id
     self.drainer = drainer
   }
 
+  // MARK: The client's own thread
+
+  var isSecure: Bool { stream.session != nil }
+
+  /// Shakes hands, where the connection is encrypted, and waits for the client to do its part;
+  /// until then the outlet takes nothing. Afterwards `spaceIsFree()` must be called.
+  ///
+  /// - Returns: the fingerprint of the client's certificate, where it showed one.
+  /// - Throws: `TLSError`, also when the connection was ended meanwhile.
+  func secure() throws(TLSError) -> Fingerprint? {
+    guard let session = stream.session else { return nil }
+    // Without a limit of its own: the clock ends whoever has not registered in time.
+    try session.handshake()
+    TLSSession.trimThread()
+    return session.peerFingerprint
+  }
+
+  /// Waits for bytes and reads what is there.
+  ///
+  /// - Returns: how many bytes came; 0 or nil at the end.
+  func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    try stream.receive(into: buffer)
+  }
+
+  /// Says something to a client that does not encrypt where it should. Before the handshake, when
+  /// nobody else can write.
+  func tellInPlainText(_ line: [UInt8]) {
+    // Whether it arrives or not, the connection ends now.
+    _ = try? line.withUnsafeBytes { raw throws(SystemError) in
+      var vector = iovec(
+        iov_base: UnsafeMutableRawPointer(mutating: raw.baseAddress), iov_len: raw.count)
+      _ = try withUnsafePointer(to: &vector) { pointer throws(SystemError) in
+        try stream.socket.sendNow(UnsafeBufferPointer(start: pointer, count: 1))
+      }
+    }
+  }
+
+  /// After the baton was retired: nobody writes any more.
+  ///
+  /// - Parameter linger: how long the client may still read its last lines; nil where there are none.
+  func close(linger: Duration?) {
+    stream.session?.sayGoodbye()
+    if let linger { stream.socket.drainAfterEnd(limit: linger) }
+    drainer.forget(id)
+    stream.socket.close()
+  }
+
+  // MARK: The holder of the baton
+
   func write(_ spans: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Int {
-    withUnsafeTemporaryAllocation(of: iovec.self, capacity: spans.count) { vectors in
+    guard isOpen else { return 0 }
+    return withUnsafeTemporaryAllocation(of: iovec.self, capacity: spans.count) { vectors in
       var offered = 0
       for (index, span) in spans.enumerated() {
         vectors[index] = iovec(
@@ -25,23 +79,34 @@ final class Connection: Outlet, @unchecked Sendable {
         offered += span.count
       }
       // A connection that is gone takes everything: its owner's read says so, and ends the session.
-      let taken = try? socket.sendNow(UnsafeBufferPointer(vectors))
+      let taken = try? stream.sendNow(UnsafeBufferPointer(vectors))
       return taken ?? offered
     }
   }
 
+  /// During the handshake there is nothing to wait for here, since the client's thread says when it
+  /// is over:
+  ///
+  ///     holder of the baton            the client's thread
+  ///     write: not open, takes 0
+  ///                                    the handshake is over: open
+  ///                                    spaceIsFree(): the mark is cleared
+  ///     marks the member as blocked
+  ///     awaitSpace: open by now, so the drainer calls spaceIsFree() again
+  ///
+  /// Had it not been open yet, the mark would have been set before `spaceIsFree()`.
   func awaitSpace(for outbox: Outbox) {
-    drainer.awaitSpace(socket.descriptor, id: id, isKnown: isWatched, outbox)
+    guard isOpen else { return }
+    drainer.awaitSpace(stream.socket.descriptor, id: id, isKnown: isWatched, outbox)
     isWatched = true
   }
 
+  func shutDown() { stream.shutDown() }
+
+  /// Whether something can be written.
+  private var isOpen: Bool { stream.session?.isEstablished ?? true }
+
+  // MARK: Any thread
+
   func deliverLater(_ outbox: Outbox) { drainer.deliverLater(outbox) }
-
-  func shutDown() { socket.shutDown() }
-
-  /// After the baton was retired: nobody writes any more.
-  func close() {
-    drainer.forget(id)
-    socket.close()
-  }
 }

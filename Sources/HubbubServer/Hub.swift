@@ -15,6 +15,10 @@ final class Hub: Sendable {
   let registry: Registry
   let clients = ClientTable()
   let drainer: Drainer
+
+  /// What encrypted connections begin with.
+  let certificate: CurrentCertificate
+
   let endings = Endings()
   let logger: Logger
   let startedAt: Timestamp
@@ -25,8 +29,8 @@ final class Hub: Sendable {
   /// Counts the batches, for their names. Relaxed: only the numbers' being different matters.
   private let batches = Atomic<UInt64>(0)
 
-  /// Whether the server is stopping: then nobody is told of the others' leaving. Relaxed: a late QUIT does
-  /// no harm.
+  /// Whether the server is stopping: then nobody is told of the others' leaving. Relaxed: a late
+  /// QUIT does no harm.
   let isStopping = Atomic<Bool>(false)
 
   /// The settings as of the last load. What is decided by them is decided by one look.
@@ -47,6 +51,7 @@ final class Hub: Sendable {
       limits: limits, startedAt: startedAt, serverName: configuration.serverName,
       rotatesStart: configuration.rotatesFanOut)
     drainer = try Drainer()
+    certificate = try CurrentCertificate(configuration.tls)
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
   }
 

@@ -6,8 +6,8 @@ import HubbubThreads
 
 /// Gives accepted connections their threads, and joins the threads of those that ended.
 ///
-/// A thread of its own, so that in a storm of connects nobody who accepts ever waits for a thread to start:
-/// the listen queue stays short, and no connect has to be repeated.
+/// A thread of its own, so that in a storm of connects nobody who accepts ever waits for a thread
+/// to start: the listen queue stays short, and no connect has to be repeated.
 final class Intake: Sendable {
   private let hub: Hub
 
@@ -15,16 +15,25 @@ final class Intake: Sendable {
   private let state = Monitor(State())
 
   private struct State {
-    var accepted: Deque<Socket> = []
+    var accepted: Deque<Arrival> = []
     var ended: [MemberID] = []
     var isStopping = false
+  }
+
+  /// A connection that was accepted, and whether it is to be encrypted.
+  private struct Arrival {
+    let socket: Socket
+    let isSecure: Bool
   }
 
   init(hub: Hub) { self.hub = hub }
 
   /// Hands over a connection. Any thread.
-  func take(_ socket: Socket) {
-    state.withLock { $0.accepted.append(socket) }
+  ///
+  /// - Parameter isSecure: whether it begins with a TLS handshake, which its own thread does.
+  func take(_ socket: Socket, isSecure: Bool = false) {
+    let arrival = Arrival(socket: socket, isSecure: isSecure)
+    state.withLock { $0.accepted.append(arrival) }
     state.wakeAll()
   }
 
@@ -44,7 +53,7 @@ final class Intake: Sendable {
   func run() {
     var threads: [MemberID: NamedThread] = [:]
     while let work = nextWork(isIdle: threads.isEmpty) {
-      for socket in work.accepted { admit(socket, &threads) }
+      for arrival in work.accepted { admit(arrival, &threads) }
       for id in work.ended { threads.removeValue(forKey: id)?.join() }
     }
   }
@@ -60,11 +69,11 @@ final class Intake: Sendable {
     }!
   }
 
-  private func admit(_ socket: Socket, _ threads: inout [MemberID: NamedThread]) {
-    let address = Self.host(socket.peerAddress)
+  private func admit(_ arrival: Arrival, _ threads: inout [MemberID: NamedThread]) {
+    let address = Self.host(arrival.socket.peerAddress)
     do {
       let id = try hub.clients.admit(from: address, hub.limits)
-      let client = Client(socket, id: id, address: address, hub: hub)
+      guard let client = client(for: arrival, id: id, address) else { return }
       hub.clients.insert(client)
       do {
         threads[id] = try NamedThread(name: "client-\(id)", stackBytes: Self.stackBytes) {
@@ -76,17 +85,36 @@ final class Intake: Sendable {
         client.member.outbox.retire()
         hub.clients.noteEnd(of: client.member.profile, wasRegistered: false)
         hub.clients.dismiss(id, from: address)
-        refuse(socket, "No thread for one more client: \(error.reason)", address)
+        refuse(arrival, "No thread for one more client: \(error.reason)", address)
       }
     } catch let refusal as ClientTable.Refusal {
-      refuse(socket, refusal.rawValue, address)
+      refuse(arrival, refusal.rawValue, address)
     } catch {
       preconditionFailure("A connection was refused for an unknown reason: \(error)")
     }
   }
 
-  private func refuse(_ socket: Socket, _ reason: String, _ address: String) {
-    let line = Array("ERROR :Closing Link: \(address) (\(reason))\r\n".utf8)
+  /// Makes a client of an admitted connection; nil where that failed, and it was refused.
+  private func client(for arrival: Arrival, id: MemberID, _ address: String) -> Client? {
+    do {
+      let tls = arrival.isSecure ? hub.certificate.context : nil
+      return try Client(arrival.socket, tls: tls, id: id, address: address, hub: hub)
+    } catch {
+      hub.clients.noteEnd(of: nil, wasRegistered: false)
+      hub.clients.dismiss(id, from: address)
+      refuse(arrival, "\(error)", address)
+      return nil
+    }
+  }
+
+  private func refuse(_ arrival: Arrival, _ reason: String, _ address: String) {
+    // Whom nobody has shaken hands with could not read it.
+    if !arrival.isSecure { sayGoodbye(arrival.socket, Client.farewell(address, reason)) }
+    arrival.socket.close()
+    hub.logger.warning("refused", metadata: ["from": "\(address)", "reason": "\(reason)"])
+  }
+
+  private func sayGoodbye(_ socket: Socket, _ line: [UInt8]) {
     line.withUnsafeBytes { raw in
       var vector = iovec(
         iov_base: UnsafeMutableRawPointer(mutating: raw.baseAddress), iov_len: raw.count)
@@ -95,8 +123,6 @@ final class Intake: Sendable {
         _ = try? socket.sendNow(UnsafeBufferPointer(start: $0, count: 1))
       }
     }
-    socket.close()
-    hub.logger.warning("refused", metadata: ["from": "\(address)", "reason": "\(reason)"])
   }
 
   /// An IPv6 address that begins with a colon would be taken for a trailing parameter.

@@ -7,18 +7,25 @@ import Logging
 /// `start` and `stop` are called once each, by one thread.
 // @unchecked: `threads` belongs to the thread that starts and stops.
 public final class Server: @unchecked Sendable {
-  private let hub: Hub
+  let hub: Hub
   private let intake: Intake
   private let listeners: [Listener]
+
+  /// Those that are for TLS.
+  private let secureListeners: [Listener]
   private let clock: ServerClock
   private var threads: [NamedThread] = []
   private var acceptors: [NamedThread] = []
 
   /// Opens the listeners.
   ///
-  /// - Throws: `NetworkError`, `SystemError`.
+  /// - Throws: `NetworkError`, `TLSError`, `SystemError`.
   public init(_ configuration: Configuration, logger: Logger) throws {
+    if !configuration.secureEndpoints.isEmpty, configuration.tls == nil {
+      throw TLSError.noIdentity
+    }
     listeners = try configuration.endpoints.flatMap { try Listener.open($0) }
+    secureListeners = try configuration.secureEndpoints.flatMap { try Listener.open($0) }
     hub = try Hub(configuration, logger: logger)
     intake = Intake(hub: hub)
     clock = ServerClock(hub: hub)
@@ -26,6 +33,9 @@ public final class Server: @unchecked Sendable {
 
   /// Where it listens, with the ports that the system chose.
   public var endpoints: [Endpoint] { listeners.map(\.endpoint) }
+
+  /// Where it listens with TLS.
+  public var secureEndpoints: [Endpoint] { secureListeners.map(\.endpoint) }
 
   /// Starts the server's threads and returns.
   ///
@@ -38,10 +48,18 @@ public final class Server: @unchecked Sendable {
       try NamedThread(name: "intake") { [intake] in intake.run() },
     ]
     for listener in listeners {
-      let acceptor = Acceptor(listener, intake: intake, hub: hub)
-      acceptors.append(try NamedThread(name: "accept") { acceptor.run() })
+      try accept(on: listener, isSecure: false)
       hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)"])
     }
+    for listener in secureListeners {
+      try accept(on: listener, isSecure: true)
+      hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)", "tls": "true"])
+    }
+  }
+
+  private func accept(on listener: Listener, isSecure: Bool) throws {
+    let acceptor = Acceptor(listener, isSecure: isSecure, intake: intake, hub: hub)
+    acceptors.append(try NamedThread(name: "accept") { acceptor.run() })
   }
 
   /// Waits until somebody was here and the last one has left, or until nobody has come for `patience`.
@@ -50,10 +68,10 @@ public final class Server: @unchecked Sendable {
     while !hub.clients.waitUntilEmpty(upTo: .seconds(3600)) {}
   }
 
-  /// Stops: accepts no more, tells everyone, lets what is queued leave for a while, ends every connection
-  /// and joins every thread.
+  /// Stops: accepts no more, tells everyone, lets what is queued leave for a while, ends every
+  /// connection and joins every thread.
   public func stop() {
-    for listener in listeners { listener.stop() }
+    for listener in listeners + secureListeners { listener.stop() }
     for acceptor in acceptors { acceptor.join() }
     hub.isStopping.store(true, ordering: .relaxed)
     hub.clients.close()

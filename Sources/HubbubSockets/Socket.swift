@@ -5,8 +5,8 @@ import Synchronization
 
 /// A connected TCP socket. It owns its descriptor and closes it at the end of its life.
 ///
-/// EINTR, short writes and SIGPIPE are dealt with here and nowhere else. Any thread may call any method;
-/// what must not overlap with `close()` is the owner's business (see `Baton`).
+/// EINTR, short writes and SIGPIPE are dealt with here and nowhere else. Any thread may call any
+/// method; what must not overlap with `close()` is the owner's business (see `Baton`).
 public final class Socket: Sendable {
   /// For `poll` and `epoll`. Do not close it, and do not use it after the socket's end.
   public let descriptor: Int32
@@ -14,8 +14,8 @@ public final class Socket: Sendable {
   /// Only so that the descriptor is given back once.
   private let isClosed = Atomic<Bool>(false)
 
-  /// Takes over a connected descriptor, and switches Nagle's algorithm off: a chat line is small, and must
-  /// not wait for the acknowledgement of the last one.
+  /// Takes over a connected descriptor, and switches Nagle's algorithm off: a chat line is small,
+  /// and must not wait for the acknowledgement of the last one.
   public init(adopting descriptor: Int32) {
     self.descriptor = descriptor
     var on: Int32 = 1
@@ -63,12 +63,26 @@ public final class Socket: Sendable {
 
   /// Waits for bytes and reads what is there.
   ///
-  /// - Returns: how many bytes came; 0 at the end of the stream, whoever ended it; nil where none have come
-  ///   and the socket is non-blocking, or has a receive limit that has passed.
+  /// - Returns: how many bytes came; 0 at the end of the stream, whoever ended it; nil where none
+  ///   have come and the socket is non-blocking, or has a receive limit that has passed.
   /// - Throws: `SystemError`, for example when the peer reset the connection.
   public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
     while true {
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+      if count >= 0 { return count }
+      let code = errno
+      if code == EAGAIN { return nil }
+      if code != EINTR { throw SystemError(call: "recv", errno: code) }
+    }
+  }
+
+  /// Reads what is there; never waits.
+  ///
+  /// - Returns: how many bytes came; 0 at the end of the stream; nil where there are none.
+  /// - Throws: `SystemError`, for example when the peer reset the connection.
+  public func receiveNow(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    while true {
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
       if count >= 0 { return count }
       let code = errno
       if code == EAGAIN { return nil }
@@ -104,7 +118,8 @@ public final class Socket: Sendable {
     }
   }
 
-  /// Ends the connection in both directions: a thread that waits in `receive` gets 0. The descriptor stays.
+  /// Ends the connection in both directions: a thread that waits in `receive` gets 0. The
+  /// descriptor stays.
   public func shutDown() { Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
 
   /// Ends our side only: what was sent still arrives, and then its end.
@@ -136,8 +151,8 @@ public final class Socket: Sendable {
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
   }
 
-  /// The other side's address in numbers, without the port: `127.0.0.1`, `::1`. An IPv4 address that came
-  /// by IPv6 is given as IPv4. "unknown" when the peer is gone already.
+  /// The other side's address in numbers, without the port: `127.0.0.1`, `::1`. An IPv4 address
+  /// that came by IPv6 is given as IPv4. "unknown" when the peer is gone already.
   public var peerAddress: String { Self.name(descriptor, getpeername).host }
 
   /// Where this side is bound.

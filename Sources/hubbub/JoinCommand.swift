@@ -16,8 +16,8 @@ struct JoinCommand: ParsableCommand {
         echo 'the build is green' | hubbub join --room '#dev' --send
         hubbub join --room '#dev' --read --count 10
 
-      Exit codes: 0 done, 1 nobody answers, 2 not let in, 3 connection lost, 4 room refused, 5 terminal or \
-      address unusable, 64 wrong flags, 128 and more: ended by a signal.
+      Exit codes: 0 done, 1 nobody answers, 2 not let in, 3 connection lost, 4 room refused, 5 terminal, \
+      address or file unusable, 6 the server is not the right one (TLS), 64 wrong flags, 128 and more: ended by a signal.
 
       The password of a server is taken from HUBBUB_PASSWORD. What /save remembers is in \
       $XDG_CONFIG_HOME/hubbub/settings (~/.config), typed lines are in $XDG_STATE_HOME/hubbub/history \
@@ -26,6 +26,9 @@ struct JoinCommand: ParsableCommand {
 
   @Argument(help: "The server: host, host:port or :port. (default: as saved, or 127.0.0.1:6667)")
   var server: String?
+
+  @OptionGroup(title: "TLS")
+  var tls: TLSClientOptions
 
   @Option(
     name: .long,
@@ -63,6 +66,7 @@ struct JoinCommand: ParsableCommand {
   func run() throws {
     var options = ChatOptions()
     options.server = server
+    options.tls = tls.trust
     options.rooms = room
     options.nickname = nick
     options.usesColor = !noColor

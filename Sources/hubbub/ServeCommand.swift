@@ -37,6 +37,9 @@ struct ServeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Show this file to everyone who comes in.", valueName: "file"))
   var motd: String?
 
+  @OptionGroup(title: "TLS")
+  var tls: TLSOptions
+
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
@@ -75,6 +78,11 @@ struct ServeCommand: ParsableCommand {
     do {
       server = try Server(configuration(), logger: logger)
       try server.start()
+      if let advice = try tls.advice(server.secureEndpoints) { print(advice) }
+      fflush(nil)
+    } catch let error as TLSError {
+      writer.write("hubbub: \(error)")
+      throw ExitCode.failure
     } catch let error as NetworkError {
       writer.write("hubbub: \(error)\(Self.advice(on: error))")
       throw ExitCode.failure
@@ -107,6 +115,7 @@ struct ServeCommand: ParsableCommand {
     configuration.password = password
     configuration.messageOfTheDay = try motd.map(Self.lines(of:))
     configuration.limits = limits.limits
+    try tls.apply(to: &configuration)
     configuration.rotatesFanOut = !isUnfair
     configuration.hasOpenStatistics = openStats
     return configuration

@@ -27,7 +27,10 @@ struct WatchCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The server. Port 6667 if none is given.", valueName: "host[:port]"))
-  var host = "127.0.0.1:6667"
+  var host = "127.0.0.1"
+
+  @OptionGroup(title: "TLS")
+  var tls: TLSClientOptions
 
   @Option(help: ArgumentHelp("A room to show, instead of all; may be repeated.", valueName: "room"))
   var room: [String] = []
@@ -59,8 +62,9 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     do {
       let options = Watch.Options(
-        endpoint: Endpoint(host)!, rooms: room, interval: .seconds(interval), isOnce: once,
-        isJSON: json, password: password, account: try account())
+        endpoint: Endpoint(host, defaultPort: tls.defaultPort)!, tls: try tls.context(),
+        rooms: room, interval: .seconds(interval), isOnce: once, isJSON: json, password: password,
+        account: try account())
       try Watch(options).run()
     } catch {
       print("hubbub: \(error)")

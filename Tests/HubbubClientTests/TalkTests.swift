@@ -1,4 +1,5 @@
 import IRCWire
+import TestSupport
 import Testing
 
 @testable import HubbubClient

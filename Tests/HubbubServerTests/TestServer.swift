@@ -40,6 +40,18 @@ final class TestServer {
     return client
   }
 
+  /// Connects over TLS and registers.
+  ///
+  /// - Parameter identity: the certificate to show.
+  func secureClient(
+    _ nickname: String, trusting fingerprint: Fingerprint, identity: TLSIdentity? = nil
+  ) throws -> ScriptedClient {
+    let context = try TLSContext(client: .pin(fingerprint), identity: identity)
+    let connection = try LineConnection.open(server.secureEndpoints[0], tls: context)
+    _ = try Registration(nickname: nickname).perform(on: connection)
+    return ScriptedClient(connection)
+  }
+
   /// Connects and says nothing.
   func connect() throws -> ScriptedClient {
     ScriptedClient(try LineConnection.open(endpoint))

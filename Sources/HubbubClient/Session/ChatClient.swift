@@ -9,8 +9,8 @@ public enum ChatClient {
 
   /// Talks until the person leaves, the input ends or the count is reached.
   ///
-  /// At a terminal it shows a prompt; elsewhere, or when asked to send or to read, it is a filter. Call it on the
-  /// main thread: libedit stays on it.
+  /// At a terminal it shows a prompt; elsewhere, or when asked to send or to read, it is a filter.
+  /// Call it on the main thread: libedit stays on it.
   /// - Returns: the code to exit with; see `ChatExit`.
   public static func run(_ options: ChatOptions) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
@@ -18,14 +18,24 @@ public enum ChatClient {
     let files = UserFiles(environment: environment)
     var options = options
     options.password = options.password ?? environment["HUBBUB_PASSWORD"]
-    let (settings, mistakes) = Settings.parse(files?.readSettings() ?? "")
+    var (settings, mistakes) = Settings.parse(files?.readSettings() ?? "")
     let server = options.server ?? settings.server ?? "127.0.0.1"
-    guard let endpoint = Endpoint(server) else {
+    let tls: TLSContext?
+    do {
+      // What is remembered is remembered of that server alone.
+      if options.tls == nil, server == settings.server { options.tls = try settings.trust() }
+      tls = try options.tls.map { try TLSContext(client: $0) }
+    } catch {
+      complain(SafeText.clean("\(error)"))
+      return ChatExit.unusable.rawValue
+    }
+    settings.tls = options.tls?.setting
+    guard let endpoint = Endpoint(server, defaultPort: tls == nil ? 6667 : 6697) else {
       complain("“\(SafeText.clean(server))” is not a server: write host or host:port.")
       return ChatExit.unusable.rawValue
     }
     let plan = Plan(
-      endpoint: endpoint, server: server, rooms: rooms(options, settings),
+      endpoint: endpoint, tls: tls, server: server, rooms: rooms(options, settings),
       nickname: options.nickname ?? settings.nickname ?? Environment.loginNickname,
       settings: settings, mistakes: mistakes, files: files, options: options)
     if options.sends || options.reads || options.count != nil || !isAtTerminal(environment) {
@@ -37,6 +47,7 @@ public enum ChatClient {
   /// What flags, settings and defaults come to.
   struct Plan {
     var endpoint: Endpoint
+    var tls: TLSContext?
     var server: String
     var rooms: [Settings.Room]
     var nickname: String
@@ -52,8 +63,8 @@ public enum ChatClient {
       let editor = try LineEditor(input: 0, output: 1, palette: palette)
       let inbox = Inbox(waking: editor.wakePipe)
       let link = Link(
-        endpoint: plan.endpoint, nickname: plan.nickname, password: plan.options.password,
-        inbox: inbox)
+        endpoint: plan.endpoint, tls: plan.tls, nickname: plan.nickname,
+        password: plan.options.password, inbox: inbox)
       let session = TerminalSession(
         editor: editor, link: link, inbox: inbox,
         chat: Chat(

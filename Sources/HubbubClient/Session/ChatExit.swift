@@ -16,4 +16,7 @@ enum ChatExit: Int32, Sendable {
 
   /// The terminal or a file could not be used.
   case unusable = 5
+
+  /// The server could not show that it is the right one (TLS).
+  case untrusted = 6
 }

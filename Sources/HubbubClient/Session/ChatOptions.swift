@@ -1,7 +1,13 @@
+import HubbubSockets
+
 /// What a person asked for when they started the client.
 public struct ChatOptions: Sendable {
   /// `host` or `host:port`; nil: what the settings say, or this machine.
   public var server: String?
+
+  /// Whom to believe to be the server, over TLS; nil: what the settings say for a server of theirs,
+  /// or else plain text.
+  public var tls: TLSTrust?
 
   /// Rooms to enter, each perhaps with a space and its key; none: what the settings say, or `#lobby`.
   public var rooms: [String] = []

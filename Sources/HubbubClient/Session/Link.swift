@@ -3,8 +3,8 @@ import HubbubSockets
 import HubbubThreads
 import IRCWire
 
-/// The connection to the server, made again whenever it is lost, on two threads of its own: one reads, the
-/// other writes, so that the terminal never waits for the network.
+/// The connection to the server, made again whenever it is lost, on two threads of its own: one
+/// reads, the other writes, so that the terminal never waits for the network.
 final class Link: Sendable {
   /// Lines that wait to be sent; what comes on top is dropped, and said to be.
   static let outboxLimit = 2000
@@ -24,6 +24,9 @@ final class Link: Sendable {
   }
 
   private let endpoint: Endpoint
+
+  /// nil for plain text. What it is at the first connection, it is at each that follows.
+  private let tls: TLSContext?
   private let password: String?
   private let inbox: Inbox
 
@@ -32,8 +35,11 @@ final class Link: Sendable {
   private let reading: Monitor<NamedThread?> = Monitor(nil)
   private let writing: Monitor<NamedThread?> = Monitor(nil)
 
-  init(endpoint: Endpoint, nickname: String, password: String?, inbox: Inbox) {
+  init(
+    endpoint: Endpoint, tls: TLSContext?, nickname: String, password: String?, inbox: Inbox
+  ) {
     self.endpoint = endpoint
+    self.tls = tls
     self.password = password
     self.inbox = inbox
     state = Monitor(State(nickname: nickname))
@@ -68,8 +74,8 @@ final class Link: Sendable {
 
   /// Says goodbye and ends both threads; takes about a second at the longest.
   ///
-  /// The process must end soon: a reader in the middle of connecting to a host that does not answer is not
-  /// waited for.
+  /// The process must end soon: a reader in the middle of connecting to a host that does not answer
+  /// is not waited for.
   func end(_ reason: String) {
     state.withLock { state in
       state.isEnding = true
@@ -143,7 +149,7 @@ final class Link: Sendable {
   private func connect() throws -> LineConnection {
     state.withLock { $0.isConnecting = true }
     defer { state.withLock { $0.isConnecting = false } }
-    return try LineConnection.open(endpoint, limit: Self.connectLimit)
+    return try LineConnection.open(endpoint, tls: tls, limit: Self.connectLimit)
   }
 
   private func readMessages(_ connection: LineConnection) throws -> LinkEnd {

@@ -1,4 +1,5 @@
 import HubbubDial
+import HubbubSockets
 import HubbubThreads
 
 /// How a connection ended, in words for people.
@@ -12,6 +13,9 @@ enum LinkEnd: Equatable {
   /// The server does not want us.
   case refused(String)
 
+  /// The server could not show that it is the right one; nothing was said to it.
+  case untrusted(String)
+
   init(_ error: any Error, endpoint: String) {
     switch error {
     case let failure as Registration.Failure:
@@ -22,6 +26,8 @@ enum LinkEnd: Equatable {
       case .refused(let numeric, let reason):
         self = .refused("The server did not let you in: \(Self.why(numeric, reason))")
       }
+    case let error as TLSError where error.isDistrust:
+      self = .untrusted(SafeText.clean("\(error)"))
     case let error as SystemError where error.call == "recv":
       self = .ended("The connection was lost (\(error.reason)).")
     default:
@@ -31,7 +37,9 @@ enum LinkEnd: Equatable {
 
   var reason: String {
     switch self {
-    case .ended(let reason), .unreachable(let reason), .refused(let reason): reason
+    case .ended(let reason), .unreachable(let reason), .refused(let reason),
+      .untrusted(let reason):
+      reason
     }
   }
 
@@ -41,6 +49,8 @@ enum LinkEnd: Equatable {
     case .refused: .refused
     case .unreachable: wasUp ? nil : .unreachable
     case .ended: wasUp ? nil : .lost
+    // Somebody else may have answered for a while, as in the network of a hotel.
+    case .untrusted: wasUp ? nil : .untrusted
     }
   }
 

@@ -29,7 +29,7 @@ final class ScriptSession {
   /// Runs until the input was said, or the wanted lines were heard.
   func run() -> Int32 {
     do {
-      let connection = try LineConnection.open(plan.endpoint)
+      let connection = try LineConnection.open(plan.endpoint, tls: plan.tls)
       self.connection = connection
       let welcome = try Registration(
         nickname: plan.nickname, password: plan.options.password,

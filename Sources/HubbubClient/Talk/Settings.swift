@@ -7,6 +7,10 @@ struct Settings: Sendable, Equatable {
   }
 
   var server: String?
+
+  /// Whom to believe to be that server: `yes`, `ca <file>` or `pin <fingerprint>`; nil for plain text.
+  var tls: String?
+
   var nickname: String?
   var rooms: [Room] = []
   var ignored: [String] = []
@@ -47,6 +51,7 @@ struct Settings: Sendable, Equatable {
   private var written: [String] {
     var lines: [String] = []
     if let server { lines.append("server = \(server)") }
+    if let tls { lines.append("tls = \(tls)") }
     if let nickname { lines.append("nick = \(nickname)") }
     for room in rooms { lines.append("room = \(room.name)" + (room.key.map { " \($0)" } ?? "")) }
     for mask in ignored { lines.append("ignore = \(mask)") }
@@ -55,11 +60,12 @@ struct Settings: Sendable, Equatable {
 
   private static let heading =
     "# Settings of “hubbub join”. /save writes them anew and keeps comments like this one."
-  private static let names: Set<String> = ["server", "nick", "room", "ignore"]
+  private static let names: Set<String> = ["server", "tls", "nick", "room", "ignore"]
 
   private mutating func take(_ name: String, _ value: String) -> Bool {
     switch name {
     case "server": server = value
+    case "tls": tls = value
     case "nick": nickname = value
     case "room":
       var words = Words(value)

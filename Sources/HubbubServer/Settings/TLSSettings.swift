@@ -1,3 +1,5 @@
+import HubbubSockets
+
 /// How the server encrypts.
 public struct TLSSettings: Sendable, Equatable {
   /// A PEM file with the certificate and its chain.
@@ -5,6 +7,9 @@ public struct TLSSettings: Sendable, Equatable {
 
   /// A PEM file with the private key.
   public var keyFile: String
+
+  /// What to use instead of the files; nil reads them.
+  public var identity: TLSIdentity?
 
   /// The port that `sts` sends clients to; nil does not offer it.
   public var stsPort: UInt16?
@@ -20,5 +25,11 @@ public struct TLSSettings: Sendable, Equatable {
     self.keyFile = keyFile
     self.stsPort = stsPort
     self.stsDuration = stsDuration
+  }
+
+  /// With a certificate that is in no file.
+  public init(identity: TLSIdentity) {
+    self.init(certificateFile: "", keyFile: "")
+    self.identity = identity
   }
 }

@@ -10,6 +10,9 @@ public struct Watch {
   /// What to look at and how to show it.
   public struct Options: Sendable {
     public var endpoint: Endpoint
+
+    /// nil for plain text.
+    public var tls: TLSContext?
     public var rooms: [String]
     public var interval: Duration
     public var isOnce: Bool
@@ -20,11 +23,12 @@ public struct Watch {
     public var account: Operator?
 
     public init(
-      endpoint: Endpoint, rooms: [String] = [], interval: Duration = .seconds(1),
-      isOnce: Bool = false, isJSON: Bool = false, password: String? = nil,
-      account: Operator? = nil
+      endpoint: Endpoint, tls: TLSContext? = nil, rooms: [String] = [],
+      interval: Duration = .seconds(1), isOnce: Bool = false, isJSON: Bool = false,
+      password: String? = nil, account: Operator? = nil
     ) {
       self.endpoint = endpoint
+      self.tls = tls
       self.rooms = rooms
       self.interval = interval
       self.isOnce = isOnce
@@ -51,7 +55,7 @@ public struct Watch {
   /// - Throws: `NetworkError`, `SystemError`, `Registration.Failure`, `Refused`.
   public init(_ options: Options) throws {
     self.options = options
-    connection = try LineConnection.open(options.endpoint)
+    connection = try LineConnection.open(options.endpoint, tls: options.tls)
     let registration = Registration(
       nickname: "watch", password: options.password, takesSimilarNickname: true)
     _ = try registration.perform(on: connection)

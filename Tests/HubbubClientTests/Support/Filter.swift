@@ -1,5 +1,6 @@
 import Glibc
 import HubbubThreads
+import TestSupport
 
 /// The client with pipes instead of a terminal. One thread's alone.
 final class Filter {

@@ -1,5 +1,6 @@
 import Glibc
 import HubbubThreads
+import TestSupport
 import Testing
 
 @testable import HubbubClient

@@ -1,10 +1,10 @@
 import Glibc
 
 /// A directory of a test's own, removed with everything in it when the last reference goes.
-final class TemporaryDirectory: Sendable {
-  let path: String
+public final class TemporaryDirectory: Sendable {
+  public let path: String
 
-  init() {
+  public init() {
     var template = Array("/tmp/hubbub-test-XXXXXX".utf8CString)
     path = String(cString: mkdtemp(&template)!)
   }

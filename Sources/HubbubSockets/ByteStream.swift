@@ -1,0 +1,110 @@
+import Glibc
+import HubbubThreads
+
+/// A connection's bytes, in plain text or through TLS: whoever reads and writes them need not know
+/// which.
+///
+/// One thread reads and one at a time writes, and both may do so at once.
+public final class ByteStream: Sendable {
+  public let socket: Socket
+
+  /// nil where the connection is in plain text.
+  public let session: TLSSession?
+
+  /// - Parameter session: over the same socket.
+  public init(_ socket: Socket, session: TLSSession? = nil) {
+    self.socket = socket
+    self.session = session
+  }
+
+  /// Connects, and with a context shakes hands. There is no way from here to plain text.
+  ///
+  /// - Parameter limit: how long to try each of the host's addresses, and how long the handshake
+  ///   may take.
+  /// - Throws: `NetworkError`, `TLSError`.
+  public static func connect(
+    to endpoint: Endpoint, tls: TLSContext?, limit: Duration = .seconds(10)
+  ) throws -> ByteStream {
+    let socket = try Socket.connect(to: endpoint, limit: limit)
+    guard let tls else { return ByteStream(socket) }
+    let session = try TLSSession(connecting: socket, to: endpoint.host, tls)
+    try session.handshake(limit: limit)
+    return ByteStream(socket, session: session)
+  }
+
+  /// Waits for bytes and reads what is there.
+  ///
+  /// - Returns: how many bytes came; 0 at the end of the stream, whoever ended it; nil where none
+  ///   have come and the socket, in plain text, is non-blocking or has a receive limit that has
+  ///   passed.
+  /// - Throws: `SystemError`.
+  public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    guard let session else { return try socket.receive(into: buffer) }
+    // Most often the last read left nothing: then it saves a call to wait first.
+    var isDrained = !session.hasPending
+    while true {
+      if isDrained { _ = Readiness.wait(for: socket.descriptor, POLLIN, limit: nil) }
+      switch try session.read(into: buffer) {
+      case .bytes(let count): return count
+      case .end: return 0
+      case .nothing(let nothingMore): isDrained = nothingMore
+      }
+    }
+  }
+
+  /// Reads what is there; never waits.
+  ///
+  /// - Returns: how many bytes came; 0 at the end of the stream; nil where there are none.
+  /// - Throws: `SystemError`.
+  public func receiveNow(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(SystemError) -> Int? {
+    guard let session else { return try socket.receiveNow(into: buffer) }
+    while true {
+      switch try session.read(into: buffer) {
+      case .bytes(let count): return count
+      case .end: return 0
+      case .nothing(isDrained: false): continue
+      case .nothing(isDrained: true): return nil
+      }
+    }
+  }
+
+  /// Whether there may be bytes of which `poll` does not know: then `receiveNow` says.
+  public var hasPending: Bool { session?.hasPending ?? false }
+
+  /// Hands as much to the system as it takes at once; never waits.
+  ///
+  /// What was not taken must be offered again, with more behind it or not.
+  /// - Returns: how many bytes it took, 0 where its buffer is full.
+  /// - Throws: `SystemError`, for example when the connection is gone.
+  public func sendNow(_ spans: UnsafeBufferPointer<iovec>) throws(SystemError) -> Int {
+    guard let session else { return try socket.sendNow(spans) }
+    return try session.sendNow(spans)
+  }
+
+  /// Sends all of `bytes`, and waits where it must. For clients; in plain text on a blocking socket.
+  public func sendAll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    guard session != nil else { return try socket.sendAll(bytes) }
+    var rest = bytes[...]
+    while true {
+      var vector = iovec(
+        iov_base: UnsafeMutableRawPointer(
+          mutating: UnsafeRawBufferPointer(rebasing: rest).baseAddress),
+        iov_len: rest.count)
+      let count = try withUnsafePointer(to: &vector) { pointer throws(SystemError) in
+        try sendNow(UnsafeBufferPointer(start: pointer, count: 1))
+      }
+      rest = rest.dropFirst(count)
+      if rest.isEmpty { return }
+      _ = Readiness.wait(for: socket.descriptor, POLLOUT, limit: nil)
+    }
+  }
+
+  /// Says goodbye where that is possible at once, and ends the connection in both directions: a
+  /// thread that waits in `receive` gets 0. The descriptor stays.
+  public func shutDown() {
+    session?.sayGoodbye()
+    socket.shutDown()
+  }
+}
