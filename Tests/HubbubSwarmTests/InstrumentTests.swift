@@ -56,13 +56,26 @@ import Testing
   {
     let start = ContinuousClock.now
     let saturated = try run(.none) { $0.load = .saturate(window: 8) }
-    // It ends when all is said and heard, and not when the patience of 30 s does.
+    // One that speaks alone is woken by nobody but the observer who hears it.
+    let alone = try run(.none) {
+      $0.load = .saturate(window: 8)
+      $0.bots = 1
+    }
+    #expect(alone.totals.sent == Self.messages)
+    // They end when all is said and heard, and not when the patience of 30 s does.
     #expect(ContinuousClock.now - start < .seconds(20))
     #expect(saturated.totals.completeness.isComplete)
     #expect(saturated.order.disagreement.pairs == 0 && saturated.totals.sent == Self.messages)
     let rooms = try run(.none) { $0.rooms = 2 }
     #expect(rooms.isGood, "\(rooms.verdicts)")
     #expect(rooms.positions.map(\.room) == ["#swarm-1", "#swarm-2"])
+  }
+
+  @Test func `a server that falls silent is found, though most was never said`() throws {
+    let outcome = try run(.fallsSilent(after: 60)) { $0.load = .saturate(window: 8) }
+    #expect(standing("swarm", "standstill", outcome) == .failed)
+    #expect(outcome.totals.sent < Self.messages && !outcome.isGood)
+    #expect(standing("swarm", "standstill", try run(.none)) == nil)
   }
 
   /// The verdicts while the run went on, of the last look.

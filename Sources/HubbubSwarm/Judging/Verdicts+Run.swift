@@ -23,6 +23,16 @@ extension Verdicts {
       bad: "\(first.nickname): \(first.reason)\(hint)")
   }
 
+  /// What was never sent cannot be lost, so the other measures do not see it.
+  var standstill: Verdict? {
+    guard outcome.stoodStill else { return nil }
+    return .gated(
+      "swarm", "standstill", "not all was said", gate: "all is said", isKept: false, good: "",
+      bad:
+        "The bots still had something to say when the server took in or handed on nothing any more."
+    )
+  }
+
   var bottleneck: Verdict? {
     guard case .saturate = plan.load, let cost = outcome.swarmCost else { return nil }
     let server = cost.serverShare.map { ", the server \(Words.percent($0))" } ?? ""

@@ -6,7 +6,7 @@ struct Verdicts {
   var all: [Verdict] {
     [
       completeness, senders, recipients, positions, spread, latency, lag, order, serverTime,
-      serverIDs, history, starvation, isolation, connections, bottleneck, throttling,
+      serverIDs, history, starvation, isolation, connections, standstill, bottleneck, throttling,
     ]
     .compactMap(\.self)
   }
