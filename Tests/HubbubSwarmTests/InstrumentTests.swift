@@ -135,6 +135,7 @@ import Testing
     #expect(outcome.order.disagreement.pairs == 3 && outcome.order.disagreement.outOfPlace == 3)
     let accused = outcome.recipients.filter { $0.disagreement.pairs > 0 }
     #expect(accused.map(\.nickname) == ["eye-2"])
+    #expect(try meaning("order", outcome).contains("eye-2"))
     #expect(standing("M1", "completeness", outcome) == .passed)
   }
 
@@ -146,6 +147,8 @@ import Testing
     #expect(position.bias.lastShares[index] > 0.6)
     #expect(position.bias.meanRanks[index] == position.bias.meanRanks.max())
     #expect(position.bias.concordance > 0.2)
+    let verdict = try #require(outcome.verdicts.first { $0.measure == "M4" })
+    #expect(verdict.value.contains("eye-2 last on average"))
     #expect(standing("M1", "completeness", outcome) == .passed)
   }
 
@@ -153,6 +156,7 @@ import Testing
     let outcome = try run(.delays(sender: "bot-3", behind: 10))
     let worst = outcome.senders.max { $0.longestWaitPeriods < $1.longestWaitPeriods }
     #expect(worst?.nickname == "bot-3")
+    #expect(outcome.verdicts.first { $0.measure == "M8" }?.value.hasPrefix("bot-3 ") == true)
     #expect(outcome.totals.completeness.isComplete)
   }
 
