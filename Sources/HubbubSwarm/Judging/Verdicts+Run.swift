@@ -53,10 +53,12 @@ extension Verdicts {
     let first = Array(medians.prefix(quarter)).sorted().quantile(0.5)
     let last = Array(medians.suffix(quarter)).sorted().quantile(0.5)
     guard last > 3 * first, last > 100_000 else { return nil }
+    // Where connections were ended, their reason has said how to lift it.
+    let remedy = outcome.endings.isEmpty ? Hints.hint(for: "flood").map { " \($0)" } : nil
     return .noted(
       "swarm", "throttling", "waits grew from \(Words.time(first)) to \(Words.time(last))",
       "Messages waited ever longer: the server slows fast senders down, or this is more than it "
-        + "can carry. Try a lower --rate. \(Hints.hint(for: "flood") ?? "")",
+        + "can carry. Try a lower --rate.\(remedy ?? "")",
       standing: .doubtful)
   }
 }
