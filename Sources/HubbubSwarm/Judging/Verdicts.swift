@@ -112,15 +112,20 @@ struct Verdicts {
       "M7", "order", value, gate: "0",
       isKept: order.disagreement.pairs == 0 && order.senderOrderBreaks == 0,
       good: "Everyone was told the same story.",
-      bad: order.senderOrderBreaks > 0
-        ? "Somebody's own messages arrived in another order than they were said."
-        : "People in one room were told the story in different orders; worst off: "
-          + (disagreeing?.nickname ?? "?") + ".")
+      bad: (order.senderOrderBreaks > 0
+        ? "Somebody's own messages arrived in another order than they were said"
+        : "People in one room were told the story in different orders")
+        + worstOrder + ".")
   }
 
-  /// Who heard the most pairs otherwise than the reference.
-  private var disagreeing: RecipientFigures? {
-    outcome.recipients.max { $0.disagreement.pairs < $1.disagreement.pairs }
+  /// Who heard the story most differently.
+  private var worstOrder: String {
+    func breaks(_ recipient: RecipientFigures) -> Int {
+      recipient.disagreement.pairs + recipient.senderOrderBreaks
+    }
+    guard let worst = outcome.recipients.max(by: { breaks($0) < breaks($1) }), breaks(worst) > 0
+    else { return "" }
+    return "; worst off: \(worst.nickname)"
   }
 
   private var serverTime: Verdict? {
