@@ -32,6 +32,9 @@ enum Fault: Sendable, Equatable {
   /// Ends one member's connection after so many messages, with these words.
   case ends(member: String, after: Int, words: String)
 
+  /// Relays nothing any more after so many messages.
+  case fallsSilent(after: Int)
+
   /// Lets in so many connections and no more, with these words.
   case refuses(after: Int, words: String)
 }

@@ -56,13 +56,26 @@ import Testing
   {
     let start = ContinuousClock.now
     let saturated = try run(.none) { $0.load = .saturate(window: 8) }
-    // It ends when all is said and heard, and not when the patience of 30 s does.
+    // One that speaks alone is woken by nobody but the observer who hears it.
+    let alone = try run(.none) {
+      $0.load = .saturate(window: 8)
+      $0.bots = 1
+    }
+    #expect(alone.totals.sent == Self.messages)
+    // They end when all is said and heard, and not when the patience of 30 s does.
     #expect(ContinuousClock.now - start < .seconds(20))
     #expect(saturated.totals.completeness.isComplete)
     #expect(saturated.order.disagreement.pairs == 0 && saturated.totals.sent == Self.messages)
     let rooms = try run(.none) { $0.rooms = 2 }
     #expect(rooms.isGood, "\(rooms.verdicts)")
     #expect(rooms.positions.map(\.room) == ["#swarm-1", "#swarm-2"])
+  }
+
+  @Test func `a server that falls silent is found, though most was never said`() throws {
+    let outcome = try run(.fallsSilent(after: 60)) { $0.load = .saturate(window: 8) }
+    #expect(standing("swarm", "standstill", outcome) == .failed)
+    #expect(outcome.totals.sent < Self.messages && !outcome.isGood)
+    #expect(standing("swarm", "standstill", try run(.none)) == nil)
   }
 
   /// The verdicts while the run went on, of the last look.
@@ -122,6 +135,7 @@ import Testing
     #expect(outcome.order.disagreement.pairs == 3 && outcome.order.disagreement.outOfPlace == 3)
     let accused = outcome.recipients.filter { $0.disagreement.pairs > 0 }
     #expect(accused.map(\.nickname) == ["eye-2"])
+    #expect(try meaning("order", outcome).contains("eye-2"))
     #expect(standing("M1", "completeness", outcome) == .passed)
   }
 
@@ -133,6 +147,8 @@ import Testing
     #expect(position.bias.lastShares[index] > 0.6)
     #expect(position.bias.meanRanks[index] == position.bias.meanRanks.max())
     #expect(position.bias.concordance > 0.2)
+    let verdict = try #require(outcome.verdicts.first { $0.measure == "M4" })
+    #expect(verdict.value.contains("eye-2 last on average"))
     #expect(standing("M1", "completeness", outcome) == .passed)
   }
 
@@ -140,6 +156,7 @@ import Testing
     let outcome = try run(.delays(sender: "bot-3", behind: 10))
     let worst = outcome.senders.max { $0.longestWaitPeriods < $1.longestWaitPeriods }
     #expect(worst?.nickname == "bot-3")
+    #expect(outcome.verdicts.first { $0.measure == "M8" }?.value.hasPrefix("bot-3 ") == true)
     #expect(outcome.totals.completeness.isComplete)
   }
 

@@ -44,6 +44,7 @@ struct Script {
     case .delays(let name, let most) where sender.nickname == name:
       held.append((line, nil))
       if held.count > most { letGo(1) }
+    case .fallsSilent(let after) where relayed > after: return
     default: deliver(line)
     }
     if relayed == total { letGo(held.count) }

@@ -56,6 +56,8 @@ build_hubbub() {
 start_server() {
   local log=$1
   shift
+  # So that there is something to look into, however late the server starts to write.
+  : >"$log"
   "$hubbub" serve --listen 127.0.0.1:0 "$@" 2>"$log" &
   server_pid=$!
   local line

@@ -57,18 +57,18 @@ extension Bot {
     if now < first { return first - now }
     guard let board = stage.board, let me = testimony.assignment.sender else { return nil }
     let half = window / 2
-    if testimony.sent.count - board.lastSeen(me) > half {
-      board.wake(me, at: testimony.sent.count - half)
-      guard testimony.sent.count - board.lastSeen(me) <= half else { return stage.ending - now }
-    }
-    while testimony.sent.count - board.lastSeen(me) < window, outgoing.hasRoom, !pace!.isDone,
-      !isNumberingFull
-    {
-      say(due: now, offset: now - beginning, now: now, isHeldBack: false)
+    if testimony.sent.count - board.lastSeen(me) <= half {
+      while testimony.sent.count - board.lastSeen(me) < window, outgoing.hasRoom, !pace!.isDone,
+        !isNumberingFull
+      {
+        say(due: now, offset: now - beginning, now: now, isHeldBack: false)
+      }
     }
     // Nothing may ever come that would wake a bot to notice that it has said all.
     if pace!.isDone || isNumberingFull { return finishSpeaking() }
-    return stage.ending - now
+    // Asked in any case: if nobody else speaks, the bell is all that will wake it.
+    board.wake(me, at: testimony.sent.count - half)
+    return testimony.sent.count - board.lastSeen(me) <= half ? 0 : stage.ending - now
   }
 
   private mutating func say(

@@ -23,6 +23,16 @@ extension Verdicts {
       bad: "\(first.nickname): \(first.reason)\(hint)")
   }
 
+  /// What was never sent cannot be lost, so the other measures do not see it.
+  var standstill: Verdict? {
+    guard outcome.stoodStill else { return nil }
+    return .gated(
+      "swarm", "standstill", "not all was said", gate: "all is said", isKept: false, good: "",
+      bad:
+        "The bots still had something to say when the server took in or handed on nothing any more."
+    )
+  }
+
   var bottleneck: Verdict? {
     guard case .saturate = plan.load, let cost = outcome.swarmCost else { return nil }
     let server = cost.serverShare.map { ", the server \(Words.percent($0))" } ?? ""
@@ -43,10 +53,12 @@ extension Verdicts {
     let first = Array(medians.prefix(quarter)).sorted().quantile(0.5)
     let last = Array(medians.suffix(quarter)).sorted().quantile(0.5)
     guard last > 3 * first, last > 100_000 else { return nil }
+    // Where connections were ended, their reason has said how to lift it.
+    let remedy = outcome.endings.isEmpty ? Hints.hint(for: "flood").map { " \($0)" } : nil
     return .noted(
       "swarm", "throttling", "waits grew from \(Words.time(first)) to \(Words.time(last))",
       "Messages waited ever longer: the server slows fast senders down, or this is more than it "
-        + "can carry. Try a lower --rate. \(Hints.hint(for: "flood") ?? "")",
+        + "can carry. Try a lower --rate.\(remedy ?? "")",
       standing: .doubtful)
   }
 }

@@ -3,10 +3,13 @@ struct Verdicts {
   let outcome: Outcome
   let plan: Plan
 
+  /// From where on it is said who is first and who is last.
+  static let notableConcordance = 0.1
+
   var all: [Verdict] {
     [
       completeness, senders, recipients, positions, spread, latency, lag, order, serverTime,
-      serverIDs, history, starvation, isolation, connections, bottleneck, throttling,
+      serverIDs, history, starvation, isolation, connections, standstill, bottleneck, throttling,
     ]
     .compactMap(\.self)
   }
@@ -66,8 +69,18 @@ struct Verdicts {
       value += ", by chance here \(Words.number(calibration.concordance, 3))"
     }
     return .noted(
-      "M4", "position bias", value,
+      "M4", "position bias", value + Self.ends(of: worst),
       "0: everyone is first and last as often as the others; 1: always the same order.")
+  }
+
+  /// Who stands at the ends of the line, where there is one: chance gives no names.
+  private static func ends(of position: PositionFigures) -> String {
+    let bias = position.bias
+    guard bias.concordance >= Self.notableConcordance,
+      let first = bias.meanRanks.indices.min(by: { bias.meanRanks[$0] < bias.meanRanks[$1] }),
+      let last = bias.meanRanks.indices.max(by: { bias.meanRanks[$0] < bias.meanRanks[$1] })
+    else { return "" }
+    return ", \(position.recipients[first]) first and \(position.recipients[last]) last on average"
   }
 
   private var spread: Verdict? {
@@ -99,9 +112,20 @@ struct Verdicts {
       "M7", "order", value, gate: "0",
       isKept: order.disagreement.pairs == 0 && order.senderOrderBreaks == 0,
       good: "Everyone was told the same story.",
-      bad: order.senderOrderBreaks > 0
-        ? "Somebody's own messages arrived in another order than they were said."
-        : "People in one room were told the story in different orders.")
+      bad: (order.senderOrderBreaks > 0
+        ? "Somebody's own messages arrived in another order than they were said"
+        : "People in one room were told the story in different orders")
+        + worstOrder + ".")
+  }
+
+  /// Who heard the story most differently.
+  private var worstOrder: String {
+    func breaks(_ recipient: RecipientFigures) -> Int {
+      recipient.disagreement.pairs + recipient.senderOrderBreaks
+    }
+    guard let worst = outcome.recipients.max(by: { breaks($0) < breaks($1) }), breaks(worst) > 0
+    else { return "" }
+    return "; worst off: \(worst.nickname)"
   }
 
   private var serverTime: Verdict? {
@@ -171,6 +195,10 @@ struct Verdicts {
     if !isolation.stalledEndedAfter.isEmpty {
       value += ", \(ended.count) of \(isolation.stalledEndedAfter.count) stalled ended"
       if let last = ended.max() { value += " within \(Words.number(last, 1)) s" }
+    }
+    if let cost = outcome.cost, cost.memoryBefore > 0 {
+      let growth = Double(max(cost.memoryPeak - cost.memoryBefore, 0)) / 1_024
+      value += ", memory grew by \(Words.number(growth, 1)) MiB at most"
     }
     return .gated(
       "M9", "isolation", value, gate: "≤ 1.5, ≥ 0.95", isKept: ratios.isIsolated,

@@ -50,6 +50,9 @@ public struct Outcome: Sendable, Codable {
   /// Whether somebody ended the wait for messages that were still under way.
   public var wasCutShort = false
 
+  /// Whether nothing moved any more before all was said.
+  public var stoodStill = false
+
   public var verdicts: [Verdict] = []
 
   /// Whether every gate held.

@@ -92,7 +92,7 @@ public struct Comparison: Sendable {
 
   static func text(_ value: Double, _ unit: Unit) -> String {
     switch unit {
-    case .time: value < 1 ? Words.number(value, 3) + " µs" : Words.time(value)
+    case .time: value > 0 && value < 1 ? Words.number(value, 3) + " µs" : Words.time(value)
     case .count: Words.short(value)
     case .share: Words.number(value, 3)
     case .kibibytes: Words.number(value, 1) + " KiB"

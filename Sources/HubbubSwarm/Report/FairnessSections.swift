@@ -167,7 +167,7 @@ struct FairnessSections {
       Words.time(sender.longestWaitMilliseconds * 1_000))
     let periods = Markup.figure(
       "\(path).longestWaitPeriods", sender.longestWaitPeriods,
-      Words.number(sender.longestWaitPeriods, 1))
+      Words.number(sender.longestWaitPeriods, 2))
     let start = max(sender.longestWaitStart, 0)
     let beginning = Markup.figure(
       "\(path).longestWaitStart", sender.longestWaitStart,

@@ -46,7 +46,7 @@ enum StyleSheet {
     .one{stroke:var(--one);fill:none;stroke-width:2}.two{stroke:var(--two);fill:none;stroke-width:2}
     .three{stroke:var(--soft);fill:none;stroke-width:1.5;stroke-dasharray:3 3}
     .cell{fill:var(--heat)}
-    .bars{display:grid;grid-template-columns:max-content 1fr max-content;gap:.15rem .6rem;\
+    .bars{margin-top:.6rem;display:grid;grid-template-columns:max-content 1fr max-content;gap:.15rem .6rem;\
     align-items:center;font-size:.85rem;color:var(--soft);font-variant-numeric:tabular-nums}
     .bars div{position:relative;height:.8rem;border-bottom:1px solid var(--line)}
     .bars i{position:absolute;top:0;height:100%;min-width:2px;background:var(--one);\

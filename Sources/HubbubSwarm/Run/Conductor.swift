@@ -82,7 +82,8 @@ struct Conductor {
     }
     _ = follow(until: warm, show: { show(.warmingUp) }, isReached: { false })
     let mark = Mark(stage, probe)
-    _ = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
+    let isSaid = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
+    outcome.stoodStill = !isSaid && stop.requests == 0
     if !stage.isSendingOver { stage.endSending() }
     let requests = stop.requests
     let isComplete = follow(

@@ -40,7 +40,8 @@ struct LivePage {
     let received = progress.bots.reduce(0) { $0 + $1.received }
     let gone = progress.bots.count { $0.isEnded }
     let lost = gone > 0 ? ", \(gone) connections gone" : ""
-    return "\(Words.short(Double(sent))) messages, \(Words.short(Double(received))) deliveries\(lost)"
+    return "\(Words.short(Double(sent))) messages, "
+      + "\(Words.short(Double(received))) deliveries\(lost)"
   }
 
   /// The gates that can be told so far, on as many lines as they take; those that fail come first.
