@@ -66,13 +66,19 @@ struct SecureConnectionTests {
       }
     }
     for _ in 0..<(2 * count) { #expect(try connection.receive()?.command == "PONG") }
-    threads.forEach { $0.join() }
+    for thread in threads { thread.join() }
     try server.finish()
   }
 
   @Test("a server that nobody vouches for gets nothing to read")
   func untrusted() throws {
-    let server = try ScriptedServer(tls: server) { server in try server.expect(nil) }
+    let server = try ScriptedServer(tls: server) { server in
+      do {
+        try server.expect(nil)
+      } catch let error as SystemError where error.errno == ECONNRESET {
+        // It may have gone before it read all that belongs to the server's handshake.
+      }
+    }
     #expect(
       throws: TLSError.unknownAuthority(host: "127.0.0.1", fingerprint: identity.fingerprint)
     ) {

@@ -134,7 +134,8 @@ public final class TLSSession: Sendable {
   func step(_ call: (inout State) -> Int32) -> Step {
     state.withLock { state in
       guard !state.isBroken else { return .broken(errno: EPIPE) }
-      guard copenssl_flush(state.transport) >= 0 else { return state.fail(errno: errno) }
+      // Where nothing can be sent any more, what came before can still be read.
+      copenssl_flush(state.transport)
       return state.step(call)
     }
   }
