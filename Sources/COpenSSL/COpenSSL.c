@@ -26,6 +26,9 @@ struct transport {
 
   int reads_left;
   bool is_drained;
+
+  // What the system said when a send failed; 0: none has.
+  int lost;
 };
 
 // Returns how many bytes the socket took, 0 where it is full, or -1.
@@ -56,17 +59,27 @@ static int transport_write(BIO *bio, const char *bytes, int count) {
   BIO_clear_retry_flags(bio);
   ssize_t sent = 0;
   if (transport->kept == NULL) sent = send_now(transport->descriptor, bytes, (size_t)count);
-  if (sent < 0) return -1;
+  if (sent < 0) transport->lost = errno;
+  // OpenSSL hears nothing of it: it would read no more, and what the peer said before it went must
+  // be heard.
+  if (transport->lost != 0) return count;
   if (sent < count && keep(transport, bytes + sent, (size_t)(count - sent)) != 0) return -1;
   return count;
 }
 
 int copenssl_flush(BIO *bio) {
   struct transport *transport = BIO_get_data(bio);
+  if (transport->lost != 0) {
+    errno = transport->lost;
+    return -1;
+  }
   if (transport->kept == NULL) return 1;
   ssize_t sent = send_now(
       transport->descriptor, transport->kept + transport->kept_start, transport->kept_count);
-  if (sent < 0) return -1;
+  if (sent < 0) {
+    transport->lost = errno;
+    return -1;
+  }
   transport->kept_start += (size_t)sent;
   transport->kept_count -= (size_t)sent;
   if (transport->kept_count > 0) return 0;

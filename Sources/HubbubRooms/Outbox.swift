@@ -3,9 +3,9 @@ import Synchronization
 
 /// All that leaves one connection, in one order: its rooms' logs and its private queue.
 ///
-/// Any thread may queue and deliver; nobody ever waits for the connection. Who delivers is settled by the
-/// baton. A thread that does not get it goes on at once: whoever has it sees `isDirty` after giving it
-/// back, and goes round again, so nothing is left behind:
+/// Any thread may queue and deliver; nobody ever waits for the connection. Who delivers is settled
+/// by the baton. A thread that does not get it goes on at once: whoever has it sees `isDirty` after
+/// giving it back, and goes round again, so nothing is left behind:
 ///
 ///     publisher                      holder of the baton
 ///                                    isDirty = false, sends what it sees
@@ -273,6 +273,12 @@ public final class Outbox: @unchecked Sendable {
   /// The owner, once, after the member has left its rooms. Waits only for a write under way.
   public func retire() {
     baton.retire()
+    // Last words that were queued while a helper had the baton: it cannot look again, so the owner
+    // does.
+    for _ in 0..<Self.greatestRounds where mayDeliver {
+      isDirty.store(false, ordering: .sequentiallyConsistent)
+      sendBurst()
+    }
     assembly.pointee.removeAll()
     queue.withLock { $0.removeAll() }
   }

@@ -8,10 +8,12 @@ struct InProcessServer {
 
   /// Starts it on a port of 127.0.0.1 that the system chooses. It logs nothing below warnings.
   ///
-  /// - Throws: `NetworkError`, `SystemError`.
+  /// - Throws: `NetworkError`, `TLSError`, `SystemError`.
   static func start(_ configuration: Configuration = Configuration()) throws -> InProcessServer {
     var configuration = configuration
-    configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
+    let anyPort = Endpoint(host: "127.0.0.1", port: 0)
+    configuration.endpoints = [anyPort]
+    if configuration.tls != nil { configuration.secureEndpoints = [anyPort] }
     var logger = Logger(label: "hubbub", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = .warning
     let server = try Server(configuration, logger: logger)
@@ -19,7 +21,8 @@ struct InProcessServer {
     return InProcessServer(server: server)
   }
 
-  var endpoint: Endpoint { server.endpoints[0] }
+  /// Where it listens; with TLS where it has a certificate.
+  var endpoint: Endpoint { server.secureEndpoints.first ?? server.endpoints[0] }
 
   /// Stops it and joins its threads. Call it once.
   func stop() { server.stop() }

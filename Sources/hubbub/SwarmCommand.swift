@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import HubbubServer
 import HubbubSockets
 import HubbubSwarm
 
@@ -30,6 +31,9 @@ struct SwarmCommand: ParsableCommand {
   @OptionGroup(title: "Trouble")
   var trouble: SwarmTroubleOptions
 
+  @OptionGroup(title: "TLS")
+  var tls: TLSClientOptions
+
   @OptionGroup(title: "Output")
   var output: SwarmOutputOptions
 
@@ -56,6 +60,9 @@ struct SwarmCommand: ParsableCommand {
     }
     if let host, Endpoint(host) == nil {
       throw ValidationError("'\(host)' is no address; try 127.0.0.1:6667.")
+    }
+    guard host != nil || tls.ca == nil && tls.pin == nil else {
+      throw ValidationError("--ca and --pin need a host; a server of our own is known.")
     }
   }
 
@@ -94,10 +101,22 @@ struct SwarmCommand: ParsableCommand {
 
   /// Runs against the host, or against a server of our own.
   private func measure() throws -> Outcome {
-    if let host, let endpoint = Endpoint(host) { return try measure(plan(endpoint)) }
-    let server = try InProcessServer.start()
+    if let host, let endpoint = Endpoint(host, defaultPort: tls.defaultPort) {
+      var plan = plan(endpoint)
+      plan.tls = try tls.context()
+      return try measure(plan)
+    }
+    var configuration = Configuration()
+    var trust: TLSContext?
+    if tls.tls {
+      let identity = try TLSIdentity.selfSigned(names: ["localhost"])
+      configuration.tls = TLSSettings(identity: identity)
+      trust = try TLSContext(client: .pin(identity.fingerprint))
+    }
+    let server = try InProcessServer.start(configuration)
     defer { server.stop() }
     var plan = plan(server.endpoint)
+    plan.tls = trust
     plan.processID = getpid()
     if plan.label == nil { plan.label = "hubbub, in-process" }
     return try measure(plan)

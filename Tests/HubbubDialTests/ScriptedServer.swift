@@ -16,14 +16,18 @@ final class ScriptedServer: Sendable {
   private let outcome = Monitor<Result<Void, any Error>?>(nil)
   private let thread: NamedThread
 
-  init(_ script: @escaping @Sendable (Conversation) throws -> Void) throws {
+  /// - Parameter tls: what to encrypt with; nil for plain text.
+  init(tls: TLSContext? = nil, _ script: @escaping @Sendable (Conversation) throws -> Void) throws {
     let listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
     self.listener = listener
     endpoint = listener.endpoint
     thread = try NamedThread(name: "script") { [outcome] in
       let result = Result {
         guard let socket = try listener.accept() else { return }
-        try script(Conversation(socket))
+        let session = try tls.map { try TLSSession(accepting: socket, $0) }
+        socket.limitReceiving(to: patience)
+        try session?.handshake(limit: patience)
+        try script(Conversation(ByteStream(socket, session: session)))
       }
       outcome.withLock { $0 = result }
       outcome.wakeAll()
@@ -42,14 +46,12 @@ final class ScriptedServer: Sendable {
 
   /// The server's side of the connection, in lines.
   final class Conversation {
-    let socket: Socket
+    let stream: ByteStream
+    var socket: Socket { stream.socket }
     private var framer = LineFramer()
     private var arrived: [String] = []
 
-    init(_ socket: Socket) {
-      self.socket = socket
-      socket.limitReceiving(to: patience)
-    }
+    init(_ stream: ByteStream) { self.stream = stream }
 
     /// What the script expected and did not get.
     struct Unexpected: Error {
@@ -61,7 +63,7 @@ final class ScriptedServer: Sendable {
     func line() throws -> String? {
       var bytes = [UInt8](repeating: 0, count: 4096)
       while arrived.isEmpty {
-        let count = try bytes.withUnsafeMutableBytes { raw in try socket.receive(into: raw) }
+        let count = try bytes.withUnsafeMutableBytes { raw in try stream.receive(into: raw) }
         guard let count else { throw SystemError(call: "recv", errno: ETIMEDOUT) }
         if count == 0 { return nil }
         bytes.prefix(count).withUnsafeBytes { raw in
@@ -88,7 +90,7 @@ final class ScriptedServer: Sendable {
     }
 
     func send(bytes: [UInt8]) throws {
-      try bytes.withUnsafeBytes { raw in try socket.sendAll(raw) }
+      try bytes.withUnsafeBytes { raw in try stream.sendAll(raw) }
     }
   }
 }

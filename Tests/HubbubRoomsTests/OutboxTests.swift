@@ -1,3 +1,4 @@
+import Glibc
 import HubbubThreads
 import IRCWire
 import Testing
@@ -151,6 +152,33 @@ import Testing
     bob.member.outbox.enqueue(Array("x\r\n".utf8))
     bob.member.outbox.deliver()
     #expect(bob.outlet.writes == writes)
+  }
+
+  /// helper                         owner
+  /// tryTake() → true, writes
+  ///                                queues the last words; the baton is out
+  ///                                retire(): waits
+  /// release(): hands it over
+  /// tryTake() → false
+  ///                                sends the last words itself
+  @Test("last words that are queued while a helper has the baton still leave")
+  func lastWordsWhileHelped() throws {
+    // Whether the owner waits already when the helper releases is chance; in most rounds it does.
+    for _ in 0..<200 {
+      let outlet = HeldOutlet()
+      let outbox = Outbox(
+        reader: 1, clock: registry.clock, outlet: outlet, lagLimitBytes: 1024 * 1024)
+      outbox.enqueue(Array("news ".utf8))
+      let helper = try NamedThread(name: "helper") { outbox.deliver() }
+      outlet.waitUntilHeld()
+      outbox.enqueueLast(Array("ERROR".utf8))
+      outbox.deliver()
+      let owner = try NamedThread(name: "owner") { outbox.retire() }
+      sched_yield()
+      outlet.goOn()
+      for thread in [helper, owner] { thread.join() }
+      try #require(outlet.text == "news ERROR")
+    }
   }
 
   @Test("ended when all was sent: what is queued still leaves")

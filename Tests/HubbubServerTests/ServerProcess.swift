@@ -6,6 +6,7 @@ import HubbubSockets
 final class ServerProcess {
   let endpoint: Endpoint
   private let process = Process()
+  private let output = Pipe()
 
   /// The product stands beside the test bundle.
   private static var binary: URL {
@@ -18,6 +19,7 @@ final class ServerProcess {
     process.executableURL = Self.binary
     process.arguments = ["serve", "--listen", "127.0.0.1:0"] + arguments
     process.standardError = pipe
+    process.standardOutput = output
     process.standardInput = FileHandle.nullDevice
     try process.run()
     var log = ""
@@ -38,6 +40,19 @@ final class ServerProcess {
 
   struct DidNotStart: Error {
     let log: String
+  }
+
+  /// The first line with this text that the server prints, or has printed; nil when it ends without
+  /// one.
+  func printedLine(containing text: String) -> String? {
+    var printed = ""
+    while true {
+      let lines = printed.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      if let line = lines.first(where: { $0.contains(text) }) { return String(line) }
+      let data = output.fileHandleForReading.availableData
+      if data.isEmpty { return nil }
+      printed += String(decoding: data, as: UTF8.self)
+    }
   }
 
   var threads: Int { count("task") }

@@ -59,7 +59,7 @@ import Testing
     let bob = try server.secureClient("bob", trusting: identity.fingerprint)
     for client in [ann, bob] {
       try client.join("#r")
-      var bytes: Int32 = 4096
+      var bytes: Int32 = 64 * 1024
       setsockopt(
         client.connection.socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes,
         socklen_t(MemoryLayout<Int32>.size))

@@ -99,6 +99,17 @@ import Testing
     }
   }
 
+  /// The client's last words may come in the same moment in which the server finds that it can send
+  /// no more.
+  @Test("what was said before the end is heard, even by who has failed to send already")
+  func lastWords() throws {
+    let meeting = try SecureMeeting(server: TLSContext(server: identity("localhost")))
+    try meeting.client.send("QUIT")
+    meeting.server.socket.shutDownSending()
+    #expect(throws: SystemError(call: "send", errno: EPIPE)) { try meeting.server.send("anybody?") }
+    #expect(try meeting.server.receiveText() == "QUIT")
+  }
+
   @Test("bytes that are no TLS in the middle of a conversation end it with an error")
   func garbage() throws {
     let meeting = try SecureMeeting(server: TLSContext(server: identity("localhost")))

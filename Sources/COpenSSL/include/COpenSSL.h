@@ -23,6 +23,8 @@
 /// What the socket does not take is kept here, so that no call of OpenSSL's ever finds the socket
 /// full. It would be in the middle of a record then, and fail ("bad length") if the peer asks for
 /// new keys before it goes on.
+///
+/// A send that fails is told by `copenssl_flush` alone, so that what came before can still be read.
 BIO *copenssl_transport(int descriptor);
 
 /// Sends what is kept, as far as the socket takes it. Returns 1 when nothing is kept, 0 when the

@@ -13,7 +13,7 @@ final class Inbox: Sendable {
     case message(Message, at: Timestamp)
 
     /// The connection ended, or could not be made; another attempt follows after the pause.
-    case down(reason: String, pause: Duration)
+    case down(reason: String, pause: Duration, isDistrust: Bool)
 
     /// It makes no sense to go on.
     case gaveUp(ChatExit, reason: String)

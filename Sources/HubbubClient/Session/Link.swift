@@ -121,7 +121,7 @@ final class Link: Sendable {
         return
       }
       let pause = backoff.next(chance: .random(in: 0..<1))
-      inbox.put(.down(reason: ended.reason, pause: pause))
+      inbox.put(.down(reason: ended.reason, pause: pause, isDistrust: ended.isDistrust))
       _ = state.wait(upTo: pause) { $0.isEnding || $0.isOver ? true : nil }
     }
   }

@@ -43,6 +43,11 @@ enum LinkEnd: Equatable {
     }
   }
 
+  /// Whether somebody else answered than should, so that a person should know of it.
+  var isDistrust: Bool {
+    if case .untrusted = self { true } else { false }
+  }
+
   /// The code to end with; nil to try again: once it worked, only a refusal is the end.
   func code(wasUp: Bool) -> ChatExit? {
     switch self {

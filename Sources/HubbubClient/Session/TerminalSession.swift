@@ -149,7 +149,8 @@ final class TerminalSession: LineEditorUser {
     switch event {
     case .up(let welcome): up(welcome)
     case .message(let message, let time): chat.receive(message, now: time)
-    case .down(let reason, let pause): chat.linkDown(reason: reason, pause: pause, now: .now)
+    case .down(let reason, let pause, let isDistrust):
+      chat.linkDown(reason: reason, pause: pause, isDistrust: isDistrust, now: .now)
     case .gaveUp(let code, let reason):
       tell(reason, isFailure: true)
       leave("", code: code.rawValue)

@@ -31,6 +31,7 @@ extension Chat {
         "The name \(SafeText.clean(wantedNickname)) is taken: you are \(SafeText.clean(nickname)) until it is free."
       )
     }
+    distrust = []
     if isReturn { noteReturn() }
     let targets = rooms.all.filter { !$0.isPrivate && $0.isWanted }
     for room in targets { join(room.name, key: room.key) }
@@ -57,8 +58,16 @@ extension Chat {
   }
 
   /// The connection is gone, and another attempt follows after `pause`.
-  mutating func linkDown(reason: String, pause: Duration, now: Timestamp) {
+  ///
+  /// - Parameter isDistrust: whether somebody else answered than should: that is said once more
+  ///   while it lasts.
+  mutating func linkDown(
+    reason: String, pause: Duration, isDistrust: Bool = false, now: Timestamp
+  ) {
     self.now = now
+    if isDistrust, link != .up, lostAt != nil, distrust.insert(reason).inserted {
+      fail("\(reason) Nothing was said to it.")
+    }
     if link == .up || lostAt == nil {
       if link == .up { lostAt = now }
       fail("\(reason) Trying again; what you type meanwhile is kept.")

@@ -43,6 +43,9 @@ struct Chat {
   /// Since when the connection is gone.
   var lostAt: Timestamp?
 
+  /// What was said of others who answered in the server's place since the connection was lost.
+  var distrust: Set<String> = []
+
   /// Said while the connection was gone.
   var waiting: [(target: String, text: String)] = []
 
@@ -111,7 +114,8 @@ struct Chat {
   /// The moment of the event that is being handled.
   var now: Timestamp = Timestamp(milliseconds: 0)
 
-  /// Adds an entry to a room, and shows it where the room is on the screen; without a room it is only shown.
+  /// Adds an entry to a room, and shows it where the room is on the screen; without a room it is
+  /// only shown.
   mutating func add(_ entry: Entry, to index: Int?) {
     guard let index else {
       show(entry)
@@ -130,7 +134,8 @@ struct Chat {
     }
   }
 
-  /// Whether the last entry of the room on the screen may still grow: it is shown as a note, not printed.
+  /// Whether the last entry of the room on the screen may still grow: it is shown as a note, not
+  /// printed.
   private(set) var isPresenceOpen = false
 
   /// People who came and went lately, in the room on the screen.

@@ -28,7 +28,9 @@ public enum TLSError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Whether the other side is not, or cannot be shown to be, who it should be.
   public var isDistrust: Bool {
     switch self {
-    case .expired, .notYetValid, .unknownAuthority, .wrongHost, .pinMismatch, .untrusted: true
+    case .expired, .notYetValid, .unknownAuthority, .wrongHost, .pinMismatch, .untrusted,
+      .plainText:
+      true
     default: false
     }
   }

@@ -28,18 +28,27 @@ extension TLSSession {
     case .done:
       try accept()
       // The last of what we have to say may wait for room.
-      let isFlushed = state.withLock { copenssl_flush($0.transport) }
-      guard isFlushed != 0 else { return POLLOUT }
+      guard try flush() else { return POLLOUT }
       established.store(true, ordering: .sequentiallyConsistent)
       return nil
     case .again(let events):
-      let isFull = state.withLock { copenssl_flush($0.transport) } == 0
-      return isFull ? POLLOUT : events
+      return try flush() ? events : POLLOUT
     case .ended: throw .ended
     case .broken(let code):
       guard code != ECONNRESET, code != EPIPE else { throw .ended }
       throw .failed(reason: SystemError(call: "recv", errno: code).reason)
     case .failed(let reason): throw Self.error(reason)
+    }
+  }
+
+  /// Sends what is left of what we have to say.
+  ///
+  /// - Returns: whether nothing is left.
+  private func flush() throws(TLSError) -> Bool {
+    do {
+      return try state.withLock { state throws(SystemError) in try state.flush() }
+    } catch {
+      throw .ended
     }
   }
 

@@ -20,19 +20,15 @@ extension TLSSession.State {
     switch SSL_get_error(session, result) {
     case SSL_ERROR_WANT_READ: return .again(events: copenssl_is_drained(transport) ? POLLIN : 0)
     case SSL_ERROR_ZERO_RETURN: return .ended
-    case SSL_ERROR_SYSCALL: return fail(errno: code)
+    case SSL_ERROR_SYSCALL:
+      isBroken = true
+      return code == 0 ? .ended : .broken(errno: code)
     default:
       isBroken = true
       let reason = ERR_get_error()
       ERR_clear_error()
       return .failed(reason: reason)
     }
-  }
-
-  /// The connection is gone.
-  mutating func fail(errno code: Int32) -> TLSSession.Step {
-    isBroken = true
-    return code == 0 ? .ended : .broken(errno: code)
   }
 
   /// Sends what earlier calls left.
@@ -42,7 +38,6 @@ extension TLSSession.State {
     let result = copenssl_flush(transport)
     guard result >= 0 else {
       let code = errno
-      isBroken = true
       throw SystemError(call: "send", errno: code)
     }
     return result == 1

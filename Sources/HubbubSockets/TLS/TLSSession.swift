@@ -29,8 +29,19 @@ public final class TLSSession: Sendable {
   /// who made it true.
   let established = Atomic<Bool>(false)
 
+  /// Frees an `SSL` with the last reference. By itself and not in `TLSSession.deinit`, which would
+  /// have to lock: the last reference may go while its owner holds a lock of its own.
+  final class Handle {
+    let pointer: OpaquePointer
+
+    init(_ pointer: OpaquePointer) { self.pointer = pointer }
+
+    deinit { SSL_free(pointer) }
+  }
+
   struct State {
-    let session: OpaquePointer
+    let handle: Handle
+    var session: OpaquePointer { handle.pointer }
     let transport: OpaquePointer
 
     /// Whether TLS itself failed: then nothing more can be said over it, not even goodbye.
@@ -82,10 +93,8 @@ public final class TLSSession: Sendable {
       throw .failed(reason: "there is no memory for it")
     }
     SSL_set_bio(session, transport, transport)
-    state = Monitor(State(session: session, transport: transport))
+    state = Monitor(State(handle: Handle(session), transport: transport))
   }
-
-  deinit { state.withLock { SSL_free($0.session) } }
 
   /// Whether the handshake is over, so that bytes can be sent and read. Any thread.
   public var isEstablished: Bool { established.load(ordering: .sequentiallyConsistent) }
@@ -125,7 +134,8 @@ public final class TLSSession: Sendable {
   func step(_ call: (inout State) -> Int32) -> Step {
     state.withLock { state in
       guard !state.isBroken else { return .broken(errno: EPIPE) }
-      guard copenssl_flush(state.transport) >= 0 else { return state.fail(errno: errno) }
+      // Where nothing can be sent any more, what came before can still be read.
+      copenssl_flush(state.transport)
       return state.step(call)
     }
   }

@@ -13,7 +13,7 @@ extension Bot {
       case .churner: churn()
       case .sender, .flooder, .observer: compose()
       }
-    if !outgoing.isEmpty { try outgoing.send(on: socket) }
+    if !outgoing.isEmpty { try outgoing.send(on: stream) }
     waiter.awaitRoom(!outgoing.isEmpty)
     return outgoing.isEmpty ? rest : nil
   }
@@ -117,7 +117,7 @@ extension Bot {
     // A small buffer fills at once; a large one would spare the server the trouble for minutes.
     var bytes: Int32 = 4096
     setsockopt(
-      socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+      stream.socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
     return nil
   }
 }

@@ -9,7 +9,7 @@ import IRCWire
 struct Bot: ~Copyable {
   let stage: Stage
   let index: Int
-  let socket: Socket
+  let stream: ByteStream
   let gauge: Gauge
   var testimony: Testimony
   var ear: Ear
@@ -41,12 +41,12 @@ struct Bot: ~Copyable {
     self.stage = stage
     self.index = index
     connection = enrolled.connection
-    socket = connection.socket
+    stream = connection.stream
     gauge = stage.gauges[index]
     testimony = Testimony(assignment)
     testimony.hasEcho = enrolled.capabilities.contains("echo-message")
     gauge.hasEcho.store(testimony.hasEcho, ordering: .relaxed)
-    waiter = try Waiter(socket: socket.descriptor, bell: stage.bells[index])
+    waiter = try Waiter(socket: stream.socket.descriptor, bell: stage.bells[index])
     let isBoardKeeper = stage.board != nil && assignment.role == .observer(isFirst: true)
     ear = Ear(
       run: stage.run, ids: stage.ids, textBytes: stage.plan.textBytes,
@@ -88,7 +88,7 @@ struct Bot: ~Copyable {
     let events = waiter.wait(rest.map { max($0 - alertness, 0) })
     guard events & ~EPOLLOUT.rawValue != 0 else { return true }
     if isDeaf { return false }
-    guard try ear.listen(to: socket, clock: stage.clock) else { return false }
+    guard try ear.listen(to: stream, clock: stage.clock) else { return false }
     tell()
     if !ear.asides.isEmpty { answerAsides() }
     return true

@@ -53,20 +53,18 @@ struct Ear: ~Copyable {
 
   deinit { bytes.deallocate() }
 
-  /// Reads what is there, once, and takes it in.
+  /// Reads what is there, and takes it in: once, and over TLS as often as there is something of
+  /// which the waiter does not know.
   ///
   /// - Returns: false at the end of the connection.
   /// - Throws: `SystemError`.
-  mutating func listen(to socket: Socket, clock: RunClock) throws(SystemError) -> Bool {
-    let free = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
-    let count = recv(socket.descriptor, free.baseAddress, free.count, Int32(MSG_DONTWAIT))
-    if count == 0 { return false }
-    guard count > 0 else {
-      let code = errno
-      if code == EAGAIN || code == EINTR { return true }
-      throw SystemError(call: "recv", errno: code)
-    }
-    takeIn(count, at: clock)
+  mutating func listen(to stream: ByteStream, clock: RunClock) throws(SystemError) -> Bool {
+    repeat {
+      let free = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
+      guard let count = try stream.receiveNow(into: free) else { return true }
+      if count == 0 { return false }
+      takeIn(count, at: clock)
+    } while stream.hasPending
     return true
   }
 

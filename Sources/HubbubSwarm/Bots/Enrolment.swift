@@ -33,9 +33,9 @@ struct Enrolment {
 
   /// Connects, registers and joins. Waits for the server.
   ///
-  /// - Throws: `NetworkError`, `Registration.Failure`, `Refused` or `SystemError`.
+  /// - Throws: `NetworkError`, `TLSError`, `Registration.Failure`, `Refused` or `SystemError`.
   static func perform(_ assignment: Assignment, plan: Plan) throws -> Enrolled {
-    let connection = try LineConnection.open(plan.endpoint, limit: limit)
+    let connection = try LineConnection.open(plan.endpoint, tls: plan.tls, limit: limit)
     let registration = Registration(
       nickname: assignment.nickname, userName: "swarm", realName: "Hubbub swarm",
       password: plan.password, capabilities: wanted(assignment, plan),

@@ -7,12 +7,13 @@ import IRCWire
 struct IdleClient {
   enum Place {
     case connecting
+    case securing
     case registering
     case joining
     case inRoom
   }
 
-  let socket: Socket
+  let stream: ByteStream
   private(set) var place = Place.connecting
   private let nickname: String
   private let room: String
@@ -24,12 +25,27 @@ struct IdleClient {
     nickname = "idle-\(index)"
     room = "#idle-\(index / IdleCrowd.roomClients + 1)"
     password = plan.password
-    socket = try Socket.beginConnecting(to: plan.endpoint)
+    let socket = try Socket.beginConnecting(to: plan.endpoint)
+    let session = try plan.tls.map {
+      try TLSSession(connecting: socket, to: plan.endpoint.host, $0)
+    }
+    stream = ByteStream(socket, session: session)
   }
 
-  /// The connection stands: registers.
-  mutating func connected() throws {
-    if let error = socket.connectionError { throw error }
+  /// The connection stands, or a handshake can go on: registers as soon as it may.
+  ///
+  /// - Returns: what the socket must be ready for next (`POLLIN`, `POLLOUT`).
+  mutating func goOn() throws -> Int32 {
+    if place == .connecting, let error = stream.socket.connectionError { throw error }
+    place = .securing
+    while let session = stream.session, let events = try session.advance() {
+      if events != 0 { return events }
+    }
+    try register()
+    return POLLIN
+  }
+
+  private mutating func register() throws {
     place = .registering
     var lines: [Message] = []
     if let password { lines.append(Message("PASS", password)) }
@@ -41,10 +57,17 @@ struct IdleClient {
   ///
   /// - Returns: false at the end of the connection.
   mutating func hear(_ buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
-    guard let count = try socket.receive(into: buffer) else { return true }
-    guard count > 0 else { return false }
+    repeat {
+      guard let count = try stream.receiveNow(into: buffer) else { return true }
+      guard count > 0 else { return false }
+      try takeIn(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    } while stream.hasPending
+    return true
+  }
+
+  private mutating func takeIn(_ bytes: UnsafeRawBufferPointer) throws {
     var framer = self.framer
-    try framer.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { line in
+    try framer.feed(bytes) { line in
       if case .text(let text) = line, Self.matters(text) {
         // A line that is no message says nothing to a client that is silent.
         if let message = try? Message(parsing: text) { try answer(message) }
@@ -52,7 +75,6 @@ struct IdleClient {
       return true
     }
     self.framer = framer
-    return true
   }
 
   private mutating func answer(_ message: Message) throws {
@@ -71,8 +93,8 @@ struct IdleClient {
     }
   }
 
-  /// Thousands of others' lines go by; only those are parsed that can matter: PING, ERROR, and numerics,
-  /// whose command begins with a digit.
+  /// Thousands of others' lines go by; only those are parsed that can matter: PING, ERROR, and
+  /// numerics, whose command begins with a digit.
   private static func matters(_ line: UnsafeRawBufferPointer) -> Bool {
     guard let first = line.first else { return false }
     guard first == UInt8(ascii: ":") else { return true }
@@ -85,6 +107,6 @@ struct IdleClient {
   private func send(_ messages: [Message]) throws {
     let bytes = messages.flatMap { $0.encoded() }
     // A few dozen bytes on a connection that is empty: the system takes them at once.
-    try bytes.withUnsafeBytes { try socket.sendAll($0) }
+    try bytes.withUnsafeBytes { try stream.sendAll($0) }
   }
 }

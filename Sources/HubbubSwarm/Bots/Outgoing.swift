@@ -47,12 +47,12 @@ struct Outgoing: ~Copyable {
     end += line.count
   }
 
-  /// Sends what the socket takes.
+  /// Sends what the connection takes.
   ///
   /// - Throws: `SystemError` when the connection is gone.
-  mutating func send(on socket: Socket) throws(SystemError) {
+  mutating func send(on stream: ByteStream) throws(SystemError) {
     guard !isEmpty else { return }
-    let count = try withSpan { span throws(SystemError) in try socket.sendNow(span) }
+    let count = try withSpan { span throws(SystemError) in try stream.sendNow(span) }
     start += count
     if isEmpty {
       start = 0

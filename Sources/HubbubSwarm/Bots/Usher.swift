@@ -54,7 +54,7 @@ struct Usher: ~Copyable {
     let client = try IdleClient(index: index, plan: plan)
     clients.append(client)
     control(
-      EPOLL_CTL_ADD, client.socket.descriptor, EPOLLOUT.rawValue | EPOLLIN.rawValue,
+      EPOLL_CTL_ADD, client.stream.socket.descriptor, EPOLLOUT.rawValue | EPOLLIN.rawValue,
       UInt64(index))
   }
 
@@ -79,9 +79,11 @@ struct Usher: ~Copyable {
 
   private mutating func serve(_ index: Int) throws -> Bool {
     guard let before = clients[index]?.place else { return true }
-    if before == .connecting {
-      try clients[index]!.connected()
-      control(EPOLL_CTL_MOD, clients[index]!.socket.descriptor, EPOLLIN.rawValue, UInt64(index))
+    if before == .connecting || before == .securing {
+      // `poll` and `epoll` have the same numbers for the same events.
+      let events = UInt32(try clients[index]!.goOn())
+      control(
+        EPOLL_CTL_MOD, clients[index]!.stream.socket.descriptor, events, UInt64(index))
       return true
     }
     guard try clients[index]!.hear(buffer) else { return false }

@@ -33,7 +33,7 @@ public struct Conditions: Sendable, Codable, Equatable {
   public var startedAt: Int
 
   init(_ plan: Plan, run: RunID) {
-    server = plan.endpoint.description
+    server = plan.endpoint.description + (plan.tls == nil ? "" : " over TLS")
     label = plan.label ?? server
     bots = plan.bots
     rooms = plan.rooms

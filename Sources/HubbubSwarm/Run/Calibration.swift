@@ -3,7 +3,8 @@ enum Calibration {
   /// The longest that a calibration sends.
   static let longest = Duration.seconds(3)
 
-  /// Runs the load of `plan` against a null broadcaster, and puts what it finds beside the run's figures.
+  /// Runs the load of `plan` against a null broadcaster, and puts what it finds beside the run's
+  /// figures.
   ///
   /// - Throws: what `Swarm.run` throws.
   static func add(to outcome: inout Outcome, plan: Plan, stop: StopRequest) throws {
@@ -21,6 +22,7 @@ enum Calibration {
   private static func quiet(_ plan: Plan, at null: NullBroadcaster) -> Plan {
     var quiet = plan
     quiet.endpoint = null.endpoint
+    quiet.tls = nil
     quiet.isCalibrated = false
     quiet.processID = nil
     quiet.password = nil

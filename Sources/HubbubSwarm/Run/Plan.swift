@@ -22,6 +22,10 @@ public struct Plan: Sendable {
   }
 
   public var endpoint: Endpoint
+
+  /// Whom to believe to be the server, over TLS; nil for plain text.
+  public var tls: TLSContext?
+
   public var bots = 20
   public var rooms = 1
 

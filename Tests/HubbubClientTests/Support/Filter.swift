@@ -14,9 +14,12 @@ final class Filter {
   private var input: Int32
   private var output: Int32
   private var errors: Int32
-  private let home = TemporaryDirectory()
+  private let home: TemporaryDirectory
 
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  init(
+    _ arguments: [String], home: TemporaryDirectory = .init(), environment: [String: String] = [:]
+  ) throws {
+    self.home = home
     let pipes = try (0..<3).map { _ in
       var ends: [Int32] = [-1, -1]
       guard pipe(&ends) == 0 else { throw SystemError(call: "pipe", errno: errno) }

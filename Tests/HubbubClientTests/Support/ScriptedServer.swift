@@ -3,12 +3,12 @@ import HubbubSockets
 import HubbubThreads
 import IRCWire
 
-/// A server that does what a test tells it: lets clients in, answers what every server answers, and says
-/// what it is told to say.
+/// A server that does what a test tells it: lets clients in, answers what every server answers, and
+/// says what it is told to say.
 // @unchecked: `thread` is written once, in `init`, before anyone else has the server.
 final class ScriptedServer: @unchecked Sendable {
   private struct State {
-    var clients: [Socket] = []
+    var clients: [ByteStream] = []
     var lines: [String] = []
     var isOver = false
     var taken: Set<String> = []
@@ -17,12 +17,18 @@ final class ScriptedServer: @unchecked Sendable {
 
   private let state = Monitor(State())
   private let listener: Listener
+  private let tls: TLSContext?
+
+  /// Held while something is written, so that a test and a reader never write at once.
+  private let writing = Monitor(level: .member, false)
   private var thread: NamedThread?
 
   /// - Parameters:
   ///   - echoes: whether it offers echo-message.
   ///   - port: 0: a free one.
-  init(echoes: Bool = true, port: UInt16 = 0) throws {
+  ///   - tls: what to encrypt with; nil for plain text.
+  init(echoes: Bool = true, port: UInt16 = 0, tls: TLSContext? = nil) throws {
+    self.tls = tls
     listener = try Listener.open(Endpoint(host: "127.0.0.1", port: port))[0]
     state.withLock { $0.echoes = echoes }
     thread = try NamedThread(name: "scripted") { [self] in accept() }
@@ -57,8 +63,13 @@ final class ScriptedServer: @unchecked Sendable {
   func send(_ lines: [String]) {
     let bytes = Array(lines.map { $0 + "\r\n" }.joined().utf8)
     for client in state.withLock({ $0.clients }) {
-      try? bytes.withUnsafeBytes { try client.sendAll($0) }
+      write(bytes, to: client)
     }
+  }
+
+  private func write(_ bytes: [UInt8], to client: ByteStream) {
+    // A client that has gone is noticed when it is read from.
+    try? writing.withLock { _ in try bytes.withUnsafeBytes { try client.sendAll($0) } }
   }
 
   /// Waits until a client has sent a line with this beginning, and takes it and all before it.
@@ -73,6 +84,13 @@ final class ScriptedServer: @unchecked Sendable {
     }
   }
 
+  /// Waits until a client is there, whatever it has said.
+  ///
+  /// - Returns: false where none came.
+  func waitForClient() -> Bool {
+    state.wait(upTo: .seconds(30)) { $0.clients.isEmpty ? nil : true } ?? false
+  }
+
   /// What came and was not taken yet.
   var received: [String] { state.withLock { $0.lines } }
 
@@ -80,11 +98,14 @@ final class ScriptedServer: @unchecked Sendable {
 
   private func accept() {
     var readers: [NamedThread] = []
-    while let client = try? listener.accept() {
+    while let socket = try? listener.accept() {
+      let session = tls.flatMap { try? TLSSession(accepting: socket, $0) }
+      let client = ByteStream(socket, session: session)
       let isOver = state.withLock { state in
         state.clients.append(client)
         return state.isOver
       }
+      state.wakeAll()
       if isOver { break }
       if let reader = try? NamedThread(name: "scripted-read", body: { self.read(client) }) {
         readers.append(reader)
@@ -94,7 +115,11 @@ final class ScriptedServer: @unchecked Sendable {
     for reader in readers { reader.join() }
   }
 
-  private func read(_ client: Socket) {
+  private func read(_ client: ByteStream) {
+    defer { state.withLock { state in state.clients.removeAll { $0 === client } } }
+    if let session = client.session, (try? session.handshake()) == nil {
+      return client.shutDown()
+    }
     var buffer = [UInt8](repeating: 0, count: 4096)
     var framer = LineFramer()
     var nickname = "*"
@@ -108,7 +133,7 @@ final class ScriptedServer: @unchecked Sendable {
         }
         for answer in answers(to: message, &nickname) {
           let bytes = Array((answer + "\r\n").utf8)
-          try? bytes.withUnsafeBytes { try client.sendAll($0) }
+          write(bytes, to: client)
         }
         // After the answer: who waited for the line may rely on it.
         state.withLock { $0.lines.append(String(decoding: text, as: UTF8.self)) }
@@ -117,7 +142,6 @@ final class ScriptedServer: @unchecked Sendable {
         return true
       }
     }
-    state.withLock { state in state.clients.removeAll { $0 === client } }
   }
 
   private func answers(to message: Message, _ nickname: inout String) -> [String] {
