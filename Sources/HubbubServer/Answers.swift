@@ -44,7 +44,7 @@ struct Answers {
   /// So many bytes are held for a label; more begin the batch before its end is known.
   private static let greatestHeldBytes = 256 * 1024
 
-  /// "The label SHOULD NOT exceed 64 bytes in length" (IRCv3 labeled-response).
+  /// "The value MUST NOT exceed 64 bytes." (IRCv3 labeled-response)
   private static let greatestLabelBytes = 64
 
   init(server: String) { self.server = server }

@@ -39,6 +39,11 @@ final class Connection: Outlet, @unchecked Sendable {
 
   func shutDown() { socket.shutDown() }
 
+  /// Has the system ask after so much silence whether the peer is there, and end the connection if not.
+  func keepAlive(after silence: Duration, reply: Duration) {
+    socket.keepAlive(after: silence, reply: reply)
+  }
+
   /// After the baton was retired: nobody writes any more.
   func close() {
     drainer.forget(id)

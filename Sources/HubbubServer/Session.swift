@@ -23,6 +23,9 @@ final class Session {
   private(set) var nickname = "*"
   var capabilities: Capability = []
 
+  /// Whether it asked for `CAP LS 302`, with which `cap-notify` comes for good.
+  var keepsCapNotify = false
+
   /// The lines of a message that is not whole yet (`draft/multiline`).
   var multiline: MultilineMessage?
 
@@ -148,11 +151,12 @@ final class Session {
     capabilities = .bareTerminal
     answers.isText = true
     hub.registry.setCapabilities(.bareTerminal, of: member)
+    client.noteTerminal()
     return true
   }
 
   private func handleTyped(_ line: UnsafeRawBufferPointer) {
-    let typed = String(decoding: line, as: UTF8.self)
+    let typed = TerminalText.typed(String(decoding: line, as: UTF8.self))
     // A copy, because what is typed may lead to commands that look at the session.
     var terminal = terminal ?? BareTerminal()
     terminal.take(typed, in: self)
@@ -324,7 +328,7 @@ final class Session {
     flush()
     isOver = true
     isEndedHere = true
-    member.outbox.enqueueLast(Client.farewell(member.profile.host, reason))
+    member.outbox.enqueueLast(client.lastWords(reason))
     member.outbox.deliver()
   }
 

@@ -57,7 +57,8 @@ extension Session {
   private func listCapabilities(version: Int) {
     let offered = Capability.names.filter { offers($0.capability) }
     guard version >= 302 else { return replyCapabilities("LS", offered.map(\.name)) }
-    // "cap-notify is implicitly enabled if a client requests version 302 or higher".
+    // "This capability MUST be implicitly enabled if the client requests CAP LS with a version of 302 or newer".
+    keepsCapNotify = true
     setCapabilities(capabilities.union(.capNotify))
     let words = offered.map { offer in
       value(of: offer.capability).map { "\(offer.name)=\($0)" } ?? offer.name
@@ -91,7 +92,9 @@ extension Session {
       let isRemoval = word.first == "-"
       // The sts policy is announced; "Clients MUST NOT request this capability with CAP REQ."
       guard let capability = Capability(named: String(isRemoval ? word.dropFirst() : word)),
-        capability != .strictTransport
+        capability != .strictTransport,
+        // "servers MUST NOT disable the cap-notify capability" of those who asked for version 302.
+        !(isRemoval && keepsCapNotify && capability == .capNotify)
       else { return reply("CAP", [nickname, "NAK"], trailing: list) }
       if isRemoval { wanted.subtract(capability) } else { wanted.formUnion(capability) }
     }
