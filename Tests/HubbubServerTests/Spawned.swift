@@ -1,0 +1,45 @@
+import Glibc
+import HubbubThreads
+
+/// Another program, started without Foundation's `Process`: that waits for all that holds a descriptor of the
+/// child's, and a tmux server or what runs in it holds them for as long as it lives.
+struct Spawned {
+  let process: pid_t
+
+  static let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+
+  /// - Parameters:
+  ///   - words: the program by its path, and its arguments.
+  ///   - input: the descriptor that it reads; nil for nothing.
+  ///   - output: the file that it writes to.
+  init(
+    _ words: [String], environment: [String: String], input: Int32? = nil, output: String
+  ) throws {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input, 0)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    }
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    let arguments = words.map { strdup($0) } + [nil]
+    let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for copy in arguments + variables { free(copy) } }
+    var process = pid_t()
+    let code = posix_spawn(&process, words[0], &actions, nil, arguments, variables)
+    guard code == 0 else { throw SystemError(call: "posix_spawn", errno: code) }
+    self.process = process
+  }
+
+  /// Waits for its end.
+  ///
+  /// - Returns: the exit code, or the negative number of the signal that ended it.
+  func wait() -> Int32 {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+  }
+}
