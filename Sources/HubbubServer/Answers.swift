@@ -129,7 +129,8 @@ struct Answers {
     return fillBatch(in: outbox)
   }
 
-  /// "Servers MUST respond with a labeled ACK message … when a command would normally produce no response."
+  /// "Servers MUST respond with a labeled ACK message when a client sends a labeled command that normally
+  /// produces no response." (IRCv3 labeled-response)
   private mutating func acknowledge(_ label: String, in outbox: Outbox) -> Int {
     _ = fillHeld(in: outbox) { $0 }
     let line = Array(":\(server) ACK\r\n".utf8).taggingFirstLine(Tag("label", label))

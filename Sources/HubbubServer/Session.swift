@@ -124,7 +124,7 @@ final class Session {
 
   func dispatch(_ message: Message) {
     guard let command = Command.table[message.command] else {
-      // "If the client is not registered, a server may ignore it": it is told all the same.
+      // Also before it is registered.
       reply(.unknownCommand, [safe(message.command)], trailing: "Unknown command")
       return
     }

@@ -97,6 +97,10 @@ import Testing
     #expect(try counts()[5] == "4 4")
     try half.send("QUIT")
     _ = try half.readToEnd()
+    // Nor does anything remain of who looked in and left.
+    let passing = try meeting.server.connect()
+    try passing.send("NICK passing", "QUIT")
+    _ = try passing.readToEnd()
     // The greatest number stays.
     #expect(try counts() == [users, "0", "0", "1", "I have 3 clients and 0 servers", "3 4", "3 4"])
   }

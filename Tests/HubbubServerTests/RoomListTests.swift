@@ -205,8 +205,9 @@ import Testing
     #expect(!answers[0].joined().contains { $0.contains("secret") || $0.contains("hidden") })
   }
 
-  /// Of WHOIS, but the seconds.
+  /// Of WHOIS, but the seconds; people and rooms have no order of their own.
   private static func withoutTimes(_ answer: [[String]]) -> [[String]] {
     answer.map { $0.first == "317" ? Array($0.prefix(3)) : $0 }
+      .sorted { $0.lexicographicallyPrecedes($1) }
   }
 }

@@ -35,7 +35,7 @@ extension Session {
       if answersErrors { reply(.noTextToSend, trailing: "No text to send") }
       return
     }
-    // "servers SHOULD … silently ignore TAGMSG" of those who cannot have sent any tag.
+    // Who has not negotiated tags cannot have meant to send any.
     guard !speech.isTagMessage || capabilities.contains(.messageTags) else { return }
     speak(speech, to: message.parameters[0], answersErrors: answersErrors)
   }

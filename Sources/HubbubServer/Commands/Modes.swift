@@ -126,7 +126,7 @@ extension Session {
 
   private func userMode(_ name: String, _ parameters: [String]) {
     guard FoldedName(name) == FoldedName(nickname) else {
-      // "If the target is a nickname that does not exist, ERR_NOSUCHNICK; if it is another's, 502."
+      // 401 for a name that is nobody's, 502 for another's (Modern IRC "User mode").
       guard hub.registry.member(named: name) != nil else {
         return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
       }

@@ -38,7 +38,7 @@ extension Session {
     switch message.parameters[0].uppercased() {
     case "LS":
       registration.isNegotiating = !registration.isComplete
-      listCapabilities(version: message.parameters.count > 1 ? Int(message.parameters[1]) ?? 0 : 0)
+      listCapabilities(version: Self.version(message.parameters.dropFirst().first ?? ""))
     case "LIST":
       replyCapabilities("LIST", capabilities.wireNames)
     case "REQ":
@@ -51,6 +51,12 @@ extension Session {
       reply(
         .invalidCapCommand, [safe(message.parameters[0])], trailing: "Invalid CAP command")
     }
+  }
+
+  /// "The CAP version number argument MUST be treated as a number by the server."
+  private static func version(_ text: String) -> Int {
+    let isNumber = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    return isNumber ? Int(text) ?? .max : 0
   }
 
   /// What is offered, with values for those who know of them: "If the client supports version 302".
@@ -85,7 +91,7 @@ extension Session {
     }
   }
 
-  /// All or nothing: "If a client requests a capability which is not offered, the server replies NAK".
+  /// "The capability identifier set must be accepted as a whole, or rejected entirely."
   private func request(_ list: String) {
     var wanted = capabilities
     for word in list.split(separator: " ") {

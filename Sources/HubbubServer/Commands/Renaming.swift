@@ -41,7 +41,8 @@ extension Session {
 
   /// Tells a member that knows no renaming that it left one room and came into another.
   ///
-  /// "the server MUST send PART and JOIN messages to clients which have not negotiated the capability".
+  /// "Server implementations MUST implement a fallback mechanism to inform clients that have not negotiated the
+  /// draft/channel-rename capability" (IRCv3 draft/channel-rename).
   private func move(_ view: Room.View, from former: String, _ reason: String) {
     guard let reservation = view.reservation, let own = view.own else { return }
     let profile = own.member.profile
