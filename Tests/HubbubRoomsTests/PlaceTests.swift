@@ -38,6 +38,40 @@ import Testing
   }
 
   @Test(
+    "a labelled JOIN begins what one reads of a room in which others talk: nothing before, and no gap"
+  )
+  func labelledJoin() throws {
+    let people = try (0..<3).map { try Person(MemberID($0 + 1), "p\($0)", in: registry) }
+    let room = try people[1].join("#r")
+    try people[2].join("#r")
+    try inParallel(people.count) { index in
+      for number in 0..<200 {
+        if index == 0 {
+          try people[0].join("#r", label: number)
+          try people[0].part(room)
+        } else {
+          try people[index].say("\(number)", in: room)
+        }
+      }
+    }
+    people[0].outlet.runLater()
+    var expected: Int?
+    var joins = 0
+    for line in people[0].outlet.lines {
+      let sequence = try #require(line.messageID?.sequence)
+      if line.body.hasPrefix(":p0 JOIN") {
+        #expect(expected == nil)
+        #expect(line.tagValue("label") == "\(joins)")
+        joins += 1
+      } else {
+        #expect(sequence == expected)
+      }
+      expected = line.body.hasPrefix(":p0 PART") ? nil : sequence + 1
+    }
+    #expect(joins == 200)
+  }
+
+  @Test(
     "what is said to operators alone has one place for all of them, and the others miss just that")
   func statusMessages() throws {
     let people = try (0..<4).map { try Person(MemberID($0 + 1), "p\($0)", in: registry) }
@@ -224,6 +258,14 @@ extension Person {
     let event = speech(text, to: room.name)
     take(try room.speak(event, by: labelling, now: now), label: label)
     room.deliver()
+  }
+
+  fileprivate func join(_ room: String, label: Int) throws(Refusal) {
+    let admission = Room.Admission(
+      key: nil, variants: [Event.Variant(line: line("JOIN", [room]))], away: nil)
+    let view = try registry.join(labelling, roomNamed: room, admission, now: now)
+    take(view.receipt, label: label)
+    view.room.deliver()
   }
 
   fileprivate func setTopic(_ text: String, of room: Room, label: Int) throws(Refusal) {

@@ -25,11 +25,23 @@ struct Spawned {
     }
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // Tests run on threads that block most signals, and what is blocked would be blocked there as well: a tmux
+    // server would never end.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     let arguments = words.map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for copy in arguments + variables { free(copy) } }
     var process = pid_t()
-    let code = posix_spawn(&process, words[0], &actions, nil, arguments, variables)
+    let code = posix_spawn(&process, words[0], &actions, &attributes, arguments, variables)
     guard code == 0 else { throw SystemError(call: "posix_spawn", errno: code) }
     self.process = process
   }
