@@ -55,8 +55,8 @@ public final class Member: Sendable {
   /// The rooms it is in, in the order in which it joined.
   public var rooms: [Room] { state.withLock { $0.rooms } }
 
-  /// The rooms that it was invited to and has not joined, the oldest first.
-  public var invitations: [Room] { state.withLock { $0.invitations } }
+  /// The rooms that it was invited to and has not joined, the oldest first; rooms that are over are none.
+  public var invitations: [Room] { state.withLock { $0.invitations }.filter { !$0.isOver } }
 
   /// Notes an invitation; the oldest gives way where there are too many. Under the room's lock.
   ///

@@ -25,7 +25,7 @@ extension Room {
   public func invite(
     _ target: Member, by author: Author, notice: [UInt8], now: Timestamp
   ) throws(Refusal) {
-    try state.withLock { (state) throws(Refusal) in
+    let givenUp = try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
       if state.modes.isInviteOnly, !seat.standing.reaches(.assisting) { throw .operatorNeeded }
       guard state.roster[target.id] == nil else {
@@ -34,7 +34,9 @@ extension Room {
       state.invited.insert(target.id)
       let variant = Event.Variant(needs: .inviteNotify, line: notice)
       append(Event(by: author, echo: .never, variants: [variant]), now: now, &state)
+      return target.noteInvitation(to: self)
     }
+    givenUp?.withdrawInvitation(of: target)
   }
 
   /// Takes an invitation back that nobody came of. Under the registry's lock, or none.

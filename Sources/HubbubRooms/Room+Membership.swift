@@ -30,6 +30,11 @@ extension Room {
     state.withLock { view(by: member, isReserving: isReserving, $0) }
   }
 
+  /// Whether somebody may know that the room is there.
+  public func isVisible(to member: Member) -> Bool {
+    state.withLock { !$0.modes.isSecret || $0.roster[member.id] != nil }
+  }
+
   /// Whether both are members.
   public func isShared(by one: Member, and other: Member) -> Bool {
     state.withLock { $0.roster[one.id] != nil && $0.roster[other.id] != nil }

@@ -28,7 +28,9 @@ extension Room {
       let receipt = isCapable ? publish(event, by: author, now: now, &state) : nil
       if !isCapable { append(event, now: now, &state) }
       take(name: wanted)
-      let newcomers = state.roster.seats.filter { !$0.cursor.rendition.showsRenames }
+      // The same name in other letters is the same room to everybody.
+      let isSame = FoldedName(former) == FoldedName(wanted)
+      let newcomers = state.roster.seats.filter { !isSame && !$0.cursor.rendition.showsRenames }
         .map { view(by: $0.member, isReserving: true, state) }
       return Renaming(formerName: former, newcomers: newcomers, receipt: receipt)
     }

@@ -44,7 +44,7 @@ struct Answers {
   /// So many bytes are held for a label; more begin the batch before its end is known.
   private static let greatestHeldBytes = 256 * 1024
 
-  /// "The label SHOULD NOT exceed 64 bytes in length" (IRCv3 labeled-response).
+  /// "The value MUST NOT exceed 64 bytes." (IRCv3 labeled-response)
   private static let greatestLabelBytes = 64
 
   init(server: String) { self.server = server }
@@ -129,7 +129,8 @@ struct Answers {
     return fillBatch(in: outbox)
   }
 
-  /// "Servers MUST respond with a labeled ACK message … when a command would normally produce no response."
+  /// "Servers MUST respond with a labeled ACK message when a client sends a labeled command that normally
+  /// produces no response." (IRCv3 labeled-response)
   private mutating func acknowledge(_ label: String, in outbox: Outbox) -> Int {
     _ = fillHeld(in: outbox) { $0 }
     let line = Array(":\(server) ACK\r\n".utf8).taggingFirstLine(Tag("label", label))

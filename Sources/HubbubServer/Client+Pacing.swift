@@ -1,6 +1,3 @@
-import Glibc
-import HubbubSockets
-
 extension Client {
   /// Waits until the client has read all but `bytes` of what waits for it, its connection is being ended, or
   /// it has read nothing for as long as it may be silent. The client's own thread, and for this client alone.
@@ -9,7 +6,7 @@ extension Client {
     var lag = member.outbox.lagBytes
     var deadline = ContinuousClock.now + patience
     while lag > bytes, !member.outbox.isEnding, ContinuousClock.now < deadline {
-      if Readiness.wait(for: connection.socket.descriptor, POLLOUT, limit: .seconds(1)) {
+      if connection.waitForSpace(limit: .seconds(1)) {
         member.outbox.spaceIsFree()
       }
       let now = member.outbox.lagBytes

@@ -8,7 +8,7 @@ import Synchronization
 final class Client: Sendable {
   let member: Member
   let hub: Hub
-  private let address: String
+  let address: String
   let connection: Connection
 
   /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock thread.
@@ -20,7 +20,10 @@ final class Client: Sendable {
   /// Whether the registration is complete. Relaxed: for the clock thread.
   private let isRegistered = Atomic<Bool>(false)
 
-  private let connectedAt: Int64
+  /// Whether it is silent, or a person with a bare terminal.
+  let acquaintance = Acquaintance()
+
+  let connectedAt: Int64
 
   /// - Parameter tls: what to encrypt with; nil for plain text.
   /// - Throws: `TLSError` when there is no memory for it.
@@ -118,6 +121,7 @@ final class Client: Sendable {
   func noteHeard() {
     lastHeard.store(Moment.now, ordering: .relaxed)
     isPinged.store(false, ordering: .relaxed)
+    acquaintance.noteSpeech()
   }
 
   /// The session's registration is complete.
@@ -137,6 +141,7 @@ final class Client: Sendable {
       }
       return
     }
+    if acquaintance.isTerminal { return }
     let heard = lastHeard.load(ordering: .relaxed)
     if isPinged.load(ordering: .relaxed) {
       let silence = hub.limits.pingAfter + hub.limits.pingReply
@@ -157,7 +162,7 @@ final class Client: Sendable {
   /// - Parameter whenSent: whether what is queued should leave before.
   func end(_ reason: String, whenSent: Bool = false) {
     member.outbox.end(
-      Outbox.Ending(reason: reason), farewell: Self.farewell(address, reason), whenSent: whenSent)
+      Outbox.Ending(reason: reason), farewell: lastWords(reason), whenSent: whenSent)
   }
 
   static func farewell(_ address: String, _ reason: String) -> [UInt8] {

@@ -74,9 +74,11 @@ final class ClientTable: Sendable {
   }
 
   /// Counts a client out of the population: its session is over, though its connection may linger.
-  func noteEnd(of profile: Profile, wasRegistered: Bool) {
+  ///
+  /// - Parameter profile: nil for one that had not registered.
+  func noteEnd(ofRegistered profile: Profile?) {
     state.withLock { state in
-      guard wasRegistered else {
+      guard let profile else {
         state.population.unknown -= 1
         return
       }

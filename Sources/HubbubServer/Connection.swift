@@ -109,4 +109,16 @@ final class Connection: Outlet, @unchecked Sendable {
   // MARK: Any thread
 
   func deliverLater(_ outbox: Outbox) { drainer.deliverLater(outbox) }
+
+  /// Has the system ask after so much silence whether the peer is there, and end the connection if not.
+  func keepAlive(after silence: Duration, reply: Duration) {
+    stream.socket.keepAlive(after: silence, reply: reply)
+  }
+
+  /// Waits until the connection can take something, for `limit` at the most. The client's own thread.
+  ///
+  /// - Returns: whether it can.
+  func waitForSpace(limit: Duration) -> Bool {
+    Readiness.wait(for: stream.socket.descriptor, POLLOUT, limit: limit)
+  }
 }

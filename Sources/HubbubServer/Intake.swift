@@ -83,7 +83,7 @@ final class Intake: Sendable {
       } catch let error as SystemError {
         // Somebody may know the client already, and must not write to it any more.
         client.member.outbox.retire()
-        hub.clients.noteEnd(of: client.member.profile, wasRegistered: false)
+        hub.clients.noteEnd(ofRegistered: nil)
         hub.clients.dismiss(id, from: address)
         refuse(arrival, "No thread for one more client: \(error.reason)", address)
       }
@@ -100,7 +100,7 @@ final class Intake: Sendable {
       let tls = arrival.isSecure ? hub.certificate.context : nil
       return try Client(arrival.socket, tls: tls, id: id, address: address, hub: hub)
     } catch {
-      hub.clients.noteEnd(of: nil, wasRegistered: false)
+      hub.clients.noteEnd(ofRegistered: nil)
       hub.clients.dismiss(id, from: address)
       refuse(arrival, "\(error)", address)
       return nil

@@ -75,6 +75,9 @@ public struct Limits: Sendable {
   /// Time to register in. Later: ended.
   public var registration: Duration = .seconds(30)
 
+  /// Silence after which a new connection is told what it has reached, in case it is a person's.
+  public var greeting: Duration = .seconds(3)
+
   /// Silence after which a client is asked with PING.
   public var pingAfter: Duration = .seconds(120)
 

@@ -26,6 +26,9 @@ struct MultilineMessage {
   /// Why a line cannot be a part of the message, as a standard reply says it.
   enum Refusal: Error {
     case invalid(String)
+
+    /// Said to somebody else than the batch.
+    case otherTarget(String)
     case tooManyBytes
     case tooManyLines
   }
@@ -47,9 +50,10 @@ struct MultilineMessage {
     guard command == nil || command == message.command else {
       throw .invalid("All lines must be of one kind")
     }
-    guard message.parameters.count > 1,
-      FoldedName(message.parameters[0]) == FoldedName(target)
-    else { throw .invalid("All lines must be for the target of the batch") }
+    guard message.parameters.count > 1 else { throw .invalid("A line needs a target and a text") }
+    guard FoldedName(message.parameters[0]) == FoldedName(target) else {
+      throw .otherTarget(message.parameters[0])
+    }
     let isContinued = message.tag("draft/multiline-concat") != nil
     let text = message.parameters[1]
     // "Clients MUST NOT send blank lines with the draft/multiline-concat tag."

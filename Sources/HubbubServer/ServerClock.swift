@@ -1,6 +1,6 @@
 import HubbubThreads
 
-/// Looks once a second who is late: with registering, with answering a PING, with reading.
+/// Looks once a second who is late: with registering, with answering a PING, with reading. Greets who is silent.
 final class ServerClock: Sendable {
   private let hub: Hub
   private let isStopping = Monitor(false)
@@ -11,7 +11,10 @@ final class ServerClock: Sendable {
   func run() {
     while isStopping.wait(upTo: Self.period, for: { $0 ? true : nil }) == nil {
       let now = Moment.now
-      for client in hub.clients.all { client.checkTime(now: now) }
+      for client in hub.clients.all {
+        client.greet(now: now)
+        client.checkTime(now: now)
+      }
     }
   }
 

@@ -23,6 +23,9 @@ final class Session {
   private(set) var nickname = "*"
   var capabilities: Capability = []
 
+  /// Whether it asked for `CAP LS 302`, with which `cap-notify` comes for good.
+  var keepsCapNotify = false
+
   /// The lines of a message that is not whole yet (`draft/multiline`).
   var multiline: MultilineMessage?
 
@@ -121,7 +124,7 @@ final class Session {
 
   func dispatch(_ message: Message) {
     guard let command = Command.table[message.command] else {
-      // "If the client is not registered, a server may ignore it": it is told all the same.
+      // Also before it is registered.
       reply(.unknownCommand, [safe(message.command)], trailing: "Unknown command")
       return
     }
@@ -148,11 +151,12 @@ final class Session {
     capabilities = .bareTerminal
     answers.isText = true
     hub.registry.setCapabilities(.bareTerminal, of: member)
+    client.noteTerminal()
     return true
   }
 
   private func handleTyped(_ line: UnsafeRawBufferPointer) {
-    let typed = String(decoding: line, as: UTF8.self)
+    let typed = TerminalText.typed(String(decoding: line, as: UTF8.self))
     // A copy, because what is typed may lead to commands that look at the session.
     var terminal = terminal ?? BareTerminal()
     terminal.take(typed, in: self)
@@ -324,7 +328,7 @@ final class Session {
     flush()
     isOver = true
     isEndedHere = true
-    member.outbox.enqueueLast(Client.farewell(member.profile.host, reason))
+    member.outbox.enqueueLast(client.lastWords(reason))
     member.outbox.deliver()
   }
 
@@ -334,7 +338,7 @@ final class Session {
     // When all are going, nobody is told of the others: n farewells, not n × n.
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
-    hub.clients.noteEnd(of: profile, wasRegistered: registration.isComplete)
+    hub.clients.noteEnd(ofRegistered: registration.isComplete ? profile : nil)
     let farewell = hub.registry.quit(member, isLast ? nil : quitEvent(reason), now: .now)
     if !isLast {
       for room in farewell.rooms { room.deliver() }

@@ -31,6 +31,23 @@ public final class Socket: Sendable {
     if !isClosed.exchange(true, ordering: .relaxed) { Glibc.close(descriptor) }
   }
 
+  /// Has the system ask after so much silence whether the peer is there, and end the connection if no answer
+  /// comes in time.
+  public func keepAlive(after silence: Duration, reply: Duration) {
+    let tries: Int32 = 3
+    func set(_ level: Int32, _ option: Int32, _ value: Int32) {
+      var value = value
+      setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+    func seconds(_ duration: Duration) -> Int32 {
+      Int32(clamping: max(1, duration.components.seconds))
+    }
+    set(Int32(IPPROTO_TCP), TCP_KEEPIDLE, seconds(silence))
+    set(Int32(IPPROTO_TCP), TCP_KEEPINTVL, max(1, seconds(reply) / tries))
+    set(Int32(IPPROTO_TCP), TCP_KEEPCNT, tries)
+    set(SOL_SOCKET, SO_KEEPALIVE, 1)
+  }
+
   /// Connects to the first address of `endpoint` that answers.
   ///
   /// - Parameter limit: how long to try each address.

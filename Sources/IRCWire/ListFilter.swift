@@ -6,8 +6,8 @@ public struct ListFilter: Sendable, Equatable {
   private var masks: [Mask] = []
   private var excluded: [Mask] = []
   private var users: [Bound] = []
-  private var creationMinutes: [Bound] = []
-  private var topicMinutes: [Bound] = []
+  private var ages: [Bound] = []
+  private var topicAges: [Bound] = []
 
   /// A number that a channel's must lie above or below.
   private struct Bound: Sendable, Equatable {
@@ -22,17 +22,17 @@ public struct ListFilter: Sendable, Equatable {
     public var name: String
     public var users: Int
 
-    /// How many whole minutes ago it came to be.
-    public var minutesOfAge: Int
+    /// How many seconds ago it came to be.
+    public var ageSeconds: Int
 
-    /// How many whole minutes ago its topic was set; nil where it has none.
-    public var minutesOfTopic: Int?
+    /// How many seconds ago its topic was set; nil where it has none.
+    public var topicAgeSeconds: Int?
 
-    public init(name: String, users: Int, minutesOfAge: Int, minutesOfTopic: Int?) {
+    public init(name: String, users: Int, ageSeconds: Int, topicAgeSeconds: Int?) {
       self.name = name
       self.users = users
-      self.minutesOfAge = minutesOfAge
-      self.minutesOfTopic = minutesOfTopic
+      self.ageSeconds = ageSeconds
+      self.topicAgeSeconds = topicAgeSeconds
     }
   }
 
@@ -47,8 +47,8 @@ public struct ListFilter: Sendable, Equatable {
   /// Whether the channel is to be listed.
   public func allows(_ channel: Channel) -> Bool {
     users.allSatisfy { $0.allows(channel.users) }
-      && creationMinutes.allSatisfy { $0.allows(channel.minutesOfAge) }
-      && topicMinutes.allSatisfy { bound in channel.minutesOfTopic.map(bound.allows) ?? false }
+      && ages.allSatisfy { $0.allows(channel.ageSeconds) }
+      && topicAges.allSatisfy { bound in channel.topicAgeSeconds.map(bound.allows) ?? false }
       && (masks.isEmpty || masks.contains { $0.matches(channel.name) })
       && !excluded.contains { $0.matches(channel.name) }
   }
@@ -59,9 +59,9 @@ public struct ListFilter: Sendable, Equatable {
     case UInt8(ascii: "<"), UInt8(ascii: ">"):
       if let bound = Self.bound(word[...]) { users.append(bound) }
     case UInt8(ascii: "C"), UInt8(ascii: "c"):
-      if let bound = Self.bound(rest[...]) { creationMinutes.append(bound) }
+      if let bound = Self.bound(rest[...], unit: 60) { ages.append(bound) }
     case UInt8(ascii: "T"), UInt8(ascii: "t"):
-      if let bound = Self.bound(rest[...]) { topicMinutes.append(bound) }
+      if let bound = Self.bound(rest[...], unit: 60) { topicAges.append(bound) }
     case UInt8(ascii: "!"):
       excluded.append(Mask(rest))
     default:
@@ -70,10 +70,12 @@ public struct ListFilter: Sendable, Equatable {
     }
   }
 
-  /// `<3` or `>3`.
-  private static func bound(_ text: Substring) -> Bound? {
-    guard let sign = text.first, sign == "<" || sign == ">", let number = Int(text.dropFirst())
-    else { return nil }
-    return Bound(isAbove: sign == ">", number: number)
+  /// `<3` or `>3`; a number that is too great for its unit is as great as can be.
+  private static func bound(_ text: Substring, unit: Int = 1) -> Bound? {
+    guard let sign = text.first, sign == "<" || sign == ">" else { return nil }
+    let digits = text.dropFirst()
+    guard !digits.isEmpty, digits.utf8.allSatisfy(Ascii.isDigit) else { return nil }
+    let (number, isTooGreat) = (Int(digits) ?? .max).multipliedReportingOverflow(by: unit)
+    return Bound(isAbove: sign == ">", number: isTooGreat ? .max : number)
   }
 }

@@ -32,7 +32,7 @@ public struct WhoFields: Sendable, Equatable {
     let request = parts[1].split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
     let letters = request.first ?? ""
     fields = Field.allCases.filter { letters.contains($0.rawValue) }
-    // "The token is a string of up to three digits."
+    // "The token MUST contain only digit characters and MUST contain at most 3 characters."
     let digits = request.count > 1 ? request[1] : ""
     let isToken = (1...3).contains(digits.utf8.count) && digits.utf8.allSatisfy(Ascii.isDigit)
     token = isToken ? String(digits) : ""

@@ -66,6 +66,49 @@ struct MaskTests {
     #expect(Mask(mask).matches(String(repeating: "a", count: 400) + "b"))
   }
 
+  /// The places of a mask lie in words of 64 bits: here what crosses from one to the next.
+  @Test("masks of any length", arguments: [63, 64, 65, 127, 128, 129, 191, 192, 193, 400])
+  func long(places: Int) {
+    let text = String(repeating: "ab", count: places)
+    for end in [places - 1, places, places + 1] {
+      let exact = String(text.prefix(end))
+      #expect(Mask(exact).matches(exact))
+      #expect(!Mask(exact).matches(exact + "a"))
+      #expect(!Mask(exact).matches(String(exact.dropLast())))
+      #expect(!Mask(exact).matches(String(exact.dropLast()) + "x"))
+      #expect(Mask(exact + "*").matches(exact + "anything"))
+      #expect(Mask("*" + exact).matches("ab" + exact))
+      #expect(Mask(String(repeating: "?", count: end)).matches(exact))
+      #expect(Mask(String(repeating: "?", count: end)).matches(String(repeating: "é", count: end)))
+      #expect(!Mask(String(repeating: "?", count: end)).matches(exact + "é"))
+    }
+    let middle = String(repeating: "a", count: places / 2)
+    #expect(Mask("\(middle)*\(middle)").matches("\(middle)xyz\(middle)"))
+    #expect(!Mask("\(middle)*\(middle)b").matches("\(middle)xyz\(middle)"))
+  }
+
+  @Test("on long masks it agrees with the definition (P8)")
+  func naiveAndLong() {
+    let seed = seed()
+    var chance = SeededGenerator(seed: seed)
+    for _ in 0..<2000 {
+      // Few stars: the definition tries over and over.
+      var mask = ""
+      var text = ""
+      for _ in 0..<Int.random(in: 60..<140, using: &chance) {
+        let letter = chance.string(of: Array("ab".unicodeScalars), upTo: 1)
+        text += letter
+        mask += Int.random(in: 0..<8, using: &chance) == 0 && !letter.isEmpty ? "?" : letter
+      }
+      if Bool.random(using: &chance) {
+        mask = "*" + mask.dropFirst(Int.random(in: 0..<3, using: &chance))
+      }
+      if Bool.random(using: &chance) { text += "b" }
+      let expected = Self.matches(Self.folded(mask)[...], Self.folded(text)[...])
+      #expect(Mask(mask).matches(text) == expected, "\(mask) on \(text), seed \(seed)")
+    }
+  }
+
   @Test(
     "a part of a source is completed to a mask of all three",
     arguments: [

@@ -63,14 +63,18 @@ extension Session {
       // What still comes of it is passed over.
       failedBatch = whole.reference
       takeOver(label: whole.label)
-      fail(error)
+      fail(error, whole.target)
     }
     return true
   }
 
-  private func fail(_ refusal: MultilineMessage.Refusal) {
+  private func fail(_ refusal: MultilineMessage.Refusal, _ target: String) {
     switch refusal {
     case .invalid(let reason): failBatch("MULTILINE_INVALID", trailing: reason)
+    case .otherTarget(let other):
+      failBatch(
+        "MULTILINE_INVALID_TARGET", [safe(target), safe(other)],
+        trailing: "All lines must be for the target of the batch")
     case .tooManyBytes:
       failBatch(
         "MULTILINE_MAX_BYTES", ["\(hub.limits.multilineBytes)"],

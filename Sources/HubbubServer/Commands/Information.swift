@@ -29,7 +29,7 @@ let informationCommands: [String: Command] = [
 
 extension Session {
   /// Runs `body` where a query is meant for this server, by name, by mask or by somebody who is here.
-  fileprivate func ifThisServer(_ target: String?, _ body: () -> Void) {
+  func ifThisServer(_ target: String?, _ body: () -> Void) {
     if let target, !Mask(target).matches(hub.serverName), hub.registry.member(named: target) == nil
     {
       return reply(.noSuchServer, [safe(target)], trailing: "No such server")
@@ -65,11 +65,12 @@ extension Session {
       .globalUsers, counts, trailing: "Current global users \(counts[0]), max \(counts[1])")
   }
 
-  /// 351
+  /// 351 and 005
   fileprivate func replyVersion() {
     reply(
       .version, [Version.text, hub.serverName],
       trailing: "A thread for each client, one order for each room")
+    replySupport()
   }
 
   /// 256–259; what nobody has set is left out, but for the first.

@@ -35,7 +35,7 @@ extension Session {
       if answersErrors { reply(.noTextToSend, trailing: "No text to send") }
       return
     }
-    // "servers SHOULD … silently ignore TAGMSG" of those who cannot have sent any tag.
+    // Who has not negotiated tags cannot have meant to send any.
     guard !speech.isTagMessage || capabilities.contains(.messageTags) else { return }
     speak(speech, to: message.parameters[0], answersErrors: answersErrors)
   }
@@ -93,8 +93,13 @@ extension Session {
       if error == .isOver, let current = hub.registry.room(named: name), current !== room {
         return speak(speech, toRoom: name, answersErrors: answersErrors)
       }
-      if answersErrors { replyRefusal(error, room.name) }
+      if answersErrors { replyUnheard(error, room, asked: name) }
     }
+  }
+
+  /// Why a room did not hear it; those outside of a secret room are told that there is none.
+  private func replyUnheard(_ refusal: Refusal, _ room: Room, asked name: String) {
+    room.isVisible(to: member) ? replyRefusal(refusal, room.name) : replyNoSuchChannel(name)
   }
 
   private func speak(
@@ -113,7 +118,7 @@ extension Session {
       take(spoken.receipt)
       spoken.members.forEach(willDeliver(to:))
     } catch {
-      if answersErrors { replyRefusal(error, room.name) }
+      if answersErrors { replyUnheard(error, room, asked: name) }
     }
   }
 

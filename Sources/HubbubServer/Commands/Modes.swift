@@ -15,9 +15,7 @@ extension Session {
   // MARK: Of a room
 
   private func roomMode(_ name: String, _ parameters: [String]) {
-    guard let room = room(named: name) else {
-      return reply(.noSuchChannel, [safe(name)], trailing: "No such channel")
-    }
+    guard let room = knownRoom(name) else { return }
     guard let modes = parameters.first else { return showModes(of: room) }
     let requests = RoomModes.syntax.parse(modes, parameters: Array(parameters.dropFirst()))
       .prefix(hub.limits.modesPerCommand)
@@ -128,7 +126,7 @@ extension Session {
 
   private func userMode(_ name: String, _ parameters: [String]) {
     guard FoldedName(name) == FoldedName(nickname) else {
-      // "If the target is a nickname that does not exist, ERR_NOSUCHNICK; if it is another's, 502."
+      // 401 for a name that is nobody's, 502 for another's (Modern IRC "User mode").
       guard hub.registry.member(named: name) != nil else {
         return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
       }
@@ -138,14 +136,13 @@ extension Session {
       return reply(.userModeIs, [member.profile.userModes.description])
     }
     var wanted = member.profile.userModes
+    var hasUnknown = false
     for request in UserModes.syntax.parse(modes, parameters: []) {
-      if case .change(let change) = request {
-        wanted.apply(change)
-      } else {
-        reply(.unknownUserMode, trailing: "Unknown MODE flag")
-      }
+      if case .change(let change) = request { wanted.apply(change) } else { hasUnknown = true }
     }
+    // "the server MUST apply the modes that are implemented, and then send the ERR_UMODEUNKNOWNFLAG"
     changeUserModes(to: wanted)
+    if hasUnknown { reply(.unknownUserMode, trailing: "Unknown MODE flag") }
   }
 
   /// Gives the client other modes, and tells it which have changed.

@@ -35,15 +35,10 @@ extension Session {
 
   private func watch(_ names: [String]) {
     let limits = hub.limits
-    let (known, unknown) = (
-      names.filter { Names.isNickname($0, limit: limits.nicknameBytes) },
-      names.filter { !Names.isNickname($0, limit: limits.nicknameBytes) }
-    )
+    // "For this specification, 'target' MUST be a valid nick": masks are passed over.
+    let targets = names.filter { Names.isNickname($0, limit: limits.nicknameBytes) }
     flush()
-    var presence = hub.registry.watch(known, by: member, limit: limits.watchedPeople)
-    // What can be nobody's name is never here.
-    presence.offline += unknown.map(safe)
-    reply(presence)
+    reply(hub.registry.watch(targets, by: member, limit: limits.watchedPeople))
   }
 
   private func reply(_ presence: Registry.Presence) {

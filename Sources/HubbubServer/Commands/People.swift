@@ -131,7 +131,11 @@ extension Session {
 
   /// `WHOIS [<server>] <nickname>`
   fileprivate func whois(_ parameters: [String]) {
-    let name = parameters.last { !$0.isEmpty } ?? ""
+    guard parameters.count > 1 else { return whois(parameters[0]) }
+    ifThisServer(parameters[0]) { whois(parameters[1]) }
+  }
+
+  private func whois(_ name: String) {
     defer { reply(.endOfWhois, [safe(name)], trailing: "End of WHOIS list") }
     guard let target = hub.registry.member(named: name), target.profile.isRegistered else {
       return reply(.noSuchNick, [safe(name)], trailing: "No such nick")

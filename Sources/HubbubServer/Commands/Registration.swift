@@ -38,7 +38,7 @@ extension Session {
     switch message.parameters[0].uppercased() {
     case "LS":
       registration.isNegotiating = !registration.isComplete
-      listCapabilities(version: message.parameters.count > 1 ? Int(message.parameters[1]) ?? 0 : 0)
+      listCapabilities(version: Self.version(message.parameters.dropFirst().first ?? ""))
     case "LIST":
       replyCapabilities("LIST", capabilities.wireNames)
     case "REQ":
@@ -53,11 +53,18 @@ extension Session {
     }
   }
 
+  /// "The CAP version number argument MUST be treated as a number by the server."
+  private static func version(_ text: String) -> Int {
+    let isNumber = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    return isNumber ? Int(text) ?? .max : 0
+  }
+
   /// What is offered, with values for those who know of them: "If the client supports version 302".
   private func listCapabilities(version: Int) {
     let offered = Capability.names.filter { offers($0.capability) }
     guard version >= 302 else { return replyCapabilities("LS", offered.map(\.name)) }
-    // "cap-notify is implicitly enabled if a client requests version 302 or higher".
+    // "This capability MUST be implicitly enabled if the client requests CAP LS with a version of 302 or newer".
+    keepsCapNotify = true
     setCapabilities(capabilities.union(.capNotify))
     let words = offered.map { offer in
       value(of: offer.capability).map { "\(offer.name)=\($0)" } ?? offer.name
@@ -84,14 +91,16 @@ extension Session {
     }
   }
 
-  /// All or nothing: "If a client requests a capability which is not offered, the server replies NAK".
+  /// "The capability identifier set must be accepted as a whole, or rejected entirely."
   private func request(_ list: String) {
     var wanted = capabilities
     for word in list.split(separator: " ") {
       let isRemoval = word.first == "-"
       // The sts policy is announced; "Clients MUST NOT request this capability with CAP REQ."
       guard let capability = Capability(named: String(isRemoval ? word.dropFirst() : word)),
-        capability != .strictTransport
+        capability != .strictTransport,
+        // "servers MUST NOT disable the cap-notify capability" of those who asked for version 302.
+        !(isRemoval && keepsCapNotify && capability == .capNotify)
       else { return reply("CAP", [nickname, "NAK"], trailing: list) }
       if isRemoval { wanted.subtract(capability) } else { wanted.formUnion(capability) }
     }

@@ -12,9 +12,7 @@ extension Session {
   /// `RENAME <channel> <new name> [:<reason>]`
   fileprivate func rename(_ parameters: [String]) {
     let wanted = parameters[1]
-    guard let room = room(named: parameters[0]) else {
-      return reply(.noSuchChannel, [safe(parameters[0])], trailing: "No such channel")
-    }
+    guard let room = knownRoom(parameters[0]) else { return }
     let former = room.name
     guard Names.isChannel(wanted, limit: hub.limits.roomNameBytes) else {
       return failRenaming("CANNOT_RENAME", former, wanted, "No room can have this name")
@@ -43,7 +41,8 @@ extension Session {
 
   /// Tells a member that knows no renaming that it left one room and came into another.
   ///
-  /// "the server MUST send PART and JOIN messages to clients which have not negotiated the capability".
+  /// "Server implementations MUST implement a fallback mechanism to inform clients that have not negotiated the
+  /// draft/channel-rename capability" (IRCv3 draft/channel-rename).
   private func move(_ view: Room.View, from former: String, _ reason: String) {
     guard let reservation = view.reservation, let own = view.own else { return }
     let profile = own.member.profile
@@ -74,6 +73,9 @@ extension Session {
     if let topic = view.topic {
       lines.append(
         source: server, Numeric.topic.code, [nickname, room], trailing: topic.text)
+      let seconds = topic.setAt.milliseconds / 1000
+      lines.append(
+        source: server, Numeric.topicWhoTime.code, [nickname, room, topic.setBy, "\(seconds)"])
     }
     let names = NamesAnswer(view, readBy: nickname, profile.capabilities, server: server)
     for line in names.lines(bytes: hub.limits.lineBytes) {

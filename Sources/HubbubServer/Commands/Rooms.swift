@@ -97,10 +97,7 @@ extension Session {
   /// `PART <channel>{,<channel>} [:<reason>]`
   fileprivate func part(_ parameters: [String]) {
     for name in parameters[0].split(separator: ",").map(String.init) {
-      guard let room = room(named: name) else {
-        reply(.noSuchChannel, [safe(name)], trailing: "No such channel")
-        continue
-      }
+      guard let room = knownRoom(name) else { continue }
       part(room, reason: parameters.count > 1 ? parameters[1] : nil)
     }
   }
@@ -134,17 +131,15 @@ extension Session {
     let comment = parameters.count > 2 && !parameters[2].isEmpty ? parameters[2] : nickname
     for (index, target) in targets.enumerated() {
       let channel = channels[channels.count == 1 ? 0 : index]
-      guard let room = room(named: channel) else {
-        reply(.noSuchChannel, [safe(channel)], trailing: "No such channel")
-        continue
-      }
+      guard let room = knownRoom(channel) else { continue }
       kick(target, from: room, comment: comment.cut(toBytes: hub.limits.kickBytes))
     }
   }
 
   private func kick(_ name: String, from room: Room, comment: String) {
     guard let target = hub.registry.member(named: name) else {
-      return replyRefusal(.targetNotMember(safe(name)), room.name)
+      let isMember = room.isShared(by: member, and: member)
+      return replyRefusal(isMember ? .targetNotMember(safe(name)) : .notMember, room.name)
     }
     flush()
     do throws(Refusal) {
@@ -161,9 +156,7 @@ extension Session {
     guard parameters.count > 1 else { return listInvitations() }
     guard let target = hub.registry.member(named: parameters[0]), target.profile.isRegistered
     else { return reply(.noSuchNick, [safe(parameters[0])], trailing: "No such nick") }
-    guard let room = hub.registry.room(named: parameters[1]) else {
-      return reply(.noSuchChannel, [safe(parameters[1])], trailing: "No such channel")
-    }
+    guard let room = knownRoom(parameters[1]) else { return }
     let profile = target.profile
     var line = LineBuffer()
     line.append(source: source, "INVITE", [profile.nickname, room.name])
@@ -189,9 +182,7 @@ extension Session {
 
   /// `TOPIC <channel> [:<topic>]`
   fileprivate func topic(_ parameters: [String]) {
-    guard let room = room(named: parameters[0]) else {
-      return reply(.noSuchChannel, [safe(parameters[0])], trailing: "No such channel")
-    }
+    guard let room = knownRoom(parameters[0]) else { return }
     guard parameters.count > 1 else { return showTopic(of: room) }
     flush()
     do throws(Refusal) {
@@ -264,6 +255,18 @@ extension Session {
     reply(.listEnd, trailing: "End of LIST")
   }
 
+  /// The room called `name`, or an answer that there is none: to those outside of it, a secret room is none.
+  func knownRoom(_ name: String) -> Room? {
+    if let room = room(named: name), room.isVisible(to: member) { return room }
+    replyNoSuchChannel(name)
+    return nil
+  }
+
+  /// 403
+  func replyNoSuchChannel(_ name: String) {
+    reply(.noSuchChannel, [safe(name)], trailing: "No such channel")
+  }
+
   // MARK: Refusals
 
   /// A room's refusal in the protocol's words.
@@ -299,12 +302,12 @@ extension Session {
 
 extension ListFilter.Channel {
   fileprivate init(_ view: Room.View, now: Timestamp) {
-    func minutes(since time: Timestamp) -> Int {
-      Int(max(0, now.milliseconds - time.milliseconds) / 60_000)
+    func seconds(since time: Timestamp) -> Int {
+      Int(max(0, now.milliseconds - time.milliseconds) / 1000)
     }
     self.init(
       name: view.room.name, users: view.seats.count,
-      minutesOfAge: minutes(since: view.room.createdAt),
-      minutesOfTopic: view.topic.map { minutes(since: $0.setAt) })
+      ageSeconds: seconds(since: view.room.createdAt),
+      topicAgeSeconds: view.topic.map { seconds(since: $0.setAt) })
   }
 }

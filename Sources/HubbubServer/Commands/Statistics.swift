@@ -48,8 +48,11 @@ extension Session {
       for room in hub.registry.rooms where maySeeInside(of: room) { showInside(of: room) }
       return
     }
-    guard let room = hub.registry.room(named: parameters[1]) else {
-      return reply(.noSuchChannel, [safe(parameters[1])], trailing: "No such channel")
+    // An operator of the server sees inside of secret rooms as well.
+    let isOperator = member.profile.isOperator
+    guard let room = isOperator ? room(named: parameters[1]) : knownRoom(parameters[1]) else {
+      if isOperator { replyNoSuchChannel(parameters[1]) }
+      return
     }
     guard maySeeInside(of: room) else { return replyRefusal(.operatorNeeded, room.name) }
     showInside(of: room)

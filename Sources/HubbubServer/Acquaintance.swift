@@ -1,0 +1,20 @@
+import Synchronization
+
+/// What a connection has shown itself to be. Any thread may call any method.
+final class Acquaintance: Sendable {
+  /// Whether nothing has come yet, and no greeting has gone. Relaxed: a greeting that crosses the first line
+  /// does no harm.
+  private let isSilent = Atomic<Bool>(true)
+
+  /// Whether a person with a bare terminal is there. Relaxed: it is set long before the clock asks.
+  private let hasTerminal = Atomic<Bool>(false)
+
+  var isTerminal: Bool { hasTerminal.load(ordering: .relaxed) }
+
+  func noteSpeech() { isSilent.store(false, ordering: .relaxed) }
+
+  func noteTerminal() { hasTerminal.store(true, ordering: .relaxed) }
+
+  /// Whether it is to be greeted: true once at the most.
+  func takeGreeting() -> Bool { isSilent.exchange(false, ordering: .relaxed) }
+}

@@ -1,0 +1,337 @@
+import IRCWire
+import Testing
+
+@testable import HubbubRooms
+
+/// The places of what only some read, in the one order of a room, while others talk.
+@Suite struct PlaceTests {
+  let registry = Registry.forTests()
+
+  /// ann                            the others
+  /// appends 7, holds a place
+  ///                                append 8, deliver to ann: 7's place is not filled, ann waits
+  /// fills the place with a label
+  /// delivers 7 and 8
+  @Test("a labelled copy of what one does stands at its true place while others talk")
+  func labelled() throws {
+    let people = try (0..<4).map { try Person(MemberID($0 + 1), "p\($0)", in: registry) }
+    let room = try people[0].join("#r")
+    for person in people.dropFirst() { try person.join("#r") }
+    try inParallel(people.count) { index in
+      for number in 0..<300 {
+        switch (index, number % 5) {
+        case (0, 0): try people[0].rename(to: "p0x\(number)", label: number)
+        case (0, 1): try people[0].setTopic("\(number)", of: room, label: number)
+        case (0, _): try people[0].say("\(number)", in: room, label: number)
+        default: try people[index].say("\(number)", in: room)
+        }
+      }
+    }
+    let first = Self.sequences(of: people[0])
+    #expect(first == Array(1...4 + 4 * 300))
+    let labels = people[0].outlet.lines.compactMap { $0.tagValue("label") }
+    #expect(labels == (0..<300).map(String.init))
+    for person in people.dropFirst() {
+      #expect(Self.sequences(of: person) == Array(first.suffix(Self.sequences(of: person).count)))
+      #expect(person.outlet.lines.allSatisfy { $0.tagValue("label") == nil })
+    }
+  }
+
+  @Test(
+    "a labelled JOIN begins what one reads of a room in which others talk: nothing before, and no gap"
+  )
+  func labelledJoin() throws {
+    let people = try (0..<3).map { try Person(MemberID($0 + 1), "p\($0)", in: registry) }
+    let room = try people[1].join("#r")
+    try people[2].join("#r")
+    try inParallel(people.count) { index in
+      for number in 0..<200 {
+        if index == 0 {
+          try people[0].join("#r", label: number)
+          try people[0].part(room)
+        } else {
+          try people[index].say("\(number)", in: room)
+        }
+      }
+    }
+    people[0].outlet.runLater()
+    var expected: Int?
+    var joins = 0
+    for line in people[0].outlet.lines {
+      let sequence = try #require(line.messageID?.sequence)
+      if line.body.hasPrefix(":p0 JOIN") {
+        #expect(expected == nil)
+        #expect(line.tagValue("label") == "\(joins)")
+        joins += 1
+      } else {
+        #expect(sequence == expected)
+      }
+      expected = line.body.hasPrefix(":p0 PART") ? nil : sequence + 1
+    }
+    #expect(joins == 200)
+  }
+
+  @Test(
+    "what is said to operators alone has one place for all of them, and the others miss just that")
+  func statusMessages() throws {
+    let people = try (0..<4).map { try Person(MemberID($0 + 1), "p\($0)", in: registry) }
+    let room = try people[0].join("#r")
+    for person in people.dropFirst() { try person.join("#r") }
+    _ = try room.changeModes(
+      [.standing(isAdding: true, .operating, mode: "o", people[1].member)], by: people[0].author,
+      masksPerList: 1, now: people[0].now)
+    room.deliver()
+    try inParallel(people.count) { index in
+      for number in 0..<300 {
+        if number % 3 == 0 {
+          try people[index].sayToOperators("\(number)", in: room)
+        } else {
+          try people[index].say("\(number)", in: room)
+        }
+      }
+    }
+    let all = Array(1...5 + 4 * 300)
+    let secret = people[0].outlet.lines.filter { $0.contains("@#r") }.compactMap {
+      $0.messageID?.sequence
+    }
+    #expect(secret.count == 400)
+    for (index, person) in people.enumerated() {
+      let own = person.outlet.lines.filter { $0.contains(":p\(index) PRIVMSG @#r") }
+        .compactMap { $0.messageID?.sequence }
+      #expect(own.count == 100)
+      let hidden = index < 2 ? [] : Set(secret).subtracting(own)
+      let seen = Self.sequences(of: person)
+      let expected = all.filter { !hidden.contains($0) }
+      #expect(seen == Array(expected.suffix(seen.count)), "p\(index)")
+      #expect(seen.count >= expected.count - 4)
+    }
+  }
+
+  @Test("while a room is renamed, each reads every message under the name that it knows")
+  func renaming() throws {
+    let capable: Capability = [.messageTags, .echoMessage, .channelRename]
+    let people = try (0..<4).map { number in
+      try Person(
+        MemberID(number + 1), "p\(number)", in: registry,
+        capabilities: number % 2 == 0 ? capable : [.messageTags, .echoMessage])
+    }
+    let room = try people[0].join("#r")
+    for person in people.dropFirst() { try person.join("#r") }
+    try inParallel(people.count) { index in
+      for number in 0..<200 {
+        if index == 0 {
+          try people[0].rename(room, to: "#r\(number)", people)
+        } else {
+          try people[index].sayUnderItsName("\(number)", in: room)
+        }
+      }
+    }
+    for (index, person) in people.enumerated() {
+      var name = "#r"
+      var heard = 0
+      for line in person.outlet.lines.compactMap({ try? Message(parsing: $0) }) {
+        switch line.command {
+        case "RENAME":
+          #expect(index % 2 == 0 && line.parameters[0] == name)
+          name = line.parameters[1]
+        case "PART": #expect(index % 2 == 1 && line.parameters[0] == name)
+        case "JOIN" where index % 2 == 1: name = line.parameters[0]
+        case "PRIVMSG":
+          #expect(line.parameters[0] == name, "p\(index)")
+          heard += 1
+        default: break
+        }
+      }
+      #expect(name == "#r199")
+      #expect(heard == 3 * 200)
+    }
+    #expect(registry.rooms.map(\.name) == ["#r199"])
+  }
+
+  /// operator                       speaker
+  /// +b: the verdicts are old
+  ///                                speaks: looked at anew, silent
+  /// -b: and again
+  @Test(
+    "between a ban and its end nothing of the banned one stands in the room, whatever was known before"
+  )
+  func verdicts() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry)
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    try inParallel(2) { index in
+      for number in 0..<400 {
+        if index == 0 {
+          try ann.ban("bob*", isAdding: number % 2 == 0, in: room)
+        } else {
+          do { try bob.say("\(number)", in: room) } catch Refusal.cannotSpeak("b") {}
+        }
+      }
+    }
+    var isBanned = false
+    for line in ann.outlet.lines.compactMap({ try? Message(parsing: $0) }) {
+      if line.command == "MODE" { isBanned = line.parameters[1] == "+b" }
+      if line.command == "PRIVMSG" { #expect(!isBanned) }
+    }
+    try expectVerdicts(ann, bob, room)
+  }
+
+  private func expectVerdicts(_ ann: Person, _ bob: Person, _ room: Room) throws {
+    let banned = Refusal.cannotSpeak("b")
+    try bob.say("heard", in: room)
+    try ann.ban("*banned", isAdding: true, in: room)
+    try bob.say("heard", in: room)
+    try ann.ban("bob*", isAdding: true, in: room)
+    #expect(throws: banned) { try bob.say("x", in: room) }
+    #expect(throws: banned) { try bob.say("x", in: room) }
+    try ann.ban("*", mode: "e", isAdding: true, in: room)
+    try bob.say("heard", in: room)
+    try ann.ban("*", mode: "e", isAdding: false, in: room)
+    #expect(throws: banned) { try bob.say("x", in: room) }
+    // Another name, another verdict.
+    try bob.rename(to: "rob")
+    try bob.say("heard", in: room)
+    try bob.rename(to: "bobby")
+    #expect(throws: banned) { try bob.say("x", in: room) }
+    #expect(ann.outlet.lines.filter { $0.text == "heard" }.count == 4)
+  }
+
+  @Test(
+    "who watches names reads, for each, coming and going in turn, while they are taken and left")
+  func watching() throws {
+    let names = ["x", "y", "z"]
+    let watchers = try (0..<2).map { try Person(MemberID($0 + 1), "w\($0)", in: registry) }
+    for watcher in watchers {
+      let presence = registry.watch(names, by: watcher.member, limit: 10)
+      watcher.member.outbox.fill(presence.reservation, with: [])
+    }
+    try inParallel(4) { index in
+      for life in 0..<100 {
+        let person = try Person(
+          MemberID(100 + index * 1000 + life), "n\(index)l\(life)", in: registry)
+        for watcher in registry.noteArrival(of: person.member) { watcher.outbox.deliver() }
+        for step in 0..<6 {
+          do { try person.rename(to: names[(index + step) % names.count]) } catch Refusal
+            .nicknameInUse
+          {}
+        }
+        person.quit()
+      }
+    }
+    let seen = watchers.map { $0.outlet.lines.filter { $0.contains(" 73") } }
+    #expect(seen[0].map { $0.replacingOccurrences("w0", "w1") } == seen[1])
+    #expect(seen[0].count > 100)
+    for name in names {
+      let turns = seen[0].compactMap { try? Message(parsing: $0) }
+        .filter { Source($0.parameters[1]).name == name }.map(\.command)
+      let expected = turns.indices.map { $0 % 2 == 0 ? "730" : "731" }
+      #expect(turns == expected, "\(name)")
+      #expect(turns.last == "731")
+    }
+  }
+
+  private static func sequences(of person: Person) -> [Int] {
+    person.outlet.runLater()
+    return person.outlet.lines.compactMap { $0.messageID?.sequence }
+  }
+}
+
+extension String {
+  fileprivate func replacingOccurrences(_ part: String, _ other: String) -> String {
+    split(separator: part, omittingEmptySubsequences: false).joined(separator: other)
+  }
+}
+
+/// What people do with a label, as a session does it: a place is held, and filled with the label.
+extension Person {
+  fileprivate var labelling: Author { Author(member, source: nickname, isLabelling: true) }
+
+  fileprivate func take(_ receipt: Receipt?, label: Int? = nil) {
+    guard let receipt else { return }
+    var bytes = receipt.bytes(as: Rendition(of: member.profile.capabilities))
+    if let label { bytes = Array("@label=\(label);".utf8) + bytes.dropFirst() }
+    member.outbox.fill(receipt.reservation, with: bytes)
+  }
+
+  fileprivate func say(_ text: String, in room: Room, label: Int) throws(Refusal) {
+    let event = speech(text, to: room.name)
+    take(try room.speak(event, by: labelling, now: now), label: label)
+    room.deliver()
+  }
+
+  fileprivate func join(_ room: String, label: Int) throws(Refusal) {
+    let admission = Room.Admission(
+      key: nil, variants: [Event.Variant(line: line("JOIN", [room]))], away: nil)
+    let view = try registry.join(labelling, roomNamed: room, admission, now: now)
+    take(view.receipt, label: label)
+    view.room.deliver()
+  }
+
+  fileprivate func setTopic(_ text: String, of room: Room, label: Int) throws(Refusal) {
+    take(try room.setTopic(text, by: labelling, now: now), label: label)
+    room.deliver()
+  }
+
+  fileprivate func rename(to nickname: String, label: Int) throws(Refusal) {
+    var line = LineBuffer()
+    line.append(source: self.nickname, "NICK", [nickname])
+    let announcement = try registry.rename(labelling, to: nickname, line: line.bytes, now: now)
+    take(announcement.receipt, label: label)
+    for room in announcement.rooms { room.deliver() }
+  }
+
+  fileprivate func sayToOperators(_ text: String, in room: Room) throws(Refusal) {
+    let spoken = try room.speak(
+      speech(text, to: "@\(room.name)"), by: author, toStanding: .operating, now: now)
+    take(spoken.receipt)
+    for member in spoken.members { member.outbox.deliver() }
+    member.outbox.deliver()
+  }
+
+  /// Says it under the name that the room has, however often that changes meanwhile.
+  fileprivate func sayUnderItsName(_ text: String, in room: Room) throws(Refusal) {
+    while true {
+      do throws(Refusal) {
+        let name = room.name
+        take(try room.speak(speech(text, to: name), to: name, by: author, now: now))
+        return room.deliver()
+      } catch {
+        if error != .wasRenamed { throw error }
+      }
+    }
+  }
+
+  fileprivate func rename(_ room: Room, to name: String, _ people: [Person]) throws(Refusal) {
+    let variant = Event.Variant(needs: .channelRename, line: line("RENAME", [room.name, name], ""))
+    let renaming = try registry.rename(room, to: name, variant, by: author, now: now)
+    take(renaming.receipt)
+    for view in renaming.newcomers {
+      let newcomer = people.first { $0.member === view.own!.member }!
+      let lines = newcomer.line("PART", [renaming.formerName]) + newcomer.line("JOIN", [name])
+      newcomer.member.outbox.fill(view.reservation!, with: lines)
+    }
+    room.deliver()
+  }
+
+  /// People are known by their nicknames alone here, and so are masks.
+  fileprivate func ban(
+    _ mask: String, mode: Character = "b", isAdding: Bool, in room: Room
+  ) throws(Refusal) {
+    let change = ModeChange(isAdding: isAdding, mode, mask)
+    let outcome = try room.changeModes(
+      [.list(change, Mask(mask))], by: author, masksPerList: 10, now: now)
+    take(outcome.receipt)
+    room.deliver()
+  }
+
+  private func speech(_ text: String, to target: String) -> Event {
+    Event(by: author, echo: .onRequest, line: line("PRIVMSG", [target], text))
+  }
+
+  private func line(_ command: String, _ middle: [String], _ trailing: String? = nil) -> [UInt8] {
+    var line = LineBuffer()
+    line.append(source: nickname, command, middle, trailing: trailing)
+    return line.bytes
+  }
+}
