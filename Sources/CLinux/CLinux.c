@@ -18,6 +18,8 @@ void clinux_name_this_thread(const char *name) {
 
 pid_t clinux_thread_id(void) { return gettid(); }
 
+_Thread_local struct clinux_holdings clinux_holdings_of_this_thread;
+
 int *clinux_lock_level(void) {
   static _Thread_local int level;
   return &level;

@@ -90,5 +90,9 @@ public struct Limits: Sendable {
   /// Time that a connection ended from this side has to read its last lines.
   public var linger: Duration = .seconds(1)
 
+  /// Time that a room's or the registry's lock, or the right to write to a connection, may be held. Longer is
+  /// an error of ours: it is logged with where every thread is, and ends a debug build.
+  public var stuckAfter: Duration = .seconds(5)
+
   public init() {}
 }

@@ -14,6 +14,7 @@ public final class Server: @unchecked Sendable {
   /// Those that are for TLS.
   private let secureListeners: [Listener]
   private let clock: ServerClock
+  private let watchdog: Watchdog
   private var threads: [NamedThread] = []
   private var acceptors: [NamedThread] = []
 
@@ -29,6 +30,7 @@ public final class Server: @unchecked Sendable {
     hub = try Hub(configuration, logger: logger)
     intake = Intake(hub: hub)
     clock = ServerClock(hub: hub)
+    watchdog = StuckThreads.watchdog(configuration.limits, logger)
   }
 
   /// Where it listens, with the ports that the system chose.
@@ -36,6 +38,12 @@ public final class Server: @unchecked Sendable {
 
   /// Where it listens with TLS.
   public var secureEndpoints: [Endpoint] { secureListeners.map(\.endpoint) }
+
+  /// How many are here, in one line for people. Looks at the tables that every client needs.
+  public var status: String {
+    "\(hub.clients.population.registered) people in \(hub.registry.roomCount) rooms, "
+      + "\(hub.clients.connectedCount) connections"
+  }
 
   /// Starts the server's threads and returns.
   ///
@@ -46,6 +54,7 @@ public final class Server: @unchecked Sendable {
       try NamedThread(name: "drainer") { [hub] in hub.drainer.run() },
       try NamedThread(name: "clock") { [clock] in clock.run() },
       try NamedThread(name: "intake") { [intake] in intake.run() },
+      try NamedThread(name: "watchdog") { [watchdog] in watchdog.run() },
     ]
     for listener in listeners {
       try accept(on: listener, isSecure: false)
@@ -87,6 +96,7 @@ public final class Server: @unchecked Sendable {
     }
     hub.drainer.stop()
     clock.stop()
+    watchdog.stop()
     for thread in threads { thread.join() }
     hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
   }

@@ -31,12 +31,15 @@ public final class Baton: Sendable {
   /// Takes the baton if it is free. Never waits. Any thread.
   @inline(__always)
   public func tryTake() -> Bool {
-    exchange(Place.free, for: Place.taken)
+    guard exchange(Place.free, for: Place.taken) else { return false }
+    Holding.baton.note()
+    return true
   }
 
   /// Gives it back. Only the thread that took it.
   @inline(__always)
   public func release() {
+    Holding.baton.note()
     let (exchanged, found) = place.compareExchange(
       expected: Place.taken, desired: Place.free, ordering: .sequentiallyConsistent)
     if !exchanged { handOver(found) }

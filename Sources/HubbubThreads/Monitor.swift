@@ -12,6 +12,7 @@ import Glibc
 public final class Monitor<State>: @unchecked Sendable {
   // Not private, so that `withLock` is specialised where it is called; nobody else touches them.
   @usableFromInline let level: LockLevel
+  @usableFromInline let holding: Holding?
   @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
   // In a place of its own: the lock is what makes an access exclusive, so that the checks which the compiler
@@ -21,6 +22,7 @@ public final class Monitor<State>: @unchecked Sendable {
   /// - Parameter level: where this lock stands in the order of locks.
   public init(level: LockLevel = .leaf, _ state: sending State) {
     self.level = level
+    holding = Holding(level)
     self.state = .allocate(capacity: 1)
     self.state.initialize(to: state)
     mutex = .allocate(capacity: 1)
@@ -64,13 +66,13 @@ public final class Monitor<State>: @unchecked Sendable {
     var deadline = limit.map(Self.deadline(after:))
     while true {
       if let result = body(&state.pointee) { return result }
-      if deadline != nil {
-        if pthread_cond_timedwait(changed, mutex, &deadline!) == ETIMEDOUT {
-          return body(&state.pointee)
-        }
-      } else {
-        pthread_cond_wait(changed, mutex)
-      }
+      // While it waits, the lock is free.
+      holding?.note()
+      let code =
+        deadline == nil
+        ? pthread_cond_wait(changed, mutex) : pthread_cond_timedwait(changed, mutex, &deadline!)
+      holding?.note()
+      if code == ETIMEDOUT { return body(&state.pointee) }
     }
   }
 
@@ -90,9 +92,11 @@ public final class Monitor<State>: @unchecked Sendable {
         "A lock of level \(level) was taken under one of level \(outer); see LockLevel.")
       pthread_mutex_lock(mutex)
       held.pointee = level.rawValue
+      holding?.note()
       return outer
     #else
       pthread_mutex_lock(mutex)
+      holding?.note()
       return 0
     #endif
   }
@@ -102,6 +106,7 @@ public final class Monitor<State>: @unchecked Sendable {
     #if DEBUG
       clinux_lock_level()!.pointee = outer
     #endif
+    holding?.note()
     pthread_mutex_unlock(mutex)
   }
 

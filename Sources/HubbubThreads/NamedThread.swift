@@ -60,7 +60,9 @@ public final class NamedThread: @unchecked Sendable {
     @Sendable @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
       let task = Unmanaged<Task>.fromOpaque(argument!).takeRetainedValue()
       clinux_name_this_thread(task.name)
+      let roll = RunningThreads.enter(task.name)
       task.body()
+      RunningThreads.leave(roll)
       return nil
     }
 }

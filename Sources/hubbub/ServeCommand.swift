@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import HubbubServer
 import HubbubSockets
@@ -74,9 +75,11 @@ struct ServeCommand: ParsableCommand {
     let logger = Logger(label: "hubbub") { _ in
       ServerLog(level: logLevel, format: logFormat, writer: writer)
     }
+    let service = ServiceReport(environment: ProcessInfo.processInfo.environment, logger: logger)
     let server: Server
     do {
       server = try Server(configuration(), logger: logger)
+      Privileges.warnIfNeedless(for: server.endpoints, logger)
       try server.start()
       if let advice = try tls.advice(server.secureEndpoints) { print(advice) }
       fflush(nil)
@@ -87,9 +90,13 @@ struct ServeCommand: ParsableCommand {
       writer.write("hubbub: \(error)\(Self.advice(on: error))")
       throw ExitCode.failure
     }
+    service.ready()
+    let reporting = try NamedThread(name: "service") { service.run { server.status } }
     let desertion = untilDeserted ? try stopWhenDeserted(server) : nil
     let signal = signals.wait()
     logger.notice("stopping", metadata: ["signal": "\(signal)"])
+    service.stopping()
+    reporting.join()
     server.stop()
     desertion?.join()
   }

@@ -5,19 +5,24 @@ import HubbubSockets
 /// The server as people run it: a process of its own, seen from outside through /proc.
 final class ServerProcess {
   let endpoint: Endpoint
+
+  /// What it logged up to the line that says where it listens.
+  let opening: String
   private let process = Process()
   private let output = Pipe()
 
   /// The product stands beside the test bundle.
-  private static var binary: URL {
+  static var binary: URL {
     let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
     return bundle.deletingLastPathComponent().appendingPathComponent("hubbub")
   }
 
-  init(_ arguments: String...) throws {
+  /// - Parameter environment: what is added to this process's.
+  init(_ arguments: String..., environment: [String: String] = [:]) throws {
     let pipe = Pipe()
     process.executableURL = Self.binary
     process.arguments = ["serve", "--listen", "127.0.0.1:0"] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardError = pipe
     process.standardOutput = output
     process.standardInput = FileHandle.nullDevice
@@ -28,6 +33,7 @@ final class ServerProcess {
       guard !data.isEmpty else { throw DidNotStart(log: log) }
       log += String(decoding: data, as: UTF8.self)
       if let line = log.split(separator: "\n").first(where: { $0.contains("listening on=") }) {
+        opening = log
         endpoint = Endpoint(String(line.split(separator: "=").last!))!
         break
       }
@@ -55,6 +61,7 @@ final class ServerProcess {
     }
   }
 
+  var processID: Int32 { process.processIdentifier }
   var threads: Int { count("task") }
   var descriptors: Int { count("fd") }
 

@@ -79,7 +79,7 @@ final class LogRecord: Sendable {
   }
 }
 
-private struct RecordingLog: LogHandler {
+struct RecordingLog: LogHandler {
   var logLevel = Logger.Level.trace
   var metadata: Logger.Metadata = [:]
   private let record: LogRecord

@@ -5,6 +5,9 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "Backtrace.h"
+#include "Holdings.h"
+
 /// Accepts a connection; the new descriptor is close-on-exec. Returns -1 and sets errno on failure.
 int clinux_accept(int listener);
 

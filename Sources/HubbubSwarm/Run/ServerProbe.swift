@@ -22,6 +22,12 @@ struct ServerProbe: Sendable {
     }
   }
 
+  /// How many threads it has.
+  var threads: Int { Self.entries("/proc/\(processID)/task").count }
+
+  /// How many descriptors it has open. 0 where they are not ours to see.
+  var descriptors: Int { Self.entries("/proc/\(processID)/fd").count }
+
   /// The resident memory in KiB.
   func memory() -> Int {
     for line in Self.read("/proc/\(processID)/status").split(separator: "\n")
