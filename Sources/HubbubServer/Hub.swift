@@ -14,6 +14,12 @@ final class Hub: Sendable {
 
   let registry: Registry
   let clients = ClientTable()
+
+  /// Reads the settings again.
+  let reload: SettingsReload
+
+  /// Called when an operator wants the server to stop. The thread that called `Server.start` stops it.
+  let askToStop: @Sendable () -> Void
   let drainer: Drainer
   let endings = Endings()
   let logger: Logger
@@ -31,7 +37,17 @@ final class Hub: Sendable {
 
   var limits: Limits { current.limits }
 
-  init(_ configuration: Configuration, logger: Logger) throws {
+  /// - Parameters:
+  ///   - source: where to read the settings again.
+  ///   - askToStop: what DIE does.
+  /// - Throws: `SystemError`.
+  init(
+    _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
+    askToStop: @escaping @Sendable () -> Void = {}
+  ) throws {
+    let configuration = settings.configuration
+    reload = SettingsReload(settings, from: source)
+    self.askToStop = askToStop
     current = CurrentConfiguration(configuration)
     serverName = configuration.serverName
     self.logger = logger

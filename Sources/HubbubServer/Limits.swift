@@ -1,5 +1,5 @@
 /// Every limit of the server, with what happens when it is reached.
-public struct Limits: Sendable {
+public struct Limits: Sendable, Equatable {
   /// A line without its tags, with its ending. Longer: 417, and the session goes on.
   public var lineBytes = 512
 
@@ -51,6 +51,16 @@ public struct Limits: Sendable {
   /// Connections from one address, loopback excepted. One more is refused with an ERROR.
   public var clientsPerAddress = 64
 
+  /// Server bans, by mask and by address together. One more is refused with a notice.
+  public var serverBans = 10_000
+
+  /// Wrong passwords that one connection may try. With this one it is ended.
+  public var wrongPasswords = 5
+
+  /// Passwords that may wait to be hashed, one after the other. One more: 263, or the end for who is
+  /// not in yet.
+  public var passwordQueue = 64
+
   /// Bytes that may wait for a client. More: it is ended, with how far behind it was as the reason.
   public var sendLagBytes = 4 * 1024 * 1024
 
@@ -68,6 +78,10 @@ public struct Limits: Sendable {
 
   /// Time that a connection ended from this side has to read its last lines.
   public var linger: Duration = .seconds(1)
+
+  /// How long a connection waits for its next try after a wrong password; twice as long after each
+  /// further one, up to a minute.
+  public var passwordDelay: Duration = .seconds(1)
 
   public init() {}
 }

@@ -14,12 +14,27 @@ public final class Server: @unchecked Sendable {
   private var threads: [NamedThread] = []
   private var acceptors: [NamedThread] = []
 
+  /// Opens the listeners, for settings that are never read again.
+  ///
+  /// - Throws: `NetworkError`, `SystemError`, `SettingsError`.
+  public convenience init(_ configuration: Configuration, logger: Logger) throws {
+    var settings = ServerSettings()
+    settings.configuration = configuration
+    try self.init(settings, from: nil, logger: logger)
+  }
+
   /// Opens the listeners.
   ///
-  /// - Throws: `NetworkError`, `SystemError`.
-  public init(_ configuration: Configuration, logger: Logger) throws {
-    listeners = try configuration.endpoints.flatMap { try Listener.open($0) }
-    hub = try Hub(configuration, logger: logger)
+  /// - Parameters:
+  ///   - source: where `reload` and REHASH read the settings again.
+  ///   - askToStop: what DIE does; any thread may call it, and `stop` should follow.
+  /// - Throws: `NetworkError`, `SystemError`, and `SettingsError` when the ban file cannot be read.
+  public init(
+    _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
+    askToStop: @escaping @Sendable () -> Void = {}
+  ) throws {
+    listeners = try settings.configuration.endpoints.flatMap { try Listener.open($0) }
+    hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop)
     intake = Intake(hub: hub)
     clock = ServerClock(hub: hub)
   }
@@ -43,6 +58,10 @@ public final class Server: @unchecked Sendable {
       hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)"])
     }
   }
+
+  /// Reads the settings again and puts in force what can be changed without dropping anyone; what came of
+  /// it is logged. Any thread; waits for the disk.
+  public func reload() { _ = hub.reload.run(on: hub) }
 
   /// Waits until somebody was here and the last one has left, or until nobody has come for `patience`.
   public func waitUntilDeserted(patience: Duration) {

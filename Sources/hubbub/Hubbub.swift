@@ -13,5 +13,8 @@ struct Hubbub: ParsableCommand {
       and swarm can join other servers.
       """,
     version: Version.text,
-    subcommands: [ServeCommand.self, JoinCommand.self, SwarmCommand.self, WatchCommand.self])
+    subcommands: [
+      ServeCommand.self, JoinCommand.self, SwarmCommand.self, WatchCommand.self,
+      HashPasswordCommand.self,
+    ])
 }

@@ -5,33 +5,41 @@ import HubbubSockets
 /// The server as people run it: a process of its own, seen from outside through /proc.
 final class ServerProcess {
   let endpoint: Endpoint
+
+  /// What it has logged since it listens.
+  let log = LogRecord()
   private let process = Process()
 
   /// The product stands beside the test bundle.
-  private static var binary: URL {
+  static var binary: URL {
     let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
     return bundle.deletingLastPathComponent().appendingPathComponent("hubbub")
   }
 
-  init(_ arguments: String...) throws {
+  /// - Parameter listen: the address to listen on; nil leaves it to the other arguments.
+  init(_ arguments: String..., listen: String? = "127.0.0.1:0") throws {
     let pipe = Pipe()
     process.executableURL = Self.binary
-    process.arguments = ["serve", "--listen", "127.0.0.1:0"] + arguments
+    process.arguments = ["serve"] + (listen.map { ["--listen", $0] } ?? []) + arguments
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    var log = ""
+    var text = ""
     while true {
       let data = pipe.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw DidNotStart(log: log) }
-      log += String(decoding: data, as: UTF8.self)
-      if let line = log.split(separator: "\n").first(where: { $0.contains("listening on=") }) {
+      guard !data.isEmpty else { throw DidNotStart(log: text) }
+      text += String(decoding: data, as: UTF8.self)
+      if let line = text.split(separator: "\n").first(where: { $0.contains("listening on=") }) {
         endpoint = Endpoint(String(line.split(separator: "=").last!))!
         break
       }
     }
     // Read on, so that the server never waits for its log to be read.
-    pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+    pipe.fileHandleForReading.readabilityHandler = { [log] handle in
+      for line in String(decoding: handle.availableData, as: UTF8.self).split(separator: "\n") {
+        log.append(String(line))
+      }
+    }
   }
 
   deinit { if process.isRunning { process.terminate() } }
@@ -50,6 +58,9 @@ final class ServerProcess {
     process.terminate()
     return waitForExit()
   }
+
+  /// Asks it to read its settings again.
+  func hangUp() { kill(process.processIdentifier, SIGHUP) }
 
   /// Waits for the end, which must be on its way.
   func waitForExit() -> Int32 {
