@@ -41,6 +41,7 @@ struct Command: Sendable {
   /// Every command by its name.
   static let table: [String: Command] = [
     registrationCommands, roomCommands, messageCommands, peopleCommands, informationCommands,
+    operatorCommands, serverBanCommands,
   ].reduce(into: [:]) { table, commands in
     table.merge(commands) { _, _ in preconditionFailure("A command stands in two tables.") }
   }

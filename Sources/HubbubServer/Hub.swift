@@ -13,7 +13,9 @@ final class Hub: Sendable {
   let serverName: String
 
   let registry: Registry
-  let clients = ClientTable()
+  let clients: ClientTable
+  let bans: BanList
+  let passwords = PasswordGate()
 
   /// Reads the settings again.
   let reload: SettingsReload
@@ -40,12 +42,14 @@ final class Hub: Sendable {
   /// - Parameters:
   ///   - source: where to read the settings again.
   ///   - askToStop: what DIE does.
-  /// - Throws: `SystemError`.
+  /// - Throws: `SystemError`, and `SettingsError` when the ban file cannot be read.
   init(
     _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
     askToStop: @escaping @Sendable () -> Void = {}
   ) throws {
     let configuration = settings.configuration
+    bans = try BanList(file: configuration.banFile.map(BanFile.init(path:)))
+    clients = ClientTable(bans: bans)
     reload = SettingsReload(settings, from: source)
     self.askToStop = askToStop
     current = CurrentConfiguration(configuration)

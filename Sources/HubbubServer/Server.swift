@@ -77,6 +77,7 @@ public final class Server: @unchecked Sendable {
     hub.isStopping.store(true, ordering: .relaxed)
     hub.clients.close()
     intake.stop()
+    hub.passwords.stop()
     let counts = hub.clients.counts
     for client in hub.clients.all { client.end("Server is stopping", whenSent: true) }
     if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {
@@ -89,6 +90,8 @@ public final class Server: @unchecked Sendable {
     hub.drainer.stop()
     clock.stop()
     for thread in threads { thread.join() }
+    // Where the disk failed before, it may be better now; what is wrong is logged.
+    _ = hub.bans.save(hub.logger)
     hub.logger.notice("stopped", metadata: ["clients": "\(counts.connected)"])
   }
 }

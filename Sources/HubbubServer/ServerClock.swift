@@ -1,4 +1,5 @@
 import HubbubThreads
+import IRCWire
 
 /// Looks once a second who is late: with registering, with answering a PING, with reading.
 final class ServerClock: Sendable {
@@ -12,6 +13,9 @@ final class ServerClock: Sendable {
     while isStopping.wait(upTo: Self.period, for: { $0 ? true : nil }) == nil {
       let now = Moment.now
       for client in hub.clients.all { client.checkTime(now: now) }
+      for ban in hub.bans.dropExpired(at: .now) {
+        hub.logger.notice("ban is over", metadata: ["target": "\(ban.target)"])
+      }
     }
   }
 

@@ -19,6 +19,9 @@ final class Session {
   private(set) var nickname = "*"
   var capabilities: Capability = []
 
+  /// The wrong passwords so far, of PASS and OPER.
+  var passwordTries = PasswordTries()
+
   /// Whether the session has come to its end.
   private(set) var isOver = false
 

@@ -21,6 +21,10 @@ final class ServerProcess {
     let pipe = Pipe()
     process.executableURL = Self.binary
     process.arguments = ["serve"] + (listen.map { ["--listen", $0] } ?? []) + arguments
+    // Whoever runs the tests may have settings of their own.
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["XDG_CONFIG_HOME": "/nonexistent"]
+    ) { $1 }
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
     try process.run()

@@ -10,6 +10,7 @@ extension Session {
   func stats(_ parameters: [String]) {
     let query = String(parameters[0].prefix(1))
     defer { reply(.endOfStats, [safe(query)], trailing: "End of STATS report") }
+    if query == "k" || query == "K" { return statsBans() }
     guard query == "f" else { return }
     guard parameters.count > 1 else {
       for room in hub.registry.rooms where maySeeInside(of: room) { showInside(of: room) }
