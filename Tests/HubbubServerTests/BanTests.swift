@@ -272,4 +272,36 @@ import Testing
     #expect(throws: (any Error).self) { try server.client("bob") }
     _ = try server.client("cem")
   }
+
+  /// L9
+  @Test("an operator is told that a ban holds and could not be written")
+  func notWritten() throws {
+    let folder = try TemporaryFolder()
+    let (server, ann) = try Self.stage(banFile: folder.path(of: "missing/bans.yaml"))
+    let answer = try ann.ask("KLINE bob@* :no tea")
+    #expect(
+      answer.compactMap { $0.parameters.last } == [
+        "The bans hold, but could not be written to their file: No such file or directory.",
+        "bob@* is banned for ever; connections ended: 0.",
+      ])
+    #expect(throws: (any Error).self) { try server.client("bob") }
+  }
+
+  /// operator                       newcomer
+  ///                                is checked: no ban
+  /// adds the ban, ends those who match
+  ///                                is registered
+  @Test("nobody slips in between a ban's check and its being set")
+  func slippingIn() throws {
+    let (server, ann) = try Self.stage()
+    for round in 0..<40 {
+      let bob = try server.connect()
+      try bob.send("NICK bob\(round)", "USER bob 0 * :Bob")
+      try ann.send("KLINE bob@* :no tea")
+      // It waits until the end of the connection, or fails at a deadline.
+      let end = try bob.readToEnd().last
+      #expect(end?.command == "ERROR" && end?.parameters[0].contains("no tea") == true)
+      _ = try ann.ask("UNKLINE bob@*")
+    }
+  }
 }

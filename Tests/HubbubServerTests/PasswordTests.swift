@@ -143,4 +143,24 @@ import Testing
     }
     #expect(server.log.waitForLine(containing: "wrong server password", "inAll=3") != nil)
   }
+
+  /// L8
+  @Test("when too many passwords wait to be hashed, who comes is told to try again")
+  func busy() throws {
+    let server = try TestServer {
+      $0.limits.passwordQueue = 0
+      $0.operators = [OperatorAccount(name: "ann", passwordHash: SettingsTests.hash)]
+    }
+    // "263 RPL_TRYAGAIN: Given when the command could not be carried out right now" (Modern IRC).
+    let answer = try server.client("ann").ask("OPER ann secret")
+    #expect(answer.commands == ["263"])
+    #expect(answer[0].parameters.prefix(2) == ["ann", "OPER"])
+    let closed = try TestServer {
+      $0.limits.passwordQueue = 0
+      $0.password = SettingsTests.hash
+    }
+    let ann = try closed.connect()
+    try ann.send("PASS secret", "NICK ann", "USER ann 0 * :Ann")
+    #expect(try ann.readToEnd().last?.parameters[0].contains("The server is busy") == true)
+  }
 }

@@ -146,7 +146,7 @@ extension Session {
       let (kind, host, user) = Self.words(of: ban.target)
       reply(
         .statsBan, [kind, host, "*", user],
-        trailing: "\(ban.reason) (\(until), by \(ban.setBy))")
+        trailing: "\(ban.reason.isEmpty ? "no reason" : ban.reason) (\(until), by \(ban.setBy))")
     }
   }
 
