@@ -10,6 +10,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .executableTarget(
@@ -24,9 +25,10 @@ let package = Package(
     .target(
       name: "HubbubServer",
       dependencies: [
-        "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire",
+        "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire", "CCrypt",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
       ]),
     .target(
       name: "HubbubClient",
@@ -49,6 +51,7 @@ let package = Package(
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
     .target(name: "IRCWire"),
 
+    .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CLinux"),
     .target(
@@ -62,7 +65,10 @@ let package = Package(
     .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms", "TestSupport"]),
     .testTarget(
       name: "HubbubServerTests",
-      dependencies: ["HubbubServer", "HubbubDial", "TestSupport", "hubbub"]),
+      dependencies: [
+        "HubbubServer", "HubbubDial", "TestSupport", "hubbub",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .testTarget(
       name: "HubbubClientTests",
       dependencies: [

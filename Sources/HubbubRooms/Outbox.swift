@@ -164,8 +164,10 @@ public final class Outbox: @unchecked Sendable {
   /// Writes one burst. The baton's holder.
   private func sendBurst() {
     guard !isShutDown else { return }
-    if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBurst() }
+    // Before the write: what was queued before the end was asked for is then in this burst. Whoever asks
+    // for it later sets `isDirty` afterwards, and there is another round.
     let urgency = urgency.load(ordering: .sequentiallyConsistent)
+    if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBurst() }
     if urgency == Urgency.now
       || urgency == Urgency.whenSent && assembly.pointee.burst.isEmpty && !mayDeliver
     {

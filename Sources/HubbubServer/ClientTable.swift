@@ -1,10 +1,16 @@
 import HubbubRooms
 import HubbubThreads
+import IRCWire
 
 /// All connections of a server. Any thread may call any method.
 final class ClientTable: Sendable {
   /// Guards who is connected from where. Nothing else is locked under it.
   private let state = Monitor(State())
+
+  /// Asked before anybody is let in.
+  private let bans: BanList?
+
+  init(bans: BanList? = nil) { self.bans = bans }
 
   private struct State {
     var clients: [MemberID: Client] = [:]
@@ -37,6 +43,7 @@ final class ClientTable: Sendable {
   enum Refusal: String, Error {
     case stopping = "The server is stopping"
     case full = "The server is full"
+    case banned = "Your address is banned from this server"
     case tooManyFromAddress = "Too many connections from your address"
   }
 
@@ -44,7 +51,8 @@ final class ClientTable: Sendable {
   ///
   /// - Returns: the id of the client to be.
   func admit(from address: String, _ limits: Limits) throws(Refusal) -> MemberID {
-    try state.withLock { (state) throws(Refusal) in
+    if bans?.ban(ofAddress: address, at: .now) != nil { throw .banned }
+    return try state.withLock { (state) throws(Refusal) in
       if state.isClosed { throw .stopping }
       if state.connected >= limits.clients { throw .full }
       let isLocal = address == "127.0.0.1" || address == "::1"
@@ -95,6 +103,9 @@ final class ClientTable: Sendable {
       state.population.operators += operators
     }
   }
+
+  /// The client with this id, if it is still here.
+  func client(_ id: MemberID) -> Client? { state.withLock { $0.clients[id] } }
 
   func insert(_ client: Client) { state.withLock { $0.clients[client.member.id] = client } }
 

@@ -41,8 +41,8 @@ struct Command: Sendable {
   /// Every command by its name.
   static let table: [String: Command] = [
     registrationCommands, roomCommands, messageCommands, batchCommands, redactionCommands,
-    renamingCommands,
-    peopleCommands, monitorCommands, identityCommands, informationCommands,
+    renamingCommands, peopleCommands, monitorCommands, identityCommands, informationCommands,
+    operatorCommands, serverBanCommands,
   ].reduce(into: [:]) { table, commands in
     table.merge(commands) { _, _ in preconditionFailure("A command stands in two tables.") }
   }

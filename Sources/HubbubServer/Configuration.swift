@@ -1,7 +1,7 @@
 import HubbubSockets
 
 /// What a server is started with.
-public struct Configuration: Sendable {
+public struct Configuration: Sendable, Equatable {
   /// Where to listen.
   public var endpoints = [Endpoint(host: "127.0.0.1", port: 6667)]
 
@@ -20,7 +20,7 @@ public struct Configuration: Sendable {
   /// The certificate and the rules of TLS; nil where there is none.
   public var tls: TLSSettings?
 
-  /// What a client must send with PASS; nil lets everybody in.
+  /// What a client must send with PASS, or its hash as `crypt(5)` keeps it; nil lets everybody in.
   public var password: String?
 
   /// What ADMIN answers.

@@ -13,7 +13,15 @@ final class Hub: Sendable {
   let serverName: String
 
   let registry: Registry
-  let clients = ClientTable()
+  let clients: ClientTable
+  let bans: BanList
+  let passwords = PasswordGate()
+
+  /// Reads the settings again.
+  let reload: SettingsReload
+
+  /// Called when an operator wants the server to stop. The thread that called `Server.start` stops it.
+  let askToStop: @Sendable () -> Void
   let drainer: Drainer
 
   /// What encrypted connections begin with.
@@ -38,7 +46,19 @@ final class Hub: Sendable {
 
   var limits: Limits { current.limits }
 
-  init(_ configuration: Configuration, logger: Logger) throws {
+  /// - Parameters:
+  ///   - source: where to read the settings again.
+  ///   - askToStop: what DIE does.
+  /// - Throws: `SystemError`, and `SettingsError` when the ban file cannot be read.
+  init(
+    _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
+    askToStop: @escaping @Sendable () -> Void = {}
+  ) throws {
+    let configuration = settings.configuration
+    bans = try BanList(file: configuration.banFile.map(BanFile.init(path:)))
+    clients = ClientTable(bans: bans)
+    reload = SettingsReload(settings, from: source)
+    self.askToStop = askToStop
     current = CurrentConfiguration(configuration)
     serverName = configuration.serverName
     self.logger = logger

@@ -1,5 +1,5 @@
 /// Every limit of the server, with what happens when it is reached.
-public struct Limits: Sendable {
+public struct Limits: Sendable, Equatable {
   /// A line without its tags, with its ending. Longer: 417, and the session goes on.
   public var lineBytes = 512
 
@@ -69,6 +69,16 @@ public struct Limits: Sendable {
   /// Lines of a message of several lines. More: FAIL, and it is dropped.
   public var multilineLines = 32
 
+  /// Server bans, by mask and by address together. One more is refused with a notice.
+  public var serverBans = 10_000
+
+  /// Wrong passwords that one connection may try. With this one it is ended.
+  public var wrongPasswords = 5
+
+  /// Passwords that may wait to be hashed, one after the other. One more: 263, or the end for who is
+  /// not in yet.
+  public var passwordQueue = 64
+
   /// Bytes that may wait for a client. More: it is ended, with how far behind it was as the reason.
   public var sendLagBytes = 4 * 1024 * 1024
 
@@ -93,6 +103,10 @@ public struct Limits: Sendable {
   /// Time that a room's or the registry's lock, or the right to write to a connection, may be held. Longer is
   /// an error of ours: it is logged with where every thread is, and ends a debug build.
   public var stuckAfter: Duration = .seconds(5)
+
+  /// How long a connection waits for its next try after a wrong password; twice as long after each
+  /// further one, up to a minute.
+  public var passwordDelay: Duration = .seconds(1)
 
   public init() {}
 }

@@ -18,16 +18,32 @@ public final class Server: @unchecked Sendable {
   private var threads: [NamedThread] = []
   private var acceptors: [NamedThread] = []
 
+  /// Opens the listeners, for settings that are never read again.
+  ///
+  /// - Throws: `NetworkError`, `SystemError`, `SettingsError`.
+  public convenience init(_ configuration: Configuration, logger: Logger) throws {
+    var settings = ServerSettings()
+    settings.configuration = configuration
+    try self.init(settings, from: nil, logger: logger)
+  }
+
   /// Opens the listeners.
   ///
-  /// - Throws: `NetworkError`, `TLSError`, `SystemError`.
-  public init(_ configuration: Configuration, logger: Logger) throws {
+  /// - Parameters:
+  ///   - source: where `reload` and REHASH read the settings again.
+  ///   - askToStop: what DIE does; any thread may call it, and `stop` should follow.
+  /// - Throws: `NetworkError`, `TLSError`, `SystemError`, and `SettingsError` when the ban file cannot be read.
+  public init(
+    _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
+    askToStop: @escaping @Sendable () -> Void = {}
+  ) throws {
+    let configuration = settings.configuration
     if !configuration.secureEndpoints.isEmpty, configuration.tls == nil {
       throw TLSError.noIdentity
     }
     listeners = try configuration.endpoints.flatMap { try Listener.open($0) }
     secureListeners = try configuration.secureEndpoints.flatMap { try Listener.open($0) }
-    hub = try Hub(configuration, logger: logger)
+    hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop)
     intake = Intake(hub: hub)
     clock = ServerClock(hub: hub)
     watchdog = StuckThreads.watchdog(configuration.limits, logger)
@@ -71,6 +87,10 @@ public final class Server: @unchecked Sendable {
     acceptors.append(try NamedThread(name: "accept") { acceptor.run() })
   }
 
+  /// Reads the settings again and puts in force what can be changed without dropping anyone; what came of
+  /// it is logged. Any thread; waits for the disk.
+  public func reload() { _ = hub.reload.run(on: hub) }
+
   /// Waits until somebody was here and the last one has left, or until nobody has come for `patience`.
   public func waitUntilDeserted(patience: Duration) {
     guard hub.clients.waitUntilVisited(upTo: patience) else { return }
@@ -85,6 +105,7 @@ public final class Server: @unchecked Sendable {
     hub.isStopping.store(true, ordering: .relaxed)
     hub.clients.close()
     intake.stop()
+    hub.passwords.stop()
     let connected = hub.clients.connectedCount
     for client in hub.clients.all { client.end("Server is stopping", whenSent: true) }
     if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {
@@ -98,6 +119,8 @@ public final class Server: @unchecked Sendable {
     clock.stop()
     watchdog.stop()
     for thread in threads { thread.join() }
+    // Where the disk failed before, it may be better now; what is wrong is logged.
+    _ = hub.bans.save(hub.logger)
     hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
   }
 }

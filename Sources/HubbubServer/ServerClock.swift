@@ -1,4 +1,5 @@
 import HubbubThreads
+import IRCWire
 
 /// Looks once a second who is late: with registering, with answering a PING, with reading. Greets who is silent.
 final class ServerClock: Sendable {
@@ -14,6 +15,9 @@ final class ServerClock: Sendable {
       for client in hub.clients.all {
         client.greet(now: now)
         client.checkTime(now: now)
+      }
+      for ban in hub.bans.dropExpired(at: .now) {
+        hub.logger.notice("ban is over", metadata: ["target": "\(ban.target)"])
       }
     }
   }

@@ -41,6 +41,9 @@ final class Session {
   /// Whether anything of the protocol came: then it is a client, whatever comes later.
   private var isClient = false
 
+  /// The wrong passwords so far, of PASS and OPER.
+  var passwordTries = PasswordTries()
+
   /// Whether the session has come to its end.
   private(set) var isOver = false
 

@@ -15,6 +15,6 @@ struct Hubbub: ParsableCommand {
     version: Version.text,
     subcommands: [
       ServeCommand.self, JoinCommand.self, SwarmCommand.self, SiegeCommand.self,
-      WatchCommand.self,
+      WatchCommand.self, HashPasswordCommand.self,
     ])
 }

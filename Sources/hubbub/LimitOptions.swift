@@ -1,40 +1,39 @@
 import ArgumentParser
 import HubbubServer
 
-/// The limits that can be set by flag.
-struct LimitOptions: ParsableArguments {
+/// The limits that can be set by flag; all of them can be in the settings file.
+struct LimitOptions: ParsableArguments, Sendable {
   @Option(help: "Connections in all.")
-  var maxClients = Limits().clients
+  var maxClients: Int?
 
   @Option(help: "Connections from one address; loopback is not limited.")
-  var maxPerAddress = Limits().clientsPerAddress
+  var maxPerAddress: Int?
 
   @Option(help: "Members of one room.")
-  var maxMembers = Limits().membersPerRoom
+  var maxMembers: Int?
 
   @Option(help: "Rooms that one client may be in.")
-  var maxRooms = Limits().roomsPerClient
+  var maxRooms: Int?
 
   @Option(help: "KiB that may wait for a client that reads too slowly, before it is ended.")
-  var maxLag = Limits().sendLagBytes / 1024
+  var maxLag: Int?
 
   @Option(help: "Seconds to register in.")
-  var registrationTime = Int(Limits().registration.components.seconds)
+  var registrationTime: Int?
 
-  var limits: Limits {
-    var limits = Limits()
-    limits.clients = maxClients
-    limits.clientsPerAddress = maxPerAddress
-    limits.membersPerRoom = maxMembers
-    limits.roomsPerClient = maxRooms
-    limits.sendLagBytes = maxLag * 1024
-    limits.registration = .seconds(registrationTime)
-    return limits
+  /// Puts what was given in the place of what the file says.
+  func apply(to limits: inout Limits) {
+    if let maxClients { limits.clients = maxClients }
+    if let maxPerAddress { limits.clientsPerAddress = maxPerAddress }
+    if let maxMembers { limits.membersPerRoom = maxMembers }
+    if let maxRooms { limits.roomsPerClient = maxRooms }
+    if let maxLag { limits.sendLagBytes = maxLag * 1024 }
+    if let registrationTime { limits.registration = .seconds(registrationTime) }
   }
 
   func validate() throws {
     let values = [maxClients, maxPerAddress, maxMembers, maxRooms, maxLag, registrationTime]
-    guard values.allSatisfy({ (1...1_000_000_000).contains($0) }) else {
+    guard values.compactMap(\.self).allSatisfy({ (1...1_000_000_000).contains($0) }) else {
       throw ValidationError("A limit must be a number above 0.")
     }
   }

@@ -16,72 +16,61 @@ struct ServeCommand: ParsableCommand {
       to the network. Ctrl-C or SIGTERM stops it: everyone is told, what is queued leaves, and the port is \
       free again at once.
 
-      Exit codes: 0 stopped when asked to, 1 cannot start (the reason is printed), 64 wrong usage.
+      All else is said in a settings file, in YAML: the one of --config, or /etc/hubbub/hubbub.yaml, or \
+      hubbub/hubbub.yaml in $XDG_CONFIG_HOME (~/.config), whichever is there first. '--print-config' prints \
+      one with every option, explained. Flags win over it. SIGHUP reads it again: what can be changed \
+      without dropping anyone is changed, the log says what and what needs a restart, and a broken file \
+      changes nothing.
+
+      Exit codes: 0 stopped when asked to, 1 cannot start (the reason is printed), 64 wrong usage, 78 the \
+      settings cannot be used (what is wrong with them is printed).
       """)
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Where to listen: an address, a name or '*', with ':port' if not 6667. May be repeated.",
-      valueName: "host[:port]"))
-  var listen: [String] = ["127.0.0.1:6667"]
+  @Option(name: .shortAndLong, help: ArgumentHelp("The settings file.", valueName: "file"))
+  var config: String?
 
-  @Option(help: "The server's name on the wire.")
-  var name = "hubbub.local"
+  @Flag(help: "Print a settings file with every option, its default, and what it is; then end.")
+  var printConfig = false
 
-  @Option(help: "The network's name.")
-  var network = "Hubbub"
-
-  @Option(help: "Let in only those who send this password (PASS).")
-  var password: String?
-
-  @Option(help: ArgumentHelp("Show this file to everyone who comes in.", valueName: "file"))
-  var motd: String?
-
-  @OptionGroup(title: "TLS")
-  var tls: TLSOptions
-
-  @OptionGroup(title: "Limits")
-  var limits: LimitOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"),
-    transform: Self.level(named:))
-  var logLevel = Logger.Level.info
-
-  @Option(help: "How to log: text or json, to standard error.")
-  var logFormat: ServerLog.Format = .text
+  @Flag(help: "Say what is wrong with the settings, and end: 0 nothing, 78 something.")
+  var checkConfig = false
 
   @Flag(help: "Stop by itself when the last client has left, or when nobody has come for a minute.")
   var untilDeserted = false
 
-  @Flag(
-    help:
-      "Let everybody see how evenly rooms are served ('hubbub watch'), not their operators alone.")
-  var openStats = false
-
-  @Flag(
-    name: .customLong("unfair-fan-out"),
-    help:
-      "Deliver to the same member first every time. Unfair; to see what the rotation is good for.")
-  var isUnfair = false
+  @OptionGroup
+  var options: ServeOptions
 
   func run() throws {
+    if printConfig { return print(try SettingsPrint.file(), terminator: "") }
     // Before any thread starts, so that all of them leave the signals to the one that waits.
-    let signals = StopSignals()
+    let signals = ProcessSignals()
+    let source = FileAndFlags(path: config, flags: options)
+    do {
+      let settings = try source.read()
+      if checkConfig { return print("\(source.name): nothing is wrong") }
+      try serve(settings, from: source, until: signals)
+    } catch let error as SettingsError {
+      StandardError.write("\(error)\n")
+      throw ExitCode(EX_CONFIG)
+    }
+  }
+
+  private func serve(
+    _ settings: ServerSettings, from source: FileAndFlags, until signals: ProcessSignals
+  ) throws {
     let writer = try LogWriter()
     defer { writer.close() }
     let logger = Logger(label: "hubbub") { _ in
-      ServerLog(level: logLevel, format: logFormat, writer: writer)
+      ServerLog(level: settings.logLevel, format: settings.logFormat, writer: writer)
     }
     let service = ServiceReport(environment: ProcessInfo.processInfo.environment, logger: logger)
     let server: Server
     do {
-      server = try Server(configuration(), logger: logger)
+      server = try Server(settings, from: source, logger: logger, askToStop: Self.askToStop)
       Privileges.warnIfNeedless(for: server.endpoints, logger)
       try server.start()
-      if let advice = try tls.advice(server.secureEndpoints) { print(advice) }
+      if let advice = try options.tls.advice(server.secureEndpoints) { print(advice) }
       fflush(nil)
     } catch let error as TLSError {
       writer.write("hubbub: \(error)")
@@ -90,10 +79,11 @@ struct ServeCommand: ParsableCommand {
       writer.write("hubbub: \(error)\(Self.advice(on: error))")
       throw ExitCode.failure
     }
+    if let path = source.path { logger.notice("settings read", metadata: ["from": "\(path)"]) }
     service.ready()
     let reporting = try NamedThread(name: "service") { service.run { server.status } }
     let desertion = untilDeserted ? try stopWhenDeserted(server) : nil
-    let signal = signals.wait()
+    let signal = wait(for: signals, reloading: server, service)
     logger.notice("stopping", metadata: ["signal": "\(signal)"])
     service.stopping()
     reporting.join()
@@ -101,71 +91,30 @@ struct ServeCommand: ParsableCommand {
     desertion?.join()
   }
 
+  /// Waits for the signal to stop, and returns its name.
+  private func wait(
+    for signals: ProcessSignals, reloading server: Server, _ service: ServiceReport
+  ) -> String {
+    while true {
+      switch signals.wait() {
+      case .stop(let signal): return signal
+      case .reload:
+        service.reloading()
+        server.reload()
+        service.ready()
+      }
+    }
+  }
+
   private func stopWhenDeserted(_ server: Server) throws -> NamedThread {
     try NamedThread(name: "desertion") {
       server.waitUntilDeserted(patience: .seconds(60))
-      // The way out is the same as for everybody who ends the server.
-      kill(getpid(), SIGTERM)
+      Self.askToStop()
     }
   }
 
-  private func configuration() throws -> Configuration {
-    var configuration = Configuration()
-    configuration.endpoints = try listen.map { text in
-      guard let endpoint = Endpoint(text) else {
-        throw ValidationError("'\(text)' is no address to listen on; try 127.0.0.1:6667.")
-      }
-      return endpoint
-    }
-    configuration.serverName = name
-    configuration.networkName = network
-    configuration.password = password
-    configuration.messageOfTheDay = try motd.map(Self.lines(of:))
-    configuration.limits = limits.limits
-    try tls.apply(to: &configuration)
-    configuration.rotatesFanOut = !isUnfair
-    configuration.hasOpenStatistics = openStats
-    return configuration
-  }
-
-  func validate() throws {
-    let isName =
-      name.contains(".") && !name.contains(where: { $0.isWhitespace || $0 == "!" || $0 == "@" })
-    guard isName else {
-      throw ValidationError("--name needs a dot and no spaces, as in chat.example.")
-    }
-    guard !network.isEmpty, !network.contains(where: \.isWhitespace) else {
-      throw ValidationError("--network must be one word.")
-    }
-  }
-
-  private static func level(named name: String) throws -> Logger.Level {
-    guard let level = Logger.Level(rawValue: name) else {
-      let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("'\(name)' is no log level; there are \(names).")
-    }
-    return level
-  }
-
-  private static func lines(of file: String) throws -> [String] {
-    guard let stream = fopen(file, "r") else {
-      let reason = SystemError(call: "open", errno: errno).reason
-      throw ValidationError("--motd: '\(file)' cannot be read: \(reason).")
-    }
-    defer { fclose(stream) }
-    var lines: [String] = []
-    var line: UnsafeMutablePointer<CChar>?
-    var size = 0
-    defer { free(line) }
-    while getline(&line, &size, stream) >= 0, let read = line {
-      lines.append(String(cString: read).filter { !$0.isNewline })
-    }
-    guard ferror(stream) == 0 else {
-      let reason = SystemError(call: "read", errno: errno).reason
-      throw ValidationError("--motd: '\(file)' cannot be read: \(reason).")
-    }
-    return lines
-  }
+  /// The way out is the same for everybody who ends the server.
+  private static let askToStop: @Sendable () -> Void = { kill(getpid(), SIGTERM) }
 
   private static func advice(on error: NetworkError) -> String {
     guard case .cannotListen(_, let system) = error else { return "" }
@@ -176,5 +125,3 @@ struct ServeCommand: ParsableCommand {
     }
   }
 }
-
-extension ServerLog.Format: ExpressibleByArgument {}

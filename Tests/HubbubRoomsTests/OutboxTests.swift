@@ -201,7 +201,7 @@ import Testing
     let text = String(repeating: "x", count: 400)
     for _ in 0..<200 { try ann.say(text, in: room) }
     weak let chunk = try #require(room.state.withLock { $0.logs.first?.log.tail })
-    for _ in 0..<500 { try ann.say(text, in: room) }
+    for _ in 0..<2000 { try ann.say(text, in: room) }
     #expect(chunk == nil, "an old chunk is still kept")
     #expect(room.inside().members.first?.lagMessages == 0)
   }
@@ -291,5 +291,42 @@ import Testing
     #expect(!bob.outlet.hadTwoWriters)
     #expect(bob.outlet.lines.compactMap(\.text).count == 2000)
     #expect(bob.outlet.lines.compactMap(\.text) == ann.outlet.lines.compactMap(\.text))
+  }
+
+  /// holder of the baton            somebody else
+  /// writes what there was
+  ///                                queues the farewell, says that it ends now, does not get the baton
+  /// must not shut down before it has written that too
+  @Test("the farewell is sent, also where the end comes while something else is being written")
+  func farewellWhileWriting() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [])
+    let outbox = ann.member.outbox
+    ann.outlet.interruptNextWrite {
+      outbox.end(Outbox.Ending(reason: "enough"), farewell: Array("bye\r\n".utf8))
+    }
+    outbox.enqueue(Array("first\r\n".utf8))
+    outbox.deliver()
+    #expect(ann.outlet.lines == ["first", "bye"])
+    #expect(ann.outlet.isShutDown)
+  }
+
+  /// somebody else                  owner
+  /// says that it ends now
+  ///                                sees that, leaves, retires
+  /// does not get the baton
+  @Test("the farewell is sent, also where the owner sees the end before who ended it can deliver")
+  func farewellWhileRetiring() throws {
+    for _ in 0..<2000 {
+      let outlet = RecordingOutlet()
+      let outbox = Outbox(reader: 1, clock: EventClock(), outlet: outlet, lagLimitBytes: 1 << 20)
+      let owner = try NamedThread(name: "owner") {
+        while !outbox.isEnding {}
+        outbox.retire()
+      }
+      outbox.end(Outbox.Ending(reason: "enough"), farewell: Array("bye\r\n".utf8))
+      owner.join()
+      #expect(outlet.lines == ["bye"])
+      #expect(outlet.writesAfterShutDown == 0)
+    }
   }
 }

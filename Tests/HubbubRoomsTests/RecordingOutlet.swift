@@ -15,6 +15,7 @@ final class RecordingOutlet: Outlet {
     var isShutDown = false
     var writesAfterShutDown = 0
     var writes = 0
+    var whileWriting: (@Sendable () -> Void)?
   }
 
   /// - Parameter room: how many bytes it takes before it is full.
@@ -28,6 +29,11 @@ final class RecordingOutlet: Outlet {
       if state.isShutDown { state.writesAfterShutDown += 1 }
     }
     defer { state.withLock { $0.isWriting = false } }
+    let interruption = state.withLock { state in
+      defer { state.whileWriting = nil }
+      return state.whileWriting
+    }
+    interruption?()
     let offered = Array(spans.joined())
     return state.withLock { state in
       let taken = min(offered.count, state.room)
@@ -40,6 +46,11 @@ final class RecordingOutlet: Outlet {
   func awaitSpace(for outbox: Outbox) { state.withLock { $0.waiting = outbox } }
   func deliverLater(_ outbox: Outbox) { state.withLock { $0.later.append(outbox) } }
   func shutDown() { state.withLock { $0.isShutDown = true } }
+
+  /// Does something in the middle of the next write, as another thread may.
+  func interruptNextWrite(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.whileWriting = body }
+  }
 
   /// Makes room, and says so to whoever waits for it, as the drainer does.
   func makeRoom(_ count: Int) {

@@ -8,6 +8,9 @@ final class ServerProcess {
 
   /// What it logged up to the line that says where it listens.
   let opening: String
+
+  /// What it has logged since it listens.
+  let log = LogRecord()
   private let process = Process()
   private let output = Pipe()
 
@@ -17,29 +20,40 @@ final class ServerProcess {
     return bundle.deletingLastPathComponent().appendingPathComponent("hubbub")
   }
 
-  /// - Parameter environment: what is added to this process's.
-  init(_ arguments: String..., environment: [String: String] = [:]) throws {
+  /// - Parameters:
+  ///   - listen: the address to listen on; nil leaves it to the other arguments.
+  ///   - environment: what is added to this process's.
+  init(
+    _ arguments: String..., listen: String? = "127.0.0.1:0", environment: [String: String] = [:]
+  ) throws {
     let pipe = Pipe()
     process.executableURL = Self.binary
-    process.arguments = ["serve", "--listen", "127.0.0.1:0"] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.arguments = ["serve"] + (listen.map { ["--listen", $0] } ?? []) + arguments
+    // Whoever runs the tests may have settings of their own.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["XDG_CONFIG_HOME": "/nonexistent"]) { $1 }
+      .merging(environment) { $1 }
     process.standardError = pipe
     process.standardOutput = output
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    var log = ""
+    var text = ""
     while true {
       let data = pipe.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw DidNotStart(log: log) }
-      log += String(decoding: data, as: UTF8.self)
-      if let line = log.split(separator: "\n").first(where: { $0.contains("listening on=") }) {
-        opening = log
+      guard !data.isEmpty else { throw DidNotStart(log: text) }
+      text += String(decoding: data, as: UTF8.self)
+      if let line = text.split(separator: "\n").first(where: { $0.contains("listening on=") }) {
+        opening = text
         endpoint = Endpoint(String(line.split(separator: "=").last!))!
         break
       }
     }
     // Read on, so that the server never waits for its log to be read.
-    pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+    pipe.fileHandleForReading.readabilityHandler = { [log] handle in
+      for line in String(decoding: handle.availableData, as: UTF8.self).split(separator: "\n") {
+        log.append(String(line))
+      }
+    }
   }
 
   deinit { if process.isRunning { process.terminate() } }
@@ -72,6 +86,9 @@ final class ServerProcess {
     process.terminate()
     return waitForExit()
   }
+
+  /// Asks it to read its settings again.
+  func hangUp() { kill(process.processIdentifier, SIGHUP) }
 
   /// Waits for the end, which must be on its way.
   func waitForExit() -> Int32 {

@@ -11,12 +11,23 @@ final class TestServer {
   let log = LogRecord()
   private var isStopped = false
 
-  init(_ change: (inout Configuration) -> Void = { _ in }) throws {
-    var configuration = Configuration()
-    configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
-    change(&configuration)
-    let log = log
-    server = try Server(configuration, logger: Logger(label: "test") { _ in RecordingLog(log) })
+  convenience init(_ change: (inout Configuration) -> Void = { _ in }) throws {
+    try self.init(from: nil, change)
+  }
+
+  /// - Parameters:
+  ///   - source: where the settings are read again.
+  ///   - askToStop: what DIE does.
+  init(
+    from source: (any SettingsSource)?, askToStop: (@Sendable () -> Void)? = nil,
+    _ change: (inout Configuration) -> Void
+  ) throws {
+    var settings = ServerSettings()
+    settings.configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
+    change(&settings.configuration)
+    server = try Server(
+      settings, from: source, logger: log.logger,
+      askToStop: askToStop ?? {})
     try server.start()
   }
 
@@ -66,6 +77,9 @@ final class LogRecord: Sendable {
     lines.withLock { $0.append(line) }
     lines.wakeAll()
   }
+
+  /// A logger that writes here.
+  var logger: Logger { Logger(label: "test") { _ in RecordingLog(self) } }
 
   func find(_ isWanted: (String) -> Bool) -> String? {
     lines.withLock { $0.first(where: isWanted) }

@@ -38,7 +38,7 @@ need_swift() {
 # Builds the release binary and sets `hubbub` to its path.
 build_hubbub() {
   need_swift
-  need_packages libedit-dev libssl-dev
+  need_packages libcrypt-dev libedit-dev libssl-dev
   say "Building hubbub (the first time takes a few minutes) …"
   local log
   log=$(mktemp)

@@ -48,9 +48,7 @@ extension Session {
 
   /// `CHGHOST <nickname> <user> <host>`, by operators of the server (IRCv3 chghost).
   fileprivate func changeHost(_ parameters: [String]) {
-    guard member.profile.isOperator else {
-      return replyNotAnOperator()
-    }
+    guard isOperating() else { return }
     guard let target = hub.registry.member(named: parameters[0]), target.profile.isRegistered
     else { return reply(.noSuchNick, [safe(parameters[0])], trailing: "No such nick") }
     let (user, host) = (parameters[1], parameters[2])

@@ -146,13 +146,13 @@ extension Session {
   }
 
   /// Gives the client other modes, and tells it which have changed.
-  func changeUserModes(to wanted: UserModes, operatorName: String? = nil) {
+  func changeUserModes(to wanted: UserModes) {
     let before = member.profile.userModes
     let changes = wanted.changes(since: before)
     guard !changes.isEmpty else { return }
     member.updateProfile { profile in
       profile.userModes = wanted
-      profile.operatorName = wanted.isOperator ? operatorName ?? profile.operatorName : nil
+      if !wanted.isOperator { profile.operatorName = nil }
     }
     hub.clients.count(
       invisible: (wanted.isInvisible ? 1 : 0) - (before.isInvisible ? 1 : 0),

@@ -166,12 +166,7 @@ extension Session {
   /// Lets the client in when nothing is missing any more.
   private func completeRegistration() {
     guard registration.isReady else { return }
-    if let expected = hub.configuration.password,
-      !expected.isEqualInConstantTime(to: registration.password ?? "")
-    {
-      reply(.passwordMismatch, trailing: "Password incorrect")
-      return refuse("Password incorrect")
-    }
+    guard mayEnter() else { return }
     registration.isComplete = true
     registration.password = nil
     let watchers = hub.registry.noteArrival(of: member)

@@ -14,6 +14,7 @@ extension Session {
     case "f": statsFanOut(parameters)
     case "u": statsUptime()
     case "o": statsOperators()
+    case "k", "K": statsBans()
     default: break
     }
   }
@@ -30,17 +31,12 @@ extension Session {
 
   /// 243 …, for operators: who may become one.
   private func statsOperators() {
-    guard member.profile.isOperator else { return replyNotAnOperator() }
+    guard isOperating() else { return }
     for account in hub.configuration.operators {
       for host in account.hosts.isEmpty ? ["*@*"] : account.hosts {
         reply(.statsOperator, ["O", host, "*", account.name])
       }
     }
-  }
-
-  /// 481
-  func replyNotAnOperator() {
-    reply(.noPrivileges, trailing: "Permission Denied- You're not an IRC operator")
   }
 
   private func statsFanOut(_ parameters: [String]) {

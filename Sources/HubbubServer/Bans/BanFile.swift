@@ -1,0 +1,65 @@
+import Glibc
+import HubbubThreads
+import IRCWire
+import Yams
+
+/// Where server bans are kept over a restart: one YAML file, which only the server writes.
+struct BanFile: Sendable {
+  let path: String
+
+  private struct Contents: Sendable, Equatable {
+    var bans: [ServerBan] = []
+  }
+
+  private static let table = SettingsRecord(
+    initial: Contents(),
+    keys: [SettingsKey("bans", \.bans, .list(of: .serverBan), "The bans.")])
+
+  /// The bans in the file; none where there is no file yet. Waits for the disk.
+  func read() throws(SettingsError) -> [ServerBan] {
+    let text: String
+    do throws(SystemError) {
+      text = try TextFile.read(path)
+    } catch {
+      if error.errno == ENOENT { return [] }
+      throw SettingsError([
+        SettingsProblem(file: path, text: "the ban file cannot be read: \(error.reason)")
+      ])
+    }
+    return try SettingsFile.parse(text, file: path, as: Self.table).bans
+  }
+
+  /// Puts these bans in the place of those in the file: all of them or none. Waits for the disk.
+  func write(_ bans: [ServerBan]) throws {
+    let node = Self.table.write(Contents(bans: bans))
+    let text = "# Server bans. Written by the server; edit it only while no server runs.\n"
+    try TextFile.replace(path, with: text + Yams.serialize(node: node, width: -1))
+  }
+}
+
+extension SettingsType where Value == ServerBan {
+  fileprivate static let serverBan = record(
+    SettingsRecord(
+      initial: ServerBan(
+        target: .mask(Mask("")), reason: "", setBy: "", setAt: Timestamp(milliseconds: 0)),
+      keys: [
+        SettingsKey("target", \.target, .banTarget, isRequired: true, "Who is banned."),
+        SettingsKey("reason", \.reason, .text(upTo: 512), "Why."),
+        SettingsKey("set-by", \.setBy, .text(upTo: 512), "By whom."),
+        SettingsKey("set-at", \.setAt, .timestamp, "When."),
+        SettingsKey("expires", \.expiresAt, .optional(.timestamp), "When it ends."),
+      ]),
+    "{target: MASK}")
+}
+
+extension SettingsType where Value == ServerBan.Target {
+  fileprivate static let banTarget = Self(
+    scalar: "a mask of user@host, an address or a network",
+    parse: ServerBan.Target.init, write: { .quoted($0.description) })
+}
+
+extension SettingsType where Value == Timestamp {
+  fileprivate static let timestamp = Self(
+    scalar: "a time, as in 2026-11-22T21:28:15.042Z",
+    parse: { Timestamp($0) }, write: { .quoted($0.description) })
+}

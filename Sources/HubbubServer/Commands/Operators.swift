@@ -1,0 +1,166 @@
+import HubbubRooms
+import IRCWire
+import Logging
+
+/// Operating the server: OPER, KILL, WALLOPS, REHASH, DIE.
+let operatorCommands: [String: Command] = [
+  "OPER": Command(.registered, parameters: 2, usage: "<name> <password>") {
+    $0.becomeOperator($1.parameters[0], $1.parameters[1])
+  },
+  "KILL": Command(.registered, parameters: 2, usage: "<nickname> :<reason>") {
+    $0.kill($1.parameters[0], $1.parameters[1])
+  },
+  "WALLOPS": Command(.registered, parameters: 1, usage: ":<text>") {
+    $0.wallops($1.parameters[0])
+  },
+  "REHASH": Command(.registered, usage: "") { session, _ in session.rehash() },
+  "DIE": Command(.registered, usage: "") { session, _ in session.die() },
+]
+
+extension Session {
+  // MARK: OPER
+
+  /// `OPER <name> <password>`
+  ///
+  /// A wrong name takes as long as a wrong password, and is answered in the same way.
+  fileprivate func becomeOperator(_ name: String, _ password: String) {
+    let accounts = hub.configuration.operators
+    guard !accounts.isEmpty else {
+      return reply(.noOperatorHost, trailing: "No O-lines for your host")
+    }
+    let account = accounts.first { $0.name == name }
+    guard account.map(mayComeFromHere) ?? true else {
+      audit("OPER", ["account": "\(name)", "result": "wrong host"], .warning)
+      return reply(.noOperatorHost, trailing: "No O-lines for your host")
+    }
+    // The others need not wait with us for what this client said before.
+    flush()
+    finishRead()
+    let verdict = hub.passwords.judge(
+      password, (account ?? accounts[0]).passwordHash, &passwordTries, hub.limits)
+    switch (verdict, account) {
+    case (.right, let account?): operate(as: account)
+    case (.right, nil), (.wrong, _): refuseOperator(name)
+    case (.busy, _): reply(.tryAgain, ["OPER"], trailing: "Please wait a while and try again.")
+    case (.stopped, _): break
+    }
+  }
+
+  private func mayComeFromHere(_ account: OperatorAccount) -> Bool {
+    guard !account.hosts.isEmpty else { return true }
+    let profile = member.profile
+    return account.hosts.contains { text in
+      let mask = Mask(text)
+      return mask.matches("\(profile.userName)@\(profile.host)")
+        || profile.userName.hasPrefix("~")
+          && mask.matches("\(profile.userName.dropFirst())@\(profile.host)")
+    }
+  }
+
+  private func operate(as account: OperatorAccount) {
+    audit("OPER", ["account": "\(account.name)", "result": "accepted"])
+    reply(.youAreOperator, trailing: "You are now an IRC operator")
+    var modes = member.profile.userModes
+    modes.isOperator = true
+    member.updateProfile { $0.operatorName = account.name }
+    changeUserModes(to: modes)
+  }
+
+  private func refuseOperator(_ name: String) {
+    audit(
+      "OPER",
+      [
+        "account": "\(name.cut(toBytes: 64))", "result": "wrong password",
+        "tries": "\(passwordTries.wrong)", "inAll": "\(hub.passwords.wrongCount)",
+      ], .warning)
+    reply(.passwordMismatch, trailing: "Password incorrect")
+    if passwordTries.wrong >= hub.limits.wrongPasswords { refuse("Too many wrong passwords") }
+  }
+
+  // MARK: Others
+
+  /// `KILL <nickname> :<reason>`
+  fileprivate func kill(_ name: String, _ reason: String) {
+    guard isOperating() else { return }
+    guard FoldedName(name) != FoldedName(hub.serverName) else {
+      return reply(.cannotKillServer, trailing: "You can't kill a server!")
+    }
+    guard let target = hub.registry.member(named: name), target.profile.isRegistered,
+      let client = hub.clients.client(target.id)
+    else {
+      return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
+    }
+    let reason = reason.cut(toBytes: hub.limits.kickBytes)
+    let nickname = target.profile.nickname
+    audit("KILL", ["target": "\(target.profile.source)", "reason": "\(reason)"])
+    var line = LineBuffer()
+    line.append(source: source, "KILL", [nickname], trailing: reason)
+    let event = Event(author: member.id, echo: .always, line: line.bytes)
+    send(event, to: target, target.profile, time: .now, id: hub.directMessageID())
+    client.end("Killed (\(self.nickname) (\(reason)))")
+  }
+
+  /// `WALLOPS :<text>`
+  ///
+  /// To those with user mode `+w`, and to all operators.
+  fileprivate func wallops(_ text: String) {
+    guard isOperating() else { return }
+    audit("WALLOPS", ["text": "\(text)"])
+    var line = LineBuffer()
+    line.append(source: source, "WALLOPS", trailing: text)
+    let event = Event(author: member.id, echo: .always, line: line.bytes)
+    let (time, id) = (Timestamp.now, hub.directMessageID())
+    for other in hub.registry.members {
+      let profile = other.profile
+      guard profile.isRegistered, profile.wantsWallops || profile.isOperator else { continue }
+      send(event, to: other, profile, time: time, id: id)
+    }
+  }
+
+  // MARK: The server
+
+  /// `REHASH`
+  fileprivate func rehash() {
+    guard isOperating() else { return }
+    audit("REHASH", [:])
+    reply(.rehashing, [safe(hub.reload.name)], trailing: "Rehashing")
+    flush()
+    finishRead()
+    for sentence in hub.reload.run(on: hub).sentences { notice(sentence) }
+  }
+
+  /// `DIE`
+  fileprivate func die() {
+    guard isOperating() else { return }
+    guard hub.configuration.allowsDie else {
+      audit("DIE", ["result": "not allowed"], .warning)
+      return reply(.noOperatorPrivilege, ["die"], trailing: "Insufficient oper privileges.")
+    }
+    audit("DIE", ["result": "stopping"])
+    notice("The server is stopping.")
+    hub.askToStop()
+  }
+
+  // MARK: For all of them
+
+  /// Whether the client operates the server; if not, it is told so: 481.
+  func isOperating() -> Bool {
+    if member.profile.isOperator { return true }
+    reply(.noPrivileges, trailing: "Permission Denied- You're not an IRC operator")
+    return false
+  }
+
+  /// Tells the client something in the server's own words.
+  func notice(_ text: String) { reply("NOTICE", [nickname], trailing: text) }
+
+  /// Writes down what an operator does, or tries to become.
+  func audit(_ command: String, _ details: Logger.Metadata, _ level: Logger.Level = .notice) {
+    var metadata = details
+    metadata["command"] = "\(command)"
+    metadata["by"] = "\(source)"
+    if let account = member.profile.operatorName, details["account"] == nil {
+      metadata["account"] = "\(account)"
+    }
+    hub.logger.log(level: level, "operator", metadata: metadata)
+  }
+}

@@ -1,0 +1,165 @@
+import HubbubRooms
+import IRCWire
+
+/// Keeping people away from the whole server: KLINE, DLINE and their opposites.
+let serverBanCommands: [String: Command] = [
+  "KLINE": Command(.registered, parameters: 1, usage: "[<duration>] <user@host> [:<reason>]") {
+    $0.ban("KLINE", $1.parameters, ServerBan.Target.init(userMask:))
+  },
+  "UNKLINE": Command(.registered, parameters: 1, usage: "<user@host>") {
+    $0.lift("UNKLINE", $1.parameters[0], ServerBan.Target.init(userMask:))
+  },
+  "DLINE": Command(.registered, parameters: 1, usage: "[<duration>] <address>[/<bits>] [:<reason>]")
+  {
+    $0.ban("DLINE", $1.parameters, ServerBan.Target.init(network:))
+  },
+  "UNDLINE": Command(.registered, parameters: 1, usage: "<address>[/<bits>]") {
+    $0.lift("UNDLINE", $1.parameters[0], ServerBan.Target.init(network:))
+  },
+]
+
+extension ServerBan.Target {
+  /// A mask of `user@host`; a host alone is `*@host`.
+  fileprivate init(userMask text: String) throws(Misuse) {
+    let mask = text.utf8.contains(UInt8(ascii: "@")) ? text : "*@\(text)"
+    guard !mask.contains("!"), mask.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+      throw Misuse("'\(text)' is no mask of user@host.")
+    }
+    guard mask.contains(where: { $0.isLetter || $0.isNumber }) else {
+      throw Misuse("'\(text)' would ban everybody.")
+    }
+    self = .mask(Mask(mask))
+  }
+
+  fileprivate init(network text: String) throws(Misuse) {
+    guard let range = AddressRange(text) else {
+      throw Misuse("'\(text)' is neither an address nor a network, as in 192.0.2.0/24.")
+    }
+    guard !range.isEverything else { throw Misuse("'\(text)' would ban everybody.") }
+    self = .network(range)
+  }
+}
+
+/// A ban that cannot be, with the reason as the operator is told it.
+private struct Misuse: Error {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+}
+
+extension Session {
+  // MARK: Setting and lifting
+
+  /// `KLINE [<duration>] <mask> [:<reason>]`, and DLINE with an address
+  ///
+  /// A duration is `30s`, `2m`, `1h`, `7d` or a number of minutes; without one it is for ever.
+  fileprivate func ban(
+    _ command: String, _ parameters: [String], _ target: (String) throws(Misuse) -> ServerBan.Target
+  ) {
+    guard isOperating() else { return }
+    var rest = parameters[...]
+    let duration = rest.count > 1 ? Self.duration(rest[0]) : nil
+    if duration != nil { rest = rest.dropFirst() }
+    let now = Timestamp.now
+    do throws(Misuse) {
+      let ban = ServerBan(
+        target: try target(rest.first!),
+        reason: (rest.dropFirst().first ?? "").cut(toBytes: hub.limits.kickBytes),
+        setBy: source, setAt: now,
+        expiresAt: duration.map {
+          Timestamp(milliseconds: now.milliseconds + Int64($0 / .milliseconds(1)))
+        })
+      enforce(ban, command)
+    } catch {
+      notice(error.text)
+    }
+  }
+
+  private static func duration(_ text: String) -> Duration? {
+    let duration =
+      Quantity.number(text).map { .seconds(60 * min($0, 1 << 32)) } ?? Quantity.duration(text)
+    guard let duration, duration > .zero, duration < .seconds(1 << 32) else { return nil }
+    return duration
+  }
+
+  private func enforce(_ ban: ServerBan, _ command: String) {
+    guard hub.bans.add(ban, upTo: hub.limits.serverBans) else {
+      return notice("There are \(hub.limits.serverBans) bans already, which is the limit.")
+    }
+    let until = ban.expiresAt.map { "until \($0)" } ?? "for ever"
+    audit(
+      command,
+      ["target": "\(ban.target)", "until": "\(until)", "reason": "\(ban.reason)"])
+    save()
+    let ended = endThose(whoMatch: ban)
+    notice("\(ban.target) is banned \(until); connections ended: \(ended).")
+  }
+
+  /// Ends those who are here. Not operators, who would keep themselves out by a slip.
+  ///
+  /// Also those who are not registered yet: they have passed the check at the door, or will come to it.
+  private func endThose(whoMatch ban: ServerBan) -> Int {
+    var count = 0
+    for client in hub.clients.all {
+      let profile = client.member.profile
+      let address = AddressRange.address(profile.host)
+      guard !profile.isOperator, ban.matches(profile, address: address) else { continue }
+      client.end(ban.explanation)
+      count += 1
+    }
+    return count
+  }
+
+  /// `UNKLINE <mask>`, `UNDLINE <address>`
+  fileprivate func lift(
+    _ command: String, _ text: String, _ target: (String) throws(Misuse) -> ServerBan.Target
+  ) {
+    guard isOperating() else { return }
+    do throws(Misuse) {
+      guard let ban = hub.bans.remove(try target(text)) else {
+        return notice("There is no ban of '\(text)'; STATS k lists all.")
+      }
+      audit(command, ["target": "\(ban.target)"])
+      save()
+      notice("\(ban.target) is no longer banned.")
+    } catch {
+      notice(error.text)
+    }
+  }
+
+  private func save() {
+    // The disk may be slow, and the others need not wait for what this client said before.
+    flush()
+    finishRead()
+    if let reason = hub.bans.save(hub.logger) {
+      notice("The bans hold, but could not be written to their file: \(reason).")
+    }
+  }
+
+  // MARK: Listing
+
+  /// `STATS k`: a line for each ban, for operators. The end of the list is the caller's.
+  func statsBans() {
+    guard isOperating() else { return }
+    for ban in hub.bans.all(at: .now) {
+      let until = ban.expiresAt.map { "until \($0)" } ?? "for ever"
+      let (kind, host, user) = Self.words(of: ban.target)
+      reply(
+        .statsBan, [kind, host, "*", user],
+        trailing: "\(ban.reason.isEmpty ? "no reason" : ban.reason) (\(until), by \(ban.setBy))")
+    }
+  }
+
+  /// As in "RPL_STATSKLINE K <host> * <username>" of RFC 1459; D for addresses.
+  private static func words(of target: ServerBan.Target) -> (String, String, String) {
+    switch target {
+    // An IPv6 address that begins with a colon would be taken for a trailing parameter.
+    case .network(let range):
+      return ("D", "\(range)".hasPrefix(":") ? "0\(range)" : "\(range)", "*")
+    case .mask(let mask):
+      let parts = mask.description.split(separator: "@", omittingEmptySubsequences: false)
+      let host = parts.dropFirst().joined(separator: "@")
+      return ("K", host.isEmpty ? "*" : host, parts[0].isEmpty ? "*" : String(parts[0]))
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import HubbubRooms
+import HubbubSockets
+import HubbubThreads
+import Logging
+
+/// Reads the settings again and puts in force what can be changed without dropping anyone.
+///
+/// Any thread; two reloads run one after the other. Nothing is changed by settings that are broken (fault O2).
+final class SettingsReload: Sendable {
+  /// What came of it.
+  enum Outcome: Sendable, Equatable {
+    /// By the names of the options.
+    case done(changed: [String], needingRestart: [String])
+
+    /// The old settings are still in force, all of them.
+    case failed([SettingsProblem])
+  }
+
+  private let source: (any SettingsSource)?
+  private let turn = OneAtATime()
+
+  /// Guards the settings that are in force. Nothing else is locked under it.
+  private let inForce: Monitor<ServerSettings>
+
+  /// - Parameter source: where to read again; nil where the settings came from nowhere.
+  init(_ settings: ServerSettings, from source: (any SettingsSource)?) {
+    self.source = source
+    inForce = Monitor(settings)
+  }
+
+  /// What is read again, for people.
+  var name: String { source?.name ?? "no settings file" }
+
+  /// Waits for the disk, and for a reload that is under way.
+  func run(on hub: Hub) -> Outcome {
+    turn.run {
+      let outcome = reload(hub)
+      log(outcome, hub.logger)
+      return outcome
+    }!
+  }
+
+  private func reload(_ hub: Hub) -> Outcome {
+    let old = inForce.withLock { $0 }
+    do throws(SettingsError) {
+      let read = try source?.read() ?? old
+      let (new, outcome) = Self.combine(old, read)
+      // First what may fail, so that a broken certificate leaves everything as it was.
+      do throws(TLSError) { try hub.reloadTLS() } catch {
+        throw SettingsError([SettingsProblem(file: name, text: "tls: \(error)")])
+      }
+      hub.current.replace(with: new.configuration)
+      hub.registry.establish(new.configuration.rooms.map(RoomCharter.init), now: .now)
+      inForce.withLock { $0 = new }
+      return outcome
+    } catch {
+      return .failed(error.problems)
+    }
+  }
+
+  /// What is to be in force: the new values, but the old ones of what needs a restart.
+  static func combine(
+    _ old: ServerSettings, _ read: ServerSettings
+  ) -> (ServerSettings, Outcome) {
+    var new = read
+    var changed: [String] = []
+    var needingRestart: [String] = []
+    for key in ServerSettings.table.keys where !key.isSame(old, read) {
+      if key.change == .afterRestart {
+        key.copy(old, &new)
+        needingRestart.append(key.name)
+      } else {
+        changed.append(key.name)
+      }
+    }
+    return (new, .done(changed: changed, needingRestart: needingRestart))
+  }
+
+  private func log(_ outcome: Outcome, _ logger: Logger) {
+    switch outcome {
+    case .done(let changed, let needingRestart):
+      logger.notice(
+        "settings reloaded",
+        metadata: [
+          "from": "\(name)", "changed": "\(changed.joined(separator: ","))",
+          "needRestart": "\(needingRestart.joined(separator: ","))",
+        ])
+    case .failed(let problems):
+      for problem in problems {
+        logger.error("settings not reloaded", metadata: ["problem": "\(problem)"])
+      }
+    }
+  }
+}
+
+extension SettingsReload.Outcome {
+  /// Sentences for the operator who asked for it.
+  var sentences: [String] {
+    switch self {
+    case .failed(let problems):
+      return problems.map(\.description) + [
+        "The settings were not read; the old ones stay in force."
+      ]
+    case .done(let changed, let needingRestart):
+      var sentences = [
+        changed.isEmpty
+          ? "Nothing has changed that can change while the server runs."
+          : "Changed: \(changed.joined(separator: ", "))."
+      ]
+      if !needingRestart.isEmpty {
+        let names = needingRestart.joined(separator: ", ")
+        sentences.append("Changed in the file, and in force after a restart: \(names).")
+      }
+      return sentences
+    }
+  }
+}

@@ -1,0 +1,125 @@
+extension ServerSettings {
+  /// The limits, each under `limits.`; what happens when one is reached stands beside it.
+  static let limitKeys: [SettingsKey<ServerSettings>] =
+    lineLimits + textLimits + countLimits + timeLimits
+
+  private static let lineLimits: [SettingsKey<ServerSettings>] = [
+    limit(
+      "line", \.configuration.limits.lineBytes, .bytes(512...65_536),
+      takesEffect: .forLaterConnections,
+      "A line without its tags, with its ending. Longer: 417, and the session goes on."),
+    limit(
+      "tags", \.configuration.limits.tagBytes, .bytes(512...65_536),
+      takesEffect: .forLaterConnections,
+      "The tags of a line that a client sends. Longer: 417, and the session goes on."),
+    limit(
+      "endless-line", \.configuration.limits.endlessLineBytes, .bytes(1024...1 << 30),
+      "So many bytes without a line's end, and the connection is ended."),
+    limit(
+      "send-lag", \.configuration.limits.sendLagBytes, .bytes(16 * 1024...1 << 40),
+      takesEffect: .forLaterConnections,
+      """
+      Bytes that may wait for a client that reads too slowly. More: it is ended, with how far behind it \
+      was as the reason.
+      """),
+  ]
+
+  // What 005 tells clients when they come in must stay true for as long as they are here.
+  private static let textLimits: [SettingsKey<ServerSettings>] = [
+    limit(
+      "nickname", \.configuration.limits.nicknameBytes, .bytes(1...128), takesEffect: .afterRestart,
+      "A nickname. Longer: 432."),
+    limit(
+      "user-name", \.configuration.limits.userNameBytes, .bytes(1...64), takesEffect: .afterRestart,
+      "A user name. Longer: cut."),
+    limit(
+      "real-name", \.configuration.limits.realNameBytes, .bytes(1...256),
+      "A real name. Longer: cut."),
+    limit(
+      "room-name", \.configuration.limits.roomNameBytes, .bytes(2...200),
+      takesEffect: .afterRestart,
+      "A room's name with its #. Longer: 476."),
+    limit(
+      "topic", \.configuration.limits.topicBytes, .bytes(1...390), takesEffect: .afterRestart,
+      "A topic. Longer: cut at a character."),
+    limit(
+      "away", \.configuration.limits.awayBytes, .bytes(1...390), takesEffect: .afterRestart,
+      "The message of somebody who is away. Longer: cut at a character."),
+    limit(
+      "kick", \.configuration.limits.kickBytes, .bytes(1...390), takesEffect: .afterRestart,
+      "The comment of a KICK. Longer: cut at a character."),
+    limit(
+      "key", \.configuration.limits.keyBytes, .bytes(1...128), "The key of a room. Longer: 525."),
+  ]
+
+  private static let countLimits: [SettingsKey<ServerSettings>] = [
+    limit(
+      "rooms-per-client", \.configuration.limits.roomsPerClient, .count(1...100_000),
+      takesEffect: .afterRestart,
+      "Rooms that one client may be in. One more: 405."),
+    limit(
+      "members-per-room", \.configuration.limits.membersPerRoom, .count(1...10_000_000),
+      takesEffect: .afterRestart,
+      "Members of one room. One more: 471."),
+    limit(
+      "targets", \.configuration.limits.targetsPerCommand, .count(1...100),
+      takesEffect: .afterRestart,
+      "Targets of one PRIVMSG, NOTICE, TAGMSG or KICK. One more: 407."),
+    limit(
+      "modes", \.configuration.limits.modesPerCommand, .count(1...100), takesEffect: .afterRestart,
+      "Changes of one MODE. The others are left out."),
+    limit(
+      "clients", \.configuration.limits.clients, .count(1...10_000_000),
+      "Connections in all. One more is refused with an ERROR."),
+    limit(
+      "clients-per-address", \.configuration.limits.clientsPerAddress, .count(1...10_000_000),
+      "Connections from one address, loopback excepted. One more is refused with an ERROR."),
+    limit(
+      "server-bans", \.configuration.limits.serverBans, .count(1...1_000_000),
+      "Bans by KLINE and DLINE together. One more is refused with a notice."),
+    limit(
+      "wrong-passwords", \.configuration.limits.wrongPasswords, .count(1...1000),
+      "Wrong passwords that one connection may try. With this one it is ended."),
+    limit(
+      "password-queue", \.configuration.limits.passwordQueue, .count(1...10_000),
+      """
+      Passwords that may wait to be compared with a hash, which is done one at a time. One more is told \
+      to try again later (263).
+      """),
+  ]
+
+  private static let timeLimits: [SettingsKey<ServerSettings>] = [
+    limit(
+      "registration", \.configuration.limits.registration,
+      .duration(.milliseconds(10) ... .seconds(3600)),
+      "Time to register in. Later: ended."),
+    limit(
+      "ping-after", \.configuration.limits.pingAfter,
+      .duration(.milliseconds(10) ... .seconds(86_400)),
+      "Silence after which a client is asked with PING."),
+    limit(
+      "ping-reply", \.configuration.limits.pingReply,
+      .duration(.milliseconds(10) ... .seconds(86_400)),
+      "Time to answer a PING in. Later: ended."),
+    limit(
+      "farewell", \.configuration.limits.farewell, .duration(.zero ... .seconds(60)),
+      "Time for what is queued to leave when the server stops."),
+    limit(
+      "linger", \.configuration.limits.linger, .duration(.zero ... .seconds(60)),
+      "Time that a connection ended from this side has to read its last lines."),
+    limit(
+      "password-delay", \.configuration.limits.passwordDelay, .duration(.zero ... .seconds(60)),
+      """
+      How long a connection waits for its next try after a wrong password. Twice as long after each \
+      further one, up to a minute.
+      """),
+  ]
+
+  private static func limit<Value>(
+    _ name: String, _ path: WritableKeyPath<ServerSettings, Value> & Sendable,
+    _ type: SettingsType<Value>, takesEffect change: SettingsKey<ServerSettings>.Change = .atOnce,
+    _ documentation: String
+  ) -> SettingsKey<ServerSettings> {
+    SettingsKey("limits.\(name)", path, type, takesEffect: change, documentation)
+  }
+}

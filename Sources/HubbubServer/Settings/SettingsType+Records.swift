@@ -1,0 +1,55 @@
+import HubbubSockets
+import Yams
+
+// The kinds of value that are mappings.
+
+extension SettingsType where Value == TLSSettings {
+  static let tls = record(
+    SettingsRecord(
+      initial: TLSSettings(certificateFile: "", keyFile: ""),
+      keys: [
+        SettingsKey(
+          "certificate", \.certificateFile, .file, isRequired: true,
+          "The certificate and its chain, as PEM."),
+        SettingsKey("key", \.keyFile, .file, isRequired: true, "The private key, as PEM."),
+        SettingsKey(
+          "sts-port", \.stsPort, .optional(.port),
+          "The port that plain clients are told to use instead (IRCv3 sts); null does not tell them."
+        ),
+        SettingsKey(
+          "sts-duration", \.stsDuration, .duration(.zero ... .seconds(10 * 365 * 86_400)),
+          "How long they keep to that."),
+      ]),
+    "{certificate: FILE, key: FILE}")
+}
+
+extension SettingsType where Value == OperatorAccount {
+  static let operatorAccount = record(
+    SettingsRecord(
+      initial: OperatorAccount(name: "", passwordHash: ""),
+      keys: [
+        SettingsKey(
+          "name", \.name, .word(), isRequired: true, "What is sent as the first parameter of OPER."),
+        SettingsKey(
+          "password", \.passwordHash, .passwordHash, isRequired: true,
+          "The hash of the second parameter, never the password itself."),
+        SettingsKey(
+          "hosts", \.hosts, .list(of: .hostMask),
+          "From where alone it may be used; none: from everywhere."),
+      ]),
+    "{name: NAME, password: HASH}")
+}
+
+extension SettingsType where Value == PersistentRoom {
+  static let persistentRoom = record(
+    SettingsRecord(
+      initial: PersistentRoom(name: ""),
+      keys: [
+        SettingsKey("name", \.name, .roomName, isRequired: true, "The room's name."),
+        SettingsKey("topic", \.topic, .text(), "Its topic while nobody has set another."),
+        SettingsKey("modes", \.modes, .roomModes, "Its modes."),
+        SettingsKey(
+          "operators", \.operators, .list(of: .sourceMask), "Who operates it as soon as they join."),
+      ]),
+    "{name: '#NAME'}")
+}

@@ -1,0 +1,166 @@
+import Glibc
+import HubbubDial
+import HubbubThreads
+import Testing
+
+@testable import HubbubServer
+
+@Suite struct PasswordTests {
+  @Test("a hash is that of its password and of no other, and another one each time")
+  func hashing() throws {
+    let hash = try PasswordHash.make("tea, please")
+    #expect(hash.hasPrefix("$y$"))
+    #expect(PasswordHash.isHash(hash))
+    #expect(PasswordHash.matches("tea, please", hash))
+    for wrong in ["", "tea", "Tea, please", "tea, please ", "tea, please\0", hash] {
+      #expect(!PasswordHash.matches(wrong, hash))
+    }
+    #expect(try PasswordHash.make("tea, please") != hash)
+  }
+
+  @Test(
+    "what is a hash",
+    arguments: [
+      (SettingsTests.hash, true),
+      // "secret", by openssl passwd -6 -salt saltsalt, and by htpasswd -B.
+      (
+        "$6$saltsalt$yDUrMyZ0SiEu0kEwChQq3TRrEwGqjqc3Lw1rFmb1Qnay3T1PSQ4EAKSjv2nDhLqXrBdoZ0wQfG0cK6sWJzEgk0",
+        true
+      ),
+      ("secret", false), ("", false), ("$", false), ("$$$", false), ("$y$", false),
+      ("$money$", false), ("ab0123456789.", false), ("*0", false),
+    ])
+  func recognised(text: String, isHash: Bool) {
+    #expect(PasswordHash.isHash(text) == isHash)
+  }
+
+  @Test("the wait before the next try doubles with each wrong password, up to a minute")
+  func delays() {
+    var tries = PasswordTries()
+    #expect(tries.delay(.seconds(1), now: 1000) == .zero)
+    let expected: [Duration] = [1, 2, 4, 8, 16, 32, 60, 60].map { .seconds($0) }
+    for delay in expected {
+      tries.noteWrong(at: 1000)
+      #expect(tries.delay(.seconds(1), now: 1000) == delay)
+    }
+    #expect(tries.delay(.seconds(1), now: 31_000) == .seconds(30))
+    #expect(tries.delay(.seconds(1), now: 62_000) == .zero)
+    #expect(tries.delay(.zero, now: 1000) == .zero)
+    for _ in 0..<100 { tries.noteWrong(at: 1000) }
+    #expect(tries.delay(.seconds(60), now: 1000) == .seconds(60))
+  }
+
+  /// L8
+  @Test("one password is hashed at a time, in the order in which they came, and few may wait")
+  func oneAtATime() throws {
+    let door = OneAtATime()
+    let record = Monitor<(order: [Int], inside: Int, isOpen: Bool)>(
+      (order: [], inside: 0, isOpen: false))
+    var threads: [NamedThread] = []
+    for number in 0..<3 {
+      threads.append(
+        try NamedThread(name: "guest-\(number)") {
+          _ = door.run(upTo: 3) {
+            record.withLock {
+              $0.order.append(number)
+              $0.inside += 1
+              if $0.inside > 1 { $0.order.append(-1) }
+            }
+            _ = record.wait { $0.isOpen ? true : nil }
+            record.withLock { $0.inside -= 1 }
+          }
+        })
+      while door.count <= number { sched_yield() }
+    }
+    #expect(door.run(upTo: 3) { true } == nil)
+    record.withLock { $0.isOpen = true }
+    record.wakeAll()
+    for thread in threads { thread.join() }
+    #expect(record.withLock { $0.order } == [0, 1, 2])
+    #expect(door.run(upTo: 1) { true } == true)
+  }
+
+  /// L8
+  @Test("a wrong password makes the next try of this connection wait, and nobody else")
+  func wait() throws {
+    let server = try TestServer {
+      $0.limits.passwordDelay = .milliseconds(300)
+      $0.operators = [OperatorAccount(name: "ann", passwordHash: SettingsTests.hash)]
+    }
+    let ann = try server.client("ann")
+    let bob = try server.client("bob")
+    #expect(try ann.ask("OPER ann wrong").commands == ["464"])
+    let start = ContinuousClock.now
+    try ann.send("OPER ann secret")
+    #expect(try bob.ask("OPER ann secret").commands == ["381", "MODE"])
+    #expect(ContinuousClock.now - start < .milliseconds(290))
+    try ann.expect("381")
+    // The server's clock is the coarse one: some milliseconds less are right.
+    #expect(ContinuousClock.now - start > .milliseconds(200))
+  }
+
+  @Test("after too many wrong passwords the connection is ended, and all of it is logged")
+  func tooMany() throws {
+    let server = try TestServer {
+      $0.limits.passwordDelay = .zero
+      $0.limits.wrongPasswords = 3
+      $0.operators = [OperatorAccount(name: "ann", passwordHash: SettingsTests.hash)]
+    }
+    let ann = try server.client("ann")
+    try ann.send("OPER ann 1", "OPER nobody 2", "OPER ann 3", "OPER ann secret")
+    let seen = try ann.readToEnd()
+    #expect(seen.commands.filter { $0 != "ERROR" } == ["464", "464", "464"])
+    #expect(seen.last?.parameters[0].contains("Too many wrong passwords") == true)
+    #expect(
+      server.log.waitForLine(containing: "command=OPER", "tries=3", "inAll=3", "account=ann") != nil
+    )
+    #expect(server.log.find { $0.contains("wrong") && $0.contains("secret") } == nil)
+  }
+
+  @Test("a server that stops waits for nobody who waits after a wrong password")
+  func stopping() throws {
+    let server = try TestServer {
+      $0.limits.passwordDelay = .seconds(60)
+      $0.operators = [OperatorAccount(name: "ann", passwordHash: SettingsTests.hash)]
+    }
+    let ann = try server.client("ann")
+    #expect(try ann.ask("OPER ann wrong").commands == ["464"])
+    try ann.send("PING before", "OPER ann secret")
+    try ann.expect("PONG")
+    let start = ContinuousClock.now
+    server.stop()
+    #expect(ContinuousClock.now - start < .seconds(30))
+  }
+
+  @Test("the server's password may be a hash")
+  func serverPassword() throws {
+    let server = try TestServer { $0.password = SettingsTests.hash }
+    _ = try server.client("ann", password: "secret")
+    for (number, wrong) in [nil, "wrong", SettingsTests.hash].enumerated() {
+      #expect(throws: Registration.Failure.refused(numeric: "464", reason: "Password incorrect")) {
+        try server.client("bob\(number)", password: wrong)
+      }
+    }
+    #expect(server.log.waitForLine(containing: "wrong server password", "inAll=3") != nil)
+  }
+
+  /// L8
+  @Test("when too many passwords wait to be hashed, who comes is told to try again")
+  func busy() throws {
+    let server = try TestServer {
+      $0.limits.passwordQueue = 0
+      $0.operators = [OperatorAccount(name: "ann", passwordHash: SettingsTests.hash)]
+    }
+    // "263 RPL_TRYAGAIN: Given when the command could not be carried out right now" (Modern IRC).
+    let answer = try server.client("ann").ask("OPER ann secret")
+    #expect(answer.commands == ["263"])
+    #expect(answer[0].parameters.prefix(2) == ["ann", "OPER"])
+    let closed = try TestServer {
+      $0.limits.passwordQueue = 0
+      $0.password = SettingsTests.hash
+    }
+    let ann = try closed.connect()
+    try ann.send("PASS secret", "NICK ann", "USER ann 0 * :Ann")
+    #expect(try ann.readToEnd().last?.parameters[0].contains("The server is busy") == true)
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// A run of the binary that ends by itself: what it printed, and how it ended.
+struct Tool {
+  let output: String
+  let errors: String
+  let exitCode: Int32
+
+  static func run(
+    _ arguments: String..., input: String = "", environment: [String: String] = [:]
+  ) throws -> Tool {
+    let process = Process()
+    let (input, output, errors) = try (pipe(holding: input), Pipe(), Pipe())
+    process.executableURL = ServerProcess.binary
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    // Neither is ever more than a pipe holds, so that one can be read after the other.
+    let texts = try [output, errors].map {
+      String(decoding: try $0.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    }
+    process.waitUntilExit()
+    return Tool(output: texts[0], errors: texts[1], exitCode: process.terminationStatus)
+  }
+
+  private static func pipe(holding text: String) throws -> Pipe {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    try pipe.fileHandleForWriting.close()
+    return pipe
+  }
+}
