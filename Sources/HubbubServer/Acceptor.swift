@@ -1,3 +1,4 @@
+import Glibc
 import HubbubSockets
 import HubbubThreads
 import Logging
@@ -26,11 +27,29 @@ struct Acceptor: Sendable {
         guard let socket = try listener.accept() else { return }
         intake.take(socket, isSecure: isSecure)
       } catch {
-        // Out of descriptors or memory. The connection stays in the queue: look again when somebody has
-        // gone, or in a while.
-        hub.logger.error("cannot accept", metadata: ["reason": "\(error.reason)"])
-        hub.clients.waitForDeparture(upTo: .milliseconds(250))
+        meet(error)
       }
     }
   }
+
+  /// Out of descriptors or memory. With the spare descriptor whoever comes is told so; without, the connection
+  /// stays in the queue: look again when somebody has gone, or in a while, but never in a circle at once.
+  private func meet(_ error: SystemError) {
+    guard error.errno == EMFILE || error.errno == ENFILE else {
+      hub.logger.error("cannot accept", metadata: ["reason": "\(error.reason)"])
+      return hub.clients.waitForDeparture(upTo: Self.pause)
+    }
+    // Waiting needs no descriptor; `accept` wants one before it looks whether anybody is there.
+    guard listener.waitForConnection(limit: Self.pause) else { return }
+    do {
+      if let socket = try listener.accept() { intake.take(socket, isSecure: isSecure) }
+    } catch {
+      let words = isSecure ? [] : Client.farewell("unknown", "The server is full")
+      let isTold = hub.spareDescriptor.refuse(on: listener, saying: words)
+      hub.logger.error("refused", metadata: ["reason": "\(error.reason)", "told": "\(isTold)"])
+      if !isTold { hub.clients.waitForDeparture(upTo: Self.pause) }
+    }
+  }
+
+  private static let pause: Duration = .milliseconds(250)
 }

@@ -101,6 +101,7 @@ final class Client: Sendable {
           return words
         }
         framer.feed(bytes) { line in
+          waitForTurn(session)
           session.handle(line)
           return !session.isOver && !member.outbox.isEnding
         }

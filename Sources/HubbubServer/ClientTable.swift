@@ -15,6 +15,7 @@ final class ClientTable: Sendable {
   private struct State {
     var clients: [MemberID: Client] = [:]
     var connectionsFrom: [String: Int] = [:]
+    var networks = NetworkTally()
     var isClosed = false
     var connected = 0
     var departures = 0
@@ -45,19 +46,26 @@ final class ClientTable: Sendable {
     case full = "The server is full"
     case banned = "Your address is banned from this server"
     case tooManyFromAddress = "Too many connections from your address"
+    case tooManyFromNetwork = "Too many connections from your network"
+    case tooFast = "Too many new connections from your network; try again in some seconds"
   }
 
   /// Counts a connection in, before it has a thread.
   ///
   /// - Returns: the id of the client to be.
-  func admit(from address: String, _ limits: Limits) throws(Refusal) -> MemberID {
+  func admit(
+    from address: String, _ limits: Limits, _ classes: ClientClasses, now: Int64
+  ) throws(Refusal) -> MemberID {
+    let perAddress = classes.clientsPerAddress(address, limits)
     if bans?.ban(ofAddress: address, at: .now) != nil { throw .banned }
     return try state.withLock { (state) throws(Refusal) in
       if state.isClosed { throw .stopping }
       if state.connected >= limits.clients { throw .full }
-      let isLocal = address == "127.0.0.1" || address == "::1"
       let fromThere = state.connectionsFrom[address, default: 0]
-      if !isLocal, fromThere >= limits.clientsPerAddress { throw .tooManyFromAddress }
+      if let perAddress {
+        if fromThere >= perAddress { throw .tooManyFromAddress }
+        try state.networks.admit(from: address, limits, now: now)
+      }
       state.connectionsFrom[address] = fromThere + 1
       state.connected += 1
       state.population.unknown += 1
@@ -65,6 +73,9 @@ final class ClientTable: Sendable {
       return state.lastID
     }
   }
+
+  /// Forgets what was noted of connects that are long ago. The clock's thread.
+  func forgetOldConnects(now: Int64) { state.withLock { $0.networks.forgetOldConnects(now: now) } }
 
   /// Admits nobody from now on: whoever was admitted before is in the count.
   func close() { state.withLock { $0.isClosed = true } }
@@ -77,6 +88,7 @@ final class ClientTable: Sendable {
       state.departures += 1
       let left = state.connectionsFrom[address, default: 1] - 1
       state.connectionsFrom[address] = left == 0 ? nil : left
+      state.networks.dismiss(address)
     }
     state.wakeAll()
   }

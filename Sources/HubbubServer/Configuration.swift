@@ -38,6 +38,9 @@ public struct Configuration: Sendable, Equatable {
   /// Where server bans are kept over a restart; nil forgets them.
   public var banFile: String?
 
+  /// Clients that are limited in another way than all others.
+  public var classes = ClientClass.usual
+
   /// Whether operators may stop the server with DIE.
   public var allowsDie = false
 

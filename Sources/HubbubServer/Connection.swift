@@ -46,16 +46,7 @@ final class Connection: Outlet, @unchecked Sendable {
 
   /// Says something to a client that does not encrypt where it should. Before the handshake, when
   /// nobody else can write.
-  func tellInPlainText(_ line: [UInt8]) {
-    // Whether it arrives or not, the connection ends now.
-    _ = try? line.withUnsafeBytes { raw throws(SystemError) in
-      var vector = iovec(
-        iov_base: UnsafeMutableRawPointer(mutating: raw.baseAddress), iov_len: raw.count)
-      _ = try withUnsafePointer(to: &vector) { pointer throws(SystemError) in
-        try stream.socket.sendNow(UnsafeBufferPointer(start: pointer, count: 1))
-      }
-    }
-  }
+  func tellInPlainText(_ line: [UInt8]) { stream.socket.sayAtOnce(line) }
 
   /// After the baton was retired: nobody writes any more.
   ///
@@ -113,6 +104,12 @@ final class Connection: Outlet, @unchecked Sendable {
   /// Has the system ask after so much silence whether the peer is there, and end the connection if not.
   func keepAlive(after silence: Duration, reply: Duration) {
     stream.socket.keepAlive(after: silence, reply: reply)
+  }
+
+  /// Waits for `limit`, or until the connection is ended. The client's own thread.
+  func waitForEnd(limit: Duration) {
+    // Nothing is asked for, so that only the end of the connection is an event.
+    _ = Readiness.wait(for: stream.socket.descriptor, 0, limit: limit)
   }
 
   /// Waits until the connection can take something, for `limit` at the most. The client's own thread.

@@ -8,12 +8,20 @@ import Synchronization
 final class CurrentConfiguration: Sendable {
   private final class Snapshot: Sendable {
     let configuration: Configuration
+    let classes: ClientClasses
 
-    init(_ configuration: Configuration) { self.configuration = configuration }
+    init(_ configuration: Configuration) {
+      self.configuration = configuration
+      classes = ClientClasses(configuration.classes)
+    }
   }
 
   /// Stored with release when the snapshot is whole, loaded with acquire by readers.
   private let current: Atomic<Unmanaged<Snapshot>>
+
+  /// Counts the reloads, so that who keeps something of the settings knows when to look again. Relaxed: a
+  /// moment later does as well.
+  private let reloads = Atomic<Int>(0)
 
   /// Every snapshot so far, kept because a reader may still look at an old one: a few kilobytes a reload.
   /// Nothing else is locked under it.
@@ -35,10 +43,19 @@ final class CurrentConfiguration: Sendable {
     current.load(ordering: .acquiring)._withUnsafeGuaranteedRef { $0.configuration.limits }
   }
 
+  /// How often the settings were replaced. Any thread.
+  var version: Int { reloads.load(ordering: .relaxed) }
+
+  /// Who is limited in another way than all others.
+  var classes: ClientClasses {
+    current.load(ordering: .acquiring)._withUnsafeGuaranteedRef { $0.classes }
+  }
+
   /// Puts other settings in force. Any thread.
   func replace(with configuration: Configuration) {
     let snapshot = Snapshot(configuration)
     all.withLock { $0.append(snapshot) }
     current.store(Unmanaged.passUnretained(snapshot), ordering: .releasing)
+    reloads.add(1, ordering: .relaxed)
   }
 }

@@ -24,6 +24,9 @@ final class Hub: Sendable {
   let askToStop: @Sendable () -> Void
   let drainer: Drainer
 
+  /// For the moment when there are no other descriptors.
+  let spareDescriptor = SpareDescriptor()
+
   /// What encrypted connections begin with.
   let certificate: CurrentCertificate
 

@@ -72,7 +72,8 @@ final class Intake: Sendable {
   private func admit(_ arrival: Arrival, _ threads: inout [MemberID: NamedThread]) {
     let address = Self.host(arrival.socket.peerAddress)
     do {
-      let id = try hub.clients.admit(from: address, hub.limits)
+      let id = try hub.clients.admit(
+        from: address, hub.limits, hub.current.classes, now: Moment.now)
       guard let client = client(for: arrival, id: id, address) else { return }
       hub.clients.insert(client)
       do {
@@ -109,20 +110,9 @@ final class Intake: Sendable {
 
   private func refuse(_ arrival: Arrival, _ reason: String, _ address: String) {
     // Whom nobody has shaken hands with could not read it.
-    if !arrival.isSecure { sayGoodbye(arrival.socket, Client.farewell(address, reason)) }
+    if !arrival.isSecure { arrival.socket.sayAtOnce(Client.farewell(address, reason)) }
     arrival.socket.close()
     hub.logger.warning("refused", metadata: ["from": "\(address)", "reason": "\(reason)"])
-  }
-
-  private func sayGoodbye(_ socket: Socket, _ line: [UInt8]) {
-    line.withUnsafeBytes { raw in
-      var vector = iovec(
-        iov_base: UnsafeMutableRawPointer(mutating: raw.baseAddress), iov_len: raw.count)
-      // Whether it arrives or not, the connection is closed now.
-      withUnsafePointer(to: &vector) {
-        _ = try? socket.sendNow(UnsafeBufferPointer(start: $0, count: 1))
-      }
-    }
   }
 
   /// An IPv6 address that begins with a colon would be taken for a trailing parameter.

@@ -51,6 +51,21 @@ public struct Limits: Sendable, Equatable {
   /// Connections from one address, loopback excepted. One more is refused with an ERROR.
   public var clientsPerAddress = 64
 
+  /// Connections from one network (/24 of IPv4, /64 of IPv6), loopback excepted. One more is refused with an
+  /// ERROR.
+  public var clientsPerNetwork = 256
+
+  /// New connections from one network within ten seconds, loopback excepted. One more is refused with an
+  /// ERROR.
+  public var connectsPerNetwork = 60
+
+  /// Lines that a client may send at once, the classes excepted. Who sends more is read later, at
+  /// `linesPerSecond`.
+  public var burstLines = 30
+
+  /// Lines a second that a client may send after those.
+  public var linesPerSecond = 4
+
   /// Masks of each of a room's lists (bans, exceptions, invitations). One more: 478.
   public var masksPerList = 100
 

@@ -16,6 +16,7 @@ final class ServerClock: Sendable {
         client.greet(now: now)
         client.checkTime(now: now)
       }
+      hub.clients.forgetOldConnects(now: now)
       for ban in hub.bans.dropExpired(at: .now) {
         hub.logger.notice("ban is over", metadata: ["target": "\(ban.target)"])
       }

@@ -41,6 +41,12 @@ final class Session {
   /// Whether anything of the protocol came: then it is a client, whatever comes later.
   private var isClient = false
 
+  /// How fast it sends.
+  var throttle = Throttle(now: Moment.now)
+
+  /// How fast it may, as of a version of its profile and of the settings.
+  private var allowed: (rate: Throttle.Rate?, profile: Int, settings: Int)?
+
   /// The wrong passwords so far, of PASS and OPER.
   var passwordTries = PasswordTries()
 
@@ -272,6 +278,27 @@ final class Session {
       !word.isEmpty && word.utf8.first != UInt8(ascii: ":")
       && !word.utf8.contains(UInt8(ascii: " "))
     return isSafe ? word : "*"
+  }
+
+  /// How fast a client from this address may send; nil for as fast as it likes.
+  func allowedRate(at address: String) -> Throttle.Rate? {
+    let (profile, settings) = (member.profileChanges, hub.current.version)
+    if let allowed, allowed.profile == profile, allowed.settings == settings { return allowed.rate }
+    let rate = hub.current.classes.rate(of: address, member.profile, hub.limits)
+    allowed = (rate, profile, settings)
+    return rate
+  }
+
+  /// Tells the client, once, why its lines are carried out later than they come.
+  func noteFlood(_ rate: Throttle.Rate) {
+    let text =
+      "You send faster than \(rate.linesPerSecond) lines a second: nothing is lost, but it takes longer"
+    if capabilities.contains(.standardReplies) {
+      reply("NOTE", ["*", "RATE_LIMITED"], trailing: text)
+    } else {
+      reply("NOTICE", [nickname], trailing: text)
+    }
+    flush()
   }
 
   // MARK: Delivering

@@ -63,6 +63,13 @@ public final class Listener: Sendable {
     }
   }
 
+  /// Waits until there is a connection to accept, or the listener was stopped.
+  ///
+  /// - Returns: false when `limit` passed first.
+  public func waitForConnection(limit: Duration) -> Bool {
+    Readiness.wait(for: descriptor, POLLIN, limit: limit)
+  }
+
   /// Wakes the thread in `accept()`, which gets nil, now and ever after. Any thread.
   public func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 

@@ -135,6 +135,17 @@ public final class Socket: Sendable {
     }
   }
 
+  /// Sends what the system takes of `bytes` at once: last words, of which nobody looks whether they arrive.
+  public func sayAtOnce(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { raw in
+      var vector = iovec(
+        iov_base: UnsafeMutableRawPointer(mutating: raw.baseAddress), iov_len: raw.count)
+      withUnsafePointer(to: &vector) {
+        _ = try? sendNow(UnsafeBufferPointer(start: $0, count: 1))
+      }
+    }
+  }
+
   /// Ends the connection in both directions: a thread that waits in `receive` gets 0. The
   /// descriptor stays.
   public func shutDown() { Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }

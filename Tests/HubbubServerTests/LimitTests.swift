@@ -1,4 +1,5 @@
 import HubbubDial
+import HubbubRooms
 import IRCWire
 import Testing
 
@@ -29,9 +30,11 @@ import Testing
   @Test("nobody is admitted once the server is stopping")
   func stopping() throws {
     let table = ClientTable()
-    _ = try table.admit(from: "127.0.0.1", Limits())
+    _ = try table.admit(from: "127.0.0.1", Limits(), ClientClasses([]), now: 0)
     table.close()
-    #expect(throws: ClientTable.Refusal.stopping) { try table.admit(from: "127.0.0.1", Limits()) }
+    #expect(throws: ClientTable.Refusal.stopping) {
+      try table.admit(from: "127.0.0.1", Limits(), ClientClasses([]), now: 0)
+    }
   }
 
   @Test("a flood of questions in one read meets the limit of the lag as well")
@@ -52,15 +55,17 @@ import Testing
     let table = ClientTable()
     var limits = Limits()
     limits.clientsPerAddress = 2
-    _ = try table.admit(from: "192.0.2.1", limits)
-    let second = try table.admit(from: "192.0.2.1", limits)
-    #expect(throws: ClientTable.Refusal.tooManyFromAddress) {
-      try table.admit(from: "192.0.2.1", limits)
+    let classes = ClientClasses(ClientClass.usual)
+    func admit(_ address: String) throws -> MemberID {
+      try table.admit(from: address, limits, classes, now: 0)
     }
-    _ = try table.admit(from: "192.0.2.2", limits)
-    for _ in 0..<10 { _ = try table.admit(from: "127.0.0.1", limits) }
+    _ = try admit("192.0.2.1")
+    let second = try admit("192.0.2.1")
+    #expect(throws: ClientTable.Refusal.tooManyFromAddress) { try admit("192.0.2.1") }
+    _ = try admit("192.0.2.2")
+    for _ in 0..<10 { _ = try admit("127.0.0.1") }
     table.dismiss(second, from: "192.0.2.1")
-    _ = try table.admit(from: "192.0.2.1", limits)
+    _ = try admit("192.0.2.1")
   }
 
   /// L2

@@ -192,7 +192,7 @@ import Testing
         $0.hasOpenStatistics = true
       }
       try meeting.ann.send("PART #r")
-      try meeting.bob.send("PART #r")
+      _ = try meeting.bob.ask("PART #r")
       try meeting.ann.join("#Secret")
       _ = try meeting.ann.ask("MODE #Secret +s")
       _ = try meeting.ann.ask("TOPIC #Secret :hidden")

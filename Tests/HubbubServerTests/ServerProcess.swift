@@ -79,6 +79,14 @@ final class ServerProcess {
   var threads: Int { count("task") }
   var descriptors: Int { count("fd") }
 
+  /// The descriptor that it would get next.
+  var lowestFreeDescriptor: Int {
+    let names = try? FileManager.default.contentsOfDirectory(
+      atPath: "/proc/\(process.processIdentifier)/fd")
+    let used = Set((names ?? []).compactMap { Int($0) })
+    return (0...).first { !used.contains($0) }!
+  }
+
   /// Sends SIGTERM and waits for the end.
   ///
   /// - Returns: the exit code.

@@ -38,7 +38,7 @@ extension ServerSettings {
     limit(
       "room-name", \.configuration.limits.roomNameBytes, .bytes(2...200),
       takesEffect: .afterRestart,
-      "A room's name with its #. Longer: 476."),
+      "A room's name with its #. Longer: 403."),
     limit(
       "topic", \.configuration.limits.topicBytes, .bytes(1...390), takesEffect: .afterRestart,
       "A topic. Longer: cut at a character."),
@@ -75,6 +75,38 @@ extension ServerSettings {
       "clients-per-address", \.configuration.limits.clientsPerAddress, .count(1...10_000_000),
       "Connections from one address, loopback excepted. One more is refused with an ERROR."),
     limit(
+      "clients-per-network", \.configuration.limits.clientsPerNetwork, .count(1...10_000_000),
+      "Connections from one network (/24 of IPv4, /64 of IPv6). One more is refused with an ERROR."),
+    limit(
+      "connects-per-network", \.configuration.limits.connectsPerNetwork, .count(1...10_000_000),
+      "New connections from one network within ten seconds. One more is refused with an ERROR."),
+    limit(
+      "burst", \.configuration.limits.burstLines, .count(1...1_000_000),
+      "Lines that a client may send at once. Who sends more is read later, and nothing is lost."),
+    limit(
+      "rate", \.configuration.limits.linesPerSecond, .count(1...1_000_000),
+      "Lines a second that a client may send after those."),
+    limit(
+      "masks-per-list", \.configuration.limits.masksPerList, .count(1...10_000),
+      takesEffect: .afterRestart,
+      "Masks of each of a room's lists: bans, exceptions, invitations. One more: 478."),
+    limit(
+      "mask", \.configuration.limits.maskBytes, .bytes(16...400),
+      "A mask in a room's list. Longer: cut at a character."),
+    limit(
+      "watched", \.configuration.limits.watchedPeople, .count(1...10_000),
+      takesEffect: .afterRestart, "People that a client may watch with MONITOR. One more: 734."),
+    limit(
+      "former-names", \.configuration.limits.formerNames, .count(0...1_000_000),
+      takesEffect: .afterRestart,
+      "Nicknames that were given up and are remembered for WHOWAS. The oldest are forgotten."),
+    limit(
+      "multiline", \.configuration.limits.multilineBytes, .bytes(512...1 << 20),
+      "A message of several lines. Longer: FAIL, and it is dropped."),
+    limit(
+      "multiline-lines", \.configuration.limits.multilineLines, .count(2...1000),
+      "Lines of a message of several lines. One more: FAIL, and it is dropped."),
+    limit(
       "server-bans", \.configuration.limits.serverBans, .count(1...1_000_000),
       "Bans by KLINE and DLINE together. One more is refused with a notice."),
     limit(
@@ -101,6 +133,16 @@ extension ServerSettings {
       "ping-reply", \.configuration.limits.pingReply,
       .duration(.milliseconds(10) ... .seconds(86_400)),
       "Time to answer a PING in. Later: ended."),
+    limit(
+      "greeting", \.configuration.limits.greeting, .duration(.milliseconds(10) ... .seconds(3600)),
+      "Silence after which a new connection is told what it has reached, in case it is a person's."),
+    limit(
+      "stuck-after", \.configuration.limits.stuckAfter,
+      .duration(.milliseconds(100) ... .seconds(3600)), takesEffect: .afterRestart,
+      """
+      Time that a lock or the right to write to a connection may be held. Longer is an error of the \
+      server's: it is logged with where every thread is.
+      """),
     limit(
       "farewell", \.configuration.limits.farewell, .duration(.zero ... .seconds(60)),
       "Time for what is queued to leave when the server stops."),

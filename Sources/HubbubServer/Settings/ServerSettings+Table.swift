@@ -44,6 +44,9 @@ extension ServerSettings {
       "server-name", \.configuration.serverName, .serverName, takesEffect: .afterRestart,
       "The server's name on the wire."),
     SettingsKey(
+      "description", \.configuration.serverDescription, .text(),
+      "What the server says it is, in LINKS and WHOIS."),
+    SettingsKey(
       "network", \.configuration.networkName, .word("one word"), takesEffect: .afterRestart,
       "The network's name, as clients show it."),
     SettingsKey(
@@ -78,6 +81,12 @@ extension ServerSettings {
       """
       Who may become an operator of the server with OPER: KILL, WALLOPS, REHASH, KLINE, DLINE. Those who \
       are operators stay so when their account goes.
+      """),
+    SettingsKey(
+      "classes", \.configuration.classes, .list(of: .clientClass),
+      """
+      Clients that are limited in another way than all others. The first class that a client belongs to \
+      counts: by its address, as an operator of the server, or as a bot (user mode +B).
       """),
     SettingsKey(
       "die", \.configuration.allowsDie, .flag, "Whether operators may stop the server with DIE."),

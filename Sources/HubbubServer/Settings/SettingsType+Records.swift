@@ -40,6 +40,30 @@ extension SettingsType where Value == OperatorAccount {
     "{name: NAME, password: HASH}")
 }
 
+extension SettingsType where Value == ClientClass {
+  static let clientClass = record(
+    SettingsRecord(
+      initial: ClientClass(name: ""),
+      keys: [
+        SettingsKey("name", \.name, .word(), isRequired: true, "What it is called."),
+        SettingsKey(
+          "addresses", \.addresses, .list(of: .network), "Addresses and networks (CIDR) in it."),
+        SettingsKey("operators", \.includesOperators, .flag, "Whether operators are in it."),
+        SettingsKey("bots", \.includesBots, .flag, "Whether bots (user mode +B) are in it."),
+        SettingsKey("throttled", \.isThrottled, .flag, "Whether it is slowed down at all."),
+        SettingsKey(
+          "burst", \.burstLines, .optional(.count(1...1_000_000)),
+          "Lines at once; null: limits.burst."),
+        SettingsKey(
+          "rate", \.linesPerSecond, .optional(.count(1...1_000_000)),
+          "Lines a second; null: limits.rate."),
+        SettingsKey(
+          "clients-per-address", \.clientsPerAddress, .optional(.count(0...10_000_000)),
+          "Connections from one address; null: limits.clients-per-address, 0: any number."),
+      ]),
+    "{name: NAME, addresses: [NETWORK]}")
+}
+
 extension SettingsType where Value == PersistentRoom {
   static let persistentRoom = record(
     SettingsRecord(

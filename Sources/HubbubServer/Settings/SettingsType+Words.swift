@@ -45,6 +45,10 @@ extension SettingsType where Value == String {
     scalar: "a mask of user@host, as in '*@192.0.2.*'",
     parse: { isWord($0) && $0.contains("@") ? $0 : nil }, write: Node.quoted)
 
+  static let network = Self(
+    scalar: "an address or a network, as in '192.0.2.7' or '2001:db8::/32'",
+    parse: { AddressRange($0) == nil ? nil : $0 }, write: Node.quoted)
+
   static let passwordHash = Self(
     scalar: "a password's hash, as 'hubbub hash-password' prints it",
     parse: { PasswordHash.isHash($0) ? $0 : nil }, write: Node.quoted)

@@ -65,7 +65,8 @@ struct Witness: ~Copyable {
         try outgoing.send(on: stream)
         let rest = min(max(due - now, 1_000_000), 200_000_000)
         let events = POLLIN | (outgoing.isEmpty ? 0 : Int32(POLLOUT))
-        guard Readiness.wait(for: stream.socket.descriptor, events, limit: .nanoseconds(rest)) else {
+        guard Readiness.wait(for: stream.socket.descriptor, events, limit: .nanoseconds(rest))
+        else {
           continue
         }
         if try !hear(stream) { break }

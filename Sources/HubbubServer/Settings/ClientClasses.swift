@@ -1,0 +1,44 @@
+import HubbubRooms
+
+/// The classes of clients as they are asked for: with their addresses read once. A value.
+struct ClientClasses: Sendable, Equatable {
+  private let classes: [(ClientClass, ranges: [AddressRange])]
+
+  init(_ settings: [ClientClass]) {
+    classes = settings.map { ($0, $0.addresses.compactMap { AddressRange($0) }) }
+  }
+
+  static func == (left: ClientClasses, right: ClientClasses) -> Bool {
+    left.classes.map(\.0) == right.classes.map(\.0)
+  }
+
+  /// How many connections an address may have; nil for any number.
+  func clientsPerAddress(_ address: String, _ limits: Limits) -> Int? {
+    let wanted = first { isFrom(address, $0) }?.clientsPerAddress ?? limits.clientsPerAddress
+    return wanted == 0 ? nil : wanted
+  }
+
+  /// How fast a client may send; nil for as fast as it likes.
+  func rate(of address: String, _ profile: Profile, _ limits: Limits) -> Throttle.Rate? {
+    let known = first { entry in
+      isFrom(address, entry) || entry.0.includesOperators && profile.isOperator
+        || entry.0.includesBots && profile.isBot
+    }
+    guard known?.isThrottled ?? true else { return nil }
+    return Throttle.Rate(
+      burstLines: known?.burstLines ?? limits.burstLines,
+      linesPerSecond: known?.linesPerSecond ?? limits.linesPerSecond)
+  }
+
+  private func first(
+    where isWanted: ((ClientClass, ranges: [AddressRange])) -> Bool
+  ) -> ClientClass? {
+    classes.first(where: isWanted)?.0
+  }
+
+  private func isFrom(
+    _ address: String, _ entry: (ClientClass, ranges: [AddressRange])
+  ) -> Bool {
+    entry.ranges.contains { $0.contains(address) }
+  }
+}

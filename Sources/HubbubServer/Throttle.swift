@@ -1,0 +1,43 @@
+/// How fast one client may send: so many lines at once, and so many a second for as long as it likes (a
+/// token bucket). A value of the client's own thread.
+///
+/// Nothing is dropped: who is too fast is read later, and nobody else notices.
+struct Throttle {
+  /// How many lines may come at once, and how many a second afterwards.
+  struct Rate: Sendable, Equatable {
+    var burstLines: Int
+    var linesPerSecond: Int
+  }
+
+  /// Thousandths of a line that may come now.
+  private var credit = 0
+  private var moment: Int64
+  private var rate: Rate?
+
+  /// Whether the client was told.
+  private(set) var wasNoticed = false
+
+  init(now: Int64) { moment = now }
+
+  /// Counts a line, which has come.
+  ///
+  /// - Parameter now: milliseconds of a clock that only goes forward.
+  /// - Returns: how long to wait before the line is carried out; zero in most cases.
+  mutating func take(_ rate: Rate, now: Int64) -> Duration {
+    if rate != self.rate {
+      // Somebody who becomes a bot, or for whom the settings have changed, begins anew.
+      self.rate = rate
+      credit = rate.burstLines * 1000
+      moment = now
+    }
+    let earned = Int(clamping: now - moment) * rate.linesPerSecond
+    credit = min(rate.burstLines * 1000, credit + earned)
+    moment = now
+    credit -= 1000
+    guard credit < 0 else { return .zero }
+    return .milliseconds((-credit + rate.linesPerSecond - 1) / rate.linesPerSecond)
+  }
+
+  /// The client is told for the first time.
+  mutating func noteNotice() { wasNoticed = true }
+}
