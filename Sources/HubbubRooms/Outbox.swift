@@ -282,6 +282,6 @@ public final class Outbox: @unchecked Sendable {
       sendBurst()
     }
     assembly.pointee.removeAll()
-    queue.withLock { $0.removeAll() }
+    queue.withLock { $0.retire() }
   }
 }

@@ -16,6 +16,9 @@ struct PrivateQueue {
   /// Whether the member gets back what it says.
   var wantsEcho = false
 
+  /// Whether nothing leaves any more.
+  private var isRetired = false
+
   /// Why the connection is being ended.
   var ending: Outbox.Ending?
 
@@ -58,6 +61,8 @@ struct PrivateQueue {
   }
 
   mutating func fill(_ number: UInt64, with block: Block) {
+    // Whoever renames a room fills places of others, who may have gone meanwhile.
+    if isRetired { return }
     guard let index = items.firstIndex(where: { $0.number == number }) else {
       preconditionFailure("A reserved place was filled twice.")
     }
@@ -72,7 +77,9 @@ struct PrivateQueue {
     return items.first?.place
   }
 
-  mutating func removeAll() {
+  /// Forgets everything for good.
+  mutating func retire() {
+    isRetired = true
     items.removeAll()
     cursors.removeAll()
     cursorChanges += 1

@@ -107,7 +107,7 @@ final class Client: Sendable {
         }
         session.finishRead()
         buffer.adapt(to: count)
-        if session.isOver { return "Quit" }
+        if session.isOver { return session.refusal ?? "Quit" }
         if member.outbox.isEnding { return member.outbox.ending?.reason ?? "Ended" }
         if framer.discardedBytes > hub.limits.endlessLineBytes {
           session.refuse("A line without an end")

@@ -251,6 +251,26 @@ import Testing
     #expect(throws: Refusal.isOver) { try ann.say("hello?", in: room) }
   }
 
+  /// renamer                        member
+  /// holds a place in its queue
+  ///                                quits, takes the baton for good
+  /// fills the place
+  @Test("a place may be filled for somebody who has gone meanwhile")
+  func filledAfterRetirement() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    let renaming = try registry.rename(
+      room, to: "#s", Event.Variant(needs: .channelRename, line: Array("RENAME\r\n".utf8)),
+      by: ann.author, now: ann.now)
+    bob.quit()
+    let place = try #require(
+      renaming.newcomers.first { $0.own?.member === bob.member }?.reservation)
+    bob.member.outbox.fill(place, with: Array("PART\r\n".utf8))
+    #expect(!bob.outlet.lines.contains("PART"))
+  }
+
   @Test("nothing is sent after the farewell, though others go on talking")
   func farewellIsLast() throws {
     let ann = try Person(1, "ann", in: registry)
