@@ -259,7 +259,7 @@ final class Session {
     guard bytes > 0 else { return }
     undeliveredBytes += bytes
     willDeliver(to: member)
-    if undeliveredBytes > Self.relief {
+    if undeliveredBytes > relief {
       undeliveredBytes = 0
       member.outbox.deliver()
     }
@@ -269,11 +269,12 @@ final class Session {
   /// falling behind (R6). Waits for this client alone, on its own thread.
   func pace() {
     flush()
-    guard member.outbox.isFull, member.outbox.lagBytes > Self.relief else { return }
-    client.waitUntilRead(below: Self.relief)
+    guard member.outbox.isFull, member.outbox.lagBytes > relief else { return }
+    client.waitUntilRead(below: relief)
   }
 
-  private static let relief = 256 * 1024
+  /// So many bytes of answers wait at the most, and never more than a part of what may lag.
+  private var relief: Int { min(256 * 1024, hub.limits.sendLagBytes / 4) }
 
   /// A word of the client's as it can be repeated in the middle of a line.
   func safe(_ word: String) -> String {

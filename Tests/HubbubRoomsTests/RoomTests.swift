@@ -66,7 +66,8 @@ import Testing
     #expect(!view.modes.isInviteOnly)
   }
 
-  @Test("server-time never decreases in a room though the clock jumps back")
+  /// O4
+  @Test("O4 server-time never decreases in a room though the clock jumps back")
   func time() throws {
     let ann = try Person(1, "ann", in: registry, capabilities: [.serverTime, .echoMessage])
     let room = try ann.join("#r")
