@@ -16,6 +16,9 @@ final class ClientTable: Sendable {
     var clients: [MemberID: Client] = [:]
     var connectionsFrom: [String: Int] = [:]
     var networks = NetworkTally()
+
+    /// Those that were counted in `networks`, whatever the settings say by now.
+    var tallied: Set<MemberID> = []
     var isClosed = false
     var connected = 0
     var departures = 0
@@ -62,14 +65,15 @@ final class ClientTable: Sendable {
       if state.isClosed { throw .stopping }
       if state.connected >= limits.clients { throw .full }
       let fromThere = state.connectionsFrom[address, default: 0]
-      if let perAddress {
-        if fromThere >= perAddress { throw .tooManyFromAddress }
-        try state.networks.admit(from: address, limits, now: now)
+      let isTallied = try perAddress.map { (limit) throws(Refusal) in
+        if fromThere >= limit { throw .tooManyFromAddress }
+        return try state.networks.admit(from: address, limits, now: now)
       }
       state.connectionsFrom[address] = fromThere + 1
       state.connected += 1
       state.population.unknown += 1
       state.lastID += 1
+      if isTallied == true { state.tallied.insert(state.lastID) }
       return state.lastID
     }
   }
@@ -88,7 +92,7 @@ final class ClientTable: Sendable {
       state.departures += 1
       let left = state.connectionsFrom[address, default: 1] - 1
       state.connectionsFrom[address] = left == 0 ? nil : left
-      state.networks.dismiss(address)
+      if state.tallied.remove(id) != nil { state.networks.dismiss(address) }
     }
     state.wakeAll()
   }

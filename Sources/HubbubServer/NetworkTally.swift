@@ -15,10 +15,13 @@ struct NetworkTally {
   private static let windowMilliseconds: Int64 = 10_000
 
   /// Counts a connection in.
+  ///
+  /// - Returns: whether it was counted; then `dismiss` must follow.
+  @discardableResult
   mutating func admit(
     from address: String, _ limits: Limits, now: Int64
-  ) throws(ClientTable.Refusal) {
-    guard let network = Self.network(of: address) else { return }
+  ) throws(ClientTable.Refusal) -> Bool {
+    guard let network = Self.network(of: address) else { return false }
     var entry = networks[network] ?? Entry(windowStart: now)
     if now - entry.windowStart >= Self.windowMilliseconds {
       entry.windowStart = now
@@ -30,9 +33,10 @@ struct NetworkTally {
     defer { networks[network] = entry }
     if entry.connects > limits.connectsPerNetwork { throw .tooFast }
     entry.connected += 1
+    return true
   }
 
-  /// Counts a connection out; one that was not counted in changes nothing.
+  /// Counts a connection out that was counted in.
   mutating func dismiss(_ address: String) {
     guard let network = Self.network(of: address), var entry = networks[network],
       entry.connected > 0

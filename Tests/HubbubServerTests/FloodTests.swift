@@ -77,6 +77,22 @@ import Testing
     try tally.admit(from: "2001:db8:0:1::3", limits, now: 0)
   }
 
+  @Test("who was not counted is not counted out, though others of its network are")
+  func uncounted() throws {
+    let table = ClientTable()
+    var limits = Limits()
+    limits.clientsPerNetwork = 1
+    let classes = ClientClasses([
+      ClientClass(name: "one", addresses: ["192.0.2.7"], clientsPerAddress: 0)
+    ])
+    let free = try table.admit(from: "192.0.2.7", limits, classes, now: 0)
+    _ = try table.admit(from: "192.0.2.8", limits, classes, now: 0)
+    table.dismiss(free, from: "192.0.2.7")
+    #expect(throws: ClientTable.Refusal.tooManyFromNetwork) {
+      try table.admit(from: "192.0.2.9", limits, classes, now: 0)
+    }
+  }
+
   // MARK: The server
 
   private static func server(_ burst: Int, _ rate: Int) throws -> TestServer {
