@@ -26,6 +26,11 @@ public enum SettingsPrint {
     return text
   }
 
+  /// Settings as a file says them, without explanations. It reads back as the same settings.
+  public static func text(of settings: ServerSettings) throws -> String {
+    try Yams.serialize(node: ServerSettings.table.write(settings))
+  }
+
   private static let introduction = [
     "Settings of hubbub serve. Every option stands here with its default: leave out what you do not change.",
     "Read from the file named by --config, or else from /etc/hubbub/hubbub.yaml, or else from "
