@@ -95,6 +95,10 @@ public final class LineConnection: @unchecked Sendable {
     }
   }
 
+  /// What was received of a line whose end has not come yet, for a program that reads the stream itself from
+  /// here on. The thread that receives, which must not call `receive()` afterwards.
+  public func takeRest() -> [UInt8] { framer.takeRest() }
+
   /// Ends the connection; `receive()` returns what has arrived and then nil.
   public func shutDown() { stream.shutDown() }
 

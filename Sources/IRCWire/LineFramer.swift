@@ -50,6 +50,12 @@ public struct LineFramer: Sendable {
     }
   }
 
+  /// Gives away the beginning of a line whose end has not come yet, to whoever reads the stream from here on.
+  public mutating func takeRest() -> [UInt8] {
+    defer { rest = [] }
+    return rest
+  }
+
   /// Completes a line with its last piece.
   private mutating func finish(
     _ piece: UnsafeRawBufferPointer, use: (Line) throws -> Bool

@@ -43,6 +43,20 @@ struct LineConnectionTests {
     try server.finish()
   }
 
+  @Test("the beginning of a line goes to whoever reads the stream from here on")
+  func givingAway() throws {
+    let server = try ScriptedServer { server in
+      try server.send(bytes: Array("PING one\r\n:bob JOIN #sw".utf8))
+    }
+    let connection = try LineConnection.open(server.endpoint, limit: patience)
+    #expect(try connection.receive(within: patience) == Message("PING", "one"))
+    // What has come is read, up to the end of the connection.
+    #expect(try connection.receive(within: patience) == nil)
+    #expect(connection.takeRest() == Array(":bob JOIN #sw".utf8))
+    #expect(connection.takeRest() == [])
+    try server.finish()
+  }
+
   // "clients must allow 8191 additional bytes" (Modern IRC, "Message Format").
   @Test("a line with 8191 bytes of tags is taken")
   func longTags() throws {

@@ -53,6 +53,8 @@ struct Bot: ~Copyable {
       readsTimes: enrolled.capabilities.contains("server-time"),
       readsIDs: stage.board == nil && enrolled.capabilities.contains("message-tags"),
       reserving: stage.plan.expectedArrivals)
+    // Others were still coming: the last read of the registration may have ended within a line.
+    ear.takeIn(connection.takeRest(), at: stage.clock)
     if isBoardKeeper { noted = Array(repeating: 0, count: stage.ids.senders) }
     outgoing = Outgoing(
       room: stage.plan.roomName(assignment.room), textBytes: stage.plan.textBytes, run: stage.run)

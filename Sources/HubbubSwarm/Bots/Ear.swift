@@ -68,7 +68,7 @@ struct Ear: ~Copyable {
     return true
   }
 
-  /// Takes in bytes as if they had been received: for tests.
+  /// Takes in bytes that somebody else received before.
   mutating func takeIn(_ received: [UInt8], at clock: RunClock) {
     precondition(received.count <= Self.capacity - filled, "More than the buffer holds.")
     bytes[filled..<filled + received.count].copyBytes(from: received)

@@ -33,6 +33,7 @@ struct Witness: ~Copyable {
     ear = Ear(
       run: field.run, ids: field.ids, textBytes: SiegePlan.textBytes, readsTimes: false,
       readsIDs: false, reserving: 0)
+    ear.takeIn(connection.takeRest(), at: field.clock)
     outgoing = Outgoing(room: SiegePlan.room, textBytes: SiegePlan.textBytes, run: field.run)
   }
 
