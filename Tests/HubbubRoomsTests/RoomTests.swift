@@ -67,9 +67,10 @@ import Testing
   }
 
   /// O4
-  @Test("O4 server-time never decreases in a room though the clock jumps back")
+  @Test("O4 sequence and server-time never decrease in a room though the clock jumps by an hour")
   func time() throws {
-    let ann = try Person(1, "ann", in: registry, capabilities: [.serverTime, .echoMessage])
+    let ann = try Person(
+      1, "ann", in: registry, capabilities: [.serverTime, .messageTags, .echoMessage])
     let room = try ann.join("#r")
     func say(at milliseconds: Int64) throws {
       let event = Event(author: 1, echo: .onRequest, line: Array(":ann PRIVMSG #r :x\r\n".utf8))
@@ -77,10 +78,23 @@ import Testing
     }
     try say(at: 5_000_000)
     try say(at: 5_000_000 - 3_600_000)
+    try say(at: 5_000_000 + 3_600_000)
+    // For bob it is still the first second: its JOIN, NICK, PART and QUIT are behind what was said.
+    let bob = try Person(2, "bob", in: registry)
+    try bob.join("#r")
+    try bob.rename(to: "robert")
+    try bob.part(room)
+    try bob.join("#r")
+    bob.quit()
     room.deliver()
-    let times = ann.outlet.lines.compactMap { $0.tagValue("time").flatMap(Timestamp.init) }
-    #expect(times.count == 3)
+    ann.outlet.runLater()
+    let lines = ann.outlet.lines
+    let times = lines.compactMap { $0.tagValue("time").flatMap(Timestamp.init) }
+    let sequence = lines.compactMap { $0.messageID?.sequence }
+    #expect(times.count == 9)
     #expect(times == times.sorted())
+    #expect(times.last == Timestamp(milliseconds: 8_600_000))
+    #expect(sequence == Array(1...9))
   }
 
   @Test("each rendition is complete, and a change of capabilities loses and doubles nothing")
