@@ -56,12 +56,15 @@ struct Assembly {
   mutating func fill() -> [Cursor] {
     while !burst.isFull, !isOver {
       let place = items.first?.place ?? barrier
-      var stops = advanceAll { cursor in place?.target(of: cursor) ?? cursor.visible }
+      let stops = advanceAll { cursor in place?.target(of: cursor) ?? cursor.visible }
       if stops.isFull { break }
+      if stops.lowestEpoch < stops.lowestCrossing {
+        // No event up to this one is still to be sent: what was appended after it may follow.
+        reader.frontier = stops.lowestEpoch
+        continue
+      }
       if stops.lowestCrossing <= completedEvent {
-        // An event that is in all its rooms pulls them along to itself, or to an earlier one.
-        stops = advanceAll { cursor in cursor.visible }
-        if stops.isFull { break }
+        guard approach(stops.lowestCrossing) else { break }
         cross(stops.lowestCrossing)
         continue
       }
@@ -87,28 +90,50 @@ struct Assembly {
   private struct Stops {
     var isFull = false
     var lowestCrossing = UInt64.max
+    var lowestEpoch = UInt64.max
+
+    mutating func note(_ stop: LogPosition.Stop) {
+      switch stop {
+      case .reached: break
+      case .full: isFull = true
+      case .crossing(let event): lowestCrossing = min(lowestCrossing, event)
+      case .later(let epoch): lowestEpoch = min(lowestEpoch, epoch)
+      }
+    }
   }
 
   private mutating func advanceAll(target: (Cursor) -> UInt64) -> Stops {
     var stops = Stops()
     for cursor in cursors where cursor.mayRead {
-      switch cursor.advance(to: target(cursor), for: reader, into: &burst) {
-      case .reached: continue
-      case .full: stops.isFull = true
-      case .crossing(let event): stops.lowestCrossing = min(stops.lowestCrossing, event)
-      }
+      stops.note(cursor.advance(to: target(cursor), for: reader, into: &burst))
     }
     return stops
+  }
+
+  /// Moves every room that has the event up to it, and no other room: what lies before the event there, and
+  /// behind the place of a private item, is only ever an item that belongs to no room in particular.
+  ///
+  /// - Returns: false when the burst is full.
+  private mutating func approach(_ event: UInt64) -> Bool {
+    for cursor in cursors where cursor.mayRead {
+      guard let sequence = cursor.sequence(ofCrossing: event), sequence > cursor.next else {
+        continue
+      }
+      let stop = cursor.advance(to: sequence - 1, for: reader, into: &burst)
+      if stop == .full { return false }
+    }
+    return true
   }
 
   /// Sends the event that at least one cursor stands before, once.
   private mutating func cross(_ event: UInt64) {
     for cursor in cursors where reader.lastCrossing < event && cursor.mayRead {
       let before = cursor.next
-      guard before <= cursor.visible else { continue }
+      guard cursor.sequence(ofCrossing: event) == before else { continue }
       _ = cursor.advance(to: before, for: reader, admitted: event, into: &burst)
       if cursor.next > before { reader.lastCrossing = event }
     }
+    if reader.lastCrossing == event { reader.frontier = max(reader.frontier, event) }
   }
 
   private mutating func takeFinished() -> [Cursor] {

@@ -113,6 +113,11 @@ final class Cursor: @unchecked Sendable {
     return position.advance(to: target, for: reader, admitted: admitted, into: &burst)
   }
 
+  /// The sequence number of an event of several rooms, if it lies ahead and may be read. The baton's holder.
+  func sequence(ofCrossing event: UInt64) -> UInt64? {
+    position.sequence(ofCrossing: event, upTo: visible)
+  }
+
   /// Keeps the chunk alive that spans in `burst` may lie in, when this cursor is about to go.
   func keepChunkAlive(in burst: inout Burst) { burst.keepAlive(position.chunk) }
 }

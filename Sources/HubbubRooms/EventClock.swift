@@ -2,10 +2,13 @@ import Synchronization
 
 /// Numbers the events that concern several rooms at once (NICK, QUIT), in one order for all rooms.
 ///
-/// They are appended to their rooms under the registry's lock, one event after the other. So event 7 is
-/// in all its rooms before event 8 is in any, and a reader that sends them by number sends none twice.
+/// They are appended to their rooms under the registry's lock, one event after the other, and under the locks of
+/// all their rooms together. So event 7 is in all its rooms before event 8 is in any, a reader that sends them
+/// by number sends none twice, and what is decided under one of these locks lies before the event in all its
+/// rooms or behind it in all.
 public final class EventClock: Sendable {
-  /// The last number given. Guarded by the registry's lock; atomic only so that the clock is one object.
+  /// The last number given. Written under the registry's lock and those of all the event's rooms, read by rooms
+  /// under their own: relaxed, since the rooms' locks order it for the rooms that it concerns.
   private let begun = Atomic<UInt64>(0)
 
   /// The last event that is in all its rooms. Stored with release when it is, loaded with acquire by
@@ -16,6 +19,9 @@ public final class EventClock: Sendable {
 
   /// The number of the event that is now to be appended. Under the registry's lock.
   func begin() -> UInt64 { begun.add(1, ordering: .relaxed).newValue }
+
+  /// The last number given. Under a room's lock.
+  var current: UInt64 { begun.load(ordering: .relaxed) }
 
   /// Says that the event is in all its rooms. Under the registry's lock.
   func finish(_ event: UInt64) { finished.store(event, ordering: .releasing) }

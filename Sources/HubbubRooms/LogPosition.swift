@@ -26,6 +26,9 @@ struct LogPosition {
     /// The next entry is an event of several rooms, with this number.
     case crossing(UInt64)
 
+    /// The next entry was appended after an event of several rooms with this number.
+    case later(UInt64)
+
     /// The burst is full.
     case full
   }
@@ -45,6 +48,10 @@ struct LogPosition {
         burst.append(chunk.span(run))
         return .crossing(entry.crossing)
       }
+      if entry.epoch > reader.frontier, entry.crossing == 0 {
+        burst.append(chunk.span(run))
+        return .later(entry.epoch)
+      }
       if burst.isFull {
         burst.append(chunk.span(run))
         return .full
@@ -53,6 +60,25 @@ struct LogPosition {
     }
     burst.append(chunk.span(run))
     return .reached
+  }
+
+  /// The sequence number of an event of several rooms, if it lies ahead and not beyond `last`.
+  ///
+  /// Looks no further than to the first entry that was appended after it.
+  func sequence(ofCrossing event: UInt64, upTo last: UInt64) -> UInt64? {
+    var (chunk, index, sequence) = (chunk, index, next)
+    while sequence <= last {
+      if sequence == chunk.endSequence {
+        chunk = chunk.next!
+        index = 0
+      }
+      let entry = chunk.entry(index)
+      if entry.crossing == event { return sequence }
+      if entry.epoch >= event { return nil }
+      index += 1
+      sequence += 1
+    }
+    return nil
   }
 
   /// Moves to the next chunk; this one is read to its end.

@@ -119,12 +119,6 @@ public final class Outbox: @unchecked Sendable {
   /// is published later overtakes it. `fill` must follow at once. Under a room's lock, or none.
   public func reserve() -> Reservation { queue.withLock { Reservation(number: $0.append(nil)) } }
 
-  /// Holds the place right behind certain entries, for the answer to an event of several rooms. Under the
-  /// registry's lock, before the event's number is complete: no reader is behind it yet.
-  func reserve(behind cuts: [PrivateItem.Cut]) -> Reservation {
-    queue.withLock { Reservation(number: $0.insert(behind: cuts)) }
-  }
-
   /// Adds a room to those that are read. Under the room's lock.
   func attach(_ cursor: Cursor) { queue.withLock { $0.attach(cursor) } }
 

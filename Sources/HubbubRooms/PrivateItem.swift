@@ -31,21 +31,6 @@ struct PrivateItem {
       cuts = cursors.map { Cut(cursor: $0.number, sequence: $0.limit) }
     }
 
-    /// Moves it up to the entries of `others`, where it lies behind them.
-    mutating func moveUp(to others: [Cut]) {
-      for index in cuts.indices {
-        guard let other = others.first(where: { $0.cursor == cuts[index].cursor }) else { continue }
-        cuts[index].sequence = min(cuts[index].sequence, other.sequence)
-      }
-    }
-
-    /// Whether it lies behind an entry that is not before `cuts`.
-    func isBeyond(_ others: [Cut]) -> Bool {
-      others.contains { other in
-        cuts.contains { $0.cursor == other.cursor && $0.sequence > other.sequence }
-      }
-    }
-
     /// How far `cursor` is read before the item. A cursor that came later stays where it starts.
     func target(of cursor: Cursor) -> UInt64 {
       let cut = cuts.first { $0.cursor == cursor.number }?.sequence

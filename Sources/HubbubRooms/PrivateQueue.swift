@@ -48,18 +48,6 @@ struct PrivateQueue {
     return lastNumber
   }
 
-  /// Reserves the place right behind the entries of `cuts`, before items whose places lie beyond them.
-  mutating func insert(behind cuts: [PrivateItem.Cut]) -> UInt64 {
-    var place = PrivateItem.Place(behind: cursors)
-    place.moveUp(to: cuts)
-    lastNumber += 1
-    var index = items.count
-    while index > 0, items[index - 1].place.isBeyond(cuts) { index -= 1 }
-    items.insert(
-      PrivateItem(number: lastNumber, block: nil, isLast: false, place: place), at: index)
-    return lastNumber
-  }
-
   mutating func fill(_ number: UInt64, with block: Block) {
     // Whoever renames a room fills places of others, who may have gone meanwhile.
     if isRetired { return }

@@ -155,20 +155,22 @@ public final class Registry: Sendable {
     let wantsReceipt = !rooms.isEmpty && author.wantsReceipt(of: event, isMember: true)
     var published = event
     if wantsReceipt { published.echo = .never }
-    let crossing = clock.begin()
-    let traces = rooms.compactMap {
-      $0.announce(member, published, nickname: nickname, crossing: crossing, now: now)
+    return Monitor.withLocks(rooms.map(\.state)) {
+      let crossing = clock.begin()
+      defer { clock.finish(crossing) }
+      let placed = rooms.compactMap {
+        $0.announce(member, published, nickname: nickname, crossing: crossing, now: now)
+      }
+      // Under all these locks: right behind the event in every room.
+      let receipt =
+        wantsReceipt
+        ? Receipt(
+          reservation: member.outbox.reserve(),
+          placed: Event.Placed(
+            event: event, time: placed.first?.time ?? now, id: placed.first?.id ?? []))
+        : nil
+      return Announcement(rooms: rooms, receipt: receipt)
     }
-    // Before the number is complete, no reader has passed it: the author's copy can still stand there.
-    let receipt =
-      wantsReceipt
-      ? Receipt(
-        reservation: member.outbox.reserve(behind: traces.map(\.cut)),
-        placed: Event.Placed(
-          event: event, time: traces.first?.time ?? now, id: traces.first?.id ?? []))
-      : nil
-    clock.finish(crossing)
-    return Announcement(rooms: rooms, receipt: receipt)
   }
 
   /// Changes the form in which a member reads its rooms.
@@ -257,12 +259,12 @@ public final class Registry: Sendable {
             of: profile.nickname, isHere: false, as: profile.nickname, state)
         }
       }
-      let crossing = event == nil ? 0 : clock.begin()
-      for room in result.rooms {
-        room.quit(member, event, crossing: crossing, now: now)
-        Self.remove(room, &state)
+      Monitor.withLocks(result.rooms.map(\.state)) {
+        let crossing = event == nil ? 0 : clock.begin()
+        for room in result.rooms { room.quit(member, event, crossing: crossing, now: now) }
+        if event != nil { clock.finish(crossing) }
       }
-      if event != nil { clock.finish(crossing) }
+      for room in result.rooms { Self.remove(room, &state) }
       return result
     }
   }
@@ -312,7 +314,7 @@ public final class Registry: Sendable {
   private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {
     state.roomsMade += 1
     return Room(
-      name: name, serverName: serverName,
+      name: name, serverName: serverName, clock: clock,
       epoch: Array("\(epoch).\(String(state.roomsMade, radix: 36))".utf8),
       createdAt: now, rotatesStart: rotatesStart)
   }

@@ -145,37 +145,27 @@ extension Room {
     }
   }
 
-  /// The entry of an event of several rooms in one of them.
-  struct Trace {
-    /// The entry, as the author's cursor will come to it.
-    let cut: PrivateItem.Cut
-    let time: Timestamp
-    let id: [UInt8]
-  }
-
-  /// Publishes something about a member that concerns all its rooms. Under the registry's lock.
+  /// Publishes something about a member that concerns all its rooms, whose locks are held (`withLocks`).
   ///
   /// - Parameter nickname: its name from here on, where that is what changes.
-  /// - Returns: nil where it is no member.
+  /// - Returns: the event in its place here; nil where it is no member.
   func announce(
     _ member: Member, _ event: Event, nickname: String? = nil, crossing: UInt64, now: Timestamp
-  ) -> Trace? {
-    state.withLock { state in
-      guard let seat = state.roster[member.id] else { return nil }
+  ) -> Event.Placed? {
+    state.whileLocked { state in
+      guard state.roster[member.id] != nil else { return nil }
       state.roster.update(member.id) { seat in
         if let nickname { seat.nickname = nickname }
         seat.silence = nil
       }
       append(event, now: now, crossing: crossing, &state)
-      return Trace(
-        cut: PrivateItem.Cut(cursor: seat.cursor.number, sequence: published.value),
-        time: state.lastTime, id: messageID(published.value))
+      return Event.Placed(event: event, time: state.lastTime, id: messageID(published.value))
     }
   }
 
-  /// Lets a member go whose connection ended. Under the registry's lock.
+  /// Lets a member go whose connection ended. The locks of all its rooms are held (`withLocks`).
   func quit(_ member: Member, _ event: Event?, crossing: UInt64, now: Timestamp) {
-    state.withLock { state in
+    state.whileLocked { state in
       guard state.roster[member.id] != nil else { return }
       remove(member, &state)
       if let event { append(event, now: now, crossing: crossing, &state) }

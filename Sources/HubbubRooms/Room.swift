@@ -20,6 +20,9 @@ public final class Room: Sendable {
   /// The server's, which speaks where nobody else does.
   let serverName: String
 
+  /// Numbers the events of several rooms.
+  let clock: EventClock
+
   let published = PublishedCount()
 
   /// Watches some of the broadcasts.
@@ -67,8 +70,10 @@ public final class Room: Sendable {
   /// - Parameter rotatesStart: whether the one who is delivered to first changes from time to time. False
   ///   only to show what that is good for.
   init(
-    name: String, serverName: String, epoch: [UInt8], createdAt: Timestamp, rotatesStart: Bool
+    name: String, serverName: String, clock: EventClock, epoch: [UInt8], createdAt: Timestamp,
+    rotatesStart: Bool
   ) {
+    self.clock = clock
     currentName = Monitor(level: .leaf, name)
     self.serverName = serverName
     self.epoch = epoch
@@ -124,7 +129,8 @@ public final class Room: Sendable {
     state.lastTime = time
     let hasReaders = state.logs.contains { $0.log.rendition.showsIDs }
     let id = hasReaders ? messageID(sequence) : []
-    let entry = Chunk.Entry(end: 0, echo: event.echo, author: event.author, crossing: crossing)
+    let entry = Chunk.Entry(
+      end: 0, echo: event.echo, author: event.author, crossing: crossing, epoch: clock.current)
     for use in state.logs {
       let isNewChunk = use.log.append(entry) { rendition, bytes in
         event.append(to: &bytes, as: rendition, time: time, id: id)

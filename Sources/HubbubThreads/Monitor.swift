@@ -54,6 +54,27 @@ public final class Monitor<State>: @unchecked Sendable {
     return try body(&state.pointee)
   }
 
+  /// Locks several monitors of one level together while `body` runs, which gets at them by `whileLocked`.
+  ///
+  /// Every thread takes them in the same order, so that two never wait for each other in a circle.
+  public static func withLocks<Result>(_ monitors: [Monitor], _ body: () -> Result) -> Result {
+    let sorted = monitors.sorted { ObjectIdentifier($0) < ObjectIdentifier($1) }
+    guard let first = sorted.first else { return body() }
+    // The first stands for all in the order of levels, and for the watchdog.
+    let outer = first.enter()
+    for monitor in sorted.dropFirst() { pthread_mutex_lock(monitor.mutex) }
+    defer {
+      for monitor in sorted.dropFirst() { pthread_mutex_unlock(monitor.mutex) }
+      first.leave(outer)
+    }
+    return body()
+  }
+
+  /// Runs `body` with the state of a monitor that this thread has locked by `withLocks`.
+  public func whileLocked<Result>(_ body: (inout State) -> Result) -> Result {
+    body(&state.pointee)
+  }
+
   /// Waits until `body` returns a value, and returns it; nil when the limit passed first. A limit of
   /// nothing or less is one look.
   ///
