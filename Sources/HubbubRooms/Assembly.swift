@@ -72,7 +72,7 @@ struct Assembly {
       if stops.lowestCrossing != .max { break }
       guard let item = items.popFirst(), let block = item.block else { break }
       burst.append(block)
-      privateBytes += block.cost
+      privateBytes += item.cost
       isOver = item.isLast
     }
     return takeFinished()

@@ -20,6 +20,9 @@ final class Cursor: @unchecked Sendable {
   /// The last sequence number whose bytes the connection has taken. Relaxed: for those who look on.
   private let taken: Atomic<UInt64>
 
+  /// The sequence number of the first entry that it may read.
+  private let start: UInt64
+
   /// The rest is the baton holder's: where it stands,
   private var position: LogPosition
 
@@ -36,6 +39,7 @@ final class Cursor: @unchecked Sendable {
     self.sampler = sampler
     position = LogPosition(endOf: log)
     visible = position.next - 1
+    start = position.next
     taken = Atomic(position.next - 1)
     passedBytes = Atomic(position.passedBytes)
   }
@@ -49,6 +53,12 @@ final class Cursor: @unchecked Sendable {
     end.store(published.value, ordering: .relaxed)
   }
 
+  /// Whether its last entry is settled. Any thread.
+  var isClosed: Bool { end.load(ordering: .relaxed) != .max }
+
+  /// Whether it was closed before there was anything to read. Any thread.
+  var isEmpty: Bool { end.load(ordering: .relaxed) < start }
+
   var rendition: Rendition { log.rendition }
 
   /// How many bytes it has yet to pass. Any thread; may be a moment old.
@@ -56,9 +66,14 @@ final class Cursor: @unchecked Sendable {
     let last = min(log.appendedBytes, endByte.load(ordering: .relaxed))
     let passed = passedBytes.load(ordering: .relaxed)
     let bytes = last > passed ? last - passed : 0
-    // An entry costs memory even where this reader sees none of its bytes.
-    return max(bytes, 64 * lagMessages(of: published.value))
+    // An entry costs memory even where this reader sees none of its bytes, and so does a log that nobody else
+    // may read any more.
+    let keeping: UInt64 = isClosed ? Self.closedBytes : 0
+    return keeping + max(bytes, 64 * lagMessages(of: published.value))
   }
+
+  /// What a closed cursor counts for until it is read to its end: about what its log's last chunk takes.
+  private static let closedBytes: UInt64 = 4096
 
   /// Distinguishes the cursors of one member. Written once, as the cursor is attached.
   private(set) var number: UInt64 = 0

@@ -79,9 +79,7 @@ public final class Outbox: @unchecked Sendable {
   public func enqueue(_ bytes: [UInt8]) {
     // What is ended now sends nothing any more, and must not collect anything either.
     guard !bytes.isEmpty, !isEnding else { return }
-    let block = Block(bytes)
-    privateBytes.add(block.cost, ordering: .relaxed)
-    _ = queue.withLock { $0.append(block) }
+    place(Block(bytes))
     endIfLagging()
   }
 
@@ -89,24 +87,24 @@ public final class Outbox: @unchecked Sendable {
   /// this does to the lag is looked at when it is delivered, which the caller sees to.
   func place(_ block: Block) {
     guard !block.bytes.isEmpty, !isEnding else { return }
-    privateBytes.add(block.cost, ordering: .relaxed)
-    _ = queue.withLock { $0.append(block) }
+    let cost = queue.withLock { $0.append(block).cost }
+    privateBytes.add(cost, ordering: .relaxed)
   }
 
   /// Queues the last bytes of all: whatever is published or queued later is not sent any more. Deliver
   /// afterwards. Any thread.
   public func enqueueLast(_ bytes: [UInt8]) {
     let block = Block(bytes)
-    privateBytes.add(block.cost, ordering: .relaxed)
-    _ = queue.withLock { $0.append(block, isLast: true) }
+    let cost = queue.withLock { $0.append(block, isLast: true).cost }
+    privateBytes.add(cost, ordering: .relaxed)
   }
 
   /// Puts the bytes into the place that was reserved for them; none give the place up. Deliver
   /// afterwards. The thread that reserved it, exactly once.
   public func fill(_ reservation: Reservation, with bytes: [UInt8]) {
     let block = Block(isEnding ? [] : bytes)
-    privateBytes.add(block.cost, ordering: .relaxed)
-    queue.withLock { $0.fill(reservation.number, with: block) }
+    let cost = queue.withLock { $0.fill(reservation.number, with: block) }
+    privateBytes.add(cost, ordering: .relaxed)
     endIfLagging()
   }
 
@@ -117,10 +115,16 @@ public final class Outbox: @unchecked Sendable {
 
   /// Holds the place that is now, so that an answer stands where its question was decided: nothing that
   /// is published later overtakes it. `fill` must follow at once. Under a room's lock, or none.
-  public func reserve() -> Reservation { queue.withLock { Reservation(number: $0.append(nil)) } }
+  public func reserve() -> Reservation {
+    queue.withLock { Reservation(number: $0.append(nil).number) }
+  }
 
   /// Adds a room to those that are read. Under the room's lock.
   func attach(_ cursor: Cursor) { queue.withLock { $0.attach(cursor) } }
+
+  /// Takes a cursor out at once if there is nothing to read in it: one that was closed as it was opened. Under
+  /// the room's lock.
+  func detachIfEmpty(_ cursor: Cursor) { queue.withLock { $0.detachIfEmpty(cursor) } }
 
   /// Whether the member gets back what it says: `echo-message`. Any thread.
   public func setEcho(_ wantsEcho: Bool) { queue.withLock { $0.wantsEcho = wantsEcho } }
@@ -208,6 +212,9 @@ public final class Outbox: @unchecked Sendable {
     return Int(rooms) + privateBytes.load(ordering: .relaxed)
       + burstBytes.load(ordering: .relaxed)
   }
+
+  /// How many places in rooms it reads from, with those that are closed and not read to their end. Any thread.
+  var cursorCount: Int { queue.withLock { $0.cursors.count } }
 
   /// Whether the connection can take nothing at the moment. Any thread.
   public var isFull: Bool { isBlocked.load(ordering: .relaxed) }

@@ -12,6 +12,9 @@ struct PrivateItem {
   /// Where it stands between the entries of the member's rooms.
   let place: Place
 
+  /// How many bytes it counts for while it is queued.
+  var cost: Int { (block?.cost ?? 0) + place.cost }
+
   /// An entry in one of the member's rooms.
   struct Cut {
     /// The cursor's number.
@@ -24,17 +27,30 @@ struct PrivateItem {
   /// What was published before the item was queued stands before it, and what was published later behind
   /// it, so that a JOIN is seen before the names that answer it, and an answer behind what it answers to.
   struct Place {
-    private var cuts: [Cut]
+    /// Of the cursors that were open.
+    private let cuts: [Cut]
+
+    /// The last cursor that there was.
+    private let lastCursor: UInt64
 
     /// The place behind all that `cursors` may read now.
-    init(behind cursors: [Cursor]) {
-      cuts = cursors.map { Cut(cursor: $0.number, sequence: $0.limit) }
+    ///
+    /// - Parameter lastCursor: the highest number that a cursor has so far.
+    init(behind cursors: [Cursor], lastCursor: UInt64) {
+      cuts = cursors.lazy.filter { !$0.isClosed }.map {
+        Cut(cursor: $0.number, sequence: $0.limit)
+      }
+      self.lastCursor = lastCursor
     }
 
-    /// How far `cursor` is read before the item. A cursor that came later stays where it starts.
+    var cost: Int { cuts.count * MemoryLayout<Cut>.stride }
+
+    /// How far `cursor` is read before the item: to its end if it was closed before, and not at all if it came
+    /// later.
     func target(of cursor: Cursor) -> UInt64 {
-      let cut = cuts.first { $0.cursor == cursor.number }?.sequence
-      return min(cut ?? 0, cursor.visible)
+      guard cursor.number <= lastCursor else { return 0 }
+      let cut = cuts.first { $0.cursor == cursor.number }
+      return min(cut?.sequence ?? .max, cursor.visible)
     }
   }
 }

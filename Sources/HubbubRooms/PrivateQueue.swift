@@ -28,6 +28,11 @@ struct PrivateQueue {
     cursors.append(cursor)
   }
 
+  /// Takes a cursor out at once in which there is nothing to read.
+  mutating func detachIfEmpty(_ cursor: Cursor) {
+    if cursor.isEmpty { detach([cursor]) }
+  }
+
   mutating func detach(_ finished: [Cursor]) {
     cursorChanges += 1
     cursors.removeAll { cursor in finished.contains { $0 === cursor } }
@@ -39,22 +44,24 @@ struct PrivateQueue {
   ///   - block: nil reserves the place; `fill` must follow.
   ///   - isLast: whether nothing at all is sent after it.
   @discardableResult
-  mutating func append(_ block: Block?, isLast: Bool = false) -> UInt64 {
+  mutating func append(_ block: Block?, isLast: Bool = false) -> PrivateItem {
     lastNumber += 1
     items.append(
       PrivateItem(
         number: lastNumber, block: block, isLast: isLast,
-        place: PrivateItem.Place(behind: cursors)))
-    return lastNumber
+        place: PrivateItem.Place(behind: cursors, lastCursor: UInt64(cursorChanges))))
+    return items[items.count - 1]
   }
 
-  mutating func fill(_ number: UInt64, with block: Block) {
+  /// - Returns: what it counts for while it is queued.
+  mutating func fill(_ number: UInt64, with block: Block) -> Int {
     // Whoever renames a room fills places of others, who may have gone meanwhile.
-    if isRetired { return }
+    if isRetired { return 0 }
     guard let index = items.firstIndex(where: { $0.number == number }) else {
       preconditionFailure("A reserved place was filled twice.")
     }
     items[index].block = block
+    return items[index].cost
   }
 
   /// Moves the items that are ready to `taken`, in their order.

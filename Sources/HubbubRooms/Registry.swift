@@ -307,6 +307,7 @@ public final class Registry: Sendable {
   /// Forgets a room if it is over; its name may belong to another already.
   private static func remove(_ room: Room, _ state: inout State) {
     guard room.isOver else { return }
+    room.noteGone()
     let key = FoldedName(room.name)
     if state.rooms[key] === room { state.rooms[key] = nil }
   }

@@ -179,6 +179,7 @@ extension Room {
     state.withLock { state in
       guard let seat = state.roster[member.id], seat.cursor.rendition != rendition else { return }
       closeCursor(seat.cursor, &state)
+      member.outbox.detachIfEmpty(seat.cursor)
       let cursor = openCursor(as: rendition, &state)
       state.roster.update(member.id) { $0.cursor = cursor }
       member.outbox.attach(cursor)

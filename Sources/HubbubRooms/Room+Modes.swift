@@ -112,7 +112,9 @@ extension Room {
   ) -> Receipt? {
     guard !changes.isEmpty else { return nil }
     var lines: [[UInt8]] = []
-    for part in ModeChange.fitting(changes, bytes: 400) {
+    // A line has room for 510 bytes and its ending.
+    let room = 510 - author.source.utf8.count - name.utf8.count - ":  MODE ".utf8.count
+    for part in ModeChange.fitting(changes, bytes: room) {
       var line = LineBuffer()
       line.append(source: author.source, "MODE", [name] + ModeChange.encoded(part))
       lines.append(line.bytes)

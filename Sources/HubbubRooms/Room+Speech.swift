@@ -27,10 +27,11 @@ extension Room {
   /// private places right behind it: in one order with everything else.
   /// - Returns: those to deliver to, and the author's own copy if it wants one.
   public func speak(
-    _ event: Event, by author: Author, toStanding needed: Standing, now: Timestamp
+    _ event: Event, by author: Author, toStanding needed: Standing, isRequest: Bool = false,
+    now: Timestamp
   ) throws(Refusal) -> (members: [Member], receipt: Receipt?) {
     try state.withLock { (state) throws(Refusal) in
-      try checkSpeech(by: author, isRequest: false, &state)
+      try checkSpeech(by: author, isRequest: isRequest, &state)
       let blank = Event(author: author.member.id, echo: .never, line: [])
       append(blank, now: now, &state)
       let (time, id) = (state.lastTime, messageID(published.value))

@@ -37,6 +37,15 @@ public final class Room: Sendable {
 
   private let rotatesStart: Bool
 
+  /// Whether it is over and out of the registry, for good. Relaxed: who looks too early is refused by the room.
+  private let hasGone = Atomic<Bool>(false)
+
+  /// Whether it is over: its name may belong to another. Any thread.
+  public var isGone: Bool { hasGone.load(ordering: .relaxed) }
+
+  /// Under the registry's lock.
+  func noteGone() { hasGone.store(true, ordering: .relaxed) }
+
   struct State {
     var roster = Roster()
     var logs: [LogInUse] = []

@@ -22,7 +22,7 @@ struct Acceptor: Sendable {
 
   /// The acceptor's thread. Returns when the listener is stopped.
   func run() {
-    while true {
+    while !listener.isStopped {
       do {
         guard let socket = try listener.accept() else { return }
         intake.take(socket, isSecure: isSecure)

@@ -117,6 +117,17 @@ struct Answers {
     }
   }
 
+  /// Fills in what is held, in a batch, before the command's end is known: its thread is about to wait, and
+  /// nothing must wait for it meanwhile.
+  ///
+  /// - Returns: how many bytes were queued.
+  mutating func release(to outbox: Outbox) -> Int {
+    let queued = flush(to: outbox)
+    guard let label, !held.isEmpty else { return queued }
+    if openBatch == nil { openBatch(label) }
+    return queued + fillBatch(in: outbox)
+  }
+
   // MARK: Holding
 
   private mutating func hold(

@@ -5,7 +5,9 @@ extension Client {
     let patience = hub.limits.pingAfter + hub.limits.pingReply
     var lag = member.outbox.lagBytes
     var deadline = ContinuousClock.now + patience
-    while lag > bytes, !member.outbox.isEnding, ContinuousClock.now < deadline {
+    // A connection that is not full has all that it may have: then there is nothing to wait for.
+    while lag > bytes, member.outbox.isFull, !member.outbox.isEnding, ContinuousClock.now < deadline
+    {
       if connection.waitForSpace(limit: .seconds(1)) {
         member.outbox.spaceIsFree()
       }

@@ -101,7 +101,7 @@ final class Client: Sendable {
           return words
         }
         framer.feed(bytes) { line in
-          waitForTurn(session)
+          guard waitForTurn(session) else { return false }
           session.handle(line)
           return !session.isOver && !member.outbox.isEnding
         }

@@ -107,9 +107,11 @@ final class Connection: Outlet, @unchecked Sendable {
   }
 
   /// Waits for `limit`, or until the connection is ended. The client's own thread.
-  func waitForEnd(limit: Duration) {
+  ///
+  /// - Returns: whether it is.
+  func waitForEnd(limit: Duration) -> Bool {
     // Nothing is asked for, so that only the end of the connection is an event.
-    _ = Readiness.wait(for: stream.socket.descriptor, 0, limit: limit)
+    Readiness.wait(for: stream.socket.descriptor, 0, limit: limit)
   }
 
   /// Waits until the connection can take something, for `limit` at the most. The client's own thread.

@@ -1,4 +1,5 @@
 import DequeModule
+import IRCWire
 
 /// What a client said to people lately, by message id, so that it can take it back. A value of its session's.
 struct SentMessages {
@@ -11,11 +12,14 @@ struct SentMessages {
     entries.append((id, target))
   }
 
-  /// Forgets a message.
+  /// Forgets a message that was said to `target`.
   ///
-  /// - Returns: to whom it was said, as it was called then; nil where it is not known.
-  mutating func take(_ id: String) -> String? {
-    let index = entries.firstIndex { $0.id.elementsEqual(id.utf8) }
-    return index.map { entries.remove(at: $0).target }
+  /// - Returns: whether it is known, and was said to that one.
+  mutating func take(_ id: String, to target: String) -> Bool {
+    let index = entries.firstIndex {
+      $0.id.elementsEqual(id.utf8) && FoldedName($0.target) == FoldedName(target)
+    }
+    if let index { entries.remove(at: index) }
+    return index != nil
   }
 }

@@ -270,6 +270,9 @@ final class Session {
   func pace() {
     flush()
     guard member.outbox.isFull, member.outbox.lagBytes > relief else { return }
+    noteQueued(answers.release(to: member.outbox))
+    // What was said so far must not wait with it.
+    finishRead()
     client.waitUntilRead(below: relief)
   }
 
@@ -321,7 +324,7 @@ final class Session {
   func room(named name: String) -> Room? {
     let key = FoldedName(name)
     // It may have another name by now, and the name another room.
-    if let known = knownRooms[key], FoldedName(known.name) == key { return known }
+    if let known = knownRooms[key], !known.isGone, FoldedName(known.name) == key { return known }
     return hub.registry.room(named: name)
   }
 

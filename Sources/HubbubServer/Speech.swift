@@ -44,8 +44,11 @@ struct Speech {
 
   /// Whether it asks a program for something (CTCP but ACTION).
   var isRequest: Bool {
-    if case .text(let text) = content { return Ctcp.isRequest(text) }
-    return false
+    switch content {
+    case .nothing: false
+    case .text(let text): Ctcp.isRequest(text)
+    case .lines(let lines, _): lines.contains { Ctcp.isRequest($0.text) }
+    }
   }
 
   func event(to target: String, by author: Author) -> Event {

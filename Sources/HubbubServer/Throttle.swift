@@ -25,10 +25,9 @@ struct Throttle {
   /// - Returns: how long to wait before the line is carried out; zero in most cases.
   mutating func take(_ rate: Rate, now: Int64) -> Duration {
     if rate != self.rate {
-      // Somebody who becomes a bot, or for whom the settings have changed, begins anew.
+      // Who changes its class takes along what it owes, and no more than it may have.
+      credit = min(self.rate == nil ? Int.max : credit, rate.burstLines * 1000)
       self.rate = rate
-      credit = rate.burstLines * 1000
-      moment = now
     }
     let earned = Int(clamping: now - moment) * rate.linesPerSecond
     credit = min(rate.burstLines * 1000, credit + earned)

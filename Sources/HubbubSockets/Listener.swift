@@ -1,10 +1,15 @@
 import CLinux
 import Glibc
 import HubbubThreads
+import Synchronization
 
 /// A socket that others connect to. It owns its descriptor.
 public final class Listener: Sendable {
   private let descriptor: Int32
+
+  /// Stored with release before the shutdown, loaded with acquire by who is woken by it: without descriptors
+  /// `accept` says nothing of a shutdown.
+  private let hasStopped = Atomic<Bool>(false)
 
   /// Where it listens; with the port that the system chose where port 0 was asked for.
   public let endpoint: Endpoint
@@ -71,7 +76,13 @@ public final class Listener: Sendable {
   }
 
   /// Wakes the thread in `accept()`, which gets nil, now and ever after. Any thread.
-  public func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+  public func stop() {
+    hasStopped.store(true, ordering: .releasing)
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
+  /// Whether `stop()` was called. Any thread.
+  public var isStopped: Bool { hasStopped.load(ordering: .acquiring) }
 
   private static func open(
     _ address: Resolution.Address, backlog: Int32

@@ -12,8 +12,9 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
   /// The places, 0 for the beginning, in which any byte may be passed over: those in front of a star.
   private let loops: [UInt64]
 
-  /// The places behind a `?`, in which the rest of its character's bytes is passed over.
-  private let tails: [UInt64]
+  /// The places behind a `?`: the first byte of any character leads there, and the rest of its bytes is passed
+  /// over.
+  private let anyPlaces: [UInt64]
 
   private static let anyCharacter = UInt8(ascii: "?")
 
@@ -23,7 +24,7 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
     wants = pattern.filter { $0 != Self.star }
     let words = wants.count / 64 + 1
     var loops = [UInt64](repeating: 0, count: words)
-    var tails = loops
+    var anyPlaces = loops
     var place = 0
     for byte in pattern {
       if byte == Self.star {
@@ -31,10 +32,10 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
         continue
       }
       place += 1
-      if byte == Self.anyCharacter { tails[place / 64] |= 1 << UInt64(place % 64) }
+      if byte == Self.anyCharacter { anyPlaces[place / 64] |= 1 << UInt64(place % 64) }
     }
     self.loops = loops
-    self.tails = tails
+    self.anyPlaces = anyPlaces
   }
 
   /// `nickname`, `user@host` or any part of `nickname!user@host`, completed with `*` for what is missing.
@@ -75,17 +76,11 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Notes for each byte the places that it leads to.
+  /// Notes for each byte the places that it leads to; `anyPlaces` come in addition.
   private func prepare(_ leading: UnsafeMutableBufferPointer<UInt64>) {
     for (index, byte) in wants.enumerated() {
       let (word, bit) = ((index + 1) / 64, UInt64(1) << UInt64((index + 1) % 64))
-      if byte != Self.anyCharacter {
-        leading[Int(byte) * loops.count + word] |= bit
-        continue
-      }
-      for first in 0..<256 where first & 0xC0 != 0x80 {
-        leading[first * loops.count + word] |= bit
-      }
+      if byte != Self.anyCharacter { leading[Int(byte) * loops.count + word] |= bit }
     }
   }
 
@@ -101,9 +96,10 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
       var alive: UInt64 = 0
       for word in 0..<places.count {
         let before = places[word]
-        let stepped = (before << 1 | carry) & leading[folded * places.count + word]
+        let led = leading[folded * places.count + word] | (isTail ? 0 : anyPlaces[word])
+        let stepped = (before << 1 | carry) & led
         carry = before >> 63
-        places[word] = stepped | before & (isTail ? loops[word] | tails[word] : loops[word])
+        places[word] = stepped | before & (isTail ? loops[word] | anyPlaces[word] : loops[word])
         alive |= places[word]
       }
       if alive == 0 { return false }

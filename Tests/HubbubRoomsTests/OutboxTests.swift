@@ -271,6 +271,34 @@ import Testing
     #expect(!bob.outlet.lines.contains("PART"))
   }
 
+  @Test("who changes its capabilities over and over and reads nothing leaves nothing behind")
+  func capabilityChanges() throws {
+    let slow = try Person(1, "slow", in: registry, room: 0, capabilities: [])
+    for number in 0..<5 { try slow.join("#r\(number)") }
+    for _ in 0..<200 {
+      registry.setCapabilities([.serverTime], of: slow.member)
+      registry.setCapabilities([], of: slow.member)
+    }
+    // One that holds the JOIN, and one for what comes.
+    #expect(slow.member.outbox.cursorCount <= 2 * 5)
+  }
+
+  @Test("who does so while others talk is ended for what that costs")
+  func capabilityChangesInTalk() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [])
+    let slow = try Person(
+      2, "slow", in: registry, room: 0, lagLimitBytes: 1 << 20, capabilities: [])
+    let room = try ann.join("#r")
+    try slow.join("#r")
+    for round in 0..<1000 where !slow.outlet.isShutDown {
+      try ann.say("x", in: room)
+      registry.setCapabilities(round % 2 == 0 ? [.serverTime] : [], of: slow.member)
+      slow.member.outbox.enqueue(Array("CAP\r\n".utf8))
+    }
+    #expect(slow.member.outbox.ending?.lagBytes != nil)
+    #expect(slow.member.outbox.cursorCount < 300)
+  }
+
   @Test("nothing is sent after the farewell, though others go on talking")
   func farewellIsLast() throws {
     let ann = try Person(1, "ann", in: registry)

@@ -63,6 +63,38 @@ import Testing
     #expect(server.log.find("evicted") == nil)
   }
 
+  @Test(
+    "a long answer with a label does not wait for itself, and nobody waits for what was said before it"
+  )
+  func labelledLongAnswer() throws {
+    let server = try TestServer { configuration in
+      configuration.limits.sendLagBytes = 256 * 1024
+      configuration.limits.roomsPerClient = 1000
+    }
+    let ann = try server.client("ann")
+    let topic = String(repeating: "t", count: 300)
+    for number in 0..<500 {
+      try ann.send("JOIN #r\(number)", "TOPIC #r\(number) :\(topic)")
+      if number % 50 == 49 { _ = try ann.messagesUntilNow() }
+    }
+    let slow = try server.client("slow", capabilities: ["labeled-response", "batch"])
+    try slow.join("#r0")
+    for _ in 0..<30 { try slow.send("LIST") }
+    try slow.send("PRIVMSG ann :before", "@label=q LIST", "PING end")
+    // While the answers wait to be read, what was said in front of the last one arrives.
+    let reader = try NamedThread(name: "talker") {
+      for number in 0..<2000 { try? ann.send("PRIVMSG #r0 :\(number) \(topic)") }
+    }
+    reader.join()
+    let answers = try slow.read { $0.command == "PONG" && $0.parameters.last == "end" }
+    let labelled = answers.filter { $0.tag("label") == "q" }
+    #expect(labelled.commands == ["BATCH"])
+    let batch = try #require(labelled.first).parameters[0].dropFirst()
+    #expect(answers.filter { $0.tag("batch").map { $0[...] } == batch }.count == 502)
+    #expect(answers.contains { $0.command == "BATCH" && $0.parameters == ["-\(batch)"] })
+    #expect(try ann.read { $0.command == "PRIVMSG" && $0.source?.name == "slow" }.isEmpty == false)
+  }
+
   /// R7
   @Test("R7 a sender that does not read its own echo is ended for it, and the others lose nothing")
   func ownEcho() throws {

@@ -23,6 +23,18 @@ import Testing
     #expect(later == [.zero, .zero, .zero, .milliseconds(250)])
   }
 
+  @Test("who changes its class takes along what it owes")
+  func changedRate() {
+    let (one, other) = (
+      Throttle.Rate(burstLines: 3, linesPerSecond: 1),
+      Throttle.Rate(burstLines: 5, linesPerSecond: 1)
+    )
+    var throttle = Throttle(now: 0)
+    for _ in 0..<3 { #expect(throttle.take(one, now: 0) == .zero) }
+    #expect(throttle.take(other, now: 0) == .seconds(1))
+    #expect(throttle.take(one, now: 0) == .seconds(2))
+  }
+
   @Test("the first class that a client belongs to counts")
   func classes() {
     let classes = ClientClasses([
@@ -175,6 +187,19 @@ import Testing
     #expect(try bob.expect("PRIVMSG").parameters.last == "still here")
     try Self.limitDescriptors(of: server.processID, to: 1024)
     _ = try server.client("cem")
+  }
+
+  @Test("without descriptors the server stops all the same")
+  func stopWithoutDescriptors() throws {
+    let server = try ServerProcess()
+    let ann = try server.client("ann")
+    try Self.limitDescriptors(of: server.processID, to: server.lowestFreeDescriptor)
+    let lucky = try ScriptedClient(LineConnection.open(server.endpoint))
+    defer { lucky.close() }
+    let refused = try ScriptedClient(LineConnection.open(server.endpoint))
+    _ = try refused.readToEnd()
+    #expect(server.stop() == 0)
+    #expect(try ann.readToEnd().contains { $0.command == "ERROR" })
   }
 
   /// Sets the soft limit of another process.

@@ -55,4 +55,19 @@ import Testing
     let joined = try ann.ask("JOIN #tea pot")
     #expect(joined.first { $0.command == "332" }?.parameters.last == "green")
   }
+
+  @Test("a room that is over does not answer for a new one of its name")
+  func staleRoom() throws {
+    let server = try TestServer()
+    let ann = try server.client("ann")
+    let bob = try server.client("bob")
+    try ann.join("#s")
+    try bob.join("#s")
+    _ = try ann.ask("TOPIC #s :old")
+    _ = try bob.ask("PRIVMSG #s :x")
+    _ = try ann.ask("KICK #s bob")
+    _ = try ann.ask("PART #s")
+    try ann.join("#s")
+    #expect(try bob.ask("TOPIC #s").commands.suffix(1) == ["331"])
+  }
 }

@@ -114,7 +114,8 @@ extension Session {
     do throws(Refusal) {
       let shown = String(target.prefix(1)) + room.name
       let spoken = try room.speak(
-        speech.event(to: shown, by: author), by: author, toStanding: standing, now: speech.time)
+        speech.event(to: shown, by: author), by: author, toStanding: standing,
+        isRequest: speech.isRequest, now: speech.time)
       take(spoken.receipt)
       spoken.members.forEach(willDeliver(to:))
     } catch {

@@ -64,6 +64,10 @@ extension Session {
 
   private func resolve(_ change: ModeChange, _ room: Room) -> Room.ModeRequest? {
     if RoomModes.syntax.lists.contains(change.mode) {
+      guard change.parameter?.isEmpty == false else {
+        showMasks(of: change.mode, room)
+        return nil
+      }
       let mask = Mask(completing: (change.parameter ?? "").cut(toBytes: hub.limits.maskBytes))
       return isListable(mask) ? .list(change, mask) : nil
     }

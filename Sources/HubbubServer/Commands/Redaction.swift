@@ -44,8 +44,9 @@ extension Session {
       return failRedaction("INVALID_TARGET", [target])
     }
     let profile = other.profile
-    guard let saidTo = sentToPeople.take(id), FoldedName(saidTo) == FoldedName(profile.nickname)
-    else { return failRedaction("UNKNOWN_MSGID", [target, id]) }
+    guard sentToPeople.take(id, to: profile.nickname) else {
+      return failRedaction("UNKNOWN_MSGID", [target, id])
+    }
     let event = redaction(of: id, to: profile.nickname, reason)
     let newID = hub.directMessageID()
     send(event, to: other, profile, time: .now, id: newID)
