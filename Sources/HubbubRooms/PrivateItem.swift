@@ -37,8 +37,10 @@ struct PrivateItem {
     ///
     /// - Parameter lastCursor: the highest number that a cursor has so far.
     init(behind cursors: [Cursor], lastCursor: UInt64) {
-      cuts = cursors.lazy.filter { !$0.isClosed }.map {
-        Cut(cursor: $0.number, sequence: $0.limit)
+      // Each cursor is asked once: another thread may close it meanwhile, under its room's lock, and a `map` of
+      // a lazy filter counts first and walks afterwards, past the end.
+      cuts = cursors.compactMap {
+        $0.isClosed ? nil : Cut(cursor: $0.number, sequence: $0.limit)
       }
       self.lastCursor = lastCursor
     }
