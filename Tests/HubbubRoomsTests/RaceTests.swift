@@ -102,6 +102,30 @@ import Testing
     #expect(room.view(by: ann.member, isReserving: false).seats.count == 1)
   }
 
+  /// victim                         operator
+  /// asks a cursor: it is open
+  ///                                kicks: the cursor is closed
+  /// takes its place: in what it read before
+  @Test("a place is taken while others close what it stands in")
+  func placeRacesKick() throws {
+    let chief = try Person(1, "op", in: registry)
+    let names = (0..<60).map { "#r\($0)" }
+    let rooms = try names.map { try chief.join($0) }
+    for round in 0..<40 {
+      let victim = try Person(MemberID(10 + round), "v\(round)", in: registry, room: 0)
+      for name in names { try victim.join(name) }
+      try inParallel(2) { index in
+        if index == 0 {
+          for room in rooms { try chief.kick(victim, from: room) }
+        } else {
+          for _ in 0..<300 { victim.member.outbox.enqueue([UInt8(ascii: "x")]) }
+        }
+      }
+      #expect(victim.member.rooms.isEmpty)
+      victim.quit()
+    }
+  }
+
   @Test(
     "C7 in two rooms, with comings, goings and renames: one order for all, and each event once")
   func oneOrder() throws {
