@@ -66,7 +66,7 @@ import Testing
       talk.client.type("/ignore spammer\r/save\r")
       talk.client.wait(for: "Saved in")
       talk.client.type("/quit\r")
-      #expect(talk.client.end() == 0)
+      #expect(try talk.client.end() == 0)
     }
     let text = try #require(read(home.path + "/.config/hubbub/settings"))
     #expect(text.contains("nick = max\nroom = #dev\nignore = spammer\n"))

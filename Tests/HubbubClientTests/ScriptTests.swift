@@ -58,6 +58,13 @@ import Testing
     #expect(try client.finish().code == 0)
   }
 
+  /// Once the whole run of the tests ended by SIGPIPE, when a refused client was quicker than its input.
+  @Test func whatIsWrittenToOneThatHasEndedHarmsNobody() throws {
+    let client = try Filter(["join", "not a server", "--send"])
+    #expect(try client.finish().code == 5)
+    client.write("hello\n")
+  }
+
   @Test func itsExitCodesSayWhatWentWrong() throws {
     #expect(try run(["join", "127.0.0.1:1", "--send"]).code == 1)
     #expect(try run(["join", "not a server", "--send"]).code == 5)

@@ -128,7 +128,7 @@ import Testing
       client.type("/save\r")
       client.wait(for: "Saved in")
       client.type("/quit\r")
-      #expect(client.end() == 0)
+      #expect(try client.end() == 0)
     }
     let result = try Filter(["join", "--count", "1"], home: home)
     #expect(server.receive("JOIN") == "JOIN #x")

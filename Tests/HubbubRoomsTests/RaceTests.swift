@@ -103,9 +103,9 @@ import Testing
   }
 
   /// victim                         operator
-  /// asks a cursor: it is open
-  ///                                kicks: the cursor is closed
-  /// takes its place: in what it read before
+  /// counts its open cursors: 60
+  ///                                kicks: one of them is closed
+  /// walks to the 60th open one: there are 59
   @Test("a place is taken while others close what it stands in")
   func placeRacesKick() throws {
     let chief = try Person(1, "op", in: registry)

@@ -12,6 +12,10 @@ final class Filter {
 
   private let process: pid_t
   private var input: Int32
+
+  // The client's end of its input, kept so that writing to one that has already gone raises no SIGPIPE
+  // here. It must never have to hold more than a pipe does.
+  private let heldInput: Int32
   private var output: Int32
   private var errors: Int32
   private let home: TemporaryDirectory
@@ -31,13 +35,15 @@ final class Filter {
       environment: ["HOME": home.path, "LOGNAME": "max", "PATH": "/usr/bin:/bin"]
         .merging(environment) { $1 })
     (input, output, errors) = (pipes[0][1], pipes[1][0], pipes[2][0])
-    for end in [pipes[0][0], pipes[1][1], pipes[2][1]] { close(end) }
+    heldInput = pipes[0][0]
+    for end in [pipes[1][1], pipes[2][1]] { close(end) }
   }
 
   deinit {
     closeInput()
     closeOutput()
     close(errors)
+    close(heldInput)
   }
 
   func write(_ text: String) { _ = text.withCString { Glibc.write(input, $0, strlen($0)) } }
@@ -54,16 +60,10 @@ final class Filter {
 
   /// Waits for its end.
   func finish() throws -> Result {
-    let end = ContinuousClock.now + PseudoTerminal.deadline
+    let hasEnded = try ProcessEnd.wait(for: process, upTo: PseudoTerminal.deadline)
     var status: Int32 = 0
-    while waitpid(process, &status, WNOHANG) == 0 {
-      guard ContinuousClock.now < end else {
-        kill(process, SIGKILL)
-        waitpid(process, nil, 0)
-        throw SystemError(call: "waitpid", errno: ETIMEDOUT)
-      }
-      usleep(2000)
-    }
+    waitpid(process, &status, 0)
+    guard hasEnded else { throw SystemError(call: "waitpid", errno: ETIMEDOUT) }
     let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
     return Result(code: code, output: read(output), errors: read(errors))
   }

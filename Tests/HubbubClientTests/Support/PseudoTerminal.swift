@@ -17,6 +17,9 @@ final class PseudoTerminal {
   /// Everything that came, for tests of what must never come.
   private(set) var bytes: [UInt8] = []
   private var status: Int32?
+
+  /// Whether nobody has the terminal open any more: nothing can come.
+  private var isHungUp = false
   let home: TemporaryDirectory
 
   init(
@@ -86,7 +89,7 @@ final class PseudoTerminal {
   ) -> Bool {
     let end = ContinuousClock.now + Self.deadline
     while !isDone(screen) {
-      guard ContinuousClock.now < end else {
+      guard ContinuousClock.now < end, !isHungUp else {
         Issue.record(
           "never: \(what); the screen:\n\(screen.text)\ncursor \(screen.cursor)",
           sourceLocation: sourceLocation)
@@ -104,7 +107,7 @@ final class PseudoTerminal {
   }
 
   /// Waits for the end of the client: its exit code, or the negative number of the signal.
-  func end(sourceLocation: SourceLocation = #_sourceLocation) -> Int32? {
+  func end(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32? {
     let end = ContinuousClock.now + Self.deadline
     var status: Int32 = 0
     while waitpid(process, &status, WNOHANG) == 0 {
@@ -112,7 +115,11 @@ final class PseudoTerminal {
         Issue.record("the client did not end:\n\(screen.text)", sourceLocation: sourceLocation)
         return nil
       }
-      take(limitMilliseconds: 20)
+      if isHungUp {
+        _ = try ProcessEnd.wait(for: process, upTo: end - ContinuousClock.now)
+      } else {
+        take(limitMilliseconds: 20)
+      }
     }
     self.status = status
     take(limitMilliseconds: 0)
@@ -124,7 +131,7 @@ final class PseudoTerminal {
     let end = ContinuousClock.now + Self.deadline
     var status: Int32 = 0
     while waitpid(process, &status, WNOHANG | WUNTRACED) == 0 {
-      guard ContinuousClock.now < end else { return false }
+      guard ContinuousClock.now < end, !isHungUp else { return false }
       take(limitMilliseconds: 20)
     }
     return status & 0xFF == 0x7F
@@ -138,6 +145,7 @@ final class PseudoTerminal {
     return modes.c_lflag & wanted == wanted
   }
 
+  /// Takes what has come, or what comes within the limit.
   private func take(limitMilliseconds: Int32) {
     var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
@@ -145,8 +153,7 @@ final class PseudoTerminal {
     while poll(&waiting, 1, limit) > 0 {
       let count = read(master, &buffer, buffer.count)
       guard count > 0 else {
-        // The other end is closed: poll would return at once for ever.
-        if limitMilliseconds > 0 { usleep(1000) }
+        isHungUp = true
         return
       }
       bytes += buffer[..<count]
