@@ -30,6 +30,11 @@ public struct Event: Sendable {
       self.line = line
       self.more = more
     }
+
+    /// Nothing, for those who negotiated something.
+    static func hidden(from capabilities: Capability) -> Variant {
+      Variant(needs: capabilities, line: [])
+    }
   }
 
   /// A further line of an event.
@@ -88,6 +93,23 @@ public struct Event: Sendable {
   /// An event with everything that is known of its author, and one form for all.
   public init(by author: Author, echo: Echo, line: [UInt8]) {
     self.init(by: author, echo: echo, variants: [Variant(line: line)])
+  }
+
+  /// Somebody goes for good (QUIT).
+  init(farewellOf member: Member, _ source: String, _ reason: String) {
+    var line = LineBuffer()
+    line.append(source: source, "QUIT", trailing: reason)
+    self.init(author: member.id, echo: .never, line: line.bytes)
+  }
+
+  /// A message is taken back (REDACT, IRCv3 draft/message-redaction).
+  ///
+  /// - Parameter target: the room, or the person, to whom it was said.
+  public init(redacting id: String, in target: String, _ reason: String?, by author: Author) {
+    var line = LineBuffer()
+    line.append(source: author.source, "REDACT", [target, id], trailing: reason)
+    self.init(
+      by: author, echo: .always, variants: [Variant(needs: .messageRedaction, line: line.bytes)])
   }
 
   /// The event as `rendition` sees it; empty where it does not.

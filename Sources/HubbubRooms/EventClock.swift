@@ -20,7 +20,7 @@ public final class EventClock: Sendable {
   /// The number of the event that is now to be appended. Under the registry's lock.
   func begin() -> UInt64 { begun.add(1, ordering: .relaxed).newValue }
 
-  /// The last number given. Under a room's lock.
+  /// The last number given. Under a room's lock, or the registry's.
   var current: UInt64 { begun.load(ordering: .relaxed) }
 
   /// Says that the event is in all its rooms. Under the registry's lock.

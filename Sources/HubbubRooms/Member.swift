@@ -36,9 +36,9 @@ public final class Member: Sendable {
 
   /// Changes what is known of the person. The nickname is the registry's to change, and the capabilities
   /// are to be changed by `Registry.setCapabilities`.
-  public func updateProfile(_ change: (inout Profile) -> Void) {
-    state.withLock { change(&$0.profile) }
-    changes.add(1, ordering: .relaxed)
+  public func updateProfile<Result>(_ change: (inout Profile) -> Result) -> Result {
+    defer { changes.add(1, ordering: .relaxed) }
+    return state.withLock { change(&$0.profile) }
   }
 
   /// How often the profile has changed. Any thread.
@@ -61,8 +61,10 @@ public final class Member: Sendable {
   /// Notes an invitation; the oldest gives way where there are too many. Under the room's lock.
   ///
   /// - Returns: the room whose invitation was given up for it.
-  func noteInvitation(to room: Room) -> Room? {
-    state.withLock { state in
+  /// - Throws: `.hasQuit`, for then nobody would take the invitation back.
+  func noteInvitation(to room: Room) throws(Refusal) -> Room? {
+    try state.withLock { (state) throws(Refusal) in
+      if state.hasQuit { throw .hasQuit }
       state.invitations.removeAll { $0 === room }
       state.invitations.append(room)
       return state.invitations.count > Self.invitationsKept ? state.invitations.removeFirst() : nil

@@ -7,8 +7,11 @@ public struct Profile: Sendable {
 
   public var userName = "user"
 
-  /// The address, as others see it.
+  /// The address, as others see it: an operator of the server may give it another.
   public var host: String
+
+  /// The address that the connection comes from.
+  public let peerAddress: String
 
   public var realName = ""
 
@@ -44,12 +47,16 @@ public struct Profile: Sendable {
 
   public init(host: String, signedOn: Timestamp) {
     self.host = host
+    peerAddress = host
     self.signedOn = signedOn
   }
 
   /// Whether it operates the server.
   public var isOperator: Bool { userModes.isOperator }
 
+  /// `user@host`
+  public var address: String { "\(userName)@\(host)" }
+
   /// `nickname!user@host`
-  public var source: String { "\(nickname)!\(userName)@\(host)" }
+  public var source: String { "\(nickname)!\(address)" }
 }

@@ -25,6 +25,9 @@ public enum Refusal: Error, Sendable, Equatable {
   /// The settings name the room.
   case roomNameIsFixed
 
+  /// More members than can be told know nothing of renaming.
+  case tooManyNewcomers
+
   /// The room has another name than the one that was spoken to.
   case wasRenamed
 

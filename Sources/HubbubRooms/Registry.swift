@@ -74,104 +74,7 @@ public final class Registry: Sendable {
 
   public var roomCount: Int { state.withLock { $0.rooms.count } }
 
-  // MARK: Names
-
-  /// What those are to be told who hear of an event of several rooms.
-  public struct Announcement: Sendable {
-    /// The rooms to deliver to.
-    public var rooms: [Room] = []
-
-    /// People to deliver to who are in none of them.
-    public var watchers: [Member] = []
-
-    /// The author's own copy, where it is not in the logs.
-    public var receipt: Receipt?
-  }
-
-  /// Gives a member its name, the first one or another.
-  ///
-  /// Those who share a room with it see one NICK each, at its place in each room's order.
-  /// - Parameter line: the NICK as the rooms see it.
-  public func rename(
-    _ author: Author, to nickname: String, line: [UInt8], now: Timestamp
-  ) throws(Refusal) -> Announcement {
-    let member = author.member
-    let key = FoldedName(nickname)
-    return try state.withLock { (state) throws(Refusal) in
-      if member.hasQuit { throw .hasQuit }
-      if let holder = state.people[key], holder !== member { throw .nicknameInUse }
-      let former = member.profile
-      let formerKey = FoldedName(former.nickname)
-      state.people[formerKey] = nil
-      state.people[key] = member
-      member.updateProfile { $0.nickname = nickname }
-      let event = Event(by: author, echo: .always, line: line)
-      var result = announce(event, by: author, nickname: nickname, now: now)
-      if former.isRegistered, formerKey != key {
-        state.former.note(former)
-        result.watchers += tellWatchers(
-          of: former.nickname, isHere: false, as: former.nickname, state)
-        result.watchers += tellWatchers(
-          of: nickname, isHere: true, as: member.profile.source, state)
-      }
-      return result
-    }
-  }
-
-  /// Changes something about a member that those are told who share a room with it or watch it.
-  ///
-  /// - Parameters:
-  ///   - change: what changes; not the nickname and not the capabilities.
-  ///   - variant: the line as those see it who negotiated what it needs.
-  public func change(
-    _ author: Author, _ change: @Sendable (inout Profile) -> Void, variant: Event.Variant,
-    echo: Event.Echo, now: Timestamp
-  ) -> Announcement {
-    let member = author.member
-    return state.withLock { state in
-      if member.hasQuit { return Announcement() }
-      member.updateProfile(change)
-      let event = Event(by: author, echo: echo, variants: [variant])
-      var result = announce(event, by: author, now: now)
-      let far = farWatchers(of: member, state).filter {
-        $0.profile.capabilities.isSuperset(of: variant.needs)
-      }
-      for watcher in far {
-        let rendition = Rendition(of: watcher.profile.capabilities)
-        let id = Array("\(epoch)-a\(clock.completed)".utf8)
-        watcher.outbox.place(Block(event.encoded(as: rendition, time: now, id: id)))
-      }
-      result.watchers += far
-      return result
-    }
-  }
-
-  /// Publishes an event in all rooms of its author, as one. Under the registry's lock.
-  private func announce(
-    _ event: Event, by author: Author, nickname: String? = nil, now: Timestamp
-  ) -> Announcement {
-    let member = author.member
-    let rooms = member.rooms
-    let wantsReceipt = !rooms.isEmpty && author.wantsReceipt(of: event, isMember: true)
-    var published = event
-    if wantsReceipt { published.echo = .never }
-    return Monitor.withLocks(rooms.map(\.state)) {
-      let crossing = clock.begin()
-      defer { clock.finish(crossing) }
-      let placed = rooms.compactMap {
-        $0.announce(member, published, nickname: nickname, crossing: crossing, now: now)
-      }
-      // Under all these locks: right behind the event in every room.
-      let receipt =
-        wantsReceipt
-        ? Receipt(
-          reservation: member.outbox.reserve(),
-          placed: Event.Placed(
-            event: event, time: placed.first?.time ?? now, id: placed.first?.id ?? []))
-        : nil
-      return Announcement(rooms: rooms, receipt: receipt)
-    }
-  }
+  // MARK: What is known of people
 
   /// Changes the form in which a member reads its rooms.
   public func setCapabilities(_ capabilities: Capability, of member: Member) {
@@ -195,7 +98,7 @@ public final class Registry: Sendable {
   ///
   /// - Returns: the room as of the JOIN. Its reservation must be filled.
   public func join(
-    _ author: Author, roomNamed name: String, _ admission: Room.Admission, now: Timestamp
+    _ author: Author, roomNamed name: String, key: String?, now: Timestamp
   ) throws(Refusal) -> Room.View {
     let member = author.member
     let folded = FoldedName(name)
@@ -206,7 +109,7 @@ public final class Registry: Sendable {
       if hasAll, !member.rooms.contains(where: { $0 === known }) { throw .tooManyRooms }
       // A room that its last member has just left is over, though it may still be in the list.
       let room = known.flatMap { $0.isOver ? nil : $0 } ?? makeRoom(name, now, &state)
-      let view = try room.admit(author, admission, limit: limits.membersPerRoom, now: now)
+      let view = try room.admit(author, key: key, limit: limits.membersPerRoom, now: now)
       state.rooms[folded] = room
       return view
     }
@@ -216,12 +119,11 @@ public final class Registry: Sendable {
   ///
   /// Under this lock, as all that ends a membership: whoever publishes a NICK or QUIT to several rooms
   /// delivers it afterwards to those who are in them, and nobody may have slipped out in between.
-  /// - Parameter line: the PART as the room sees it.
   public func part(
-    _ author: Author, from room: Room, line: [UInt8], now: Timestamp
+    _ author: Author, from room: Room, reason: String?, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
-      let receipt = try room.part(author, line: line, now: now)
+      let receipt = try room.part(author, reason: reason, now: now)
       Self.remove(room, &state)
       return receipt
     }
@@ -242,8 +144,8 @@ public final class Registry: Sendable {
   ///
   /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be called
   /// once.
-  /// - Parameter event: the QUIT as the rooms see it; nil where nobody is to be told, because all are going.
-  public func quit(_ member: Member, _ event: Event?, now: Timestamp) -> Announcement {
+  /// - Parameter reason: what the rooms are told; nil where nobody is to be told, because all are going.
+  public func quit(_ member: Member, reason: String?, now: Timestamp) -> Announcement {
     state.withLock { state in
       member.noteQuit()
       state.watchlist.removeAll(by: member)
@@ -260,6 +162,7 @@ public final class Registry: Sendable {
         }
       }
       Monitor.withLocks(result.rooms.map(\.state)) {
+        let event = reason.map { Event(farewellOf: member, profile.source, $0) }
         let crossing = event == nil ? 0 : clock.begin()
         for room in result.rooms { room.quit(member, event, crossing: crossing, now: now) }
         if event != nil { clock.finish(crossing) }
@@ -271,16 +174,16 @@ public final class Registry: Sendable {
 
   /// Gives a room another name, which no other has. Deliver afterwards.
   ///
-  /// - Parameter variant: the RENAME, for those who negotiated it.
+  /// - Parameter reason: empty where there is none.
   public func rename(
-    _ room: Room, to wanted: String, _ variant: Event.Variant, by author: Author, now: Timestamp
+    _ room: Room, to wanted: String, reason: String, by author: Author, now: Timestamp
   ) throws(Refusal) -> Room.Renaming {
     let key = FoldedName(wanted)
     return try state.withLock { (state) throws(Refusal) in
       if let holder = state.rooms[key], holder !== room, !holder.isOver { throw .roomNameInUse }
       let former = FoldedName(room.name)
       guard state.rooms[former] === room else { throw .isOver }
-      let renaming = try room.rename(to: wanted, variant, by: author, now: now)
+      let renaming = try room.rename(to: wanted, reason: reason, by: author, now: now)
       state.rooms[former] = nil
       state.rooms[key] = room
       return renaming

@@ -19,24 +19,47 @@ extension Room {
     }
   }
 
+  /// An invitation, as of its place in the room's order.
+  public struct Invitation: Sendable {
+    /// The room's name, and the nickname of who is invited.
+    public let room, nickname: String
+
+    /// The INVITE.
+    public let event: Event
+
+    /// Where the answer to who invites stands; the caller must `fill` it.
+    public let reservation: Outbox.Reservation
+
+    /// The room whose invitation gives way, because there are too many.
+    fileprivate let givenUp: Room?
+  }
+
   /// Lets somebody in whom a mode or a ban would keep out. Deliver afterwards.
   ///
-  /// - Parameter notice: the INVITE as those members see it who negotiated `invite-notify`.
+  /// Those members see it who negotiated `invite-notify`.
+  /// - Throws: `.hasQuit` where there is nobody any more to invite.
   public func invite(
-    _ target: Member, by author: Author, notice: [UInt8], now: Timestamp
-  ) throws(Refusal) {
-    let givenUp = try state.withLock { (state) throws(Refusal) in
+    _ target: Member, by author: Author, now: Timestamp
+  ) throws(Refusal) -> Invitation {
+    let invitation = try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
       if state.modes.isInviteOnly, !seat.standing.reaches(.assisting) { throw .operatorNeeded }
       guard state.roster[target.id] == nil else {
         throw .targetAlreadyMember(target.profile.nickname)
       }
+      let givenUp = try target.noteInvitation(to: self)
       state.invited.insert(target.id)
-      let variant = Event.Variant(needs: .inviteNotify, line: notice)
-      append(Event(by: author, echo: .never, variants: [variant]), now: now, &state)
-      return target.noteInvitation(to: self)
+      let nickname = target.profile.nickname
+      var line = LineBuffer()
+      line.append(source: author.source, "INVITE", [nickname, name])
+      let notice = Event.Variant(needs: .inviteNotify, line: line.bytes)
+      append(Event(by: author, echo: .never, variants: [notice]), now: now, &state)
+      return Invitation(
+        room: name, nickname: nickname, event: Event(by: author, echo: .never, line: line.bytes),
+        reservation: author.member.outbox.reserve(), givenUp: givenUp)
     }
-    givenUp?.withdrawInvitation(of: target)
+    invitation.givenUp?.withdrawInvitation(of: target)
+    return invitation
   }
 
   /// Takes an invitation back that nobody came of. Under the registry's lock, or none.

@@ -4,6 +4,9 @@ extension Room {
   /// A room as somebody sees it at one moment in its order.
   public struct View: Sendable {
     public let room: Room
+
+    /// The room's name at that moment.
+    public let name: String
     public let seats: [Seat]
     public let topic: Topic?
     public let modes: RoomModes
@@ -40,82 +43,15 @@ extension Room {
     state.withLock { $0.roster[one.id] != nil && $0.roster[other.id] != nil }
   }
 
-  /// What somebody comes in with.
-  public struct Admission: Sendable {
-    public var key: String?
-
-    /// The JOIN as those see it who negotiated `extended-join`, and as all others do.
-    public var variants: [Event.Variant]
-
-    /// What those are told who are to know that somebody away has come; nil where nobody is away.
-    public var away: Event.Variant?
-
-    public init(key: String?, variants: [Event.Variant], away: Event.Variant?) {
-      self.key = key
-      self.variants = variants
-      self.away = away
-    }
-  }
-
-  /// Takes a member in. Under the registry's lock; deliver afterwards.
-  ///
-  /// The first one to join operates the room, unless its charter says who does.
-  func admit(
-    _ author: Author, _ admission: Admission, limit: Int, now: Timestamp
-  ) throws(Refusal) -> View {
-    let member = author.member
-    return try state.withLock { (state) throws(Refusal) in
-      guard state.roster[member.id] == nil else { throw .alreadyMember }
-      try checkAdmission(of: author, key: admission.key, limit: limit, state)
-      let profile = member.profile
-      let cursor = openCursor(as: Rendition(of: profile.capabilities), &state)
-      let standing = standing(of: profile, state)
-      state.roster.insert(
-        Seat(member: member, nickname: profile.nickname, standing: standing, cursor: cursor))
-      forgetInvitation(of: member, &state)
-      sampler.expect(member.id)
-      member.enter(self)
-      member.outbox.attach(cursor)
-      let join = appendArrival(of: author, admission, standing, now: now, &state)
-      return view(by: member, isReserving: true, join: join, state)
-    }
-  }
-
-  private func standing(of profile: Profile, _ state: State) -> Standing {
-    if let charter = state.charter { return charter.standing(of: profile) }
-    return state.roster.isEmpty ? .operating : []
-  }
-
-  /// The JOIN, and behind it what the others must know of who came.
-  private func appendArrival(
-    of author: Author, _ admission: Admission, _ standing: Standing, now: Timestamp,
-    _ state: inout State
-  ) -> Event.Placed {
-    // The author's own copy is a part of the answer where that carries a label.
-    let echo: Event.Echo = author.isLabelling ? .never : .always
-    let join = Event(by: author, echo: echo, variants: admission.variants)
-    append(join, now: now, &state)
-    let placed = Event.Placed(event: join, time: state.lastTime, id: messageID(published.value))
-    if let away = admission.away {
-      append(Event(by: author, echo: .never, variants: [away]), now: now, &state)
-    }
-    // Whoever makes a room finds out from its names; the others of a lasting room must be told.
-    guard state.roster.count > 1,
-      let modes = standing.modes(for: state.roster[author.member.id]!.nickname)
-    else { return placed }
-    var line = LineBuffer()
-    line.append(source: serverName, "MODE", [name] + modes)
-    append(Event(author: author.member.id, echo: .never, line: line.bytes), now: now, &state)
-    return placed
-  }
-
   /// Lets a member go by its own wish. It reads up to its own PART. Under the registry's lock.
   ///
   /// - Returns: the author's own copy, where it is not in the log.
-  func part(_ author: Author, line: [UInt8], now: Timestamp) throws(Refusal) -> Receipt? {
+  func part(_ author: Author, reason: String?, now: Timestamp) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
-      guard state.roster[author.member.id] != nil else { throw .notMember }
-      let event = Event(by: author, echo: .always, line: line)
+      guard let seat = state.roster[author.member.id] else { throw .notMember }
+      var line = LineBuffer()
+      line.append(source: seat.source, "PART", [name], trailing: reason)
+      let event = Event(by: author, echo: .always, line: line.bytes)
       let receipt = publish(event, by: author, now: now, &state)
       remove(author.member, &state)
       return receipt
@@ -147,17 +83,14 @@ extension Room {
 
   /// Publishes something about a member that concerns all its rooms, whose locks are held (`withLocks`).
   ///
-  /// - Parameter nickname: its name from here on, where that is what changes.
+  /// - Parameter profile: what is known of it from here on.
   /// - Returns: the event in its place here; nil where it is no member.
   func announce(
-    _ member: Member, _ event: Event, nickname: String? = nil, crossing: UInt64, now: Timestamp
+    _ member: Member, _ event: Event, _ profile: Profile, crossing: UInt64, now: Timestamp
   ) -> Event.Placed? {
     state.whileLocked { state in
       guard state.roster[member.id] != nil else { return nil }
-      state.roster.update(member.id) { seat in
-        if let nickname { seat.nickname = nickname }
-        seat.silence = nil
-      }
+      state.roster.update(member.id) { $0.take(profile) }
       append(event, now: now, crossing: crossing, &state)
       return Event.Placed(event: event, time: state.lastTime, id: messageID(published.value))
     }
@@ -207,24 +140,8 @@ extension Room {
       receipt = Receipt(reservation: reservation, placed: join)
     }
     return View(
-      room: self, seats: state.roster.seats, topic: state.topic, modes: state.modes,
+      room: self, name: name, seats: state.roster.seats, topic: state.topic, modes: state.modes,
       own: state.roster[member.id], reservation: reservation, receipt: receipt)
-  }
-
-  private func checkAdmission(
-    of author: Author, key: String?, limit: Int, _ state: State
-  ) throws(Refusal) {
-    if state.roster.count >= limit { throw .roomIsFull }
-    // An invitation opens every door, once: whoever may invite could as well open it for a moment.
-    if state.invited.contains(author.member.id) { return }
-    if state.lists.isBanned(author.source) { throw .banned }
-    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(author.source) {
-      throw .inviteOnly
-    }
-    if let expected = state.modes.key, expected != key { throw .wrongKey }
-    if let memberLimit = state.modes.memberLimit, state.roster.count >= memberLimit {
-      throw .roomIsFull
-    }
   }
 
   private func remove(_ member: Member, _ state: inout State) {
@@ -234,7 +151,7 @@ extension Room {
     member.leave(self)
   }
 
-  private func openCursor(as rendition: Rendition, _ state: inout State) -> Cursor {
+  func openCursor(as rendition: Rendition, _ state: inout State) -> Cursor {
     let known = state.logs.firstIndex { $0.log.rendition == rendition }
     if let known {
       state.logs[known].readers += 1

@@ -48,16 +48,16 @@ extension Room {
     }
   }
 
-  /// The masks of the list that a letter stands for, and the place of the answer.
+  /// The room's name, the masks of the list that a letter stands for, and the place of the answer.
   ///
   /// - Throws: where the one who looks may not know of the room.
   public func masks(
     of letter: Character, by member: Member
-  ) throws(Refusal) -> (entries: [MaskList.Entry], reservation: Outbox.Reservation) {
+  ) throws(Refusal) -> (room: String, entries: [MaskList.Entry], reservation: Outbox.Reservation) {
     try state.withLock { (state) throws(Refusal) in
       if state.modes.isSecret, state.roster[member.id] == nil { throw .notMember }
       let list = MaskLists.path(of: letter).map { state.lists[keyPath: $0] }
-      return (list?.entries ?? [], member.outbox.reserve())
+      return (name, list?.entries ?? [], member.outbox.reserve())
     }
   }
 

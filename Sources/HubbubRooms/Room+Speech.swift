@@ -25,12 +25,14 @@ extension Room {
   ///
   /// The entry in the log is seen by nobody; it gives the message its number, and those it is for get it in
   /// private places right behind it: in one order with everything else.
+  /// - Parameter target: the room's name in the event.
   /// - Returns: those to deliver to, and the author's own copy if it wants one.
   public func speak(
-    _ event: Event, by author: Author, toStanding needed: Standing, isRequest: Bool = false,
-    now: Timestamp
+    _ event: Event, to target: String, by author: Author, toStanding needed: Standing,
+    isRequest: Bool = false, now: Timestamp
   ) throws(Refusal) -> (members: [Member], receipt: Receipt?) {
     try state.withLock { (state) throws(Refusal) in
+      if target != name { throw .wasRenamed }
       try checkSpeech(by: author, isRequest: isRequest, &state)
       let blank = Event(author: author.member.id, echo: .never, line: [])
       append(blank, now: now, &state)
@@ -53,9 +55,9 @@ extension Room {
 
   /// Takes back a message: one's own, or anybody's where one operates the room. Deliver afterwards.
   ///
-  /// - Parameter event: the REDACT as the room sees it.
+  /// - Parameter id: the message's.
   public func redact(
-    id: String, _ event: Event, by author: Author, now: Timestamp
+    id: String, reason: String?, by author: Author, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
@@ -66,6 +68,7 @@ extension Room {
         throw .operatorNeeded
       }
       state.recent.remove(sequence)
+      let event = Event(redacting: id, in: name, reason, by: author)
       return publish(event, by: author, now: now, &state)
     }
   }

@@ -3,7 +3,10 @@ public struct Seat: Sendable {
   public let member: Member
 
   /// Its nickname as of the room's order: it changes where the NICK stands in the log.
-  public internal(set) var nickname: String
+  public private(set) var nickname: String
+
+  /// `user@host`, as of the room's order.
+  private var address: String
 
   public internal(set) var standing: Standing
 
@@ -12,4 +15,22 @@ public struct Seat: Sendable {
 
   /// Where it reads.
   var cursor: Cursor
+
+  init(member: Member, _ profile: Profile, standing: Standing, cursor: Cursor) {
+    self.member = member
+    nickname = profile.nickname
+    address = profile.address
+    self.standing = standing
+    self.cursor = cursor
+  }
+
+  /// `nickname!user@host`, as of the room's order.
+  public var source: String { "\(nickname)!\(address)" }
+
+  /// Takes over what is known of the member from here on in the room's order.
+  mutating func take(_ profile: Profile) {
+    nickname = profile.nickname
+    address = profile.address
+    silence = nil
+  }
 }

@@ -2,12 +2,14 @@ import IRCWire
 
 /// Who wants to be told of whose coming and going (MONITOR). A value, guarded by the registry's lock.
 struct Watchlist {
-  private var watchers: [FoldedName: [Member]] = [:]
+  private var watchers: [FoldedName: [MemberID: Member]] = [:]
 
   /// What each watches, as it wrote it.
   private var targets: [MemberID: [FoldedName: String]] = [:]
 
-  func watchers(of nickname: String) -> [Member] { watchers[FoldedName(nickname)] ?? [] }
+  func watchers(of nickname: String) -> [Member] {
+    watchers[FoldedName(nickname)].map { Array($0.values) } ?? []
+  }
 
   func targets(of watcher: Member) -> [String] {
     (targets[watcher.id] ?? [:]).values.sorted()
@@ -21,7 +23,7 @@ struct Watchlist {
     guard own.count < limit else { return false }
     own[key] = nickname
     targets[watcher.id] = own
-    watchers[key, default: []].append(watcher)
+    watchers[key, default: [:]][watcher.id] = watcher
     return true
   }
 
@@ -29,8 +31,8 @@ struct Watchlist {
     let key = FoldedName(nickname)
     guard targets[watcher.id]?.removeValue(forKey: key) != nil else { return }
     if targets[watcher.id]!.isEmpty { targets[watcher.id] = nil }
-    let left = (watchers[key] ?? []).filter { $0 !== watcher }
-    watchers[key] = left.isEmpty ? nil : left
+    watchers[key]?[watcher.id] = nil
+    if watchers[key]?.isEmpty == true { watchers[key] = nil }
   }
 
   mutating func removeAll(by watcher: Member) {

@@ -36,8 +36,9 @@ struct Answers {
     /// Whether its lines are one message (a multi-line one) and not several.
     let isOneMessage: Bool
 
+    /// How many messages it is: none, where the client has not negotiated to see it.
     var messages: Int {
-      isOneMessage ? 1 : bytes.count { $0 == UInt8(ascii: "\n") }
+      isOneMessage ? min(1, bytes.count) : bytes.count { $0 == UInt8(ascii: "\n") }
     }
   }
 

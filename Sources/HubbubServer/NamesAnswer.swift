@@ -1,34 +1,37 @@
 import HubbubRooms
 import IRCWire
 
-/// Who is in a room, as one reader is told (353).
+/// Who is in a room, as those are told who negotiated the same form (353).
 struct NamesAnswer {
+  /// What changes the names.
+  struct Form: Hashable {
+    let showsAllPrefixes: Bool
+    let showsAddresses: Bool
+
+    init(of capabilities: Capability) {
+      showsAllPrefixes = capabilities.contains(.multiPrefix)
+      showsAddresses = capabilities.contains(.userHostInNames)
+    }
+  }
+
   let room: String
 
   /// `@` for a secret room, `=` for all others.
   let symbol: String
 
-  private let names: [String]
+  /// The names, as many to a line as fit, whoever reads it.
+  let lines: [String]
 
-  /// What a line has besides the names.
-  private let overheadBytes: Int
-
-  init(_ view: Room.View, readBy nickname: String, _ capabilities: Capability, server: String) {
-    room = view.room.name
+  init(_ view: Room.View, _ form: Form, server: String, _ limits: Limits) {
+    room = view.name
     symbol = view.modes.isSecret ? "@" : "="
-    let showsAll = capabilities.contains(.multiPrefix)
-    let showsHosts = capabilities.contains(.userHostInNames)
-    names = view.seats.compactMap { seat in
+    let names = view.seats.compactMap { seat -> String? in
       let isHidden = view.own == nil && seat.member.profile.isInvisible
       guard view.isVisible, !isHidden else { return nil }
-      let prefixes = seat.standing.prefixes(all: showsAll)
-      return prefixes + (showsHosts ? seat.member.profile.source : seat.nickname)
+      let prefixes = seat.standing.prefixes(all: form.showsAllPrefixes)
+      return prefixes + (form.showsAddresses ? seat.source : seat.nickname)
     }
-    overheadBytes = server.utf8.count + nickname.utf8.count + room.utf8.count + 16
-  }
-
-  /// The names, as many to a line as fit.
-  func lines(bytes limit: Int) -> [String] {
-    names.lists(bytes: limit - overheadBytes, separator: " ")
+    let overhead = server.utf8.count + limits.nicknameBytes + room.utf8.count + 16
+    lines = names.lists(bytes: limits.lineBytes - overhead, separator: " ")
   }
 }

@@ -26,7 +26,7 @@ extension Session {
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
     hub.clients.noteEnd(ofRegistered: registration.isComplete ? profile : nil)
-    let farewell = hub.registry.quit(member, isLast ? nil : quitEvent(reason), now: .now)
+    let farewell = hub.registry.quit(member, reason: isLast ? nil : reason, now: .now)
     if !isLast {
       for room in farewell.rooms { room.deliver() }
       for watcher in farewell.watchers { watcher.outbox.deliver() }
@@ -38,12 +38,6 @@ extension Session {
           lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
     }
     logEnd(reason)
-  }
-
-  private func quitEvent(_ reason: String) -> Event {
-    var line = LineBuffer()
-    line.append(source: member.profile.source, "QUIT", trailing: reason)
-    return Event(author: member.id, echo: .never, line: line.bytes)
   }
 
   private func logEnd(_ reason: String) {

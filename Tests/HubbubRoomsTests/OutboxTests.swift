@@ -262,11 +262,10 @@ import Testing
     let room = try ann.join("#r")
     try bob.join("#r")
     let renaming = try registry.rename(
-      room, to: "#s", Event.Variant(needs: .channelRename, line: Array("RENAME\r\n".utf8)),
-      by: ann.author, now: ann.now)
+      room, to: "#s", reason: "", by: ann.author, now: ann.now)
     bob.quit()
     let place = try #require(
-      renaming.newcomers.first { $0.own?.member === bob.member }?.reservation)
+      renaming.newcomers.first { $0.view.own?.member === bob.member }?.view.reservation)
     bob.member.outbox.fill(place, with: Array("PART\r\n".utf8))
     #expect(!bob.outlet.lines.contains("PART"))
   }

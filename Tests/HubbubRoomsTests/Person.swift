@@ -18,20 +18,18 @@ struct Person: Sendable {
       id: id, outbox: outbox,
       profile: Profile(host: "host", signedOn: Timestamp(milliseconds: 0)))
     self.registry = registry
-    _ = try registry.rename(
-      author, to: nickname, line: Self.line("*", "NICK", [nickname]), now: now)
+    _ = try registry.rename(author, to: nickname, now: now)
+    member.updateProfile { $0.isRegistered = true }
     registry.setCapabilities(capabilities, of: member)
   }
 
   var now: Timestamp { Timestamp(milliseconds: 1000) }
   var nickname: String { member.profile.nickname }
-  var author: Author { Author(member, source: nickname) }
+  var author: Author { Author(member, source: member.profile.source) }
 
   @discardableResult
   func join(_ room: String) throws(Refusal) -> Room {
-    let line = Self.line(nickname, "JOIN", [room])
-    let admission = Room.Admission(key: nil, variants: [Event.Variant(line: line)], away: nil)
-    let view = try registry.join(author, roomNamed: room, admission, now: now)
+    let view = try registry.join(author, roomNamed: room, key: nil, now: now)
     var names = LineBuffer()
     names.append(source: "server", "353", view.seats.map(\.nickname))
     member.outbox.fill(view.reservation!, with: names.bytes)
@@ -45,8 +43,7 @@ struct Person: Sendable {
   }
 
   func part(_ room: Room) throws(Refusal) {
-    let line = Self.line(nickname, "PART", [room.name])
-    _ = try registry.part(author, from: room, line: line, now: now)
+    _ = try registry.part(author, from: room, reason: nil, now: now)
     room.deliver()
     member.outbox.deliver()
   }
@@ -59,14 +56,14 @@ struct Person: Sendable {
 
   func rename(to nickname: String) throws(Refusal) {
     let announcement = try registry.rename(
-      author, to: nickname, line: Self.line(self.nickname, "NICK", [nickname]), now: now)
+      author, to: nickname, now: now)
     for room in announcement.rooms { room.deliver() }
     for watcher in announcement.watchers { watcher.outbox.deliver() }
   }
 
   /// Ends as a client's thread ends it: out of all rooms, then the baton.
   func quit() {
-    let farewell = registry.quit(member, event("QUIT", [], "bye", echo: .never), now: now)
+    let farewell = registry.quit(member, reason: "bye", now: now)
     for room in farewell.rooms { room.deliver() }
     for watcher in farewell.watchers { watcher.outbox.deliver() }
     member.outbox.retire()
@@ -76,7 +73,7 @@ struct Person: Sendable {
     _ command: String, _ middle: [String], _ trailing: String? = nil,
     echo: Event.Echo = .onRequest
   ) -> Event {
-    let line = Self.line(member.profile.nickname, command, middle, trailing)
+    let line = Self.line(author.source, command, middle, trailing)
     return Event(author: member.id, echo: echo, line: line)
   }
 

@@ -107,45 +107,64 @@ import Testing
     }
   }
 
-  @Test("while a room is renamed, each reads every message under the name that it knows")
+  /// operator                       the others
+  ///                                look at the room's name
+  /// renames the room
+  ///                                append a line with the former name
+  @Test("while a room is renamed, each reads everything under the name that it knows")
   func renaming() throws {
-    let capable: Capability = [.messageTags, .echoMessage, .channelRename]
+    let common: Capability = [.messageTags, .echoMessage, .inviteNotify, .messageRedaction]
+    let capable = common.union(.channelRename)
     let people = try (0..<4).map { number in
       try Person(
         MemberID(number + 1), "p\(number)", in: registry,
-        capabilities: number % 2 == 0 ? capable : [.messageTags, .echoMessage])
+        capabilities: number % 2 == 0 ? capable : common)
     }
     let room = try people[0].join("#r")
     for person in people.dropFirst() { try person.join("#r") }
+    let guest = try Person(9, "guest", in: registry)
+    let leavers = try (0..<34).map { try Person(MemberID($0 + 10), "l\($0)", in: registry) }
+    for leaver in leavers { try leaver.join("#r") }
     try inParallel(people.count) { index in
+      let person = people[index]
       for number in 0..<200 {
-        if index == 0 {
-          try people[0].rename(room, to: "#r\(number)", people)
-        } else {
-          try people[index].sayUnderItsName("\(number)", in: room)
+        switch (index, number % 6) {
+        case (0, _): try person.rename(room, to: "#r\(number)")
+        case (3, 0): try person.rename(to: "p3x\(number)")
+        case (_, 1): try person.invite(guest, to: room)
+        case (_, 2) where number % 30 == 2: try person.redactLast(in: room)
+        case (2, 3): try leavers[number / 6].part(room)
+        default: try person.sayUnderItsName("\(number)", in: room)
         }
       }
     }
-    for (index, person) in people.enumerated() {
-      var name = "#r"
-      var heard = 0
-      for line in person.outlet.lines.compactMap({ try? Message(parsing: $0) }) {
-        switch line.command {
-        case "RENAME":
-          #expect(index % 2 == 0 && line.parameters[0] == name)
-          name = line.parameters[1]
-        case "PART": #expect(index % 2 == 1 && line.parameters[0] == name)
-        case "JOIN" where index % 2 == 1: name = line.parameters[0]
-        case "PRIVMSG":
-          #expect(line.parameters[0] == name, "p\(index)")
-          heard += 1
-        default: break
-        }
-      }
-      #expect(name == "#r199")
-      #expect(heard == 3 * 200)
-    }
+    for person in people { expectItsNames(person) }
     #expect(registry.rooms.map(\.name) == ["#r199"])
+  }
+
+  /// Each line of the room has the name that the room has for the reader at this place; and each line about the
+  /// reader the nickname that it has there.
+  private func expectItsNames(_ person: Person) {
+    person.outlet.runLater()
+    let isCapable = person.member.profile.capabilities.contains(.channelRename)
+    var (name, nickname) = ("#r", "p\(person.member.id - 1)")
+    for line in person.outlet.lines.compactMap({ try? Message(parsing: $0) }) {
+      let isOwn = line.source?.name == nickname
+      switch line.command {
+      case "RENAME":
+        #expect(isCapable && line.parameters[0] == name)
+        name = line.parameters[1]
+      case "NICK" where isOwn: nickname = line.parameters[0]
+      case "PART": #expect(line.parameters[0] == name, "\(nickname)")
+      case "JOIN" where isOwn: name = line.parameters[0]
+      case "JOIN", "PRIVMSG", "REDACT", "TOPIC": #expect(line.parameters[0] == name, "\(nickname)")
+      case "INVITE", "341": #expect(line.parameters[1] == name, "\(nickname)")
+      case "353" where isOwn && line.parameters.count == 2:
+        #expect(line.parameters == [name, nickname])
+      default: break
+      }
+    }
+    #expect(name == "#r199")
   }
 
   /// operator                       speaker
@@ -220,7 +239,7 @@ import Testing
       }
     }
     let seen = watchers.map { $0.outlet.lines.filter { $0.contains(" 73") } }
-    #expect(seen[0].map { $0.replacingOccurrences("w0", "w1") } == seen[1])
+    #expect(seen[0].map { $0.replacing("w0", with: "w1") } == seen[1])
     #expect(seen[0].count > 100)
     for name in names {
       let turns = seen[0].compactMap { try? Message(parsing: $0) }
@@ -237,15 +256,9 @@ import Testing
   }
 }
 
-extension String {
-  fileprivate func replacingOccurrences(_ part: String, _ other: String) -> String {
-    split(separator: part, omittingEmptySubsequences: false).joined(separator: other)
-  }
-}
-
 /// What people do with a label, as a session does it: a place is held, and filled with the label.
 extension Person {
-  fileprivate var labelling: Author { Author(member, source: nickname, isLabelling: true) }
+  fileprivate var labelling: Author { Author(member, source: author.source, isLabelling: true) }
 
   fileprivate func take(_ receipt: Receipt?, label: Int? = nil) {
     guard let receipt else { return }
@@ -261,9 +274,7 @@ extension Person {
   }
 
   fileprivate func join(_ room: String, label: Int) throws(Refusal) {
-    let admission = Room.Admission(
-      key: nil, variants: [Event.Variant(line: line("JOIN", [room]))], away: nil)
-    let view = try registry.join(labelling, roomNamed: room, admission, now: now)
+    let view = try registry.join(labelling, roomNamed: room, key: nil, now: now)
     take(view.receipt, label: label)
     view.room.deliver()
   }
@@ -274,47 +285,70 @@ extension Person {
   }
 
   fileprivate func rename(to nickname: String, label: Int) throws(Refusal) {
-    var line = LineBuffer()
-    line.append(source: self.nickname, "NICK", [nickname])
-    let announcement = try registry.rename(labelling, to: nickname, line: line.bytes, now: now)
+    let announcement = try registry.rename(labelling, to: nickname, now: now)
     take(announcement.receipt, label: label)
     for room in announcement.rooms { room.deliver() }
   }
 
   fileprivate func sayToOperators(_ text: String, in room: Room) throws(Refusal) {
+    let name = room.name
     let spoken = try room.speak(
-      speech(text, to: "@\(room.name)"), by: author, toStanding: .operating, now: now)
+      speech(text, to: "@\(name)"), to: name, by: author, toStanding: .operating, now: now)
     take(spoken.receipt)
     for member in spoken.members { member.outbox.deliver() }
     member.outbox.deliver()
   }
 
-  /// Says it under the name that the room has, however often that changes meanwhile.
-  fileprivate func sayUnderItsName(_ text: String, in room: Room) throws(Refusal) {
+  /// Does it under the name that the room has, however often that changes meanwhile.
+  fileprivate func underItsName(_ act: () throws(Refusal) -> Void) throws(Refusal) {
     while true {
-      do throws(Refusal) {
-        let name = room.name
-        take(try room.speak(speech(text, to: name), to: name, by: author, now: now))
-        return room.deliver()
-      } catch {
+      do throws(Refusal) { return try act() } catch {
         if error != .wasRenamed { throw error }
       }
     }
   }
 
-  fileprivate func rename(_ room: Room, to name: String, _ people: [Person]) throws(Refusal) {
-    let variant = Event.Variant(needs: .channelRename, line: line("RENAME", [room.name, name], ""))
-    let renaming = try registry.rename(room, to: name, variant, by: author, now: now)
-    take(renaming.receipt)
-    for view in renaming.newcomers {
-      let newcomer = people.first { $0.member === view.own!.member }!
-      let lines = newcomer.line("PART", [renaming.formerName]) + newcomer.line("JOIN", [name])
-      newcomer.member.outbox.fill(view.reservation!, with: lines)
+  fileprivate func sayUnderItsName(_ text: String, in room: Room) throws(Refusal) {
+    try underItsName { () throws(Refusal) in
+      let name = room.name
+      take(try room.speak(speech(text, to: name), to: name, by: author, now: now))
+      room.deliver()
+    }
+  }
+
+  fileprivate func invite(_ guest: Person, to room: Room) throws(Refusal) {
+    let invitation = try room.invite(guest.member, by: author, now: now)
+    member.outbox.fill(
+      invitation.reservation, with: line("341", [invitation.nickname, invitation.room]))
+    room.deliver()
+  }
+
+  /// Takes back what it said last.
+  fileprivate func redactLast(in room: Room) throws(Refusal) {
+    outlet.runLater()
+    let own = outlet.lines.last { $0.text != nil && $0.body.hasPrefix(":\(nickname) ") }
+    guard let id = own?.tagValue("msgid") else { return }
+    do throws(Refusal) {
+      take(try room.redact(id: id, reason: nil, by: author, now: now))
+    } catch {
+      // What it said since may not have come back yet: then it was this one that was taken back before.
+      if error != .unknownMessage { throw error }
     }
     room.deliver()
   }
 
-  /// People are known by their nicknames alone here, and so are masks.
+  fileprivate func rename(_ room: Room, to name: String) throws(Refusal) {
+    let renaming = try registry.rename(room, to: name, reason: "", by: author, now: now)
+    take(renaming.receipt)
+    for newcomer in renaming.newcomers {
+      let own = newcomer.view.own!
+      let names = own.source + " 353 \(newcomer.view.name) \(own.nickname)\r\n"
+      own.member.outbox.fill(
+        newcomer.view.reservation!, with: newcomer.lines + Array(":\(names)".utf8))
+    }
+    room.deliver()
+  }
+
   fileprivate func ban(
     _ mask: String, mode: Character = "b", isAdding: Bool, in room: Room
   ) throws(Refusal) {

@@ -80,9 +80,9 @@ final class RecordingOutlet: Outlet {
   var writes: Int { state.withLock { $0.writes } }
   var writesAfterShutDown: Int { state.withLock { $0.writesAfterShutDown } }
 
-  /// What was written, line by line, without the endings.
+  /// What was written, line by line, without the endings; people are known by their nicknames alone.
   var lines: [String] {
     String(decoding: state.withLock { $0.bytes }, as: UTF8.self)
-      .split(separator: "\r\n").map(String.init)
+      .split(separator: "\r\n").map { String($0).replacing("!user@host", with: "") }
   }
 }

@@ -155,6 +155,46 @@ import Testing
     #expect(tail.next == nil)
   }
 
+  @Test("a room too large to tell all its names to all who know nothing of renaming keeps its name")
+  func tooLargeToRename() throws {
+    let large = Registry.forTests(membersPerRoom: 2000)
+    let ann = try Person(1, "ann", in: large, capabilities: .channelRename)
+    let room = try ann.join("#r")
+    let newcomers = Room.greatestWelcome / 1001
+    for number in 0..<1000 {
+      let isNewcomer = number < newcomers
+      let person = try Person(
+        MemberID(2 + number), "p\(number)", in: large,
+        capabilities: isNewcomer ? [] : .channelRename)
+      _ = try large.join(person.author, roomNamed: "#r", key: nil, now: person.now)
+    }
+    let renaming = try large.rename(room, to: "#s", reason: "", by: ann.author, now: ann.now)
+    #expect(renaming.newcomers.count == newcomers)
+    let last = try Person(5000, "last", in: large, capabilities: [])
+    _ = try large.join(last.author, roomNamed: "#s", key: nil, now: last.now)
+    #expect(throws: Refusal.tooManyNewcomers) {
+      try large.rename(room, to: "#t", reason: "", by: ann.author, now: ann.now)
+    }
+    #expect(room.name == "#s")
+    // Other letters are nothing that anybody would have to be told.
+    #expect(
+      try large.rename(room, to: "#S", reason: "", by: ann.author, now: ann.now).newcomers.isEmpty)
+  }
+
+  @Test("who has gone is invited nowhere, and no invitation stays behind")
+  func invitedAfterTheEnd() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let guest = try Person(2, "guest", in: registry)
+    let room = try ann.join("#r")
+    let invitation = try room.invite(guest.member, by: ann.author, now: ann.now)
+    ann.member.outbox.fill(invitation.reservation, with: [])
+    guest.quit()
+    #expect(throws: Refusal.hasQuit) {
+      try room.invite(guest.member, by: ann.author, now: ann.now)
+    }
+    #expect(room.state.withLock { $0.invited.isEmpty })
+  }
+
   @Test("limits: rooms a member, members a room")
   func limits() throws {
     let small = Registry.forTests(roomsPerMember: 2, membersPerRoom: 1)

@@ -1,7 +1,7 @@
 import IRCWire
 import Testing
 
-/// What others are told of a person: away-notify, setname, chghost, invite-notify, extended-join, accounts.
+/// What others are told of a person: away-notify, setname, invite-notify, extended-join, accounts.
 @Suite struct IdentityTests {
   // "clients will be sent an AWAY message when a user sharing a channel with them sets, changes or removes their
   // away state, as well as when a user joins and has an away message set" (IRCv3 away-notify)

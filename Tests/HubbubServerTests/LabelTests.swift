@@ -82,6 +82,17 @@ import Testing
     }
   }
 
+  @Test("what the client would see, had it negotiated that, is answered with an ACK")
+  func unseen() throws {
+    let meeting = try Meeting(ann: Self.capabilities)
+    let alone = try meeting.server.client("zoe", capabilities: Self.capabilities)
+    for client in [meeting.ann, alone] {
+      let answer = try client.ask("@label=7 SETNAME Z")
+      #expect(answer.commands == ["ACK"])
+      #expect(answer.first?.tag("label") == "7")
+    }
+  }
+
   // "When a client sends a message to itself, the server MUST NOT include the label tag, except for any
   // acknowledgment sent with the echo-message mechanism."
   @Test(

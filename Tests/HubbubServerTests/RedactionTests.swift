@@ -73,7 +73,7 @@ import Testing
   // "A channel rename preserves all channel state, such as membership, mode and topic."
   @Test("a renamed room is the same room, and to those who do not know of it another one")
   func renamed() throws {
-    let meeting = try Meeting(ann: Self.capabilities, bob: [])
+    let meeting = try Meeting(ann: Self.capabilities, bob: ["server-time", "message-tags"])
     try meeting.ann.send("TOPIC #r :tea", "MODE #r +mv bob")
     _ = try meeting.told
     try meeting.ann.send("RENAME #r #new :typo")
@@ -84,6 +84,8 @@ import Testing
     // "Send the client a JOIN message followed by the usual messages that would be sent"
     #expect(told[1].commands == ["PART", "JOIN", "332", "333", "353", "366"])
     #expect(told[1][0].parameters == ["#r", "typo"])
+    #expect(told[1][0].tag("msgid") == told[0][0].tag("msgid"))
+    #expect(told[1][0].tag("time") != nil && told[1][0].tag("time") == told[1][1].tag("time"))
     #expect(told[1][1].parameters == ["#new"])
     #expect(told[1][4].parameters.last == "@ann +bob")
     #expect(try meeting.ann.ask("MODE #new").first?.parameters.last == "+mnt")

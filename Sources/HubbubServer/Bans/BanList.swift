@@ -28,7 +28,7 @@ final class BanList: Sendable {
 
   /// The ban that concerns a person, if there is one.
   func ban(matching profile: Profile, at now: Timestamp) -> ServerBan? {
-    let address = AddressRange.address(profile.host)
+    let address = AddressRange.address(profile.peerAddress)
     return state.withLock { $0.bans }
       .first { !$0.isOver(at: now) && $0.matches(profile, address: address) }
   }

@@ -41,15 +41,13 @@ struct ServerBan: Sendable, Equatable {
 
   func isOver(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
 
-  /// Whether it concerns this person. A user name matches with or without the tilde that says that nobody
-  /// has checked it.
+  /// Whether it concerns this person, by the address that others see or by the one that it comes from.
   func matches(_ profile: Profile, address: UInt128?) -> Bool {
     switch target {
     case .network(let range): return address.map(range.contains) ?? false
     case .mask(let mask):
-      let user = profile.userName
-      return mask.matches("\(user)@\(profile.host)")
-        || user.hasPrefix("~") && mask.matches("\(user.dropFirst())@\(profile.host)")
+      return mask.matches(profile, at: profile.host)
+        || mask.matches(profile, at: profile.peerAddress)
     }
   }
 

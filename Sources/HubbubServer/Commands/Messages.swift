@@ -112,20 +112,25 @@ extension Session {
     }
     flush()
     do throws(Refusal) {
-      let shown = String(target.prefix(1)) + room.name
+      let current = room.name
+      let shown = String(target.prefix(1)) + current
       let spoken = try room.speak(
-        speech.event(to: shown, by: author), by: author, toStanding: standing,
+        speech.event(to: shown, by: author), to: current, by: author, toStanding: standing,
         isRequest: speech.isRequest, now: speech.time)
       take(spoken.receipt)
       spoken.members.forEach(willDeliver(to:))
     } catch {
+      if error == .wasRenamed {
+        return speak(
+          speech, to: standing, of: room.name, as: target, answersErrors: answersErrors)
+      }
       if answersErrors { replyUnheard(error, room, asked: name) }
     }
   }
 
   private func speak(_ speech: Speech, toPerson name: String, answersErrors: Bool) {
     guard let target = hub.registry.member(named: name), target.profile.isRegistered else {
-      if answersErrors { reply(.noSuchNick, [safe(name)], trailing: "No such nick") }
+      if answersErrors { replyNoSuchNick(name) }
       return
     }
     let profile = target.profile

@@ -38,8 +38,8 @@ extension Session {
     let view = room.view(by: member, isReserving: true)
     answer(in: view.reservation!) {
       let changes = ModeChange.encoded(view.modes.changes(showsKey: view.own != nil))
-      reply(.channelModeIs, [room.name] + (changes.isEmpty ? ["+"] : changes))
-      reply(.creationTime, [room.name, "\(room.createdAt.milliseconds / 1000)"])
+      reply(.channelModeIs, [view.name] + (changes.isEmpty ? ["+"] : changes))
+      reply(.creationTime, [view.name, "\(room.createdAt.milliseconds / 1000)"])
     }
   }
 
@@ -74,7 +74,7 @@ extension Session {
     if let standing = Standing(mode: change.mode) {
       let name = change.parameter ?? ""
       guard let target = hub.registry.member(named: name) else {
-        reply(.noSuchNick, [safe(name)], trailing: "No such nick")
+        replyNoSuchNick(name)
         return nil
       }
       return .standing(isAdding: change.isAdding, standing, mode: change.mode, target)
@@ -111,9 +111,9 @@ extension Session {
       answer(in: list.reservation) {
         for entry in list.entries {
           let seconds = entry.setAt.milliseconds / 1000
-          reply(each, [room.name, entry.mask.description, entry.setBy, "\(seconds)"])
+          reply(each, [list.room, entry.mask.description, entry.setBy, "\(seconds)"])
         }
-        reply(end, [room.name], trailing: "End of channel \(title) list")
+        reply(end, [list.room], trailing: "End of channel \(title) list")
       }
     } catch {
       replyRefusal(error, room.name)
@@ -132,7 +132,7 @@ extension Session {
     guard FoldedName(name) == FoldedName(nickname) else {
       // 401 for a name that is nobody's, 502 for another's (Modern IRC "User mode").
       guard hub.registry.member(named: name) != nil else {
-        return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
+        return replyNoSuchNick(name)
       }
       return reply(.usersDoNotMatch, trailing: "Can't change mode for other users")
     }

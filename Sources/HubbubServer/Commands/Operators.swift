@@ -49,12 +49,7 @@ extension Session {
   private func mayComeFromHere(_ account: OperatorAccount) -> Bool {
     guard !account.hosts.isEmpty else { return true }
     let profile = member.profile
-    return account.hosts.contains { text in
-      let mask = Mask(text)
-      return mask.matches("\(profile.userName)@\(profile.host)")
-        || profile.userName.hasPrefix("~")
-          && mask.matches("\(profile.userName.dropFirst())@\(profile.host)")
-    }
+    return account.hosts.contains { Mask($0).matches(profile, at: profile.peerAddress) }
   }
 
   private func operate(as account: OperatorAccount) {
@@ -88,7 +83,7 @@ extension Session {
     guard let target = hub.registry.member(named: name), target.profile.isRegistered,
       let client = hub.clients.client(target.id)
     else {
-      return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
+      return replyNoSuchNick(name)
     }
     let reason = reason.cut(toBytes: hub.limits.kickBytes)
     let nickname = target.profile.nickname

@@ -45,7 +45,7 @@ extension Session {
     for seat in view.seats {
       let profile = seat.member.profile
       if view.own != nil || !profile.isInvisible {
-        reply(query, seat.member, profile, channel: room.name, seat.standing)
+        reply(query, seat.member, profile, channel: view.name, seat.standing)
       }
     }
   }
@@ -102,7 +102,7 @@ extension Session {
       case .token: request.token.isEmpty ? "0" : request.token
       case .channel: channel
       case .userName: profile.userName
-      case .address: maySeeAddress(of: other) ? profile.host : "255.255.255.255"
+      case .address: maySeeAddress(of: other) ? profile.peerAddress : "255.255.255.255"
       case .host: profile.host
       case .server: hub.serverName
       case .nickname: profile.nickname
@@ -138,7 +138,7 @@ extension Session {
   private func whois(_ name: String) {
     defer { reply(.endOfWhois, [safe(name)], trailing: "End of WHOIS list") }
     guard let target = hub.registry.member(named: name), target.profile.isRegistered else {
-      return reply(.noSuchNick, [safe(name)], trailing: "No such nick")
+      return replyNoSuchNick(name)
     }
     let profile = target.profile
     let nick = profile.nickname
@@ -161,7 +161,7 @@ extension Session {
 
   /// What concerns nobody but the person itself and the operators.
   private func replyPrivateFacts(of profile: Profile, _ nick: String) {
-    reply(.whoisActually, [nick, profile.host], trailing: "is actually using host")
+    reply(.whoisActually, [nick, profile.peerAddress], trailing: "is actually using host")
     if let fingerprint = profile.certificateFingerprint {
       reply(
         .whoisCertificate, [nick], trailing: "has client certificate fingerprint \(fingerprint)")
@@ -176,7 +176,7 @@ extension Session {
       guard let seat = view.own else { return nil }
       guard !(view.modes.isSecret || isInvisible) || room.isShared(by: target, and: member)
       else { return nil }
-      return seat.standing.prefixes(all: capabilities.contains(.multiPrefix)) + room.name
+      return seat.standing.prefixes(all: capabilities.contains(.multiPrefix)) + view.name
     }
     for list in names.lists(bytes: 350, separator: " ") {
       reply(.whoisChannels, [nick], trailing: list)

@@ -27,8 +27,7 @@ extension Session {
     guard let room = room(named: target) else { return failRedaction("INVALID_TARGET", [target]) }
     flush()
     do throws(Refusal) {
-      let event = redaction(of: id, to: room.name, reason)
-      take(try room.redact(id: id, event, by: author, now: .now))
+      take(try room.redact(id: id, reason: reason, by: author, now: .now))
       willDeliver(to: room)
     } catch {
       switch error {
@@ -47,20 +46,12 @@ extension Session {
     guard sentToPeople.take(id, to: profile.nickname) else {
       return failRedaction("UNKNOWN_MSGID", [target, id])
     }
-    let event = redaction(of: id, to: profile.nickname, reason)
+    let event = Event(redacting: id, in: profile.nickname, reason, by: author)
     let newID = hub.directMessageID()
     send(event, to: other, profile, time: .now, id: newID)
     if other !== member {
       echo(event.encoded(as: Rendition(of: capabilities), time: .now, id: newID))
     }
-  }
-
-  private func redaction(of id: String, to target: String, _ reason: String?) -> Event {
-    var line = LineBuffer()
-    line.append(source: source, "REDACT", [target, safe(id)], trailing: reason)
-    return Event(
-      by: author, echo: .always,
-      variants: [Event.Variant(needs: .messageRedaction, line: line.bytes)])
   }
 
   private func failRedaction(_ code: String, _ context: [String]) {

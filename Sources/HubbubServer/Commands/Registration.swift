@@ -127,16 +127,9 @@ extension Session {
       return reply(.erroneousNickname, [safe(wanted)], trailing: "Erroneous nickname")
     }
     if wanted == nickname { return }
-    var line = LineBuffer()
-    line.append(source: source, "NICK", [wanted])
     flush()
     do throws(Refusal) {
-      let announcement = try hub.registry.rename(author, to: wanted, line: line.bytes, now: .now)
-      if registration.isComplete {
-        announce(announcement, line.bytes)
-      } else {
-        take(announcement)
-      }
+      take(try hub.registry.rename(author, to: wanted, now: .now))
       refreshAuthor(keepingLabel: true)
       registration.hasNickname = true
       completeRegistration()

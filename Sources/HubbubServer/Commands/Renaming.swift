@@ -17,15 +17,13 @@ extension Session {
     guard Names.isChannel(wanted, limit: hub.limits.roomNameBytes) else {
       return failRenaming("CANNOT_RENAME", former, wanted, "No room can have this name")
     }
-    var line = LineBuffer()
     let reason = parameters.count > 2 ? parameters[2] : ""
-    line.append(source: source, "RENAME", [former, wanted], trailing: reason)
-    let variant = Event.Variant(needs: .channelRename, line: line.bytes)
     flush()
     do throws(Refusal) {
-      let renaming = try hub.registry.rename(room, to: wanted, variant, by: author, now: .now)
+      let renaming = try hub.registry.rename(
+        room, to: wanted, reason: reason, by: author, now: .now)
       take(renaming.receipt)
-      for view in renaming.newcomers { move(view, from: renaming.formerName, reason) }
+      welcome(renaming.newcomers)
       forgetRooms()
       willDeliver(to: room)
     } catch {
@@ -34,42 +32,33 @@ extension Session {
         failRenaming("CHANNEL_NAME_IN_USE", former, wanted, "There is a room of this name")
       case .roomNameIsFixed:
         failRenaming("CANNOT_RENAME", former, wanted, "The settings name this room")
+      case .tooManyNewcomers:
+        failRenaming("CANNOT_RENAME", former, wanted, "Too many here know nothing of renaming")
       default: replyRefusal(error, former)
       }
     }
   }
 
-  /// Tells a member that knows no renaming that it left one room and came into another.
-  ///
-  /// "Server implementations MUST implement a fallback mechanism to inform clients that have not negotiated the
-  /// draft/channel-rename capability" (IRCv3 draft/channel-rename).
-  private func move(_ view: Room.View, from former: String, _ reason: String) {
-    guard let reservation = view.reservation, let own = view.own else { return }
-    let profile = own.member.profile
-    var lines = LineBuffer()
-    let why = reason.isEmpty ? "Renamed to \(view.room.name)" : reason
-    lines.append(source: profile.source, "PART", [former], trailing: why)
-    if profile.capabilities.contains(.extendedJoin) {
-      lines.append(
-        source: profile.source, "JOIN", [view.room.name, profile.account ?? "*"],
-        trailing: profile.realName)
-    } else {
-      lines.append(source: profile.source, "JOIN", [view.room.name])
+  /// Tells members that know no renaming of the room into which they come: what follows every JOIN.
+  private func welcome(_ newcomers: [Room.Newcomer]) {
+    // All of them see the same room: its names are written once for each form.
+    var names: [NamesAnswer.Form: NamesAnswer] = [:]
+    for newcomer in newcomers {
+      let member = newcomer.view.own!.member
+      let form = NamesAnswer.Form(of: member.profile.capabilities)
+      let answer =
+        names[form] ?? NamesAnswer(newcomer.view, form, server: hub.serverName, hub.limits)
+      names[form] = answer
+      member.outbox.fill(
+        newcomer.view.reservation!, with: newcomer.lines + welcome(to: newcomer.view, answer))
+      willDeliver(to: member)
     }
-    appendWelcome(to: view, profile, &lines)
-    if profile.capabilities.contains(.bareTerminal) {
-      var text: [UInt8] = []
-      Rendition.appendText(of: lines.bytes, to: &text)
-      own.member.outbox.fill(reservation, with: text)
-    } else {
-      own.member.outbox.fill(reservation, with: lines.bytes)
-    }
-    willDeliver(to: own.member)
   }
 
-  /// Topic and names, as after every JOIN.
-  private func appendWelcome(to view: Room.View, _ profile: Profile, _ lines: inout LineBuffer) {
-    let (server, nickname, room) = (hub.serverName, profile.nickname, view.room.name)
+  /// Topic and names, as the member reads them who looks.
+  private func welcome(to view: Room.View, _ names: NamesAnswer) -> [UInt8] {
+    let (server, nickname, room) = (hub.serverName, view.own!.nickname, view.name)
+    var lines = LineBuffer()
     if let topic = view.topic {
       lines.append(
         source: server, Numeric.topic.code, [nickname, room], trailing: topic.text)
@@ -77,13 +66,16 @@ extension Session {
       lines.append(
         source: server, Numeric.topicWhoTime.code, [nickname, room, topic.setBy, "\(seconds)"])
     }
-    let names = NamesAnswer(view, readBy: nickname, profile.capabilities, server: server)
-    for line in names.lines(bytes: hub.limits.lineBytes) {
+    for line in names.lines {
       lines.append(
         source: server, Numeric.nameReply.code, [nickname, names.symbol, room], trailing: line)
     }
     lines.append(
       source: server, Numeric.endOfNames.code, [nickname, room], trailing: "End of NAMES list")
+    guard view.own!.member.profile.capabilities.contains(.bareTerminal) else { return lines.bytes }
+    var text: [UInt8] = []
+    Rendition.appendText(of: lines.bytes, to: &text)
+    return text
   }
 
   private func failRenaming(

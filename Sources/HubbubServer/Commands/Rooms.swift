@@ -57,41 +57,20 @@ extension Session {
     flush()
     let known = hub.registry.room(named: name)
     let shown = known?.name ?? name
-    let admission = admission(to: shown, key: key)
     do throws(Refusal) {
-      let view = try hub.registry.join(author, roomNamed: name, admission, now: .now)
+      let view = try hub.registry.join(author, roomNamed: name, key: key, now: .now)
       answer(in: view.reservation!) {
         // The client's own JOIN is in the room's log, unless the answer carries a label.
         if let receipt = view.receipt { tell(receipt) }
         if view.topic != nil { replyTopic(view) }
         replyNames(view)
-        reply(.endOfNames, [view.room.name], trailing: "End of NAMES list")
+        reply(.endOfNames, [view.name], trailing: "End of NAMES list")
       }
       remember(view.room)
       willDeliver(to: view.room)
     } catch {
       replyRefusal(error, shown)
     }
-  }
-
-  private func admission(to room: String, key: String?) -> Room.Admission {
-    let profile = member.profile
-    var extended = LineBuffer()
-    extended.append(
-      source: source, "JOIN", [room, profile.account ?? "*"], trailing: profile.realName)
-    var plain = LineBuffer()
-    plain.append(source: source, "JOIN", [room])
-    let away = profile.away.map { text in
-      var line = LineBuffer()
-      line.append(source: source, "AWAY", trailing: text)
-      return Event.Variant(needs: .awayNotify, line: line.bytes)
-    }
-    return Room.Admission(
-      key: key,
-      variants: [
-        Event.Variant(needs: .extendedJoin, line: extended.bytes),
-        Event.Variant(line: plain.bytes),
-      ], away: away)
   }
 
   /// `PART <channel>{,<channel>} [:<reason>]`
@@ -103,12 +82,10 @@ extension Session {
   }
 
   private func part(_ room: Room, reason: String?) {
-    var line = LineBuffer()
-    line.append(source: source, "PART", [room.name], trailing: reason)
     forget(room)
     flush()
     do throws(Refusal) {
-      take(try hub.registry.part(author, from: room, line: line.bytes, now: .now))
+      take(try hub.registry.part(author, from: room, reason: reason, now: .now))
       willDeliver(to: room)
       willDeliver(to: member)
     } catch {
@@ -155,19 +132,20 @@ extension Session {
   fileprivate func invite(_ parameters: [String]) {
     guard parameters.count > 1 else { return listInvitations() }
     guard let target = hub.registry.member(named: parameters[0]), target.profile.isRegistered
-    else { return reply(.noSuchNick, [safe(parameters[0])], trailing: "No such nick") }
+    else { return replyNoSuchNick(parameters[0]) }
     guard let room = knownRoom(parameters[1]) else { return }
-    let profile = target.profile
-    var line = LineBuffer()
-    line.append(source: source, "INVITE", [profile.nickname, room.name])
+    flush()
     do throws(Refusal) {
-      try room.invite(target, by: author, notice: line.bytes, now: .now)
-      reply(.inviting, [profile.nickname, room.name])
-      if let away = profile.away { reply(.away, [profile.nickname], trailing: away) }
-      let event = Event(by: author, echo: .never, line: line.bytes)
-      send(event, to: target, profile, time: .now, id: hub.directMessageID())
+      let invitation = try room.invite(target, by: author, now: .now)
+      let profile = target.profile
+      answer(in: invitation.reservation) {
+        reply(.inviting, [invitation.nickname, invitation.room])
+        if let away = profile.away { reply(.away, [invitation.nickname], trailing: away) }
+      }
+      send(invitation.event, to: target, profile, time: .now, id: hub.directMessageID())
       willDeliver(to: room)
     } catch {
+      if error == .hasQuit { return replyNoSuchNick(parameters[0]) }
       replyRefusal(error, room.name)
     }
   }
@@ -200,7 +178,7 @@ extension Session {
     let view = room.view(by: member, isReserving: true)
     answer(in: view.reservation!) {
       if !view.isVisible {
-        reply(.notOnChannel, [room.name], trailing: "You're not on that channel")
+        reply(.notOnChannel, [view.name], trailing: "You're not on that channel")
       } else {
         replyTopic(view)
       }
@@ -209,11 +187,11 @@ extension Session {
 
   private func replyTopic(_ view: Room.View) {
     guard let topic = view.topic else {
-      return reply(.noTopic, [view.room.name], trailing: "No topic is set")
+      return reply(.noTopic, [view.name], trailing: "No topic is set")
     }
-    reply(.topic, [view.room.name], trailing: topic.text)
+    reply(.topic, [view.name], trailing: topic.text)
     let seconds = topic.setAt.milliseconds / 1000
-    reply(.topicWhoTime, [view.room.name, topic.setBy, "\(seconds)"])
+    reply(.topicWhoTime, [view.name, topic.setBy, "\(seconds)"])
   }
 
   /// `NAMES [<channel>{,<channel>}]`
@@ -232,8 +210,9 @@ extension Session {
 
   /// 353 …: who is in the room, as many to a line as fit.
   private func replyNames(_ view: Room.View) {
-    let names = NamesAnswer(view, readBy: nickname, capabilities, server: hub.serverName)
-    for line in names.lines(bytes: hub.limits.lineBytes) {
+    let form = NamesAnswer.Form(of: capabilities)
+    let names = NamesAnswer(view, form, server: hub.serverName, hub.limits)
+    for line in names.lines {
       reply(.nameReply, [names.symbol, names.room], trailing: line)
     }
   }
@@ -249,7 +228,7 @@ extension Session {
     for room in rooms {
       let view = room.view(by: member, isReserving: false)
       guard view.isVisible, filter.allows(ListFilter.Channel(view, now: now)) else { continue }
-      reply(.list, [room.name, "\(view.seats.count)"], trailing: view.topic?.text ?? "")
+      reply(.list, [view.name, "\(view.seats.count)"], trailing: view.topic?.text ?? "")
       pace()
     }
     reply(.listEnd, trailing: "End of LIST")
@@ -265,6 +244,11 @@ extension Session {
   /// 403
   func replyNoSuchChannel(_ name: String) {
     reply(.noSuchChannel, [safe(name)], trailing: "No such channel")
+  }
+
+  /// 401
+  func replyNoSuchNick(_ name: String) {
+    reply(.noSuchNick, [safe(name)], trailing: "No such nick")
   }
 
   // MARK: Refusals
@@ -291,7 +275,7 @@ extension Session {
     case .banned: reply(.bannedFromChannel, [room], trailing: "Cannot join channel (+b)")
     case .listFull(let mode, let mask):
       reply(.banListFull, [room, mask], trailing: "The list +\(mode) is full")
-    case .unknownMessage, .wasRenamed, .roomNameInUse, .roomNameIsFixed: break
+    case .unknownMessage, .wasRenamed, .roomNameInUse, .roomNameIsFixed, .tooManyNewcomers: break
     case .tooManyRooms:
       reply(.tooManyChannels, [room], trailing: "You have joined too many channels")
     case .hasQuit: break
@@ -306,7 +290,7 @@ extension ListFilter.Channel {
       Int(max(0, now.milliseconds - time.milliseconds) / 1000)
     }
     self.init(
-      name: view.room.name, users: view.seats.count,
+      name: view.name, users: view.seats.count,
       ageSeconds: seconds(since: view.room.createdAt),
       topicAgeSeconds: view.topic.map { seconds(since: $0.setAt) })
   }

@@ -102,7 +102,7 @@ extension Session {
     var count = 0
     for client in hub.clients.all {
       let profile = client.member.profile
-      let address = AddressRange.address(profile.host)
+      let address = AddressRange.address(profile.peerAddress)
       guard !profile.isOperator, ban.matches(profile, address: address) else { continue }
       client.end(ban.explanation)
       count += 1

@@ -1,0 +1,110 @@
+import IRCWire
+
+extension Room {
+  /// Takes a member in. Under the registry's lock; deliver afterwards.
+  ///
+  /// The first one to join operates the room, unless its charter says who does.
+  func admit(
+    _ author: Author, key: String?, limit: Int, now: Timestamp
+  ) throws(Refusal) -> View {
+    let member = author.member
+    return try state.withLock { (state) throws(Refusal) in
+      guard state.roster[member.id] == nil else { throw .alreadyMember }
+      let profile = member.profile
+      try checkAdmission(of: profile, member, key: key, limit: limit, state)
+      let cursor = openCursor(as: Rendition(of: profile.capabilities), &state)
+      let seat = Seat(
+        member: member, profile, standing: standing(of: profile, state), cursor: cursor)
+      state.roster.insert(seat)
+      forgetInvitation(of: member, &state)
+      sampler.expect(member.id)
+      member.enter(self)
+      member.outbox.attach(cursor)
+      let join = appendArrival(of: author, seat, profile, now: now, &state)
+      return view(by: member, isReserving: true, join: join, state)
+    }
+  }
+
+  private func checkAdmission(
+    of profile: Profile, _ member: Member, key: String?, limit: Int, _ state: State
+  ) throws(Refusal) {
+    if state.roster.count >= limit { throw .roomIsFull }
+    // An invitation opens every door, once: whoever may invite could as well open it for a moment.
+    if state.invited.contains(member.id) { return }
+    if state.lists.isBanned(profile.source) { throw .banned }
+    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(profile.source) {
+      throw .inviteOnly
+    }
+    if let expected = state.modes.key, expected != key { throw .wrongKey }
+    if let memberLimit = state.modes.memberLimit, state.roster.count >= memberLimit {
+      throw .roomIsFull
+    }
+  }
+
+  private func standing(of profile: Profile, _ state: State) -> Standing {
+    if let charter = state.charter { return charter.standing(of: profile) }
+    return state.roster.isEmpty ? .operating : []
+  }
+
+  /// The JOIN, and behind it what the others must know of who came.
+  private func appendArrival(
+    of author: Author, _ seat: Seat, _ profile: Profile, now: Timestamp, _ state: inout State
+  ) -> Event.Placed {
+    // The author's own copy is a part of the answer where that carries a label.
+    let echo: Event.Echo = author.isLabelling ? .never : .always
+    let join = Event(by: author, echo: echo, variants: arrival(of: seat, profile))
+    append(join, now: now, &state)
+    let placed = Event.Placed(event: join, time: state.lastTime, id: messageID(published.value))
+    if let away = profile.away {
+      var line = LineBuffer()
+      line.append(source: seat.source, "AWAY", trailing: away)
+      let variant = Event.Variant(needs: .awayNotify, line: line.bytes)
+      append(Event(by: author, echo: .never, variants: [variant]), now: now, &state)
+    }
+    // Whoever makes a room finds out from its names; the others of a lasting room must be told.
+    guard state.roster.count > 1, let modes = seat.standing.modes(for: seat.nickname) else {
+      return placed
+    }
+    var line = LineBuffer()
+    line.append(source: serverName, "MODE", [name] + modes)
+    append(Event(author: author.member.id, echo: .never, line: line.bytes), now: now, &state)
+    return placed
+  }
+
+  /// A member comes again with another address, for those who have seen it go. The room's lock is held.
+  func announceReturn(of author: Author, _ profile: Profile, now: Timestamp) {
+    state.whileLocked { state in
+      guard let seat = state.roster[author.member.id] else { return }
+      let modes = seat.standing.modes(for: seat.nickname).map { modes in
+        var line = LineBuffer()
+        line.append(source: serverName, "MODE", [name] + modes)
+        return line.bytes
+      }
+      let hidden = [Event.Variant.hidden(from: .changeHost), .hidden(from: .bareTerminal)]
+      let event = Event(
+        by: author, echo: .never, variants: hidden + arrival(of: seat, profile, before: modes))
+      append(event, now: now, &state)
+    }
+  }
+
+  /// The JOIN as those see it who negotiated `extended-join`, and as all others do. Under the room's lock.
+  ///
+  /// - Parameters:
+  ///   - former: a line before it.
+  ///   - modes: a line behind it.
+  func arrival(
+    of seat: Seat, _ profile: Profile, behind former: [UInt8]? = nil, before modes: [UInt8]? = nil
+  ) -> [Event.Variant] {
+    var extended = LineBuffer()
+    extended.append(
+      source: seat.source, "JOIN", [name, profile.account ?? "*"], trailing: profile.realName)
+    var plain = LineBuffer()
+    plain.append(source: seat.source, "JOIN", [name])
+    func variant(_ needs: Capability, _ line: LineBuffer) -> Event.Variant {
+      let lines = [former, line.bytes, modes].compactMap { $0 }
+      return Event.Variant(
+        needs: needs, line: lines[0], more: lines.dropFirst().map { .tagged($0) })
+    }
+    return [variant(.extendedJoin, extended), variant([], plain)]
+  }
+}
