@@ -41,7 +41,6 @@ struct Assembly {
   mutating func look(at queue: inout PrivateQueue, _ clock: EventClock) {
     // In this order: the events up to this one then lie within what the cursors see.
     completedEvent = clock.completed
-    reader.wantsEcho = queue.wantsEcho
     if cursorChanges != queue.cursorChanges {
       cursors = queue.cursors
       cursorChanges = queue.cursorChanges

@@ -1,3 +1,4 @@
+import IRCWire
 import Synchronization
 
 /// One member's place in one room's log, from its own JOIN to its own PART or KICK.
@@ -23,6 +24,10 @@ final class Cursor: @unchecked Sendable {
   /// The sequence number of the first entry that it may read.
   private let start: UInt64
 
+  /// Whether its reader gets back what it says: `echo-message`, as of its entries. Who negotiates another thing
+  /// gets another cursor, so that what was said before is read as it was said.
+  let wantsEcho: Bool
+
   /// The rest is the baton holder's: where it stands,
   private var position: LogPosition
 
@@ -33,10 +38,11 @@ final class Cursor: @unchecked Sendable {
   private(set) var visible: UInt64
 
   /// A cursor before the next entry of `log`. Under the room's lock.
-  init(published: PublishedCount, log: RoomLog, sampler: FanOutSampler) {
+  init(published: PublishedCount, log: RoomLog, sampler: FanOutSampler, wantsEcho: Bool) {
     self.published = published
     self.log = log
     self.sampler = sampler
+    self.wantsEcho = wantsEcho
     position = LogPosition(endOf: log)
     visible = position.next - 1
     start = position.next
@@ -60,6 +66,11 @@ final class Cursor: @unchecked Sendable {
   var isEmpty: Bool { end.load(ordering: .relaxed) < start }
 
   var rendition: Rendition { log.rendition }
+
+  /// Whether it reads as what was negotiated.
+  func isFor(_ capabilities: Capability) -> Bool {
+    rendition == Rendition(of: capabilities) && wantsEcho == capabilities.contains(.echoMessage)
+  }
 
   /// How many bytes it has yet to pass. Any thread; may be a moment old.
   var lagBytes: UInt64 {
@@ -125,6 +136,8 @@ final class Cursor: @unchecked Sendable {
     to target: UInt64, for reader: Reader, admitted: UInt64 = 0, into burst: inout Burst
   ) -> LogPosition.Stop {
     defer { passedBytes.store(position.passedBytes, ordering: .relaxed) }
+    var reader = reader
+    reader.wantsEcho = wantsEcho
     return position.advance(to: target, for: reader, admitted: admitted, into: &burst)
   }
 

@@ -112,6 +112,12 @@ public struct Event: Sendable {
       by: author, echo: .always, variants: [Variant(needs: .messageRedaction, line: line.bytes)])
   }
 
+  /// The capabilities that change a byte of it: those who differ in none of them see the same.
+  var decisive: Capability {
+    let tags: Capability = [.serverTime, .messageTags, .accountTag, .bareTerminal]
+    return variants.reduce(tags) { $0.union($1.needs) }
+  }
+
   /// The event as `rendition` sees it; empty where it does not.
   public func encoded(as rendition: Rendition, time: Timestamp, id: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []

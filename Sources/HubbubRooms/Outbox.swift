@@ -64,7 +64,7 @@ public final class Outbox: @unchecked Sendable {
     self.lagLimitBytes = lagLimitBytes
     assembly = .allocate(capacity: 1)
     assembly.initialize(
-      to: Assembly(reader: Reader(id: reader, wantsEcho: false, lastCrossing: 0)))
+      to: Assembly(reader: Reader(id: reader, lastCrossing: 0)))
   }
 
   deinit {
@@ -125,9 +125,6 @@ public final class Outbox: @unchecked Sendable {
   /// Takes a cursor out at once if there is nothing to read in it: one that was closed as it was opened. Under
   /// the room's lock.
   func detachIfEmpty(_ cursor: Cursor) { queue.withLock { $0.detachIfEmpty(cursor) } }
-
-  /// Whether the member gets back what it says: `echo-message`. Any thread.
-  public func setEcho(_ wantsEcho: Bool) { queue.withLock { $0.wantsEcho = wantsEcho } }
 
   // MARK: Delivering
 

@@ -13,9 +13,6 @@ struct PrivateQueue {
   /// Counts the changes of `cursors`.
   private(set) var cursorChanges = 0
 
-  /// Whether the member gets back what it says.
-  var wantsEcho = false
-
   /// Whether nothing leaves any more.
   private var isRetired = false
 

@@ -2,8 +2,8 @@
 struct Reader {
   let id: MemberID
 
-  /// Whether it gets back what it said itself: `echo-message`.
-  var wantsEcho: Bool
+  /// Whether it gets back what it said itself, in the place that it reads (`Cursor.wantsEcho`).
+  var wantsEcho = false
 
   /// The highest number among the events of several rooms that were sent to it.
   var lastCrossing: UInt64

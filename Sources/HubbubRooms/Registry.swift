@@ -81,10 +81,8 @@ public final class Registry: Sendable {
     // Under the registry's lock, so that no room is entered in between with the old form.
     state.withLock { _ in
       member.updateProfile { $0.capabilities = capabilities }
-      let rendition = Rendition(of: capabilities)
-      for room in member.rooms { room.changeRendition(of: member, to: rendition) }
+      for room in member.rooms { room.changeReading(of: member, to: capabilities) }
     }
-    member.outbox.setEcho(capabilities.contains(.echoMessage))
   }
 
   /// Those who had a nickname until lately, the latest first.

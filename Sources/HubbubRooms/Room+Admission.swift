@@ -12,7 +12,7 @@ extension Room {
       guard state.roster[member.id] == nil else { throw .alreadyMember }
       let profile = member.profile
       try checkAdmission(of: profile, member, key: key, limit: limit, state)
-      let cursor = openCursor(as: Rendition(of: profile.capabilities), &state)
+      let cursor = openCursor(for: profile.capabilities, &state)
       let seat = Seat(
         member: member, profile, standing: standing(of: profile, state), cursor: cursor)
       state.roster.insert(seat)

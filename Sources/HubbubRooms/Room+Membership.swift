@@ -105,15 +105,15 @@ extension Room {
     }
   }
 
-  /// Lets a member read on in another form. The owner's thread.
+  /// Lets a member read on as what it has negotiated now. The owner's thread.
   ///
   /// Its cursor in one log ends here, and one in the other begins: the order stays as it is.
-  func changeRendition(of member: Member, to rendition: Rendition) {
+  func changeReading(of member: Member, to capabilities: Capability) {
     state.withLock { state in
-      guard let seat = state.roster[member.id], seat.cursor.rendition != rendition else { return }
+      guard let seat = state.roster[member.id], !seat.cursor.isFor(capabilities) else { return }
       closeCursor(seat.cursor, &state)
       member.outbox.detachIfEmpty(seat.cursor)
-      let cursor = openCursor(as: rendition, &state)
+      let cursor = openCursor(for: capabilities, &state)
       state.roster.update(member.id) { $0.cursor = cursor }
       member.outbox.attach(cursor)
     }
@@ -151,15 +151,18 @@ extension Room {
     member.leave(self)
   }
 
-  func openCursor(as rendition: Rendition, _ state: inout State) -> Cursor {
+  func openCursor(for capabilities: Capability, _ state: inout State) -> Cursor {
+    let rendition = Rendition(of: capabilities)
     let known = state.logs.firstIndex { $0.log.rendition == rendition }
-    if let known {
-      state.logs[known].readers += 1
-      return Cursor(published: published, log: state.logs[known].log, sampler: sampler)
+    let index = known ?? state.logs.count
+    if known == nil {
+      let log = RoomLog(rendition: rendition, firstSequence: published.value + 1)
+      state.logs.append(LogInUse(log: log, readers: 0))
     }
-    let log = RoomLog(rendition: rendition, firstSequence: published.value + 1)
-    state.logs.append(LogInUse(log: log, readers: 1))
-    return Cursor(published: published, log: log, sampler: sampler)
+    state.logs[index].readers += 1
+    return Cursor(
+      published: published, log: state.logs[index].log, sampler: sampler,
+      wantsEcho: capabilities.contains(.echoMessage))
   }
 
   /// Ends a cursor after the last entry, and its log with its last reader.

@@ -49,6 +49,9 @@ public final class Room: Sendable {
   struct State {
     var roster = Roster()
     var logs: [LogInUse] = []
+
+    /// The current event's bytes.
+    var forms = EventForms()
     var topic: Topic?
     var modes = RoomModes()
     var lists = MaskLists()
@@ -140,9 +143,13 @@ public final class Room: Sendable {
     let id = hasReaders ? messageID(sequence) : []
     let entry = Chunk.Entry(
       end: 0, echo: event.echo, author: event.author, crossing: crossing, epoch: clock.current)
+    state.forms.begin()
     for use in state.logs {
-      let isNewChunk = use.log.append(entry) { rendition, bytes in
+      let rendition = use.log.rendition
+      let isNewChunk = state.forms.withBytes(of: event, as: rendition) { bytes in
         event.append(to: &bytes, as: rendition, time: time, id: id)
+      } _: {
+        use.log.append($0, entry)
       }
       if isNewChunk { wantsLagCheck.store(true, ordering: .relaxed) }
     }

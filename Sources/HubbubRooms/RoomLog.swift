@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// The room appends under its lock. A reader that joins starts at the tail; nothing keeps older chunks but
 /// the readers that still need them.
-// @unchecked: `tail` and `scratch` are touched only under the room's lock.
+// @unchecked: `tail` is touched only under the room's lock.
 final class RoomLog: @unchecked Sendable {
   let rendition: Rendition
 
@@ -13,9 +13,6 @@ final class RoomLog: @unchecked Sendable {
 
   /// How many bytes were ever appended. Relaxed: for the readers' lag, which is a matter of kilobytes.
   private let bytes: Atomic<UInt64>
-
-  /// The current event's bytes, kept for their memory. Under the room's lock.
-  private var scratch: [UInt8] = []
 
   /// A quiet room costs little, a busy one seldom needs a new chunk.
   private var capacityOfNext: Int {
@@ -36,24 +33,20 @@ final class RoomLog: @unchecked Sendable {
   /// How many bytes were ever appended. Any thread.
   var appendedBytes: UInt64 { bytes.load(ordering: .relaxed) }
 
-  /// Appends what `encode` writes as one entry. Under the room's lock.
+  /// Appends the bytes of an event as one entry. Under the room's lock.
   ///
   /// - Returns: whether a new chunk was begun: the moment to look for readers that fell behind.
-  func append(_ entry: Chunk.Entry, encode: (Rendition, inout [UInt8]) -> Void) -> Bool {
-    scratch.removeAll(keepingCapacity: true)
-    encode(rendition, &scratch)
-    defer { bytes.add(UInt64(scratch.count), ordering: .relaxed) }
-    return scratch.withUnsafeBytes { line in
-      if tail.append(line, entry) { return false }
-      let next = Chunk(
-        firstSequence: tail.firstSequence + UInt64(tail.count),
-        firstByte: tail.firstByte + UInt64(tail.usedBytes),
-        capacityBytes: max(line.count, capacityOfNext))
-      let isAppended = next.append(line, entry)
-      precondition(isAppended, "A new chunk must hold the entry that it was made for.")
-      tail.link(to: next)
-      tail = next
-      return true
-    }
+  func append(_ event: UnsafeRawBufferPointer, _ entry: Chunk.Entry) -> Bool {
+    defer { bytes.add(UInt64(event.count), ordering: .relaxed) }
+    if tail.append(event, entry) { return false }
+    let next = Chunk(
+      firstSequence: tail.firstSequence + UInt64(tail.count),
+      firstByte: tail.firstByte + UInt64(tail.usedBytes),
+      capacityBytes: max(event.count, capacityOfNext))
+    let isAppended = next.append(event, entry)
+    precondition(isAppended, "A new chunk must hold the entry that it was made for.")
+    tail.link(to: next)
+    tail = next
+    return true
   }
 }

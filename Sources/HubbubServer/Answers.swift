@@ -174,7 +174,7 @@ struct Answers {
     batchStart = []
     return fillHeld(in: outbox) { bytes in
       defer { start = [] }
-      return start + bytes.taggingEachLine(Tag("batch", batch))
+      return start + bytes.inBatch(batch)
     }
   }
 
@@ -214,12 +214,13 @@ extension [UInt8] {
     return bytes + dropFirst()
   }
 
-  /// Lines with another tag on each of them.
-  fileprivate func taggingEachLine(_ tag: Tag) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for line in split(separator: UInt8(ascii: "\n")) {
-      bytes += (Array(line) + [UInt8(ascii: "\n")]).taggingFirstLine(tag)
+  /// Lines with the name of the batch that they are in; those of a batch within it, which have that one's name,
+  /// stay as they are.
+  fileprivate func inBatch(_ name: String) -> [UInt8] {
+    let inner = Array("@batch=".utf8)
+    return split(separator: UInt8(ascii: "\n")).reduce(into: []) { bytes, line in
+      let whole = Array(line) + [UInt8(ascii: "\n")]
+      bytes += whole.starts(with: inner) ? whole : whole.taggingFirstLine(Tag("batch", name))
     }
-    return bytes
   }
 }

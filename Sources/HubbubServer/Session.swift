@@ -123,7 +123,7 @@ final class Session {
   }
 
   /// Answers with the label of an earlier command, whose end this one is.
-  func takeOver(label: String?) { begin(label: label) }
+  func takeOver(label: String) { begin(label: label) }
 
   /// All lines of one read are carried out: those concerned are now delivered to, each once.
   func finishRead() {

@@ -39,6 +39,23 @@ import Testing
     #expect(bob.outlet.lines.suffix(2) == [":ann PRIVMSG #r :1", ":ann PRIVMSG #r :3"])
   }
 
+  @Test(
+    "what was said is read back, or not, as was negotiated when it was said, though it is read later"
+  )
+  func echoOfItsTime() throws {
+    let ann = try Person(1, "ann", in: registry, room: 0, capabilities: [])
+    let room = try ann.join("#r")
+    for (number, capabilities) in [[], .echoMessage, [], .echoMessage, [.echoMessage, .setName]]
+      .enumerated() as EnumeratedSequence<[Capability]>
+    {
+      registry.setCapabilities(capabilities, of: ann.member)
+      try ann.say("\(number)", in: room)
+    }
+    ann.outlet.makeRoom(.max)
+    ann.outlet.runLater()
+    #expect(ann.outlet.lines.compactMap(\.text) == ["1", "3", "4"])
+  }
+
   @Test("message ids are the room's epoch and a sequence without gaps")
   func messageIDs() throws {
     let ann = try Person(1, "ann", in: registry)

@@ -89,6 +89,36 @@ import Testing
     "BATCH -1", "BATCH +1 draft/multiline #r", "@batch=1 PRIVMSG #r :again", "BATCH -1",
   ]
 
+  // "Start and end messages of one batch MAY refer to another batch. If they do, they both MUST have batch tag,
+  // and they MUST refer to the same batch." (IRCv3 batch)
+  @Test("as a part of a labelled answer, it is a batch within a batch")
+  func nested() throws {
+    let meeting = try Meeting(ann: Self.capabilities)
+    _ = try meeting.cem.ask("AWAY :lunch")
+    for line in Self.lines { try meeting.ann.send(line.replacing("#r", with: "cem")) }
+    let answer = try meeting.ann.messagesUntilNow()
+    #expect(
+      answer.commands == [
+        "BATCH", "BATCH", "PRIVMSG", "PRIVMSG", "PRIVMSG", "PRIVMSG", "BATCH", "301", "BATCH",
+      ])
+    let outer = String(answer[0].parameters[0].dropFirst())
+    let inner = String(answer[1].parameters[0].dropFirst())
+    let batches = answer.map { message in message.tags.filter { $0.key == "batch" }.map(\.value) }
+    #expect(
+      batches == [[], [outer]] + Array(repeating: [inner], count: 4) + [[outer], [outer], []])
+  }
+
+  @Test("a label may come with the end as well", arguments: [nil, "first"])
+  func labelAtTheEnd(first: String?) throws {
+    let meeting = try Meeting(ann: Self.capabilities)
+    try meeting.ann.send(
+      "\(first.map { "@label=\($0) " } ?? "")BATCH +1 draft/multiline #r",
+      "@batch=1 PRIVMSG #r :x", "@label=last BATCH -1")
+    let answer = try meeting.ann.messagesUntilNow()
+    #expect(answer.first?.tag("label") == first ?? "last")
+    #expect(answer.compactMap { $0.tag("label") }.count == 1)
+  }
+
   @Test(
     "other batches are refused",
     arguments: ["BATCH +1 other #r", "BATCH +1", "BATCH x", "BATCH -9"])

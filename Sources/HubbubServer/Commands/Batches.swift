@@ -40,7 +40,7 @@ extension Session {
       return failBatch("INVALID_REFTAG", trailing: "No such batch is open")
     }
     multiline = nil
-    takeOver(label: whole.label)
+    if let label = whole.label { takeOver(label: label) }
     guard whole.hasText else {
       return failBatch("MULTILINE_INVALID", trailing: "There is no text in it")
     }
@@ -62,7 +62,7 @@ extension Session {
       multiline = nil
       // What still comes of it is passed over.
       failedBatch = whole.reference
-      takeOver(label: whole.label)
+      if let label = whole.label { takeOver(label: label) }
       fail(error, whole.target)
     }
     return true
