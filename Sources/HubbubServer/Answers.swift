@@ -53,6 +53,9 @@ struct Answers {
   /// Whether all that was answered has its place.
   var isEmpty: Bool { lines.isEmpty }
 
+  /// How many bytes were answered since the last place was taken.
+  var byteCount: Int { lines.bytes.count }
+
   /// A command with this label is answered from now on.
   mutating func begin(label: String?) {
     let isUsable = label.map { (1...Self.greatestLabelBytes).contains($0.utf8.count) } ?? false

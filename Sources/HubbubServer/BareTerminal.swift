@@ -49,6 +49,7 @@ struct BareTerminal {
     let words = text.dropFirst().split(separator: " ", maxSplits: 1).map(String.init)
     let rest = words.count > 1 ? words[1] : ""
     switch words.first?.lowercased() {
+    case "join": session.dispatch(Message("JOIN", lobby))
     case "who", "names": session.dispatch(Message("NAMES", lobby))
     case "nick": session.dispatch(Message("NICK", rest.isEmpty ? [] : [rest]))
     case "me": session.dispatch(Message("PRIVMSG", lobby, "\u{1}ACTION \(rest)\u{1}"))
@@ -56,7 +57,9 @@ struct BareTerminal {
       let parts = rest.split(separator: " ", maxSplits: 1).map(String.init)
       session.dispatch(Message("PRIVMSG", parts))
     case "quit", "exit", "bye": session.dispatch(Message("QUIT", rest.isEmpty ? [] : [rest]))
-    default: session.show("There are /who, /nick NAME, /me DOES, /msg NAME TEXT and /quit.")
+    default:
+      session.show(
+        "There are /who, /nick NAME, /me DOES, /msg NAME TEXT, /join to come back, and /quit.")
     }
   }
 }

@@ -19,8 +19,8 @@ final class CurrentConfiguration: Sendable {
   /// Stored with release when the snapshot is whole, loaded with acquire by readers.
   private let current: Atomic<Unmanaged<Snapshot>>
 
-  /// Counts the reloads, so that who keeps something of the settings knows when to look again. Relaxed: a
-  /// moment later does as well.
+  /// Counts the reloads, so that who keeps something of the settings knows when to look again. Stored with
+  /// release after `current`, loaded with acquire: whoever sees a count sees the settings that it counts.
   private let reloads = Atomic<Int>(0)
 
   /// Every snapshot so far, kept because a reader may still look at an old one: a few kilobytes a reload.
@@ -44,7 +44,7 @@ final class CurrentConfiguration: Sendable {
   }
 
   /// How often the settings were replaced. Any thread.
-  var version: Int { reloads.load(ordering: .relaxed) }
+  var version: Int { reloads.load(ordering: .acquiring) }
 
   /// Who is limited in another way than all others.
   var classes: ClientClasses {
@@ -56,6 +56,6 @@ final class CurrentConfiguration: Sendable {
     let snapshot = Snapshot(configuration)
     all.withLock { $0.append(snapshot) }
     current.store(Unmanaged.passUnretained(snapshot), ordering: .releasing)
-    reloads.add(1, ordering: .relaxed)
+    reloads.add(1, ordering: .releasing)
   }
 }

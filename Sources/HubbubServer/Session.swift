@@ -267,14 +267,19 @@ final class Session {
 
   /// Lets a client that reads slowly catch up before a long answer goes on: it is paced, and not ended for
   /// falling behind (R6). Waits for this client alone, on its own thread.
+  ///
+  /// To be called now and then in a long answer, and before one that is written at once.
   func pace() {
-    flush()
+    if answers.byteCount >= Self.paceBytes { flush() }
     guard member.outbox.isFull, member.outbox.lagBytes > relief else { return }
     noteQueued(answers.release(to: member.outbox))
     // What was said so far must not wait with it.
     finishRead()
     client.waitUntilRead(below: relief)
   }
+
+  /// So many bytes of an answer are queued together.
+  private static let paceBytes = 4096
 
   /// So many bytes of answers wait at the most, and never more than a part of what may lag.
   private var relief: Int { min(256 * 1024, hub.limits.sendLagBytes / 4) }

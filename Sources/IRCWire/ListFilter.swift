@@ -41,6 +41,11 @@ public struct ListFilter: Sendable, Equatable {
     for word in words.split(separator: ",").map(String.init) { take(word) }
   }
 
+  /// How many conditions there are besides names.
+  public var conditions: Int {
+    masks.count + excluded.count + users.count + ages.count + topicAges.count
+  }
+
   /// Whether any channel may fit that `names` does not name.
   public var looksAtAll: Bool { names.isEmpty }
 

@@ -94,7 +94,10 @@ import Testing
       ("PASS x", "462"), ("NONSENSE", "421"), ("PING", "409"), ("CAP", "461"),
       ("AWAY :gone", "306"),
       ("AWAY", "305"), ("WHO nobody", "315"), ("NAMES #none", "366"), ("LIST #none", "321"),
-      ("MOTD", "422"), ("PRIVMSG #r :\u{0}", "400"),
+      ("MOTD", "422"), ("PRIVMSG #r :\u{0}", "400"), ("PRIVMSG , :x", "411"),
+      ("NOTICE ,, :x", nil),
+      ("LIST >1,>2,>3,>4,>5,>6,>7,>8,>9,>10,>11,>12,>13,>14,>15,>16,>17", "407"),
+      ("LIST >1,>2,>3,>4,>5,>6,>7,>8,>9,>10,>11,>12,>13,>14,>15,>16", "321"),
     ] as [(String, String?)])
   func errors(line: String, numeric: String?) throws {
     let server = try TestServer()

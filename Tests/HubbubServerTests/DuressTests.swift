@@ -64,6 +64,44 @@ import Testing
   }
 
   @Test(
+    "R6 who asks for much again and again and does not read is paced as well",
+    arguments: [("MODE #r b", 400, "368"), ("NAMES #r", 3000, "366"), ("STATS f", 700, "219")])
+  func manyAnswers(line: String, count: Int, end: String) throws {
+    let server = try TestServer { configuration in
+      configuration.limits.sendLagBytes = 64 * 1024
+      configuration.hasOpenStatistics = true
+    }
+    let ann = try server.client("ann")
+    try ann.join("#r")
+    for number in 0..<100 {
+      try ann.send("MODE #r +b \(number)!*@\(String(repeating: "x", count: 180))")
+    }
+    _ = try ann.messagesUntilNow()
+    let crowd = try (0..<100).map { number in
+      let client = try server.client("\(String(repeating: "c", count: 28))\(number)")
+      try client.join("#r")
+      return client
+    }
+    let slow = try server.client("slow")
+    try slow.join("#r")
+    // Each is some 8 MB: more than the kernel's buffers and the limit of the lag together.
+    for _ in 0..<count { try slow.send(line) }
+    try slow.send("PING end")
+    func isStuck() throws -> Bool {
+      // Or ended for it.
+      try ann.ask("STATS f #r").compactMap(\.parameters.last)
+        .first { $0.hasPrefix("member nick=slow ") }?.hasSuffix("blocked=1") ?? true
+    }
+    while try !isStuck() {}
+    // What is not paced would go on meanwhile.
+    for _ in 0..<300 { _ = try ann.messagesUntilNow() }
+    let answers = try slow.read { $0.command == "PONG" && $0.parameters.last == "end" }
+    #expect(answers.filter { $0.command == end }.count == count)
+    #expect(server.log.find("evicted") == nil)
+    withExtendedLifetime(crowd) {}
+  }
+
+  @Test(
     "a long answer with a label does not wait for itself, and nobody waits for what was said before it"
   )
   func labelledLongAnswer() throws {

@@ -23,6 +23,14 @@ import Testing
     #expect(answer.last?.parameters[1] == (mask.isEmpty ? "*" : mask))
   }
 
+  @Test("WHO with a mask that is longer than any may be finds nobody", arguments: [true, false])
+  func longMask(isTooLong: Bool) throws {
+    let meeting = try Meeting { $0.limits.maskBytes = 20 }
+    let mask = String(repeating: "*", count: isTooLong ? 21 : 20)
+    let answer = try meeting.ann.ask("WHO \(mask)")
+    #expect(answer.commands == (isTooLong ? ["315"] : ["352", "352", "352", "315"]))
+  }
+
   // "<client> <channel> <username> <host> <server> <nick> <flags> :<hopcount> <realname>" (RPL_WHOREPLY)
   @Test("a line of WHO says all, with the channel that was asked for")
   func whoReply() throws {

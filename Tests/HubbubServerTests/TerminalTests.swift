@@ -43,7 +43,12 @@ import Testing
     try nc.type("/who")
     try nc.wait(for: "* Here: @bob nelly")
     try nc.type("/nonsense")
-    try nc.wait(for: "There are /who, /nick NAME, /me DOES, /msg NAME TEXT and /quit.")
+    try nc.wait(
+      for: "There are /who, /nick NAME, /me DOES, /msg NAME TEXT, /join to come back, and /quit.")
+    try bob.send("KICK #lobby nelly :mind the cat")
+    try nc.wait(for: "mind the cat")
+    try nc.type("/join")
+    #expect(try bob.expect("JOIN").source?.name == "nelly")
     try nc.type("/quit good night")
     #expect(try bob.expect("QUIT").parameters == ["Quit: good night"])
     // netcat itself stays until Ctrl-D.

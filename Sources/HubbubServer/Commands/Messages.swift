@@ -43,6 +43,10 @@ extension Session {
   /// Says something to all targets of a list.
   func speak(_ speech: Speech, to list: String, answersErrors: Bool) {
     let targets = Self.targets(list)
+    guard !targets.isEmpty else {
+      if answersErrors { reply(.noRecipient, trailing: "No recipient given (\(speech.command))") }
+      return
+    }
     guard targets.count <= hub.limits.targetsPerCommand else {
       if answersErrors { reply(.tooManyTargets, [safe(targets[0])], trailing: "Too many targets") }
       return

@@ -105,6 +105,7 @@ extension Session {
       (each, end, title) = (.inviteExceptionList, .endOfInviteExceptionList, "invite exception")
     default: (each, end, title) = (.banList, .endOfBanList, "ban")
     }
+    pace()
     flush()
     do throws(Refusal) {
       let list = try room.masks(of: letter, by: member)

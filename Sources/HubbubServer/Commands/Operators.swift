@@ -33,16 +33,12 @@ extension Session {
       audit("OPER", ["account": "\(name)", "result": "wrong host"], .warning)
       return reply(.noOperatorHost, trailing: "No O-lines for your host")
     }
-    // The others need not wait with us for what this client said before.
-    flush()
-    finishRead()
-    let verdict = hub.passwords.judge(
-      password, (account ?? accounts[0]).passwordHash, &passwordTries, hub.limits)
-    switch (verdict, account) {
-    case (.right, let account?): operate(as: account)
-    case (.right, nil), (.wrong, _): refuseOperator(name)
-    case (.busy, _): reply(.tryAgain, ["OPER"], trailing: "Please wait a while and try again.")
-    case (.stopped, _): break
+    let judged = account ?? accounts[0]
+    switch judge(password, judged.passwordHash, isKnown: account != nil) {
+    case .right: operate(as: judged)
+    case .wrong: refuseOperator(name)
+    case .busy: reply(.tryAgain, ["OPER"], trailing: "Please wait a while and try again.")
+    case .stopped: break
     }
   }
 

@@ -55,6 +55,8 @@ extension Session {
     if let exact = hub.registry.member(named: text), exact.profile.isRegistered {
       return reply(query, exact, exact.profile, channel: "*", [])
     }
+    // No name is that long, and each mask is looked at for everybody.
+    guard text.utf8.count <= hub.limits.maskBytes else { return }
     let mask = Mask(text == "0" ? "*" : text)
     for other in hub.registry.members {
       let profile = other.profile

@@ -54,6 +54,7 @@ extension Session {
     guard Names.isChannel(name, limit: hub.limits.roomNameBytes) else {
       return reply(.badChannelMask, [safe(name)], trailing: "Bad channel name")
     }
+    pace()
     flush()
     let known = hub.registry.room(named: name)
     let shown = known?.name ?? name
@@ -201,6 +202,7 @@ extension Session {
     }
     for name in list.split(separator: ",").prefix(hub.limits.targetsPerCommand).map(String.init) {
       guard let room = hub.registry.room(named: name) else { continue }
+      pace()
       flush()
       let view = room.view(by: member, isReserving: true)
       answer(in: view.reservation!) { replyNames(view) }
@@ -217,9 +219,17 @@ extension Session {
     }
   }
 
+  /// Each is looked at for every room.
+  private static let listConditions = 16
+
   /// `LIST [<channel>{,<channel>}] [<condition>{,<condition>}]`
   fileprivate func list(_ parameters: [String]) {
     let filter = ListFilter(parameters.joined(separator: ","))
+    guard filter.conditions <= Self.listConditions else {
+      return reply(
+        .tooManyTargets, ["LIST"],
+        trailing: "LIST takes no more than \(Self.listConditions) conditions")
+    }
     let rooms =
       filter.looksAtAll
       ? hub.registry.rooms : filter.names.compactMap { hub.registry.room(named: $0) }

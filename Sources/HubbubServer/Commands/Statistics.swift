@@ -89,6 +89,7 @@ extension Session {
 
   private func replyInside(_ room: Room, _ text: String) {
     reply(.statsFanOut, ["f", room.name], trailing: text)
+    pace()
   }
 
   private static func rounded(_ number: Double) -> String {

@@ -21,27 +21,50 @@ final class PasswordGate: Sendable {
   /// Whether the server is stopping: nobody waits any longer. Nothing else is locked under it.
   private let isStopped = Monitor(false)
 
+  /// Guards who has guessed wrong lately. Nothing else is locked under it.
+  private let guesses = Monitor(PasswordGuesses())
+
   /// Wrong passwords since the start. Relaxed: for the log.
   private let wrong = Atomic<Int>(0)
 
   var wrongCount: Int { wrong.load(ordering: .relaxed) }
 
-  /// Judges a password. On the thread of the connection that sent it, which waits here: after a wrong one,
-  /// and while others are judged.
+  /// How long who guessed wrong has to wait before the next try.
   ///
-  /// - Parameter stored: a hash, or the password itself.
+  /// - Parameter address: where the connection comes from, if what others of that address guessed counts.
+  func delay(_ tries: PasswordTries, from address: String?, _ limits: Limits) -> Duration {
+    let now = Moment.now
+    let own = tries.delay(limits.passwordDelay, now: now)
+    guard let address else { return own }
+    return max(own, guesses.withLock { $0.delay(address, limits.passwordDelay, now: now) })
+  }
+
+  /// Waits so long, or until the server stops; then false.
+  func wait(_ delay: Duration) -> Bool {
+    delay <= .zero || isStopped.wait(upTo: delay, for: { $0 ? true : nil }) == nil
+  }
+
+  /// Judges a password. On the thread of the connection that sent it, which waits here while others are judged.
+  ///
+  /// - Parameters:
+  ///   - stored: a hash, or the password itself.
+  ///   - isKnown: whether there is anybody whom it belongs to. If not, it takes as long to be wrong.
+  ///   - address: where the connection comes from, if what is guessed there counts for others of that address.
   func judge(
-    _ password: String, _ stored: String, _ tries: inout PasswordTries, _ limits: Limits
+    _ password: String, _ stored: String, isKnown: Bool, _ tries: inout PasswordTries,
+    from address: String?, _ limits: Limits
   ) -> Verdict {
-    let delay = tries.delay(limits.passwordDelay, now: Moment.now)
-    if delay > .zero, isStopped.wait(upTo: delay, for: { $0 ? true : nil }) == true {
-      return .stopped
-    }
     guard let isRight = compare(password, stored, limits) else { return .busy }
-    if isRight { return .right }
-    tries.noteWrong(at: Moment.now)
-    wrong.add(1, ordering: .relaxed)
+    if isRight, isKnown { return .right }
+    noteWrong(&tries, address)
     return .wrong
+  }
+
+  private func noteWrong(_ tries: inout PasswordTries, _ address: String?) {
+    let now = Moment.now
+    tries.noteWrong(at: now)
+    if let address { guesses.withLock { $0.noteWrong(from: address, at: now) } }
+    wrong.add(1, ordering: .relaxed)
   }
 
   private func compare(_ password: String, _ stored: String, _ limits: Limits) -> Bool? {

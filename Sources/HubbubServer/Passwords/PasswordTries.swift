@@ -1,7 +1,10 @@
-/// The wrong passwords of one connection so far. Its own thread's.
+/// The wrong passwords of one connection so far, or of one address. A value of the thread's or the lock's that
+/// holds it.
 struct PasswordTries {
   private(set) var wrong = 0
-  private var lastWrong: Int64 = 0
+
+  /// When it was wrong last, in milliseconds of the monotonic clock.
+  private(set) var lastWrong: Int64 = 0
 
   private static let greatestDelay: Duration = .seconds(60)
 
