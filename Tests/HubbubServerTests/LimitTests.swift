@@ -84,6 +84,21 @@ import Testing
     #expect(messages.last?.parameters.first?.contains("Registration timed out") == true)
   }
 
+  /// L2
+  @Test("L2 who registers a byte at a time is ended at the deadline all the same")
+  func slowRegistration() throws {
+    let server = try TestServer { $0.limits.registration = .milliseconds(200) }
+    let client = try server.connect()
+    // Each byte is heard, and none is a reason to wait longer. A line may have 512.
+    var (told, sent): (Message?, Int) = (nil, 0)
+    while told == nil, sent < 400 {
+      try? client.connection.send(bytes: [UInt8(ascii: "N")])
+      sent += 1
+      told = try? client.connection.receive(within: .milliseconds(10))
+    }
+    #expect(told?.parameters.first?.contains("Registration timed out") == true)
+  }
+
   /// R8, silence
   @Test("who does not answer a PING is ended with that as the reason, and who answers stays")
   func ping() throws {
