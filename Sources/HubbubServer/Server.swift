@@ -38,15 +38,26 @@ public final class Server: @unchecked Sendable {
     askToStop: @escaping @Sendable () -> Void = {}
   ) throws {
     let configuration = settings.configuration
-    if !configuration.secureEndpoints.isEmpty, configuration.tls == nil {
-      throw TLSError.noIdentity
-    }
+    try Self.checkIdentity(configuration)
     listeners = try configuration.endpoints.flatMap { try Listener.open($0) }
     secureListeners = try configuration.secureEndpoints.flatMap { try Listener.open($0) }
     hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop)
     intake = Intake(hub: hub)
     clock = ServerClock(hub: hub)
     watchdog = StuckThreads.watchdog(configuration.limits, logger)
+  }
+
+  /// Reads all that the settings name: the certificate, its key, the bans. Listens nowhere, so that the server
+  /// which they are for may be running. Any thread; waits for the disk.
+  ///
+  /// - Throws: `TLSError`, `SystemError`, and `SettingsError` when the ban file cannot be read.
+  public static func check(_ settings: ServerSettings, logger: Logger) throws {
+    try checkIdentity(settings.configuration)
+    _ = try Hub(settings, logger: logger)
+  }
+
+  private static func checkIdentity(_ configuration: Configuration) throws(TLSError) {
+    if !configuration.secureEndpoints.isEmpty, configuration.tls == nil { throw .noIdentity }
   }
 
   /// Where it listens, with the ports that the system chose.

@@ -32,7 +32,10 @@ struct ServeCommand: ParsableCommand {
   @Flag(help: "Print a settings file with every option, its default, and what it is; then end.")
   var printConfig = false
 
-  @Flag(help: "Say what is wrong with the settings, and end: 0 nothing, 78 something.")
+  @Flag(
+    help:
+      "Say what is wrong with the settings and the files that they name, and end: 0 nothing, 78 something."
+  )
   var checkConfig = false
 
   @Flag(help: "Stop by itself when the last client has left, or when nobody has come for a minute.")
@@ -48,12 +51,22 @@ struct ServeCommand: ParsableCommand {
     let source = FileAndFlags(path: config, flags: options)
     do {
       let settings = try source.read()
-      if checkConfig { return print("\(source.name): nothing is wrong") }
+      if checkConfig { return try check(settings, of: source) }
       try serve(settings, from: source, until: signals)
     } catch let error as SettingsError {
       StandardError.write("\(error)\n")
       throw ExitCode(EX_CONFIG)
     }
+  }
+
+  private func check(_ settings: ServerSettings, of source: FileAndFlags) throws {
+    do {
+      try Server.check(settings, logger: Logger(label: "hubbub") { _ in SwiftLogNoOpLogHandler() })
+    } catch let error as TLSError {
+      StandardError.write("\(source.name): \(error)\n")
+      throw ExitCode(EX_CONFIG)
+    }
+    print("\(source.name): nothing is wrong")
   }
 
   private func serve(

@@ -170,6 +170,24 @@ import Testing
     #expect(try Tool.run("serve", "--config", file, "--check-config").exitCode == 0)
   }
 
+  @Test("--check-config reads the certificate and the bans as well, also while the server runs")
+  func checksWhatIsNamed() throws {
+    let server = try ServerProcess("--listen", "127.0.0.1:0")
+    let folder = try TemporaryFolder()
+    func check(_ text: String) throws -> Tool {
+      let file = try folder.write("hubbub.yaml", "listen: [\"\(server.endpoint)\"]\n\(text)")
+      return try Tool.run("serve", "--config", file, "--check-config")
+    }
+    #expect(try check("").exitCode == 0)
+    let certificate = try folder.write("cert.pem", "none")
+    let checked = try check("tls: {certificate: \(certificate), key: \(certificate)}")
+    #expect(checked.exitCode == 78)
+    #expect(checked.errors.contains(certificate))
+    let bans = try folder.write("bans.yaml", "nonsense: 1")
+    #expect(try check("ban-file: \(bans)").errors.hasPrefix("\(bans):1:1:"))
+    #expect(server.stop() == 0)
+  }
+
   @Test("the file of the usual place is read where none is named")
   func usualPlace() throws {
     let folder = try TemporaryFolder()
