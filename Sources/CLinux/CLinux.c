@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,6 +18,19 @@ void clinux_name_this_thread(const char *name) {
 }
 
 pid_t clinux_thread_id(void) { return gettid(); }
+
+void clinux_release_unused_stack(void) {
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  void *start;
+  size_t size;
+  pthread_attr_getstack(&attributes, &start, &size);
+  pthread_attr_destroy(&attributes);
+  // The page that is written to now stays, and what a call from here on may write to below it.
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), here = (uintptr_t)__builtin_frame_address(0);
+  uintptr_t kept = (here - 1024) & ~(page - 1), lowest = ((uintptr_t)start + page - 1) & ~(page - 1);
+  if (kept > lowest) madvise((void *)lowest, kept - lowest, MADV_DONTNEED);
+}
 
 _Thread_local struct clinux_holdings clinux_holdings_of_this_thread;
 

@@ -56,6 +56,9 @@ struct Answers {
   /// How many bytes were answered since the last place was taken.
   var byteCount: Int { lines.bytes.count }
 
+  /// Makes room for an answer of so many bytes.
+  mutating func reserve(bytes: Int) { lines.reserveCapacity(bytes) }
+
   /// A command with this label is answered from now on.
   mutating func begin(label: String?) {
     let isUsable = label.map { (1...Self.greatestLabelBytes).contains($0.utf8.count) } ?? false

@@ -1,5 +1,6 @@
 import HubbubRooms
 import HubbubSockets
+import HubbubThreads
 import IRCWire
 import Logging
 import Synchronization
@@ -91,7 +92,7 @@ final class Client: Sendable {
     var framer = LineFramer(bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes)
     while true {
       do {
-        guard let count = try connection.receive(into: buffer.bytes), count > 0 else {
+        guard let count = try receive(into: buffer.bytes), count > 0 else {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
         noteHeard()
@@ -117,6 +118,14 @@ final class Client: Sendable {
         return member.outbox.ending?.reason ?? error.reason
       }
     }
+  }
+
+  /// Waits for bytes. Of a thread whose client has been silent for a while, nothing is kept but what it waits
+  /// with: thousands who say nothing cost little.
+  private func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    if let count = try connection.receive(into: buffer, within: .seconds(1)) { return count }
+    NamedThread.releaseUnusedStack()
+    return try connection.receive(into: buffer, within: nil)
   }
 
   func noteHeard() {

@@ -4,12 +4,15 @@ import HubbubSockets
 import HubbubThreads
 
 /// A client's socket, as the rooms see it: a place to write to, encrypted or not.
-// @unchecked: `isWatched` belongs to whoever holds the member's baton.
+// @unchecked: `isWatched` belongs to whoever holds the member's baton, `receiveLimit` to the client's own thread.
 final class Connection: Outlet, @unchecked Sendable {
   private let stream: ByteStream
   private let id: MemberID
   private let drainer: Drainer
   private var isWatched = false
+
+  /// How long the socket waits for bytes.
+  private var receiveLimit: Duration?
 
   /// - Parameter tls: what to encrypt with; nil for plain text.
   /// - Throws: `TLSError` when there is no memory for it.
@@ -39,9 +42,14 @@ final class Connection: Outlet, @unchecked Sendable {
 
   /// Waits for bytes and reads what is there.
   ///
-  /// - Returns: how many bytes came; 0 or nil at the end.
-  func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
-    try stream.receive(into: buffer)
+  /// - Parameter limit: how long to wait; nil: as long as it takes.
+  /// - Returns: how many bytes came; 0 at the end; nil where none have come and the limit has passed.
+  func receive(
+    into buffer: UnsafeMutableRawBufferPointer, within limit: Duration?
+  ) throws(SystemError) -> Int? {
+    if limit != receiveLimit, !isSecure { stream.socket.limitReceiving(to: limit) }
+    receiveLimit = limit
+    return try stream.receive(into: buffer, within: limit)
   }
 
   /// Says something to a client that does not encrypt where it should. Before the handshake, when

@@ -231,6 +231,9 @@ final class Session {
       answers.fill(receipt.reservation, with: bytes, isOneMessage: true, in: member.outbox))
   }
 
+  /// Makes room for an answer of so many bytes.
+  func reserve(answerBytes: Int) { answers.reserve(bytes: answerBytes) }
+
   /// Tells the client lines that are whole.
   func tell(lines: [UInt8]) { answers.append(lines: lines) }
 

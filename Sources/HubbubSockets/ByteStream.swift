@@ -34,16 +34,19 @@ public final class ByteStream: Sendable {
 
   /// Waits for bytes and reads what is there.
   ///
+  /// - Parameter limit: how long to wait where it is encrypted; nil: as long as it takes. In plain text the
+  ///   socket's own receive limit counts.
   /// - Returns: how many bytes came; 0 at the end of the stream, whoever ended it; nil where none
-  ///   have come and the socket, in plain text, is non-blocking or has a receive limit that has
-  ///   passed.
+  ///   have come and the limit has passed, or the socket, in plain text, is non-blocking.
   /// - Throws: `SystemError`.
-  public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+  public func receive(
+    into buffer: UnsafeMutableRawBufferPointer, within limit: Duration? = nil
+  ) throws(SystemError) -> Int? {
     guard let session else { return try socket.receive(into: buffer) }
     // Most often the last read left nothing: then it saves a call to wait first.
     var isDrained = !session.hasPending
     while true {
-      if isDrained { _ = Readiness.wait(for: socket.descriptor, POLLIN, limit: nil) }
+      if isDrained, !Readiness.wait(for: socket.descriptor, POLLIN, limit: limit) { return nil }
       switch try session.read(into: buffer) {
       case .bytes(let count): return count
       case .end: return 0

@@ -169,10 +169,10 @@ public final class Socket: Sendable {
     }
   }
 
-  /// From now on `receive` waits this long at most, and a microsecond at least.
-  public func limitReceiving(to limit: Duration) {
+  /// From now on `receive` waits this long at most, and a microsecond at least; nil: as long as it takes.
+  public func limitReceiving(to limit: Duration?) {
     // "If the timeout is set to zero (the default), then the operation will never timeout." (socket(7))
-    let parts = max(limit, .microseconds(1)).components
+    let parts = (limit.map { max($0, .microseconds(1)) } ?? .zero).components
     var time = timeval(
       tv_sec: Int(parts.seconds), tv_usec: Int(parts.attoseconds / 1_000_000_000_000))
     setsockopt(

@@ -9,6 +9,9 @@ public struct LineBuffer: Sendable {
 
   public var isEmpty: Bool { bytes.isEmpty }
 
+  /// Makes room for so many bytes in all, for an answer of many lines.
+  public mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
+
   /// Appends `:source COMMAND middle … :trailing`.
   ///
   /// A line that would pass the limit is cut at a character's boundary, in its last parameter.

@@ -1,6 +1,7 @@
 import Glibc
 import HubbubDial
 import HubbubSockets
+import HubbubThreads
 import IRCWire
 import TestSupport
 import Testing
@@ -50,6 +51,24 @@ import Testing
     try ann.send("QUIT :bye")
     #expect(try ann.readToEnd().last?.command == "ERROR")
     #expect(try bob.expect("QUIT").parameters == ["Quit: bye"])
+  }
+
+  @Test(
+    "who is silent until its thread has come to rest is heard as before", arguments: [false, true])
+  func rest(isSecure: Bool) throws {
+    let server = try server()
+    let ann =
+      try isSecure
+      ? server.secureClient("ann", trusting: identity.fingerprint) : server.client("ann")
+    for _ in 0..<2 {
+      // Longer than the second after which it rests.
+      #expect(throws: SystemError(call: "recv", errno: ETIMEDOUT)) {
+        try ann.connection.receive(within: .milliseconds(1300))
+      }
+      #expect(try ann.ask("PING x").commands == ["PONG"])
+    }
+    server.stop()
+    #expect(try ann.readToEnd().commands == ["ERROR"])
   }
 
   @Test("a long burst to a client over TLS arrives whole and in order while it talks itself")

@@ -27,6 +27,41 @@ struct NamedThreadTests {
     #expect(names.contains(shown))
   }
 
+  @Test("what a stack took for deep calls is given back, and what is in use stays")
+  func unusedStack() throws {
+    nonisolated(unsafe) var (before, after, kept) = (false, true, 0)
+    let thread = try NamedThread(name: "diver") {
+      withUnsafeTemporaryAllocation(byteCount: 512, alignment: 8) { mine in
+        mine.initializeMemory(as: UInt8.self, repeating: 7)
+        let deepest = Self.dive(200)
+        before = Self.isResident(deepest)
+        NamedThread.releaseUnusedStack()
+        after = Self.isResident(deepest)
+        kept = mine.count { $0 == 7 }
+      }
+    }
+    thread.join()
+    #expect(before)
+    #expect(!after)
+    #expect(kept == 512)
+  }
+
+  /// Calls itself so often, and returns an address in the innermost call's frame.
+  @inline(never)
+  private static func dive(_ depth: Int) -> UInt {
+    withUnsafeTemporaryAllocation(byteCount: 512, alignment: 8) { bytes in
+      bytes.initializeMemory(as: UInt8.self, repeating: 1)
+      return depth == 0 ? UInt(bitPattern: bytes.baseAddress) : dive(depth - 1)
+    }
+  }
+
+  private static func isResident(_ address: UInt) -> Bool {
+    var state: UInt8 = 0
+    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+    return mincore(UnsafeMutableRawPointer(bitPattern: address & ~(page - 1)), 1, &state) == 0
+      && state & 1 == 1
+  }
+
   @Test("after join all that the thread did is there to see")
   func joining() throws {
     // nonisolated(unsafe) is safe: the reads come after the join.

@@ -17,6 +17,10 @@ void clinux_name_this_thread(const char *name);
 /// The calling thread's kernel id, as it appears under /proc/PID/task.
 pid_t clinux_thread_id(void);
 
+/// Gives the pages of the calling thread's stack that it does not need at the moment back to the system: they
+/// are empty when they are needed again. Not for the main thread, whose stack has no end that is known.
+void clinux_release_unused_stack(void);
+
 /// The highest lock level that the calling thread holds, as a place to read and write. 0: none.
 int *clinux_lock_level(void);
 

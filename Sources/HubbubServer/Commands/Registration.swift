@@ -170,6 +170,8 @@ extension Session {
   }
 
   private func welcome() {
+    // At once: each smaller piece that is outgrown would stay with the thread, in its allocator's cache.
+    reserve(answerBytes: 4096)
     let name = hub.serverName
     reply(
       .welcome, trailing: "Welcome to the \(hub.configuration.networkName) network, \(source)")

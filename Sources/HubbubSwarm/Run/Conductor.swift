@@ -10,6 +10,10 @@ struct Conductor {
   /// How often it tells how things go.
   static let showing = Duration.milliseconds(250)
 
+  /// How long the idle clients are left alone before their memory is looked at: what it takes to let them in is not
+  /// what they cost.
+  static let settling = Duration.seconds(2)
+
   /// How long all bots together may take to get in.
   static let enrolmentLimit = Duration.seconds(120)
 
@@ -38,7 +42,10 @@ struct Conductor {
     guard stage.plan.idle > 0 else { return nil }
     let crowd = try IdleCrowd(stage.plan)
     let seconds = try crowd.awaitEnrolment()
-    let memory = probe.map { Double($0.memory() - memoryBefore) / Double(stage.plan.idle) }
+    let memory = probe.map { probe in
+      _ = pause.wait(upTo: Self.settling) { _ in nil as Bool? }
+      return Double(probe.memory() - memoryBefore) / Double(stage.plan.idle)
+    }
     outcome.idle = IdleFigures(
       clients: stage.plan.idle, enrolmentSeconds: seconds, memoryPerClient: memory, lost: 0)
     return crowd
