@@ -3,7 +3,7 @@ public struct Author: Sendable {
   public let member: Member
 
   /// `nickname!user@host`
-  public let source: String
+  public private(set) var source: String
 
   /// Whether it reads what it does in a place that is held for it, and not from the log: then the server can
   /// write there what is for the author alone (`label`).
@@ -26,6 +26,13 @@ public struct Author: Sendable {
     wantsEcho = profile.capabilities.contains(.echoMessage)
     account = profile.account
     isBot = profile.isBot
+  }
+
+  /// The same with another `nickname!user@host`: as a room knows it.
+  public func known(as source: String) -> Author {
+    var author = self
+    author.source = source
+    return author
   }
 
   /// Whether its own copy of an event is not in the log that it reads.

@@ -28,6 +28,9 @@ public enum Refusal: Error, Sendable, Equatable {
   /// More members than can be told know nothing of renaming.
   case tooManyNewcomers
 
+  /// The room knows the author by another source (`nickname!user@host`): it has just changed, or is about to.
+  case isKnownAs(String)
+
   /// The room has another name than the one that was spoken to.
   case wasRenamed
 

@@ -13,7 +13,7 @@ extension Room {
       let time = max(state.lastTime, now)
       state.topic = text.isEmpty ? nil : Topic(text: text, setBy: seat.nickname, setAt: time)
       var line = LineBuffer()
-      line.append(source: author.source, "TOPIC", [name], trailing: text)
+      line.append(source: seat.source, "TOPIC", [name], trailing: text)
       let event = Event(by: author, echo: .always, line: line.bytes)
       return publish(event, by: author, now: now, &state)
     }
@@ -51,7 +51,7 @@ extension Room {
       state.invited.insert(target.id)
       let nickname = target.profile.nickname
       var line = LineBuffer()
-      line.append(source: author.source, "INVITE", [nickname, name])
+      line.append(source: seat.source, "INVITE", [nickname, name])
       let notice = Event.Variant(needs: .inviteNotify, line: line.bytes)
       append(Event(by: author, echo: .never, variants: [notice]), now: now, &state)
       return Invitation(

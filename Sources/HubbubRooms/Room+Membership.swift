@@ -69,11 +69,11 @@ extension Room {
       guard let seat = state.roster[target.id] else {
         throw .targetNotMember(target.profile.nickname)
       }
-      let isAbove = own.contains(.operating) || !seat.standing.reaches(.assisting)
+      let isAbove = own.standing.contains(.operating) || !seat.standing.reaches(.assisting)
       guard isAbove else { throw .fullOperatorNeeded }
-      // The nickname as of this place in the log: a rename may be on its way.
+      // Both as of this place in the log: a change of either may be on its way.
       var line = LineBuffer()
-      line.append(source: actor.source, "KICK", [name, seat.nickname], trailing: comment)
+      line.append(source: own.source, "KICK", [name, seat.nickname], trailing: comment)
       let event = Event(by: actor, echo: .always, line: line.bytes)
       let receipt = publish(event, by: actor, now: now, &state)
       remove(target, &state)
@@ -122,12 +122,11 @@ extension Room {
   /// Whether nobody is in it and nothing makes it last.
   var isOver: Bool { state.withLock { $0.isOver } }
 
-  /// What a member is here, where that is at least `needed`.
-  @discardableResult
-  func require(_ needed: Standing, of member: Member, _ state: State) throws(Refusal) -> Standing {
+  /// A member's seat, where its standing is at least `needed`.
+  func require(_ needed: Standing, of member: Member, _ state: State) throws(Refusal) -> Seat {
     guard let seat = state.roster[member.id] else { throw .notMember }
     guard seat.standing.reaches(needed) else { throw .operatorNeeded }
-    return seat.standing
+    return seat
   }
 
   /// Under the room's lock.

@@ -31,11 +31,12 @@ extension Room {
   ) throws(Refusal) -> ModeOutcome {
     try state.withLock { (state) throws(Refusal) in
       let own = try require(.assisting, of: author.member, state)
+      let author = author.known(as: own.source)
       var outcome = ModeOutcome()
       var effective: [ModeChange] = []
       for request in requests {
         do throws(Refusal) {
-          try Self.check(request, by: author, own)
+          try Self.check(request, by: author, own.standing)
           if let change = try apply(request, by: author, masksPerList, now: now, &state) {
             effective.append(change)
           }

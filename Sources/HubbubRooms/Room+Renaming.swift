@@ -27,12 +27,13 @@ extension Room {
   ) throws(Refusal) -> Renaming {
     try state.withLock { (state) throws(Refusal) in
       let former = name
-      try checkRenaming(from: former, to: wanted, by: author, state)
+      let seat = try require(.operating, of: author.member, state)
+      try checkRenaming(from: former, to: wanted, state)
       var line = LineBuffer()
-      line.append(source: author.source, "RENAME", [former, wanted], trailing: reason)
+      line.append(source: seat.source, "RENAME", [former, wanted], trailing: reason)
       let variant = Event.Variant(needs: .channelRename, line: line.bytes)
       let event = Event(by: author, echo: .always, variants: [variant])
-      let isCapable = state.roster[author.member.id]!.cursor.rendition.showsRenames
+      let isCapable = seat.cursor.rendition.showsRenames
       let receipt = isCapable ? publish(event, by: author, now: now, &state) : nil
       if !isCapable { append(event, now: now, &state) }
       take(name: wanted)
@@ -44,9 +45,8 @@ extension Room {
   }
 
   private func checkRenaming(
-    from former: String, to wanted: String, by author: Author, _ state: State
+    from former: String, to wanted: String, _ state: State
   ) throws(Refusal) {
-    try require(.operating, of: author.member, state)
     if state.charter != nil { throw .roomNameIsFixed }
     let names = strangers(to: former, wanted, state).count * state.roster.count
     if names > Self.greatestWelcome { throw .tooManyNewcomers }

@@ -3,7 +3,9 @@ import IRCWire
 extension Room {
   /// Publishes what somebody says.
   ///
-  /// Its place in the log is its place for everyone. Deliver afterwards.
+  /// Its place in the log is its place for everyone. Deliver afterwards. It is written before the room is
+  /// locked, so that nobody waits for that; where the room then has, or knows the author by, another name than is
+  /// written there, it is refused (`.wasRenamed`, `.isKnownAs`), to be written again.
   /// - Parameters:
   ///   - target: the room's name in the event; nil where that does not matter.
   ///   - isRequest: whether it asks the members' programs for something (CTCP).
@@ -68,7 +70,7 @@ extension Room {
         throw .operatorNeeded
       }
       state.recent.remove(sequence)
-      let event = Event(redacting: id, in: name, reason, by: author)
+      let event = Event(redacting: id, in: name, reason, by: author.known(as: seat.source))
       return publish(event, by: author, now: now, &state)
     }
   }
@@ -79,6 +81,7 @@ extension Room {
     // A room that is over may still be known to somebody; its name may belong to another by now.
     if state.isOver { throw .isOver }
     let seat = state.roster[author.member.id]
+    if let seat, seat.source != author.source { throw .isKnownAs(seat.source) }
     if state.modes.isClosedToOutside, seat == nil { throw .cannotSpeak("n") }
     if state.modes.refusesRequests, isRequest { throw .cannotSpeak("C") }
     if let seat, !seat.standing.isEmpty { return }

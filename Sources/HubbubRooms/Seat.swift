@@ -5,8 +5,8 @@ public struct Seat: Sendable {
   /// Its nickname as of the room's order: it changes where the NICK stands in the log.
   public private(set) var nickname: String
 
-  /// `user@host`, as of the room's order.
-  private var address: String
+  /// `nickname!user@host`, as of the room's order.
+  public private(set) var source: String
 
   public internal(set) var standing: Standing
 
@@ -19,18 +19,15 @@ public struct Seat: Sendable {
   init(member: Member, _ profile: Profile, standing: Standing, cursor: Cursor) {
     self.member = member
     nickname = profile.nickname
-    address = profile.address
+    source = profile.source
     self.standing = standing
     self.cursor = cursor
   }
 
-  /// `nickname!user@host`, as of the room's order.
-  public var source: String { "\(nickname)!\(address)" }
-
   /// Takes over what is known of the member from here on in the room's order.
   mutating func take(_ profile: Profile) {
     nickname = profile.nickname
-    address = profile.address
+    source = profile.source
     silence = nil
   }
 }

@@ -71,6 +71,39 @@ import Testing
     #expect(registry.members.count == 1)
   }
 
+  /// speaker                        operator
+  /// writes its line
+  ///                                CHGHOST: the room knows the speaker by another host
+  /// speaks: would show the old one
+  @Test("what is said and done in the moment of a CHGHOST shows the host of its place in the order")
+  func changesHostWhileTalking() throws {
+    let watcher = try Person(1, "watcher", in: registry, capabilities: [.changeHost])
+    let speaker = try Person(2, "speaker", in: registry)
+    let room = try speaker.join("#r")
+    try watcher.join("#r")
+    try inParallel(2) { index in
+      for round in 0..<1000 {
+        if index == 0 {
+          let announcement = registry.setAddress(
+            userName: "user", host: "h\(round)", of: speaker.member, now: speaker.now)
+          for room in announcement.rooms { room.deliver() }
+        } else {
+          try speaker.actAsKnown(round, in: room)
+        }
+      }
+    }
+    watcher.outlet.runLater()
+    var host = "host"
+    var acts: [String: Int] = [:]
+    for line in watcher.outlet.lines.compactMap({ try? Message(parsing: $0) })
+    where line.source?.name == "speaker" && line.command != "JOIN" {
+      #expect((line.source?.host ?? "host") == host)
+      acts[line.command, default: 0] += 1
+      if line.command == "CHGHOST" { host = line.parameters[1] }
+    }
+    #expect(acts == ["CHGHOST": 1000, "PRIVMSG": 1000, "TOPIC": 1000, "MODE": 1000])
+  }
+
   /// helper                         owner
   /// finds it lagging, ends it
   ///                                quits, retires the baton
@@ -190,5 +223,28 @@ import Testing
         #expect(crossings.insert(line.body).inserted, "seen twice: \(line.body)")
       }
     }
+  }
+}
+
+extension Person {
+  /// Talks, sets the topic and a mode. What the room knows under another source is written again.
+  fileprivate func actAsKnown(_ round: Int, in room: Room) throws(Refusal) {
+    var author = author
+    while true {
+      do throws(Refusal) {
+        var line = LineBuffer()
+        line.append(source: author.source, "PRIVMSG", [room.name], trailing: "\(round)")
+        let event = Event(by: author, echo: .onRequest, line: line.bytes)
+        _ = try room.speak(event, by: author, now: now)
+        break
+      } catch {
+        guard case .isKnownAs(let source) = error else { throw error }
+        author = author.known(as: source)
+      }
+    }
+    _ = try room.setTopic("\(round)", by: author, now: now)
+    let change = ModeChange(isAdding: round.isMultiple(of: 2), "m")
+    _ = try room.changeModes([.room(change)], by: author, masksPerList: 1, now: now)
+    room.deliver()
   }
 }

@@ -53,9 +53,10 @@ extension Session {
     }
     for target in targets {
       if Names.isChannelLike(target) {
-        speak(speech, toRoom: target, answersErrors: answersErrors)
+        speak(speech, toRoom: target, by: author, answersErrors: answersErrors)
       } else if let (standing, room) = Self.statusTarget(target) {
-        speak(speech, to: standing, of: room, as: target, answersErrors: answersErrors)
+        speak(
+          speech, to: standing, of: room, as: target, by: author, answersErrors: answersErrors)
       } else {
         speak(speech, toPerson: target, answersErrors: answersErrors)
       }
@@ -75,7 +76,10 @@ extension Session {
     return Names.isChannelLike(room) ? (standing, room) : nil
   }
 
-  private func speak(_ speech: Speech, toRoom name: String, answersErrors: Bool) {
+  /// - Parameter author: as the room knows it.
+  private func speak(
+    _ speech: Speech, toRoom name: String, by author: Author, answersErrors: Bool
+  ) {
     guard let room = room(named: name) else {
       if answersErrors { reply(.noSuchChannel, [safe(name)], trailing: "No such channel") }
       return
@@ -91,11 +95,15 @@ extension Session {
       willDeliver(to: room)
     } catch {
       forget(room)
+      if case .isKnownAs(let source) = error {
+        let author = author.known(as: source)
+        return speak(speech, toRoom: name, by: author, answersErrors: answersErrors)
+      }
       if error == .wasRenamed {
-        return speak(speech, toRoom: room.name, answersErrors: answersErrors)
+        return speak(speech, toRoom: room.name, by: author, answersErrors: answersErrors)
       }
       if error == .isOver, let current = hub.registry.room(named: name), current !== room {
-        return speak(speech, toRoom: name, answersErrors: answersErrors)
+        return speak(speech, toRoom: name, by: author, answersErrors: answersErrors)
       }
       if answersErrors { replyUnheard(error, room, asked: name) }
     }
@@ -108,7 +116,7 @@ extension Session {
 
   private func speak(
     _ speech: Speech, to standing: Standing, of name: String, as target: String,
-    answersErrors: Bool
+    by author: Author, answersErrors: Bool
   ) {
     guard let room = room(named: name) else {
       if answersErrors { reply(.noSuchChannel, [safe(name)], trailing: "No such channel") }
@@ -124,9 +132,15 @@ extension Session {
       take(spoken.receipt)
       spoken.members.forEach(willDeliver(to:))
     } catch {
+      if case .isKnownAs(let source) = error {
+        return speak(
+          speech, to: standing, of: name, as: target, by: author.known(as: source),
+          answersErrors: answersErrors)
+      }
       if error == .wasRenamed {
         return speak(
-          speech, to: standing, of: room.name, as: target, answersErrors: answersErrors)
+          speech, to: standing, of: room.name, as: target, by: author,
+          answersErrors: answersErrors)
       }
       if answersErrors { replyUnheard(error, room, asked: name) }
     }

@@ -285,7 +285,9 @@ extension Session {
     case .banned: reply(.bannedFromChannel, [room], trailing: "Cannot join channel (+b)")
     case .listFull(let mode, let mask):
       reply(.banListFull, [room, mask], trailing: "The list +\(mode) is full")
-    case .unknownMessage, .wasRenamed, .roomNameInUse, .roomNameIsFixed, .tooManyNewcomers: break
+    case .unknownMessage, .isKnownAs, .wasRenamed, .roomNameInUse, .roomNameIsFixed,
+      .tooManyNewcomers:
+      break
     case .tooManyRooms:
       reply(.tooManyChannels, [room], trailing: "You have joined too many channels")
     case .hasQuit: break
