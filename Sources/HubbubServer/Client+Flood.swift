@@ -16,9 +16,16 @@ extension Client {
     }
     // What was said so far must not wait with it.
     session.finishRead()
-    if connection.waitForEnd(limit: pause) || member.outbox.isEnding { return false }
+    return !waitForEnd(limit: pause)
+  }
+
+  /// Waits for `limit`, or until the connection ends. Its own thread.
+  ///
+  /// - Returns: whether it ended.
+  func waitForEnd(limit: Duration) -> Bool {
+    if connection.waitForEnd(limit: limit) || member.outbox.isEnding { return true }
     // A client that is kept waiting is not silent.
     noteHeard()
-    return true
+    return false
   }
 }

@@ -116,7 +116,6 @@ public final class Server: @unchecked Sendable {
     hub.isStopping.store(true, ordering: .relaxed)
     hub.clients.close()
     intake.stop()
-    hub.passwords.stop()
     let connected = hub.clients.connectedCount
     for client in hub.clients.all { client.end("Server is stopping", whenSent: true) }
     if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {

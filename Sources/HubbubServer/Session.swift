@@ -275,10 +275,14 @@ final class Session {
   func pace() {
     if answers.byteCount >= Self.paceBytes { flush() }
     guard member.outbox.isFull, member.outbox.lagBytes > relief else { return }
-    noteQueued(answers.release(to: member.outbox))
-    // What was said so far must not wait with it.
-    finishRead()
+    release()
     client.waitUntilRead(below: relief)
+  }
+
+  /// Lets what was said so far go where it is going: this thread is about to wait, and nothing must wait with it.
+  func release() {
+    noteQueued(answers.release(to: member.outbox))
+    finishRead()
   }
 
   /// So many bytes of an answer are queued together.

@@ -58,6 +58,10 @@ import Testing
     #expect(rate("192.0.2.9") != nil)
     #expect(ClientClasses(ClientClass.usual).clientsPerAddress("127.0.0.1", limits) == nil)
     #expect(ClientClasses(ClientClass.usual).clientsPerAddress("::1", limits) == nil)
+    // What somebody chooses for itself does not count: it is asked by address alone.
+    #expect(classes.rememberGuesses(from: "192.0.2.9"))
+    #expect(classes.rememberGuesses(from: "198.51.100.1"))
+    #expect(!ClientClasses(ClientClass.usual).rememberGuesses(from: "::1"))
   }
 
   /// L1

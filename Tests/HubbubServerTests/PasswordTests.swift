@@ -38,6 +38,7 @@ import Testing
   func delays() {
     var tries = PasswordTries()
     #expect(tries.delay(.seconds(1), now: 1000) == .zero)
+    #expect(tries.delay(.seconds(60), upTo: .seconds(10), now: 1000) == .zero)
     let expected: [Duration] = [1, 2, 4, 8, 16, 32, 60, 60].map { .seconds($0) }
     for delay in expected {
       tries.noteWrong(at: 1000)
@@ -48,6 +49,7 @@ import Testing
     #expect(tries.delay(.zero, now: 1000) == .zero)
     for _ in 0..<100 { tries.noteWrong(at: 1000) }
     #expect(tries.delay(.seconds(60), now: 1000) == .seconds(60))
+    #expect(tries.delay(.seconds(60), upTo: .seconds(10), now: 1000) == .seconds(10))
   }
 
   /// L8
@@ -81,18 +83,24 @@ import Testing
   }
 
   /// L8
-  @Test("a wrong password makes the next try of this connection wait, and nobody else")
-  func wait() throws {
+  @Test(
+    "a wrong password makes the next try of this connection wait, and nobody and nothing else",
+    arguments: [nil, "tea"])
+  func wait(label: String?) throws {
     let server = try TestServer {
       $0.limits.passwordDelay = .seconds(60)
       $0.operators = [OperatorAccount(name: "ann", passwordHash: SettingsTests.hash)]
     }
-    let ann = try server.client("ann")
+    let ann = try server.client("ann", capabilities: ["labeled-response", "batch"])
     let bob = try server.client("bob")
     #expect(try ann.ask("OPER ann wrong").commands == ["464"])
-    try ann.send("OPER ann secret")
-    #expect(try ann.expect("NOTICE").parameters[1].hasSuffix("the next one is looked at in 60 s."))
+    try ann.send((label.map { "@label=\($0) " } ?? "") + "OPER ann secret")
+    let notice = try ann.expect("NOTICE")
+    #expect(notice.parameters[1].wholeMatch(of: /.* is looked at in [1-6]?[0-9] s\./) != nil)
     #expect(try bob.ask("OPER ann secret").commands == ["381", "MODE"])
+    // What others say to it does not wait.
+    try bob.send("PRIVMSG ann :hello")
+    try ann.expect("PRIVMSG")
     server.stop()
     #expect(try !ann.readToEnd().commands.contains("381"))
   }
@@ -110,26 +118,48 @@ import Testing
     #expect(try ann.readToEnd().last?.parameters[0].contains("Too many wrong passwords") == true)
   }
 
-  @Test("an address is remembered across connections, until it is long ago or many others guess")
-  func guesses() {
+  @Test(
+    "a subscriber is remembered across connections, until it is long ago or many others guess",
+    arguments: [
+      ("192.0.2.1", "192.0.2.1", "192.0.2.2"), ("2001:db8::1", "2001:db8::9:2", "2001:db8:0:1::1"),
+    ])
+  func guesses(address: String, same: String, other: String) {
     var guesses = PasswordGuesses()
     let second = Duration.seconds(1)
-    #expect(guesses.delay("a", second, now: 1000) == .zero)
-    guesses.noteWrong(from: "a", at: 1000)
-    #expect(guesses.delay("a", second, now: 1000) == second)
-    #expect(guesses.delay("b", second, now: 1000) == .zero)
-    guesses.noteWrong(from: "a", at: 2000)
-    #expect(guesses.delay("a", second, now: 2000) == second * 2)
-    let later = 2001 + PasswordGuesses.memoryMilliseconds
-    guesses.noteWrong(from: "a", at: later)
-    #expect(guesses.delay("a", second, now: later) == second)
+    #expect(guesses.takeTurn(address, second, now: 1000) == .free)
+    #expect(guesses.takeTurn(same, second, now: 1000) == .free)
+    guesses.settle(.free, of: address, isWrong: true, now: 1000)
+    #expect(guesses.takeTurn(same, second, now: 1000) == .wait(second))
+    #expect(guesses.takeTurn(other, second, now: 1000) == .free)
+    for number in 1...10 {
+      guesses.settle(.free, of: same, isWrong: true, now: 1000 + Int64(number))
+    }
+    #expect(guesses.takeTurn(address, second, now: 1010) == .wait(PasswordGuesses.greatestDelay))
+    let later = 1011 + PasswordGuesses.memoryMilliseconds
+    #expect(guesses.takeTurn(address, second, now: later) == .free)
+    guesses.settle(.free, of: address, isWrong: true, now: later)
+    #expect(guesses.takeTurn(address, second, now: later) == .wait(second))
     for number in 1...PasswordGuesses.greatestCount {
-      guesses.noteWrong(from: "\(number)", at: later + Int64(number))
+      let stranger = "10.0.\(number / 250).\(number % 250)"
+      guesses.settle(.free, of: stranger, isWrong: true, now: later + Int64(number))
     }
     #expect(guesses.count < PasswordGuesses.greatestCount)
-    #expect(guesses.delay("a", .seconds(60), now: later) == .zero)
-    #expect(
-      guesses.delay("\(PasswordGuesses.greatestCount)", .seconds(60), now: later) > .seconds(59))
+    #expect(guesses.takeTurn(address, second, now: later) == .free)
+  }
+
+  // Or as many passwords would be tried as there are connections, each time.
+  @Test("after a wrong password it is one at a time, and a right one does not count")
+  func oneTurn() {
+    var guesses = PasswordGuesses()
+    let second = Duration.seconds(1)
+    guesses.settle(.free, of: "192.0.2.1", isWrong: true, now: 0)
+    #expect(guesses.takeTurn("192.0.2.1", second, now: 1000) == .alone)
+    #expect(guesses.takeTurn("192.0.2.1", second, now: 1000) == .wait(second * 2))
+    guesses.settle(.alone, of: "192.0.2.1", isWrong: false, now: 1050)
+    #expect(guesses.takeTurn("192.0.2.1", second, now: 1100) == .wait(.milliseconds(900)))
+    #expect(guesses.takeTurn("192.0.2.1", second, now: 2000) == .alone)
+    guesses.settle(.alone, of: "192.0.2.1", isWrong: true, now: 2000)
+    #expect(guesses.takeTurn("192.0.2.1", second, now: 2000) == .wait(second * 2))
   }
 
   /// L8

@@ -21,27 +21,37 @@ extension Session {
         metadata: ["client": "\(source)", "inAll": "\(hub.passwords.wrongCount)"])
       reply(.passwordMismatch, trailing: "Password incorrect")
       refuse("Password incorrect")
-    case .busy, .stopped: refuse("The server is busy; try again later")
+    case .busy: refuse("The server is busy; try again later")
+    case nil: break
     }
     return false
   }
 
-  /// Judges a password. May wait: after wrong ones of this connection, and of its address, unless it is one
-  /// whose clients are not throttled: many may stand behind it, as behind a gateway on the server's machine.
+  /// Judges a password. May wait for this client alone: after wrong ones of this connection, and of its address
+  /// (`ClientClasses.rememberGuesses`).
   ///
-  /// - Parameter isKnown: whether there is anybody whom `stored` belongs to.
+  /// - Parameter isKnown: whether there is anybody of the name that came with it.
+  /// - Returns: nil if the connection ended meanwhile; then nothing is to be done any more.
   func judge(
     _ password: String, _ stored: String, isKnown: Bool = true
-  ) -> PasswordGate.Verdict {
-    let address = allowedRate(at: client.address) == nil ? nil : client.address
-    let delay = hub.passwords.delay(passwordTries, from: address, hub.limits)
-    if delay > .zero { noteWait(delay) }
-    // The others need not wait with us for what this client said before.
-    flush()
-    finishRead()
-    guard hub.passwords.wait(delay) else { return .stopped }
-    return hub.passwords.judge(
-      password, stored, isKnown: isKnown, &passwordTries, from: address, hub.limits)
+  ) -> PasswordGate.Verdict? {
+    let remembers = hub.current.classes.rememberGuesses(from: client.address)
+    let address = remembers ? client.address : nil
+    var isNoted = false
+    while true {
+      release()
+      do throws(PasswordGate.TooSoon) {
+        return try hub.passwords.judge(
+          password, stored, isKnown: isKnown, &passwordTries, from: address, hub.limits)
+      } catch {
+        if !isNoted {
+          noteWait(error.wait)
+          release()
+        }
+        isNoted = true
+        if client.waitForEnd(limit: error.wait) { return nil }
+      }
+    }
   }
 
   private func noteWait(_ delay: Duration) {

@@ -38,7 +38,7 @@ extension Session {
     case .right: operate(as: judged)
     case .wrong: refuseOperator(name)
     case .busy: reply(.tryAgain, ["OPER"], trailing: "Please wait a while and try again.")
-    case .stopped: break
+    case nil: break
     }
   }
 

@@ -18,6 +18,13 @@ struct ClientClasses: Sendable, Equatable {
     return wanted == 0 ? nil : wanted
   }
 
+  /// Whether a wrong password makes others from the same address wait. Not where clients are not throttled:
+  /// many may stand behind such an address, as behind a gateway on the server's own machine. What clients choose
+  /// for themselves, as to be a bot, does not count.
+  func rememberGuesses(from address: String) -> Bool {
+    first { isFrom(address, $0) }?.isThrottled ?? true
+  }
+
   /// How fast a client may send; nil for as fast as it likes.
   func rate(of address: String, _ profile: Profile, _ limits: Limits) -> Throttle.Rate? {
     let known = first { entry in
