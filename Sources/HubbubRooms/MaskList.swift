@@ -18,7 +18,10 @@ public struct MaskList: Sendable {
 
   var isEmpty: Bool { entries.isEmpty }
 
-  func matches(_ source: String) -> Bool { entries.contains { $0.mask.matches(source) } }
+  /// Whether one of them is of somebody who is known by all these.
+  func matches(_ sources: [String]) -> Bool {
+    entries.contains { sources.contains(where: $0.mask.matches) }
+  }
 
   /// What came of a change.
   enum Outcome {
@@ -63,8 +66,9 @@ struct MaskLists: Sendable {
     }
   }
 
-  func isBanned(_ source: String) -> Bool {
-    bans.matches(source) && !banExceptions.matches(source)
+  /// Whether somebody is banned who is known by all these (`Profile.sources`).
+  func isBanned(_ sources: [String]) -> Bool {
+    bans.matches(sources) && !banExceptions.matches(sources)
   }
 
   mutating func apply(

@@ -7,8 +7,11 @@ public struct Profile: Sendable {
 
   public var userName = "user"
 
-  /// The address, as others see it: an operator of the server may give it another.
-  public var host: String
+  /// The host, as others see it: an operator of the server may give it another.
+  public private(set) var host: String
+
+  /// `user@host` as the client came, where an operator of the server has given it another since; else nil.
+  private var formerAddress: String?
 
   /// The address that the connection comes from.
   public let peerAddress: String
@@ -59,4 +62,21 @@ public struct Profile: Sendable {
 
   /// `nickname!user@host`
   public var source: String { "\(nickname)!\(address)" }
+
+  /// `user@host` as the client came.
+  public var originalAddress: String { formerAddress ?? address }
+
+  /// All it is known by to masks of `user@host`: what others see, and what it came with. Nobody gets rid of a ban
+  /// by another host.
+  public var addresses: [String] { formerAddress.map { [address, $0] } ?? [address] }
+
+  /// The same for masks of `nickname!user@host`.
+  var sources: [String] { addresses.map { "\(nickname)!\($0)" } }
+
+  /// Takes another address, for others to see.
+  mutating func take(userName: String, host: String) {
+    formerAddress = formerAddress ?? address
+    self.userName = userName
+    self.host = host
+  }
 }

@@ -67,10 +67,7 @@ extension Registry {
     state.withLock { state in
       if member.hasQuit { return Announcement() }
       let former = member.profile
-      member.updateProfile { profile in
-        profile.userName = userName
-        profile.host = host
-      }
+      member.updateProfile { $0.take(userName: userName, host: host) }
       let author = Author(member, source: former.source)
       let change = Self.addressChange(from: former, to: member.profile)
       let rooms = publish(

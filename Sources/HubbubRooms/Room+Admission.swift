@@ -31,8 +31,9 @@ extension Room {
     if state.roster.count >= limit { throw .roomIsFull }
     // An invitation opens every door, once: whoever may invite could as well open it for a moment.
     if state.invited.contains(member.id) { return }
-    if state.lists.isBanned(profile.source) { throw .banned }
-    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(profile.source) {
+    let sources = profile.sources
+    if state.lists.isBanned(sources) { throw .banned }
+    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(sources) {
       throw .inviteOnly
     }
     if let expected = state.modes.key, expected != key { throw .wrongKey }
@@ -55,45 +56,57 @@ extension Room {
     let join = Event(by: author, echo: echo, variants: arrival(of: seat, profile))
     append(join, now: now, &state)
     let placed = Event.Placed(event: join, time: state.lastTime, id: messageID(published.value))
-    if let away = profile.away {
-      var line = LineBuffer()
-      line.append(source: seat.source, "AWAY", trailing: away)
-      let variant = Event.Variant(needs: .awayNotify, line: line.bytes)
-      append(Event(by: author, echo: .never, variants: [variant]), now: now, &state)
-    }
+    appendAbsence(of: author, seat, profile, now: now, &state)
     // Whoever makes a room finds out from its names; the others of a lasting room must be told.
-    guard state.roster.count > 1, let modes = seat.standing.modes(for: seat.nickname) else {
-      return placed
+    if state.roster.count > 1, let line = standingLine(of: seat) {
+      append(Event(author: author.member.id, echo: .never, line: line), now: now, &state)
     }
-    var line = LineBuffer()
-    line.append(source: serverName, "MODE", [name] + modes)
-    append(Event(author: author.member.id, echo: .never, line: line.bytes), now: now, &state)
     return placed
+  }
+
+  /// "when a user joins and has an away message set" (IRCv3 away-notify)
+  ///
+  /// - Parameter isReturn: whether it comes again with another address, for those who see that as coming.
+  private func appendAbsence(
+    of author: Author, _ seat: Seat, _ profile: Profile, isReturn: Bool = false, now: Timestamp,
+    _ state: inout State
+  ) {
+    guard let away = profile.away else { return }
+    var line = LineBuffer()
+    line.append(source: seat.source, "AWAY", trailing: away)
+    let hidden = isReturn ? [Event.Variant.hidden(from: .changeHost)] : []
+    let variants = hidden + [Event.Variant(needs: .awayNotify, line: line.bytes)]
+    append(Event(by: author, echo: .never, variants: variants), now: now, &state)
+  }
+
+  /// The MODE by which others know the standing of somebody who comes; nil where it has none.
+  private func standingLine(of seat: Seat) -> [UInt8]? {
+    seat.standing.modes(for: seat.nickname).map { modes in
+      var line = LineBuffer()
+      line.append(source: serverName, "MODE", [name] + modes)
+      return line.bytes
+    }
   }
 
   /// A member comes again with another address, for those who have seen it go. The room's lock is held.
   func announceReturn(of author: Author, _ profile: Profile, now: Timestamp) {
     state.whileLocked { state in
       guard let seat = state.roster[author.member.id] else { return }
-      let modes = seat.standing.modes(for: seat.nickname).map { modes in
-        var line = LineBuffer()
-        line.append(source: serverName, "MODE", [name] + modes)
-        return line.bytes
-      }
       let hidden = [Event.Variant.hidden(from: .changeHost), .hidden(from: .bareTerminal)]
-      let event = Event(
-        by: author, echo: .never, variants: hidden + arrival(of: seat, profile, before: modes))
-      append(event, now: now, &state)
+      let join = Event(by: author, echo: .never, variants: hidden + arrival(of: seat, profile))
+      append(join, now: now, &state)
+      appendAbsence(of: author, seat, profile, isReturn: true, now: now, &state)
+      guard let line = standingLine(of: seat) else { return }
+      let modes = hidden + [Event.Variant(line: line)]
+      append(Event(author: seat.member.id, echo: .never, variants: modes), now: now, &state)
     }
   }
 
   /// The JOIN as those see it who negotiated `extended-join`, and as all others do. Under the room's lock.
   ///
-  /// - Parameters:
-  ///   - former: a line before it.
-  ///   - modes: a line behind it.
+  /// - Parameter former: a line before it.
   func arrival(
-    of seat: Seat, _ profile: Profile, behind former: [UInt8]? = nil, before modes: [UInt8]? = nil
+    of seat: Seat, _ profile: Profile, behind former: [UInt8]? = nil
   ) -> [Event.Variant] {
     var extended = LineBuffer()
     extended.append(
@@ -101,7 +114,7 @@ extension Room {
     var plain = LineBuffer()
     plain.append(source: seat.source, "JOIN", [name])
     func variant(_ needs: Capability, _ line: LineBuffer) -> Event.Variant {
-      let lines = [former, line.bytes, modes].compactMap { $0 }
+      let lines = [former, line.bytes].compactMap { $0 }
       return Event.Variant(
         needs: needs, line: lines[0], more: lines.dropFirst().map { .tagged($0) })
     }

@@ -96,7 +96,7 @@ extension Room {
     if let known = state.roster[author.member.id]?.silence, known.version == version {
       return known.isSilenced
     }
-    let isSilenced = state.lists.isBanned(author.source)
+    let isSilenced = state.lists.isBanned(author.member.profile.sources)
     state.roster.update(author.member.id) { $0.silence = (version, isSilenced) }
     return isSilenced
   }

@@ -25,7 +25,8 @@ public struct RoomCharter: Sendable {
   /// The standing with which somebody joins.
   func standing(of profile: Profile) -> Standing {
     let isNamed = profile.operatorName.map(serverOperators.contains) ?? false
-    let isOperator = isNamed || operators.contains { $0.matches(profile.source) }
+    let sources = profile.sources
+    let isOperator = isNamed || operators.contains { sources.contains(where: $0.matches) }
     return isOperator ? .operating : []
   }
 }

@@ -77,6 +77,31 @@ import Testing
       ])
   }
 
+  @Test("who is away and comes again with another address is away for those who see it come")
+  func comesAway() throws {
+    let stage = try Stage(bob: ["chghost", "away-notify"], cem: ["away-notify"])
+    _ = try stage.ann.ask("AWAY :tea")
+    _ = try stage.told
+    try stage.ann.send("CHGHOST ann ~ann tea.example", "PRIVMSG #b :x")
+    let told = try stage.told
+    #expect(told[1].commands == ["CHGHOST", "PRIVMSG"])
+    #expect(told[2].commands == ["QUIT", "JOIN", "AWAY", "MODE", "PRIVMSG"])
+    #expect(told[2][2].source?.description == "ann!~ann@tea.example")
+  }
+
+  @Test("a room's bans and exceptions know somebody by the address that it came with as well")
+  func roomBans() throws {
+    let stage = try Stage()
+    _ = try stage.ann.ask("CHGHOST cem nice tea.example")
+    #expect(try stage.cem.ask("PRIVMSG #b :x").commands == [])
+    _ = try stage.ann.ask("MODE #b +b *!~cem@127.0.0.1")
+    #expect(try stage.cem.ask("PRIVMSG #b :x").commands.last == "404")
+    _ = try stage.cem.ask("PART #b")
+    #expect(try stage.cem.ask("JOIN #b").commands == ["474"])
+    _ = try stage.ann.ask("MODE #b +e *!nice@*")
+    #expect(try stage.cem.ask("JOIN #b").commands.first == "JOIN")
+  }
+
   @Test("in no room it is told alone, and those are who watch it from afar")
   func inNoRoom() throws {
     let stage = try Stage(cem: ["chghost", "extended-monitor"])
@@ -91,7 +116,8 @@ import Testing
   @Test("the address that it comes from stays known to itself and to operators, and to bans")
   func realAddress() throws {
     let stage = try Stage()
-    _ = try stage.ann.ask("CHGHOST bob ~bob tea.example")
+    _ = try stage.ann.ask("CHGHOST bob nice tea.example")
+    _ = try stage.ann.ask("CHGHOST bob fine tea.example")
     func actually(_ client: ScriptedClient) throws -> [String]? {
       try client.ask("WHOIS bob").first { $0.command == "338" }?.parameters
     }

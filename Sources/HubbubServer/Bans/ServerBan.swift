@@ -41,13 +41,13 @@ struct ServerBan: Sendable, Equatable {
 
   func isOver(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
 
-  /// Whether it concerns this person, by the address that others see or by the one that it comes from.
+  /// Whether it concerns this person.
+  ///
+  /// - Parameter address: where it comes from.
   func matches(_ profile: Profile, address: UInt128?) -> Bool {
     switch target {
     case .network(let range): return address.map(range.contains) ?? false
-    case .mask(let mask):
-      return mask.matches(profile, at: profile.host)
-        || mask.matches(profile, at: profile.peerAddress)
+    case .mask(let mask): return profile.addresses.contains(where: mask.matches(address:))
     }
   }
 

@@ -44,8 +44,8 @@ extension Session {
 
   private func mayComeFromHere(_ account: OperatorAccount) -> Bool {
     guard !account.hosts.isEmpty else { return true }
-    let profile = member.profile
-    return account.hosts.contains { Mask($0).matches(profile, at: profile.peerAddress) }
+    let address = member.profile.originalAddress
+    return account.hosts.contains { Mask($0).matches(address: address) }
   }
 
   private func operate(as account: OperatorAccount) {
