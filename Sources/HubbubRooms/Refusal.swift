@@ -31,6 +31,9 @@ public enum Refusal: Error, Sendable, Equatable {
   /// The room knows the author by another source (`nickname!user@host`): it has just changed, or is about to.
   case isKnownAs(String)
 
+  /// It was renamed just now, and may not have another name for so many seconds.
+  case renamableLater(seconds: Int64)
+
   /// The room has another name than the one that was spoken to.
   case wasRenamed
 

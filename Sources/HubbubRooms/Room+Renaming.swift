@@ -21,6 +21,9 @@ extension Room {
   /// So many names are told to newcomers at the most, each of whom is told all.
   static let greatestWelcome = 1_000_000
 
+  /// So many names a millisecond are told in the long run: one line makes many, and there is no other limit to it.
+  private static let namesPerMillisecond = 20
+
   /// Gives the room another name. Under the registry's lock; deliver afterwards.
   func rename(
     to wanted: String, reason: String, by author: Author, now: Timestamp
@@ -28,7 +31,7 @@ extension Room {
     try state.withLock { (state) throws(Refusal) in
       let former = name
       let seat = try require(.operating, of: author.member, state)
-      try checkRenaming(from: former, to: wanted, state)
+      let welcome = try checkRenaming(from: former, to: wanted, now, state)
       var line = LineBuffer()
       line.append(source: seat.source, "RENAME", [former, wanted], trailing: reason)
       let variant = Event.Variant(needs: .channelRename, line: line.bytes)
@@ -37,6 +40,8 @@ extension Room {
       let receipt = isCapable ? publish(event, by: author, now: now, &state) : nil
       if !isCapable { append(event, now: now, &state) }
       take(name: wanted)
+      let pause = Int64(welcome / Self.namesPerMillisecond)
+      state.renamableAt = Timestamp(milliseconds: state.lastTime.milliseconds + pause)
       let newcomers = strangers(to: former, wanted, state).map {
         newcomer($0, from: former, reason, state)
       }
@@ -44,12 +49,16 @@ extension Room {
     }
   }
 
+  /// - Returns: how many names newcomers are told.
   private func checkRenaming(
-    from former: String, to wanted: String, _ state: State
-  ) throws(Refusal) {
+    from former: String, to wanted: String, _ now: Timestamp, _ state: State
+  ) throws(Refusal) -> Int {
     if state.charter != nil { throw .roomNameIsFixed }
     let names = strangers(to: former, wanted, state).count * state.roster.count
     if names > Self.greatestWelcome { throw .tooManyNewcomers }
+    let pause = state.renamableAt.milliseconds - max(now, state.lastTime).milliseconds
+    if names > 0, pause > 0 { throw .renamableLater(seconds: (pause + 999) / 1000) }
+    return names
   }
 
   /// Those to whom it is another room. The same name in other letters is the same room to everybody.

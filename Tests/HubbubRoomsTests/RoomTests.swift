@@ -192,6 +192,12 @@ import Testing
     #expect(throws: Refusal.tooManyNewcomers) {
       try large.rename(room, to: "#t", reason: "", by: ann.author, now: ann.now)
     }
+    _ = try large.part(last.author, from: room, reason: nil, now: last.now)
+    // A name for each millisecond's twenty.
+    let seconds = Int64(newcomers) * 1001 / 20_000 + 1
+    #expect(throws: Refusal.renamableLater(seconds: seconds)) {
+      try large.rename(room, to: "#t", reason: "", by: ann.author, now: ann.now)
+    }
     #expect(room.name == "#s")
     // Other letters are nothing that anybody would have to be told.
     #expect(

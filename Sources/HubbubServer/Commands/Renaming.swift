@@ -23,7 +23,7 @@ extension Session {
       let renaming = try hub.registry.rename(
         room, to: wanted, reason: reason, by: author, now: .now)
       take(renaming.receipt)
-      welcome(renaming.newcomers)
+      show(renaming.newcomers)
       forgetRooms()
       willDeliver(to: room)
     } catch {
@@ -34,13 +34,16 @@ extension Session {
         failRenaming("CANNOT_RENAME", former, wanted, "The settings name this room")
       case .tooManyNewcomers:
         failRenaming("CANNOT_RENAME", former, wanted, "Too many here know nothing of renaming")
+      case .renamableLater(let seconds):
+        failRenaming(
+          "CANNOT_RENAME", former, wanted, "It was renamed just now; try again in \(seconds) s")
       default: replyRefusal(error, former)
       }
     }
   }
 
   /// Tells members that know no renaming of the room into which they come: what follows every JOIN.
-  private func welcome(_ newcomers: [Room.Newcomer]) {
+  private func show(_ newcomers: [Room.Newcomer]) {
     // All of them see the same room: its names are written once for each form.
     var names: [NamesAnswer.Form: NamesAnswer] = [:]
     for newcomer in newcomers {
@@ -50,13 +53,13 @@ extension Session {
         names[form] ?? NamesAnswer(newcomer.view, form, server: hub.serverName, hub.limits)
       names[form] = answer
       member.outbox.fill(
-        newcomer.view.reservation!, with: newcomer.lines + welcome(to: newcomer.view, answer))
+        newcomer.view.reservation!, with: newcomer.lines + joinAnswer(for: newcomer.view, answer))
       willDeliver(to: member)
     }
   }
 
   /// Topic and names, as the member reads them who looks.
-  private func welcome(to view: Room.View, _ names: NamesAnswer) -> [UInt8] {
+  private func joinAnswer(for view: Room.View, _ names: NamesAnswer) -> [UInt8] {
     let (server, nickname, room) = (hub.serverName, view.own!.nickname, view.name)
     var lines = LineBuffer()
     if let topic = view.topic {

@@ -286,7 +286,7 @@ extension Session {
     case .listFull(let mode, let mask):
       reply(.banListFull, [room, mask], trailing: "The list +\(mode) is full")
     case .unknownMessage, .isKnownAs, .wasRenamed, .roomNameInUse, .roomNameIsFixed,
-      .tooManyNewcomers:
+      .renamableLater, .tooManyNewcomers:
       break
     case .tooManyRooms:
       reply(.tooManyChannels, [room], trailing: "You have joined too many channels")
