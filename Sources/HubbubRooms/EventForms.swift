@@ -13,7 +13,7 @@ struct EventForms {
     var bytes: [UInt8]
   }
 
-  /// A quiet room need not keep what its longest message took.
+  /// A room need not keep what its longest message took, once there is another.
   private static let keptBytes = 2048
 
   /// Another event begins.

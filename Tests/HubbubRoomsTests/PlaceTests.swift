@@ -1,3 +1,4 @@
+import HubbubThreads
 import IRCWire
 import Testing
 
@@ -125,20 +126,32 @@ import Testing
     let guest = try Person(9, "guest", in: registry)
     let leavers = try (0..<34).map { try Person(MemberID($0 + 10), "l\($0)", in: registry) }
     for leaver in leavers { try leaver.join("#r") }
+    let redactions = Monitor(0)
     try inParallel(people.count) { index in
       let person = people[index]
       for number in 0..<200 {
         switch (index, number % 6) {
-        case (0, _): try person.rename(room, to: "#r\(number)")
+        case (0, _): try person.rename(room, to: "#r\(number)", second: number)
         case (3, 0): try person.rename(to: "p3x\(number)")
         case (_, 1): try person.invite(guest, to: room)
-        case (_, 2) where number % 30 == 2: try person.redactLast(in: room)
+        case (_, 2) where number % 30 == 2:
+          let isDone = try person.redactLast(in: room)
+          redactions.withLock { $0 += isDone ? 1 : 0 }
         case (2, 3): try leavers[number / 6].part(room)
         default: try person.sayUnderItsName("\(number)", in: room)
         }
       }
     }
-    for person in people { expectItsNames(person) }
+    // 34 invitations each, 7 times something to take back, 33 partings, 34 other nicknames; the rest is said.
+    let said: Int = 3 * (200 - 34 - 7) - 33 - 34
+    let counts: [String: Int] = [
+      "PRIVMSG": said, "PART": 33, "INVITE": 3 * 34,
+      "REDACT": redactions.withLock { $0 }, "NICK": 34,
+    ]
+    for person in people {
+      expectItsNames(person)
+      expectAll(counts, person)
+    }
     #expect(registry.rooms.map(\.name) == ["#r199"])
   }
 
@@ -165,6 +178,18 @@ import Testing
       }
     }
     #expect(name == "#r199")
+  }
+
+  /// Each reads all that was done, but its own invitations, of which it has the answers.
+  private func expectAll(_ counts: [String: Int], _ person: Person) {
+    let lines = person.outlet.lines.compactMap { try? Message(parsing: $0) }
+    var seen: [String: Int] = [:]
+    for line in lines where line.command != "PART" || line.source?.name.first == "l" {
+      seen[line.command == "341" ? "INVITE" : line.command, default: 0] += 1
+    }
+    for (command, count) in counts {
+      #expect(seen[command] == count, "\(command) \(person.nickname)")
+    }
   }
 
   /// operator                       speaker
@@ -324,21 +349,27 @@ extension Person {
   }
 
   /// Takes back what it said last.
-  fileprivate func redactLast(in room: Room) throws(Refusal) {
+  ///
+  /// - Returns: whether there was something, as far as it has come back.
+  fileprivate func redactLast(in room: Room) throws(Refusal) -> Bool {
     outlet.runLater()
     let own = outlet.lines.last { $0.text != nil && $0.body.hasPrefix(":\(nickname) ") }
-    guard let id = own?.tagValue("msgid") else { return }
+    guard let id = own?.tagValue("msgid") else { return false }
     do throws(Refusal) {
       take(try room.redact(id: id, reason: nil, by: author, now: now))
     } catch {
       // What it said since may not have come back yet: then it was this one that was taken back before.
-      if error != .unknownMessage { throw error }
+      if error == .unknownMessage { return false }
+      throw error
     }
     room.deliver()
+    return true
   }
 
-  fileprivate func rename(_ room: Room, to name: String) throws(Refusal) {
-    let renaming = try registry.rename(room, to: name, reason: "", by: author, now: now)
+  /// - Parameter second: when; a room is not renamed in quick succession.
+  fileprivate func rename(_ room: Room, to name: String, second: Int) throws(Refusal) {
+    let later = Timestamp(milliseconds: now.milliseconds + Int64(second) * 1000)
+    let renaming = try registry.rename(room, to: name, reason: "", by: author, now: later)
     take(renaming.receipt)
     for newcomer in renaming.newcomers {
       let own = newcomer.view.own!

@@ -55,8 +55,7 @@ extension Session {
       if Names.isChannelLike(target) {
         speak(speech, toRoom: target, by: author, answersErrors: answersErrors)
       } else if let (standing, room) = Self.statusTarget(target) {
-        speak(
-          speech, to: standing, of: room, as: target, by: author, answersErrors: answersErrors)
+        speak(speech, toRoom: room, standing, by: author, answersErrors: answersErrors)
       } else {
         speak(speech, toPerson: target, answersErrors: answersErrors)
       }
@@ -76,74 +75,58 @@ extension Session {
     return Names.isChannelLike(room) ? (standing, room) : nil
   }
 
+  /// Says something to a room, or to those alone whose standing there is at least `standing`.
+  ///
+  /// What is written with a name that the room, or its author there, has no more is written again.
   /// - Parameter author: as the room knows it.
   private func speak(
-    _ speech: Speech, toRoom name: String, by author: Author, answersErrors: Bool
+    _ speech: Speech, toRoom name: String, _ standing: Standing? = nil, by author: Author,
+    answersErrors: Bool
   ) {
     guard let room = room(named: name) else {
       if answersErrors { reply(.noSuchChannel, [safe(name)], trailing: "No such channel") }
       return
     }
     flush()
+    func again(_ name: String, _ author: Author) {
+      speak(speech, toRoom: name, standing, by: author, answersErrors: answersErrors)
+    }
     do throws(Refusal) {
-      let target = room.name
-      let receipt = try room.speak(
-        speech.event(to: target, by: author), to: target, by: author,
-        isRequest: speech.isRequest, now: speech.time)
-      take(receipt)
-      remember(room)
-      willDeliver(to: room)
+      try say(speech, in: room, to: standing, by: author)
     } catch {
       forget(room)
-      if case .isKnownAs(let source) = error {
-        let author = author.known(as: source)
-        return speak(speech, toRoom: name, by: author, answersErrors: answersErrors)
+      switch error {
+      case .isKnownAs(let source): again(name, author.known(as: source))
+      case .wasRenamed: again(room.name, author)
+      case .isOver where (hub.registry.room(named: name) ?? room) !== room: again(name, author)
+      default: if answersErrors { replyUnheard(error, room, asked: name) }
       }
-      if error == .wasRenamed {
-        return speak(speech, toRoom: room.name, by: author, answersErrors: answersErrors)
-      }
-      if error == .isOver, let current = hub.registry.room(named: name), current !== room {
-        return speak(speech, toRoom: name, by: author, answersErrors: answersErrors)
-      }
-      if answersErrors { replyUnheard(error, room, asked: name) }
     }
+  }
+
+  private func say(
+    _ speech: Speech, in room: Room, to standing: Standing?, by author: Author
+  ) throws(Refusal) {
+    let name = room.name
+    guard let standing else {
+      take(
+        try room.speak(
+          speech.event(to: name, by: author), to: name, by: author,
+          isRequest: speech.isRequest, now: speech.time))
+      remember(room)
+      return willDeliver(to: room)
+    }
+    let event = speech.event(to: standing.prefixes(all: false) + name, by: author)
+    let spoken = try room.speak(
+      event, to: name, by: author, toStanding: standing, isRequest: speech.isRequest,
+      now: speech.time)
+    take(spoken.receipt)
+    spoken.members.forEach(willDeliver(to:))
   }
 
   /// Why a room did not hear it; those outside of a secret room are told that there is none.
   private func replyUnheard(_ refusal: Refusal, _ room: Room, asked name: String) {
     room.isVisible(to: member) ? replyRefusal(refusal, room.name) : replyNoSuchChannel(name)
-  }
-
-  private func speak(
-    _ speech: Speech, to standing: Standing, of name: String, as target: String,
-    by author: Author, answersErrors: Bool
-  ) {
-    guard let room = room(named: name) else {
-      if answersErrors { reply(.noSuchChannel, [safe(name)], trailing: "No such channel") }
-      return
-    }
-    flush()
-    do throws(Refusal) {
-      let current = room.name
-      let shown = String(target.prefix(1)) + current
-      let spoken = try room.speak(
-        speech.event(to: shown, by: author), to: current, by: author, toStanding: standing,
-        isRequest: speech.isRequest, now: speech.time)
-      take(spoken.receipt)
-      spoken.members.forEach(willDeliver(to:))
-    } catch {
-      if case .isKnownAs(let source) = error {
-        return speak(
-          speech, to: standing, of: name, as: target, by: author.known(as: source),
-          answersErrors: answersErrors)
-      }
-      if error == .wasRenamed {
-        return speak(
-          speech, to: standing, of: room.name, as: target, by: author,
-          answersErrors: answersErrors)
-      }
-      if answersErrors { replyUnheard(error, room, asked: name) }
-    }
   }
 
   private func speak(_ speech: Speech, toPerson name: String, answersErrors: Bool) {
