@@ -49,6 +49,8 @@ struct BareTerminal {
     let words = text.dropFirst().split(separator: " ", maxSplits: 1).map(String.init)
     let rest = words.count > 1 ? words[1] : ""
     switch words.first?.lowercased() {
+    case "join" where !rest.isEmpty && FoldedName(rest) != FoldedName(lobby):
+      session.show("Without an IRC client there is one room: \(lobby).")
     case "join": session.dispatch(Message("JOIN", lobby))
     case "who", "names": session.dispatch(Message("NAMES", lobby))
     case "nick": session.dispatch(Message("NICK", rest.isEmpty ? [] : [rest]))

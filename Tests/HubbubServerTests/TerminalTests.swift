@@ -47,6 +47,8 @@ import Testing
       for: "There are /who, /nick NAME, /me DOES, /msg NAME TEXT, /join to come back, and /quit.")
     try bob.send("KICK #lobby nelly :mind the cat")
     try nc.wait(for: "mind the cat")
+    try nc.type("/join #tea")
+    try nc.wait(for: "Without an IRC client there is one room: #lobby.")
     try nc.type("/join")
     #expect(try bob.expect("JOIN").source?.name == "nelly")
     try nc.type("/quit good night")
