@@ -21,9 +21,12 @@ extension Client {
 
   /// Waits for `limit`, or until the connection ends. Its own thread.
   ///
+  /// - Parameter orSilence: whether it is an end as well that nothing more can come from the client.
   /// - Returns: whether it ended.
-  func waitForEnd(limit: Duration) -> Bool {
-    if connection.waitForEnd(limit: limit) || member.outbox.isEnding { return true }
+  func waitForEnd(limit: Duration, orSilence: Bool = false) -> Bool {
+    if connection.waitForEnd(limit: limit, orSilence: orSilence) || member.outbox.isEnding {
+      return true
+    }
     // A client that is kept waiting is not silent.
     noteHeard()
     return false

@@ -116,10 +116,11 @@ final class Connection: Outlet, @unchecked Sendable {
 
   /// Waits for `limit`, or until the connection is ended. The client's own thread.
   ///
+  /// - Parameter orSilence: whether it is enough that the peer will send nothing more, as when it closed.
   /// - Returns: whether it is.
-  func waitForEnd(limit: Duration) -> Bool {
-    // Nothing is asked for, so that only the end of the connection is an event.
-    Readiness.wait(for: stream.socket.descriptor, 0, limit: limit)
+  func waitForEnd(limit: Duration, orSilence: Bool) -> Bool {
+    // Nothing else is asked for, so that only the end of the connection is an event.
+    Readiness.wait(for: stream.socket.descriptor, orSilence ? Readiness.silence : 0, limit: limit)
   }
 
   /// Waits until the connection can take something, for `limit` at the most. The client's own thread.

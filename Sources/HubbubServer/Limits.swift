@@ -120,7 +120,7 @@ public struct Limits: Sendable, Equatable {
   public var stuckAfter: Duration = .seconds(5)
 
   /// How long a connection waits for its next try after a wrong password; twice as long after each
-  /// further one, up to a minute.
+  /// further one, up to a minute. So long do others from its address wait as well, where clients are throttled.
   public var passwordDelay: Duration = .seconds(1)
 
   public init() {}

@@ -38,7 +38,6 @@ import Testing
   func delays() {
     var tries = PasswordTries()
     #expect(tries.delay(.seconds(1), now: 1000) == .zero)
-    #expect(tries.delay(.seconds(60), upTo: .seconds(10), now: 1000) == .zero)
     let expected: [Duration] = [1, 2, 4, 8, 16, 32, 60, 60].map { .seconds($0) }
     for delay in expected {
       tries.noteWrong(at: 1000)
@@ -49,7 +48,6 @@ import Testing
     #expect(tries.delay(.zero, now: 1000) == .zero)
     for _ in 0..<100 { tries.noteWrong(at: 1000) }
     #expect(tries.delay(.seconds(60), now: 1000) == .seconds(60))
-    #expect(tries.delay(.seconds(60), upTo: .seconds(10), now: 1000) == .seconds(10))
   }
 
   /// L8
@@ -100,9 +98,25 @@ import Testing
     #expect(try bob.ask("OPER ann secret").commands == ["381", "MODE"])
     // What others say to it does not wait.
     try bob.send("PRIVMSG ann :hello")
-    try ann.expect("PRIVMSG")
+    #expect(try ann.read { $0.command == "PRIVMSG" }.commands.last == "PRIVMSG")
     server.stop()
     #expect(try !ann.readToEnd().commands.contains("381"))
+  }
+
+  @Test("who goes while it waits after a wrong password has gone")
+  func goesMeanwhile() throws {
+    let server = try TestServer {
+      $0.limits.passwordDelay = .seconds(60)
+      $0.operators = [OperatorAccount(name: "ann", passwordHash: SettingsTests.hash)]
+    }
+    let (ann, bob) = (try server.client("ann"), try server.client("bob"))
+    for client in [ann, bob] { try client.join("#r") }
+    #expect(try ann.ask("OPER ann wrong").commands.last == "464")
+    try ann.send("OPER ann secret")
+    try ann.expect("NOTICE")
+    ann.connection.shutDown()
+    #expect(try bob.expect("QUIT").source?.name == "ann")
+    #expect(server.log.find("result=accepted") == nil)
   }
 
   // Its answer would tell that the password is somebody's.
@@ -119,47 +133,38 @@ import Testing
   }
 
   @Test(
-    "a subscriber is remembered across connections, until it is long ago or many others guess",
+    "of one subscriber one password is looked at at a time, and none for a pause after a wrong one",
     arguments: [
-      ("192.0.2.1", "192.0.2.1", "192.0.2.2"), ("2001:db8::1", "2001:db8::9:2", "2001:db8:0:1::1"),
+      ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
+      ("2001:db8::1", "2001:db8::9:2", "2001:db8:0:1::1"),
     ])
-  func guesses(address: String, same: String, other: String) {
-    var guesses = PasswordGuesses()
-    let second = Duration.seconds(1)
-    #expect(guesses.takeTurn(address, second, now: 1000) == .free)
-    #expect(guesses.takeTurn(same, second, now: 1000) == .free)
-    guesses.settle(.free, of: address, isWrong: true, now: 1000)
-    #expect(guesses.takeTurn(same, second, now: 1000) == .wait(second))
-    #expect(guesses.takeTurn(other, second, now: 1000) == .free)
-    for number in 1...10 {
-      guesses.settle(.free, of: same, isWrong: true, now: 1000 + Int64(number))
-    }
-    #expect(guesses.takeTurn(address, second, now: 1010) == .wait(PasswordGuesses.greatestDelay))
-    let later = 1011 + PasswordGuesses.memoryMilliseconds
-    #expect(guesses.takeTurn(address, second, now: later) == .free)
-    guesses.settle(.free, of: address, isWrong: true, now: later)
-    #expect(guesses.takeTurn(address, second, now: later) == .wait(second))
-    for number in 1...PasswordGuesses.greatestCount {
-      let stranger = "10.0.\(number / 250).\(number % 250)"
-      guesses.settle(.free, of: stranger, isWrong: true, now: later + Int64(number))
-    }
-    #expect(guesses.count < PasswordGuesses.greatestCount)
-    #expect(guesses.takeTurn(address, second, now: later) == .free)
+  func turns(address: String, same: String, other: String) throws {
+    var turns = PasswordTurns()
+    let subscriber = try #require(PasswordTurns.subscriber(address))
+    #expect(PasswordTurns.subscriber(same) == subscriber)
+    let stranger = try #require(PasswordTurns.subscriber(other))
+    let pause = Duration.seconds(1)
+    func take(_ one: AddressRange, at now: Int64) -> Bool { turns.take(one, pause, now: now) }
+    let first = [take(subscriber, at: 0), take(subscriber, at: 0), take(stranger, at: 0)]
+    #expect(first == [true, false, true])
+    turns.finish(subscriber, isWrong: false, pause, now: 0)
+    #expect(take(subscriber, at: 0))
+    turns.finish(subscriber, isWrong: true, pause, now: 100)
+    #expect(turns.rest(of: subscriber, pause, now: 100) == pause)
+    let later = [take(subscriber, at: 1099), take(subscriber, at: 1100), take(stranger, at: 1100)]
+    #expect(later == [false, true, false])
   }
 
-  // Or as many passwords would be tried as there are connections, each time.
-  @Test("after a wrong password it is one at a time, and a right one does not count")
-  func oneTurn() {
-    var guesses = PasswordGuesses()
-    let second = Duration.seconds(1)
-    guesses.settle(.free, of: "192.0.2.1", isWrong: true, now: 0)
-    #expect(guesses.takeTurn("192.0.2.1", second, now: 1000) == .alone)
-    #expect(guesses.takeTurn("192.0.2.1", second, now: 1000) == .wait(second * 2))
-    guesses.settle(.alone, of: "192.0.2.1", isWrong: false, now: 1050)
-    #expect(guesses.takeTurn("192.0.2.1", second, now: 1100) == .wait(.milliseconds(900)))
-    #expect(guesses.takeTurn("192.0.2.1", second, now: 2000) == .alone)
-    guesses.settle(.alone, of: "192.0.2.1", isWrong: true, now: 2000)
-    #expect(guesses.takeTurn("192.0.2.1", second, now: 2000) == .wait(second * 2))
+  @Test("who guessed is forgotten when the pause is over and there are many")
+  func forgotten() throws {
+    var turns = PasswordTurns()
+    for number in 0..<3000 {
+      let one = try #require(PasswordTurns.subscriber("10.0.\(number / 250).\(number % 250)"))
+      let isTaken = turns.take(one, .seconds(1), now: Int64(number))
+      #expect(isTaken)
+      turns.finish(one, isWrong: true, .seconds(1), now: Int64(number))
+    }
+    #expect(turns.count <= 1001)
   }
 
   /// L8
@@ -183,6 +188,16 @@ import Testing
     } else {
       try ann.expect("001")
     }
+  }
+
+  @Test("right passwords from one address cost each other no pause")
+  func manyRight() throws {
+    let server = try TestServer {
+      $0.limits.passwordDelay = .seconds(60)
+      $0.password = SettingsTests.hash
+      $0.classes = []
+    }
+    for number in 0..<4 { _ = try server.client("ann\(number)", password: "secret") }
   }
 
   @Test("after too many wrong passwords the connection is ended, and all of it is logged")

@@ -14,8 +14,8 @@ extension Session {
     }
     guard let expected = hub.configuration.password else { return true }
     switch judge(registration.password ?? "", expected) {
-    case .right: return true
-    case .wrong:
+    case .right where hub.configuration.password == expected: return true
+    case .right, .wrong:
       hub.logger.warning(
         "wrong server password",
         metadata: ["client": "\(source)", "inAll": "\(hub.passwords.wrongCount)"])
@@ -27,38 +27,56 @@ extension Session {
     return false
   }
 
-  /// Judges a password. May wait for this client alone: after wrong ones of this connection, and of its address
-  /// (`ClientClasses.rememberGuesses`).
+  /// Judges a password. May wait, for this client alone: after wrong ones of this connection, and for the turn of
+  /// its address (`PasswordTurns`).
   ///
   /// - Parameter isKnown: whether there is anybody of the name that came with it.
   /// - Returns: nil if the connection ended meanwhile; then nothing is to be done any more.
   func judge(
     _ password: String, _ stored: String, isKnown: Bool = true
   ) -> PasswordGate.Verdict? {
-    let remembers = hub.current.classes.rememberGuesses(from: client.address)
-    let address = remembers ? client.address : nil
-    var isNoted = false
-    while true {
-      release()
-      do throws(PasswordGate.TooSoon) {
-        return try hub.passwords.judge(
-          password, stored, isKnown: isKnown, &passwordTries, from: address, hub.limits)
-      } catch {
-        if !isNoted {
-          noteWait(error.wait)
-          release()
-        }
-        isNoted = true
-        if client.waitForEnd(limit: error.wait) { return nil }
-      }
+    release()
+    guard waitAfterWrongOnes() else { return nil }
+    var subscriber: AddressRange?
+    if hub.current.classes.takeTurns(from: client.address) {
+      subscriber = PasswordTurns.subscriber(client.address)
     }
+    if let subscriber {
+      guard let isTaken = awaitTurn(of: subscriber) else { return nil }
+      guard isTaken else { return .busy }
+    }
+    return hub.passwords.judge(
+      password, stored, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits)
   }
 
-  private func noteWait(_ delay: Duration) {
+  /// - Returns: false if the connection ended meanwhile.
+  private func waitAfterWrongOnes() -> Bool {
+    let delay = passwordTries.delay(hub.limits.passwordDelay, now: Moment.now)
+    guard delay > .zero else { return true }
     let seconds = (delay + .milliseconds(999)).components.seconds
-    hub.logger.info(
-      "waits after wrong passwords",
-      metadata: ["client": "\(source)", "seconds": "\(seconds)"])
-    notice("After wrong passwords, the next one is looked at in \(seconds) s.")
+    noteWait("After wrong passwords, the next one is looked at in \(seconds) s.")
+    return !client.waitForEnd(limit: delay, orSilence: true)
+  }
+
+  /// So long is a turn waited for.
+  private static let greatestWait: Duration = .seconds(30)
+
+  /// - Returns: whether the turn was taken; nil if the connection ended meanwhile.
+  private func awaitTurn(of subscriber: AddressRange) -> Bool? {
+    let deadline = ContinuousClock.now + Self.greatestWait
+    var isNoted = false
+    while !hub.passwords.takeTurn(of: subscriber, hub.limits) {
+      if !isNoted { noteWait("Others gave wrong passwords from your address: yours has to wait.") }
+      isNoted = true
+      if client.waitForEnd(limit: .zero, orSilence: true) { return nil }
+      if ContinuousClock.now > deadline { return false }
+    }
+    return true
+  }
+
+  private func noteWait(_ text: String) {
+    hub.logger.info("waits after wrong passwords", metadata: ["client": "\(source)"])
+    notice(text)
+    release()
   }
 }

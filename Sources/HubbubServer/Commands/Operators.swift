@@ -35,8 +35,9 @@ extension Session {
     }
     let judged = account ?? accounts[0]
     switch judge(password, judged.passwordHash, isKnown: account != nil) {
-    case .right: operate(as: judged)
-    case .wrong: refuseOperator(name)
+    // It may have waited, and the settings may be others by now.
+    case .right where hub.configuration.operators.contains(judged): operate(as: judged)
+    case .right, .wrong: refuseOperator(name)
     case .busy: reply(.tryAgain, ["OPER"], trailing: "Please wait a while and try again.")
     case nil: break
     }

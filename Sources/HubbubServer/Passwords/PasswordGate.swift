@@ -13,56 +13,54 @@ final class PasswordGate: Sendable {
     case busy
   }
 
-  /// Nothing was looked at, because of what was wrong before: to be asked again after `wait`.
-  struct TooSoon: Error {
-    let wait: Duration
-  }
-
   private let hashing = OneAtATime()
 
-  /// Guards who has guessed wrong lately. Nothing else is locked under it.
-  private let guesses = Monitor(PasswordGuesses())
+  /// Guards whose passwords may be looked at. Nothing else is locked under it.
+  private let turns = Monitor(PasswordTurns())
 
   /// Wrong passwords since the start. Relaxed: for the log.
   private let wrong = Atomic<Int>(0)
 
   var wrongCount: Int { wrong.load(ordering: .relaxed) }
 
+  /// Takes a subscriber's turn, for which it waits a second at the most; `judge` ends it.
+  ///
+  /// - Returns: whether it was taken.
+  func takeTurn(of subscriber: AddressRange, _ limits: Limits) -> Bool {
+    let pause = limits.passwordDelay
+    let rest = turns.withLock { $0.rest(of: subscriber, pause, now: Moment.now) }
+    // Nothing wakes at the end of a pause.
+    let limit = rest > .zero ? min(rest, .seconds(1)) : .seconds(1)
+    return turns.wait(upTo: limit) {
+      $0.take(subscriber, pause, now: Moment.now) ? true : nil
+    } != nil
+  }
+
   /// Judges a password. On the thread of the connection that sent it, which waits here while others are judged.
   ///
   /// - Parameters:
   ///   - stored: a hash, or the password itself.
   ///   - isKnown: whether there is anybody of the name that came with it. If not, it takes as long to be wrong.
-  ///   - address: where the connection comes from, if what is guessed there counts for others of that address.
+  ///   - subscriber: whose turn was taken; nil where none was needed.
   func judge(
     _ password: String, _ stored: String, isKnown: Bool, _ tries: inout PasswordTries,
-    from address: String?, _ limits: Limits
-  ) throws(TooSoon) -> Verdict {
-    let now = Moment.now
-    let delay = tries.delay(limits.passwordDelay, now: now)
-    guard delay <= .zero else { throw TooSoon(wait: delay) }
-    let turn = takeTurn(address, limits, now)
-    if case .wait(let delay) = turn { throw TooSoon(wait: delay) }
+    of subscriber: AddressRange?, _ limits: Limits
+  ) -> Verdict {
     let isMatch = compare(password, stored, limits)
     let isRight = isMatch == true && isKnown
-    settle(turn, of: address, isWrong: isMatch != nil && !isRight)
-    guard isMatch != nil else { return .busy }
-    if isRight { return .right }
-    tries.noteWrong(at: Moment.now)
-    wrong.add(1, ordering: .relaxed)
-    return .wrong
-  }
-
-  private func takeTurn(_ address: String?, _ limits: Limits, _ now: Int64) -> PasswordGuesses.Turn
-  {
-    guard let address else { return .free }
-    return guesses.withLock { $0.takeTurn(address, limits.passwordDelay, now: now) }
-  }
-
-  private func settle(_ turn: PasswordGuesses.Turn, of address: String?, isWrong: Bool) {
-    guard let address else { return }
+    let verdict: Verdict = isMatch == nil ? .busy : isRight ? .right : .wrong
     let now = Moment.now
-    guesses.withLock { $0.settle(turn, of: address, isWrong: isWrong, now: now) }
+    if verdict == .wrong {
+      tries.noteWrong(at: now)
+      wrong.add(1, ordering: .relaxed)
+    }
+    if let subscriber {
+      turns.withLock {
+        $0.finish(subscriber, isWrong: verdict == .wrong, limits.passwordDelay, now: now)
+      }
+      turns.wakeAll()
+    }
+    return verdict
   }
 
   private func compare(_ password: String, _ stored: String, _ limits: Limits) -> Bool? {

@@ -153,7 +153,8 @@ extension ServerSettings {
       "password-delay", \.configuration.limits.passwordDelay, .duration(.zero ... .seconds(60)),
       """
       How long a connection waits for its next try after a wrong password. Twice as long after each \
-      further one, up to a minute.
+      further one, up to a minute. So long do others from its address (its /64 of IPv6) wait as well, \
+      where clients are throttled.
       """),
   ]
 
