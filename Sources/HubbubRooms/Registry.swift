@@ -172,16 +172,20 @@ public final class Registry: Sendable {
 
   /// Gives a room another name, which no other has. Deliver afterwards.
   ///
-  /// - Parameter reason: empty where there is none.
+  /// - Parameters:
+  ///   - reason: empty where there is none.
+  ///   - instant: the same as `now`, by a clock that is not set: a large room is not renamed in quick succession.
   public func rename(
-    _ room: Room, to wanted: String, reason: String, by author: Author, now: Timestamp
+    _ room: Room, to wanted: String, reason: String, by author: Author, now: Timestamp,
+    instant: ContinuousClock.Instant = .now
   ) throws(Refusal) -> Room.Renaming {
     let key = FoldedName(wanted)
     return try state.withLock { (state) throws(Refusal) in
       if let holder = state.rooms[key], holder !== room, !holder.isOver { throw .roomNameInUse }
       let former = FoldedName(room.name)
       guard state.rooms[former] === room else { throw .isOver }
-      let renaming = try room.rename(to: wanted, reason: reason, by: author, now: now)
+      let renaming = try room.rename(
+        to: wanted, reason: reason, by: author, now: now, instant: instant)
       state.rooms[former] = nil
       state.rooms[key] = room
       return renaming

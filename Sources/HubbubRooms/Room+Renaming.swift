@@ -22,16 +22,17 @@ extension Room {
   static let greatestWelcome = 1_000_000
 
   /// So many names a millisecond are told in the long run: one line makes many, and there is no other limit to it.
-  private static let namesPerMillisecond = 20
+  private static let timePerName: Duration = .microseconds(50)
 
   /// Gives the room another name. Under the registry's lock; deliver afterwards.
   func rename(
-    to wanted: String, reason: String, by author: Author, now: Timestamp
+    to wanted: String, reason: String, by author: Author, now: Timestamp,
+    instant: ContinuousClock.Instant
   ) throws(Refusal) -> Renaming {
     try state.withLock { (state) throws(Refusal) in
       let former = name
       let seat = try require(.operating, of: author.member, state)
-      let welcome = try checkRenaming(from: former, to: wanted, now, state)
+      let names = try checkRenaming(from: former, to: wanted, at: instant, state)
       var line = LineBuffer()
       line.append(source: seat.source, "RENAME", [former, wanted], trailing: reason)
       let variant = Event.Variant(needs: .channelRename, line: line.bytes)
@@ -40,8 +41,7 @@ extension Room {
       let receipt = isCapable ? publish(event, by: author, now: now, &state) : nil
       if !isCapable { append(event, now: now, &state) }
       take(name: wanted)
-      let pause = Int64(welcome / Self.namesPerMillisecond)
-      state.renamableAt = Timestamp(milliseconds: state.lastTime.milliseconds + pause)
+      if names > 0 { state.renamableAt = instant + Self.timePerName * names }
       let newcomers = strangers(to: former, wanted, state).map {
         newcomer($0, from: former, reason, state)
       }
@@ -51,13 +51,15 @@ extension Room {
 
   /// - Returns: how many names newcomers are told.
   private func checkRenaming(
-    from former: String, to wanted: String, _ now: Timestamp, _ state: State
+    from former: String, to wanted: String, at instant: ContinuousClock.Instant, _ state: State
   ) throws(Refusal) -> Int {
     if state.charter != nil { throw .roomNameIsFixed }
     let names = strangers(to: former, wanted, state).count * state.roster.count
     if names > Self.greatestWelcome { throw .tooManyNewcomers }
-    let pause = state.renamableAt.milliseconds - max(now, state.lastTime).milliseconds
-    if names > 0, pause > 0 { throw .renamableLater(seconds: (pause + 999) / 1000) }
+    let pause = state.renamableAt.map { $0 - instant } ?? .zero
+    if names > 0, pause > .zero {
+      throw .renamableLater(seconds: (pause + .milliseconds(999)).components.seconds)
+    }
     return names
   }
 

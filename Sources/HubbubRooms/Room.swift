@@ -66,8 +66,8 @@ public final class Room: Sendable {
     /// Whether it is over: nobody is in it, and nothing makes it last.
     var isOver: Bool { roster.isEmpty && charter == nil }
 
-    /// When it may have another name again.
-    var renamableAt = Timestamp(milliseconds: 0)
+    /// When it may have another name again; nil for always.
+    var renamableAt: ContinuousClock.Instant?
 
     /// The time of the last event: the clock may jump back, a room's time does not.
     var lastTime = Timestamp(milliseconds: 0)

@@ -368,8 +368,8 @@ extension Person {
 
   /// - Parameter second: when; a room is not renamed in quick succession.
   fileprivate func rename(_ room: Room, to name: String, second: Int) throws(Refusal) {
-    let later = Timestamp(milliseconds: now.milliseconds + Int64(second) * 1000)
-    let renaming = try registry.rename(room, to: name, reason: "", by: author, now: later)
+    let renaming = try registry.rename(
+      room, to: name, reason: "", by: author, now: now, instant: .now + .seconds(second))
     take(renaming.receipt)
     for newcomer in renaming.newcomers {
       let own = newcomer.view.own!
