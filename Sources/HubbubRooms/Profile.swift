@@ -66,8 +66,8 @@ public struct Profile: Sendable {
   /// `user@host` as the client came.
   public var originalAddress: String { formerAddress ?? address }
 
-  /// All it is known by to masks of `user@host`: what others see, and what it came with. Nobody gets rid of a ban
-  /// by another host.
+  /// What masks of `user@host` are of it by: what others see, and what it came with, so that nobody gets rid of a
+  /// ban by another host.
   public var addresses: [String] { formerAddress.map { [address, $0] } ?? [address] }
 
   /// The same for masks of `nickname!user@host`.

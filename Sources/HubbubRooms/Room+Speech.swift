@@ -81,7 +81,8 @@ extension Room {
     // A room that is over may still be known to somebody; its name may belong to another by now.
     if state.isOver { throw .isOver }
     let seat = state.roster[author.member.id]
-    if let seat, seat.source != author.source { throw .isKnownAs(seat.source) }
+    let source = seat?.source ?? author.member.profile.source
+    if source != author.source { throw .isKnownAs(source) }
     if state.modes.isClosedToOutside, seat == nil { throw .cannotSpeak("n") }
     if state.modes.refusesRequests, isRequest { throw .cannotSpeak("C") }
     if let seat, !seat.standing.isEmpty { return }

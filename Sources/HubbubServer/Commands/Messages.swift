@@ -52,6 +52,8 @@ extension Session {
       return
     }
     for target in targets {
+      // Somebody may have given us another host since the last one.
+      refreshAuthor(keepingLabel: true)
       if Names.isChannelLike(target) {
         speak(speech, toRoom: target, by: author, answersErrors: answersErrors)
       } else if let (standing, room) = Self.statusTarget(target) {
