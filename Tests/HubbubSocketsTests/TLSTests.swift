@@ -83,6 +83,35 @@ import Testing
     for reader in readers { #expect(try reader.finish() == bytes) }
   }
 
+  @Test("who sends nothing but new keys is ended; between data they are fine")
+  func onlyKeys() throws {
+    let meeting = try SecureMeeting(server: TLSContext(server: identity("localhost")))
+    let reader = try Errand { try meeting.server.receive(100) }
+    for _ in 0..<100 {
+      meeting.client.session!.updateKeys()
+      try meeting.client.send("x")
+    }
+    #expect(try reader.finish().count == 100)
+    let end = try Errand { try meeting.server.receiveSome() }
+    // Until the server has had enough of it.
+    while meeting.client.session!.sendNewKeys() {}
+    #expect(throws: SystemError(call: "recv", errno: EPROTO)) { try end.finish() }
+  }
+
+  @Test("records without data are counted anew after data, and one a second is always fine")
+  func idleRecords() {
+    var records = IdleRecords()
+    let start = ContinuousClock.now
+    func tooMany(_ count: Int, after seconds: Int) -> Int {
+      (0..<count).count { _ in records.count(now: start + .seconds(seconds)) }
+    }
+    #expect(tooMany(40, after: 0) == 8)
+    records.reset()
+    #expect(tooMany(32, after: 0) == 0)
+    #expect((1...100).reduce(0) { $0 + tooMany(1, after: $1) } == 0)
+    #expect(tooMany(1, after: 100) == 1)
+  }
+
   @Test("who says goodbye, and who just closes, are both at the end of the stream (R8)")
   func ending() throws {
     let context = try TLSContext(server: identity("localhost"))

@@ -29,6 +29,10 @@ public final class TLSSession: Sendable {
   /// who made it true.
   let established = Atomic<Bool>(false)
 
+  /// Whether a writer wants the lock. A hint, relaxed: a reader lets it in first, or it would take the lock again
+  /// before the writer is awake, for as long as its peer sends.
+  private let writerWaits = Atomic<Bool>(false)
+
   /// Frees an `SSL` with the last reference. By itself and not in `TLSSession.deinit`, which would
   /// have to lock: the last reference may go while its owner holds a lock of its own.
   final class Handle {
@@ -51,6 +55,9 @@ public final class TLSSession: Sendable {
     /// when they are.
     var sealedBytes = 0
     var peerFingerprint: Fingerprint?
+
+    /// What the peer has sent that was no data, after the handshake.
+    var idleRecords = IdleRecords()
 
     /// Whether a server has seen that its client begins as TLS does.
     var hasSeenBeginning = false
@@ -153,16 +160,33 @@ public final class TLSSession: Sendable {
 
   /// Reads what is there of one record. After the handshake; one thread at a time; never waits.
   ///
-  /// - Throws: `SystemError`, with EPROTO where the peer does not keep to TLS.
+  /// - Throws: `SystemError`, with EPROTO where the peer does not keep to TLS, or sends much that is no data.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Reading {
     var count = 0
-    let step = step { SSL_read_ex($0.session, buffer.baseAddress, buffer.count, &count) }
+    letWriterIn()
+    let step = step { state in
+      let result = SSL_read_ex(state.session, buffer.baseAddress, buffer.count, &count)
+      if result > 0 { state.idleRecords.reset() }
+      return result
+    }
     switch step {
     case .done: return .bytes(count)
     case .ended: return .end
-    case .again(let events): return .nothing(isDrained: events != 0)
+    case .again(events: 0):
+      let isTooMuch = state.withLock { $0.idleRecords.count(now: .now) }
+      if isTooMuch { throw SystemError(call: "recv", errno: EPROTO) }
+      return .nothing(isDrained: false)
+    case .again: return .nothing(isDrained: true)
     case .broken(let code): throw SystemError(call: "recv", errno: code)
     case .failed: throw SystemError(call: "recv", errno: EPROTO)
+    }
+  }
+
+  /// Waits for a writer's record, if one is waiting to be sent; at most for one.
+  private func letWriterIn() {
+    guard writerWaits.load(ordering: .relaxed) else { return }
+    _ = state.wait(upTo: .milliseconds(1)) { _ in
+      writerWaits.load(ordering: .relaxed) ? nil : true
     }
   }
 
@@ -190,7 +214,12 @@ public final class TLSSession: Sendable {
   ///
   /// - Returns: whether the socket took all of it.
   private func sendRecord(_ pieces: inout RecordPieces) throws(SystemError) -> Bool {
-    try state.withLock { state throws(SystemError) in
+    writerWaits.store(true, ordering: .relaxed)
+    defer {
+      writerWaits.store(false, ordering: .relaxed)
+      state.wakeAll()
+    }
+    return try state.withLock { state throws(SystemError) in
       guard !state.isBroken else { throw SystemError(call: "send", errno: EPIPE) }
       guard try state.flush() else { return false }
       pieces.take(state.takeSealed())
@@ -221,5 +250,16 @@ public final class TLSSession: Sendable {
   /// Whoever writes.
   func updateKeys() {
     _ = step { SSL_key_update($0.session, SSL_KEY_UPDATE_REQUESTED) }
+  }
+
+  /// The same at once, with no data behind it. For tests.
+  ///
+  /// - Returns: false when the connection has ended.
+  func sendNewKeys() -> Bool {
+    updateKeys()
+    switch step({ SSL_do_handshake($0.session) }) {
+    case .done, .again: return true
+    default: return false
+    }
   }
 }
