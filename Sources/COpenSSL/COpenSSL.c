@@ -27,6 +27,9 @@ struct transport {
   int reads_left;
   bool is_drained;
 
+  // What the peer sent that is no data, since it was counted last.
+  int messages;
+
   // What the system said when a send failed; 0: none has.
   int lost;
 };
@@ -164,6 +167,25 @@ void copenssl_allow_reads(BIO *bio, int count) {
 bool copenssl_is_drained(BIO *bio) {
   struct transport *transport = BIO_get_data(bio);
   return transport->is_drained;
+}
+
+static void count_message(
+    int is_sent, int version, int type, const void *bytes, size_t count, SSL *session, void *argument) {
+  (void)version, (void)bytes, (void)count, (void)session;
+  struct transport *transport = argument;
+  if (!is_sent && (type == SSL3_RT_HANDSHAKE || type == SSL3_RT_ALERT)) transport->messages++;
+}
+
+void copenssl_count_messages(SSL *session, BIO *bio) {
+  SSL_set_msg_callback(session, count_message);
+  SSL_set_msg_callback_arg(session, BIO_get_data(bio));
+}
+
+int copenssl_take_messages(BIO *bio) {
+  struct transport *transport = BIO_get_data(bio);
+  int messages = transport->messages;
+  transport->messages = 0;
+  return messages;
 }
 
 // MARK: Memory

@@ -98,15 +98,15 @@ import Testing
     #expect(throws: SystemError(call: "recv", errno: EPROTO)) { try end.finish() }
   }
 
-  @Test("records without data are counted anew after data, and one a second is always fine")
-  func idleRecords() {
-    var records = IdleRecords()
+  @Test("what is no data is counted anew after data, and one message a second is always fine")
+  func idleMessages() {
+    var messages = IdleMessages()
     let start = ContinuousClock.now
     func tooMany(_ count: Int, after seconds: Int) -> Int {
-      (0..<count).count { _ in records.count(now: start + .seconds(seconds)) }
+      (0..<count).count { _ in messages.count(1, now: start + .seconds(seconds)) }
     }
     #expect(tooMany(40, after: 0) == 8)
-    records.reset()
+    messages.reset()
     #expect(tooMany(32, after: 0) == 0)
     #expect((1...100).reduce(0) { $0 + tooMany(1, after: $1) } == 0)
     #expect(tooMany(1, after: 100) == 1)

@@ -27,6 +27,7 @@ extension TLSSession {
     switch step({ SSL_do_handshake($0.session) }) {
     case .done:
       try accept()
+      state.withLock { copenssl_count_messages($0.session, $0.transport) }
       // The last of what we have to say may wait for room.
       guard try flush() else { return POLLOUT }
       established.store(true, ordering: .sequentiallyConsistent)

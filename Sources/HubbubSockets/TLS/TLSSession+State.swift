@@ -31,6 +31,13 @@ extension TLSSession.State {
     }
   }
 
+  /// Whether the peer sends too much that is no data. After each read, which may set `errno`: this does not.
+  mutating func isTooIdle(hasData: Bool) -> Bool {
+    let messages = Int(copenssl_take_messages(transport))
+    if hasData { idleMessages.reset() }
+    return messages > 0 && !hasData && idleMessages.count(messages, now: .now)
+  }
+
   /// Sends what earlier calls left.
   ///
   /// - Returns: whether nothing is left.

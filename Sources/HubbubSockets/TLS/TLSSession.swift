@@ -57,7 +57,7 @@ public final class TLSSession: Sendable {
     var peerFingerprint: Fingerprint?
 
     /// What the peer has sent that was no data, after the handshake.
-    var idleRecords = IdleRecords()
+    var idleMessages = IdleMessages()
 
     /// Whether a server has seen that its client begins as TLS does.
     var hasSeenBeginning = false
@@ -163,20 +163,18 @@ public final class TLSSession: Sendable {
   /// - Throws: `SystemError`, with EPROTO where the peer does not keep to TLS, or sends much that is no data.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Reading {
     var count = 0
+    var isTooIdle = false
     letWriterIn()
     let step = step { state in
       let result = SSL_read_ex(state.session, buffer.baseAddress, buffer.count, &count)
-      if result > 0 { state.idleRecords.reset() }
+      isTooIdle = state.isTooIdle(hasData: result > 0)
       return result
     }
     switch step {
     case .done: return .bytes(count)
     case .ended: return .end
-    case .again(events: 0):
-      let isTooMuch = state.withLock { $0.idleRecords.count(now: .now) }
-      if isTooMuch { throw SystemError(call: "recv", errno: EPROTO) }
-      return .nothing(isDrained: false)
-    case .again: return .nothing(isDrained: true)
+    case .again where isTooIdle: throw SystemError(call: "recv", errno: EPROTO)
+    case .again(let events): return .nothing(isDrained: events != 0)
     case .broken(let code): throw SystemError(call: "recv", errno: code)
     case .failed: throw SystemError(call: "recv", errno: EPROTO)
     }
