@@ -65,8 +65,10 @@ extension Registry {
     userName: String, host: String, of member: Member, now: Timestamp
   ) -> Announcement {
     state.withLock { state in
-      if member.hasQuit { return Announcement() }
       let former = member.profile
+      if member.hasQuit || (former.userName, former.host) == (userName, host) {
+        return Announcement()
+      }
       member.updateProfile { $0.take(userName: userName, host: host) }
       let author = Author(member, source: former.source)
       let change = Self.addressChange(from: former, to: member.profile)

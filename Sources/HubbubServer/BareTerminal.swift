@@ -2,26 +2,34 @@ import IRCWire
 
 /// A person with netcat or telnet, who types lines and no commands of the protocol.
 ///
-/// It is asked for a name, put into the lobby, and each line it types is said there. What it reads is text:
+/// It is asked for a name, and a password where the server wants one, put into the lobby, and each line it types is said there. What it reads is text:
 /// its rendition of the rooms is one (`Capability.bareTerminal`). A value of the client's session.
 struct BareTerminal {
-  private var hasAName = false
-  private var wasAsked = false
+  /// What the next line is.
+  private enum Stage {
+    case greeting, name
+    case password(name: String)
+    case speech
+  }
+
+  private var stage = Stage.greeting
 
   /// Takes one line that was typed.
   mutating func take(_ line: String, in session: Session) {
     let text = line.trimmingSpaces
-    if hasAName {
-      Self.carryOut(text, in: session)
-    } else if wasAsked, !text.isEmpty {
-      enter(as: text, session)
-    } else {
-      wasAsked = true
+    switch stage {
+    case .name where !text.isEmpty: introduce(text, session)
+    case .greeting, .name:
+      stage = .name
       session.show("Welcome to \(session.hub.configuration.networkName). What is your name?")
+    case .password(let name):
+      session.dispatch(Message("PASS", text))
+      enter(as: name, session)
+    case .speech: Self.carryOut(text, in: session)
     }
   }
 
-  private mutating func enter(as name: String, _ session: Session) {
+  private mutating func introduce(_ name: String, _ session: Session) {
     guard Names.isNickname(name, limit: session.hub.limits.nicknameBytes) else {
       return session.show(
         "A name has letters, digits and - _ [ ] { } | ^ ` \\, begins with none of the digits, and has no "
@@ -30,14 +38,26 @@ struct BareTerminal {
     guard session.hub.registry.member(named: name) == nil else {
       return session.show("Somebody is called \(name) already. Another?")
     }
+    guard session.hub.configuration.password == nil else {
+      stage = .password(name: name)
+      return session.show("And the password of this server? It is shown as you type.")
+    }
+    enter(as: name, session)
+  }
+
+  private mutating func enter(as name: String, _ session: Session) {
+    stage = .name
     for command in [["NICK", name], ["USER", name, "0", "*", name]] {
       session.dispatch(Message(command[0], Array(command.dropFirst())))
     }
-    // Somebody may have been faster, or the server may want a password, which a terminal cannot give.
+    // Somebody may have been faster, or the password wrong.
     guard session.registration.isComplete else { return }
-    hasAName = true
+    stage = .speech
     if let lobby = session.hub.configuration.lobby { session.dispatch(Message("JOIN", lobby)) }
-    session.show("Type, and everybody in the room reads it. /who /nick NAME /me DOES /quit")
+    session.show(
+      session.member.rooms.isEmpty
+        ? "You are in no room; /join tries again. /msg NAME TEXT /nick NAME /quit"
+        : "Type, and everybody in the room reads it. /who /nick NAME /me DOES /quit")
   }
 
   private static func carryOut(_ text: String, in session: Session) {
@@ -54,6 +74,7 @@ struct BareTerminal {
     case "join": session.dispatch(Message("JOIN", lobby))
     case "who", "names": session.dispatch(Message("NAMES", lobby))
     case "nick": session.dispatch(Message("NICK", rest.isEmpty ? [] : [rest]))
+    case "me" where rest.isEmpty: session.show("/me DOES: what do you do?")
     case "me": session.dispatch(Message("PRIVMSG", lobby, "\u{1}ACTION \(rest)\u{1}"))
     case "msg":
       let parts = rest.split(separator: " ", maxSplits: 1).map(String.init)

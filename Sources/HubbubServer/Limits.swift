@@ -42,7 +42,7 @@ public struct Limits: Sendable, Equatable {
   /// Targets of one PRIVMSG, NOTICE, TAGMSG, KICK. One more: 407.
   public var targetsPerCommand = 4
 
-  /// Changes of one MODE. The others are left out.
+  /// Changes of one MODE, flags not counted. The others are left out, and that is said.
   public var modesPerCommand = 12
 
   /// Connections in all. One more is refused with an ERROR.

@@ -19,7 +19,7 @@ struct Speech {
     command = message.command
     content = message.command == "TAGMSG" ? .nothing : .text(message.parameters[1])
     let mayTag = session.capabilities.contains(.messageTags)
-    tags = mayTag ? message.tags.filter(\.isClientOnly) : []
+    tags = mayTag ? Tag.clientOnly(message.tags) : []
   }
 
   /// A message of several lines.

@@ -8,8 +8,9 @@ public struct LineFramer: Sendable {
     /// A line without its ending, valid until the closure that got it returns. May be empty.
     case text(UnsafeRawBufferPointer)
 
-    /// A line longer than the limit. Its bytes are gone; the stream goes on after its ending.
-    case tooLong
+    /// A line longer than the limit; the stream goes on after its ending. Its bytes, or none where they are gone
+    /// already; valid until the closure that got it returns.
+    case tooLong(UnsafeRawBufferPointer)
   }
 
   /// The greatest length of a line after its tags, with its two-byte ending.
@@ -62,7 +63,7 @@ public struct LineFramer: Sendable {
   ) rethrows -> Bool {
     if discardedBytes > 0 {
       discardedBytes = 0
-      return try use(.tooLong)
+      return try use(.tooLong(UnsafeRawBufferPointer(start: nil, count: 0)))
     }
     if rest.isEmpty { return try use(judge(piece)) }
     rest.append(contentsOf: piece)
@@ -87,8 +88,9 @@ public struct LineFramer: Sendable {
     if text.first == Ascii.at {
       tagBytes = (text.firstIndex(of: Ascii.space) ?? text.count - 1) + 1
     }
-    guard tagBytes <= tagLimit, text.count - tagBytes <= bodyLimit - 2 else { return .tooLong }
-    return .text(UnsafeRawBufferPointer(rebasing: text))
+    let whole = UnsafeRawBufferPointer(rebasing: text)
+    let fits = tagBytes <= tagLimit && text.count - tagBytes <= bodyLimit - 2
+    return fits ? .text(whole) : .tooLong(whole)
   }
 
   /// Eight bytes at a time: a byte is a line feed where `word ^ 0x0A…` has a zero byte.

@@ -72,6 +72,12 @@ public struct ModeSyntax: Sendable {
     return requests
   }
 
+  /// Whether it is about a mode of type D.
+  public func isFlag(_ request: Request) -> Bool {
+    guard case .change(let change) = request else { return false }
+    return flags.contains(change.mode)
+  }
+
   private func request(
     _ letter: Character, isAdding: Bool, _ rest: inout ArraySlice<String>
   ) -> Request {

@@ -12,7 +12,30 @@ public struct Tag: Sendable, Equatable {
   }
 
   /// Client-only tags are relayed untouched from client to client.
-  public var isClientOnly: Bool { key.utf8.first == 0x2B }
+  ///
+  /// `+ [ <vendor> "/" ] 1*<letter, digit, hyphen>` (IRCv3 message-tags, "Format"); the vendor is a host.
+  public var isClientOnly: Bool {
+    guard key.utf8.first == 0x2B else { return false }
+    let parts = key.utf8.dropFirst().split(separator: 0x2F, omittingEmptySubsequences: false)
+    guard parts.count <= 2, let name = parts.last, !name.isEmpty else { return false }
+    let isVendor = parts.count == 1 || !parts[0].isEmpty && parts[0].allSatisfy(Self.isOfVendor)
+    return isVendor && name.allSatisfy { Self.isOfVendor($0) && $0 != 0x2E }
+  }
+
+  private static func isOfVendor(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E: true
+    default: false
+    }
+  }
+
+  /// Those that are relayed, each key once, with its last value.
+  public static func clientOnly(_ tags: [Tag]) -> [Tag] {
+    guard !tags.isEmpty else { return [] }
+    return tags.indices.filter { index in
+      tags[index].isClientOnly && !tags[(index + 1)...].contains { $0.key == tags[index].key }
+    }.map { tags[$0] }
+  }
 
   /// Appends `@a=b;c ` to a line, or nothing where there are no tags.
   public static func append(_ tags: [Tag], to line: inout [UInt8]) {

@@ -64,13 +64,15 @@ import Testing
       ("*@192.0.2.7", true), ("*@192.0.2.*", true), ("~ann@*", true), ("ann@*", true),
       ("ANN@192.*", true), ("bob@*", false), ("*@192.0.3.*", false), ("nn@*", false),
       ("?nn@*", true), ("*@*", true), ("192.0.2.0/24", true), ("192.0.3.0/24", false),
+      ("a*@192.0.2.0/24", true), ("b*@192.0.2.0/24", false), ("a*@192.0.3.0/24", false),
     ])
   func masks(text: String, isBanned: Bool) throws {
     var profile = Profile(host: "192.0.2.7", signedOn: .now)
     profile.nickname = "nick"
     profile.userName = "~ann"
     let ban = Self.ban(try #require(ServerBan.Target(text)))
-    #expect(ban.matches(profile, address: AddressRange.address(profile.host)) == isBanned)
+    let address = AddressRange.address(profile.host)
+    #expect(ban.matches(profile.addresses, from: address) == isBanned)
   }
 
   // MARK: The list
@@ -125,7 +127,10 @@ import Testing
     let log = LogRecord()
     #expect(list.save(log.logger) == nil)
     #expect(throws: (any Error).self) { try folder.read("bans.yaml") }
-    for target in [Self.network("::1"), .mask(Mask("*~`'\"{}[]&*!|>%@\\")), .mask(Mask("é: #@*"))] {
+    let user = try #require(ServerBan.Target("a*@192.0.2.0/24"))
+    for target in [
+      Self.network("::1"), user, .mask(Mask("*~`'\"{}[]&*!|>%@\\")), .mask(Mask("é: #@*")),
+    ] {
       #expect(list.add(Self.ban(target, until: 9_999_999_999_999), upTo: 9))
     }
     #expect(list.add(Self.ban(Self.network("2001:db8::/32")), upTo: 9))
@@ -221,6 +226,21 @@ import Testing
     #expect(try ann.ask("STATS k").commands == ["219"])
   }
 
+  @Test("KLINE knows networks as well")
+  func userInNetwork() throws {
+    let (server, ann) = try Self.stage()
+    let (bob, cem) = (try server.client("bob"), try server.client("cem"))
+    let answer = try ann.ask("KLINE b*@127.0.0.0/8 :no tea")
+    #expect(
+      answer.last?.parameters.last == "b*@127.0.0.0/8 is banned for ever; connections ended: 1.")
+    _ = try bob.readToEnd()
+    #expect(try cem.messagesUntilNow().isEmpty)
+    let list = try ann.ask("STATS k")
+    #expect(list.first?.parameters.prefix(5) == ["ann", "K", "127.0.0.0/8", "*", "b*"])
+    #expect(
+      try ann.ask("UNKLINE b*@127.0.0.0/8").last?.parameters.last?.contains("no longer") == true)
+  }
+
   @Test("DLINE refuses an address before it is greeted, and operators stay")
   func dline() throws {
     let (server, ann) = try Self.stage()
@@ -248,7 +268,12 @@ import Testing
       ("KLINE 5 a@b.example :x", "a@b.example is banned until"),
       ("KLINE b.example", "*@b.example is banned for ever"),
       ("KLINE 10 :x", "*@x is banned until"),
-      ("DLINE 999999999999999999d 192.0.2.1 :x", "neither an address"),
+      ("DLINE 999999999999999999d 192.0.2.1 :x", "no duration"),
+      ("KLINE 2w *@bad.example :spam", "*@bad.example is banned until"),
+      ("KLINE 0 *@z.example :z", "*@z.example is banned for ever"),
+      ("KLINE *@192.0.2.1 10s :x", "no duration"), ("DLINE 192.0.2.1 1h :x", "no duration"),
+      ("KLINE 5x *@bad.example", "neither a mask"), ("KLINE 99999999999 *@h", "neither a mask"),
+      ("KLINE *@0.0.0.0/0", "would ban everybody"), ("KLINE a@::/0", "a@::/0 is banned for ever"),
     ])
   func refused(line: String, text: String) throws {
     let (server, ann) = try Self.stage()
@@ -278,6 +303,7 @@ import Testing
   func notWritten() throws {
     let folder = try TemporaryFolder()
     let (server, ann) = try Self.stage(banFile: folder.path(of: "missing/bans.yaml"))
+    #expect(server.log.waitForLine(containing: "bans cannot be kept", "missing") != nil)
     let answer = try ann.ask("KLINE bob@* :no tea")
     #expect(
       answer.compactMap { $0.parameters.last } == [

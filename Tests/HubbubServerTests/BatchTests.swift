@@ -85,6 +85,16 @@ import Testing
     #expect(try meeting.told.prefix(2).map(\.texts) == [["again"], ["again"]])
   }
 
+  @Test(
+    "a line of a batch that nobody began is refused, or said where batches of lines mean nothing")
+  func stray() throws {
+    let meeting = try Meeting(ann: Self.capabilities, bob: ["labeled-response", "batch"])
+    let answer = try meeting.ann.ask("@batch=9 PRIVMSG #r :x")
+    #expect(answer.first?.parameters.prefix(2) == ["BATCH", "MULTILINE_INVALID"])
+    _ = try meeting.bob.ask("@batch=9;label=l PRIVMSG #r :y")
+    #expect(try meeting.ann.messagesUntilNow().texts == ["y"])
+  }
+
   private static let short = [
     "BATCH -1", "BATCH +1 draft/multiline #r", "@batch=1 PRIVMSG #r :again", "BATCH -1",
   ]

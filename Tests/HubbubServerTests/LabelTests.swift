@@ -113,6 +113,13 @@ import Testing
     #expect(try meeting.ann.expect("PONG").tags == [])
   }
 
+  @Test("the answer to a line that is too long has its label")
+  func tooLongLine() throws {
+    let meeting = try Meeting(ann: Self.capabilities)
+    try meeting.ann.send("@label=q PRIVMSG bob :\(String(repeating: "x", count: 600))")
+    #expect(try meeting.ann.expect("417").tag("label") == "q")
+  }
+
   // "This specification depends on the batch capability which MUST be negotiated to use labeled responses."
   @Test("without batch there are no labels")
   func withoutBatch() throws {

@@ -150,7 +150,7 @@ import Testing
     #expect(try ann.ask("JOIN #12345").commands == ["403"])
     try ann.join("#1234")
     #expect(try ann.ask("TOPIC #1234 :äöü").first?.parameters == ["#1234", "äö"])
-    #expect(try ann.ask("MODE #1234 +i+m").first?.parameters == ["#1234", "+i"])
+    #expect(try ann.ask("MODE #1234 +l+l 5 6").last?.parameters == ["#1234", "+l", "5"])
     #expect(try ann.ask("AWAY :0123456789").commands == ["306"])
     let whois = try ann.ask("WHOIS annabel")
     #expect(whois.first { $0.command == "301" }?.parameters.last == "01234")

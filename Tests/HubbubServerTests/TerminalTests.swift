@@ -100,6 +100,51 @@ import Testing
     #expect(heard[0].parameters.last == "a\(key == "\u{1B}[A" ? "[A" : "")PRIVMSG b")
   }
 
+  @Test("what telnet says of itself is not said in the room, and what is no UTF-8 is refused")
+  func telnet() throws {
+    let server = try TestServer()
+    let bob = try server.client("bob")
+    try bob.join("#lobby")
+    let terminal = try server.connect()
+    try terminal.connection.send(bytes: [255, 253, 3, 255, 251, 31, 13, 10])
+    try terminal.send("nell")
+    try bob.expect("JOIN")
+    try terminal.connection.send(bytes: [0x61, 255, 253, 6, 0x62, 13, 10, 0xE9, 13, 10])
+    try terminal.send("after")
+    #expect(
+      try bob.read { $0.parameters.last == "after" }.map(\.parameters.last) == ["ab", "after"])
+  }
+
+  @Test("a terminal is asked for the server's password")
+  func password() throws {
+    let server = try TestServer {
+      $0.password = "tea for two"
+      $0.limits.passwordDelay = .zero
+    }
+    for (password, answer) in [("tea", "Password incorrect"), ("tea for two", "Type, and")] {
+      let nc = try Netcat(server.endpoint.port)
+      try nc.type("")
+      try nc.wait(for: "What is your name?")
+      try nc.type("nell\(password.count)")
+      try nc.wait(for: "And the password")
+      try nc.type(password)
+      try nc.wait(for: answer)
+    }
+  }
+
+  @Test("who cannot come into the lobby is not told that everybody reads it")
+  func closedLobby() throws {
+    let server = try TestServer {
+      $0.rooms = [PersistentRoom(name: "#lobby", modes: "+k tea")]
+    }
+    let nc = try Netcat(server.endpoint.port)
+    try nc.type("")
+    try nc.type("nell")
+    try nc.wait(for: "* #lobby: Cannot join channel (+k)")
+    try nc.wait(for: "You are in no room; /join tries again.")
+    #expect(!nc.text.contains("everybody in the room"))
+  }
+
   @Test("who connects and says nothing is greeted, in words that a program passes over")
   func greeting() throws {
     let server = try TestServer {

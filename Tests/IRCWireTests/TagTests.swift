@@ -66,8 +66,19 @@ struct TagTests {
   // "A client-only tag is prefixed with a plus sign (`+`)."
   @Test(
     "a plus sign makes a tag client-only",
-    arguments: [("+a", true), ("a", false), ("a+", false), ("", false)])
+    arguments: [
+      ("+a", true), ("a", false), ("a+", false), ("", false), ("+", false), ("+é", false),
+      ("+draft/react", true), ("+example.com/a-1", true), ("+a/", false), ("+/a", false),
+      ("+a/b/c", false), ("+a.b", false), ("++a", false),
+    ])
   func clientOnly(key: String, isClientOnly: Bool) {
     #expect(Tag(key).isClientOnly == isClientOnly)
+  }
+
+  // "Individual tag keys MUST only be used a maximum of once per message."
+  @Test("of a key that is there twice the last value is relayed")
+  func twice() {
+    let tags = [Tag("+a", "1"), Tag("label", "x"), Tag("+b"), Tag("+a", "2")]
+    #expect(Tag.clientOnly(tags) == [Tag("+b"), Tag("+a", "2")])
   }
 }

@@ -89,4 +89,16 @@ struct WordsTests {
       ("", ""),
     ])
   func typed(line: String, kept: String) { #expect(TerminalText.typed(line) == kept) }
+
+  // RFC 854: IAC is 255, WILL to DON'T 251 to 254, SB 250, SE 240.
+  @Test(
+    "what telnet says is no part of what is typed",
+    arguments: [
+      ([], ""), ([0x61, 0x62], "ab"), ([0x61, 255, 253, 6, 0x62], "ab"), ([255, 244, 0x61], "a"),
+      ([255, 251, 31, 255, 250, 31, 0, 80, 0, 24, 255, 240, 0x61], "a"), ([0x61, 255], "a"),
+      ([0x61, 255, 253], "a"), ([0x61, 255, 250, 31, 0], "a"), ([255, 241, 255, 241, 0x61], "a"),
+    ] as [([UInt8], String)])
+  func telnet(line: [UInt8], text: String) {
+    #expect(String(decoding: Telnet.text(of: line), as: UTF8.self) == text)
+  }
 }

@@ -29,6 +29,14 @@ struct BanFile: Sendable {
     return try SettingsFile.parse(text, file: path, as: Self.table).bans
   }
 
+  /// Why the file could not be written; nil where nothing stands in the way. Waits for the disk.
+  var obstacle: String? {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) != 0 else { return nil }
+    let reason = SystemError(call: "access", errno: errno).reason
+    return "no files can be made in '\(folder)': \(reason)"
+  }
+
   /// Puts these bans in the place of those in the file: all of them or none. Waits for the disk.
   func write(_ bans: [ServerBan]) throws {
     let node = Self.table.write(Contents(bans: bans))

@@ -28,9 +28,10 @@ final class BanList: Sendable {
 
   /// The ban that concerns a person, if there is one.
   func ban(matching profile: Profile, at now: Timestamp) -> ServerBan? {
-    let address = AddressRange.address(profile.peerAddress)
-    return state.withLock { $0.bans }
-      .first { !$0.isOver(at: now) && $0.matches(profile, address: address) }
+    let bans = state.withLock { $0.bans }
+    guard !bans.isEmpty else { return nil }
+    let (addresses, address) = (profile.addresses, AddressRange.address(profile.peerAddress))
+    return bans.first { !$0.isOver(at: now) && $0.matches(addresses, from: address) }
   }
 
   /// The ban that concerns an address whoever comes from there, if there is one.

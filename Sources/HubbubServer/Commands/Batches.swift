@@ -23,19 +23,24 @@ extension Session {
   private func beginBatch(_ reference: String, _ message: Message) {
     guard message.parameters.count > 2, message.parameters[1] == "draft/multiline",
       capabilities.isSuperset(of: [.multiline, .batch, .messageTags])
-    else { return failBatch("UNKNOWN_TYPE", trailing: "Only draft/multiline, where negotiated") }
-    guard multiline == nil else {
+    else {
+      failedBatch = reference
+      return failBatch("UNKNOWN_TYPE", trailing: "Only draft/multiline, where negotiated")
+    }
+    if let open = multiline {
       multiline = nil
+      failedBatch = open.reference
       return failBatch("MULTILINE_INVALID", trailing: "A batch is open already")
     }
     failedBatch = nil
     multiline = MultilineMessage(
       reference: reference, target: message.parameters[2],
-      tags: message.tags.filter(\.isClientOnly), label: passOnLabel())
+      tags: Tag.clientOnly(message.tags), label: passOnLabel())
   }
 
   private func endBatch(_ reference: String) {
     guard let whole = multiline, whole.reference == reference else {
+      failedBatch = multiline?.reference
       multiline = nil
       return failBatch("INVALID_REFTAG", trailing: "No such batch is open")
     }
@@ -53,7 +58,7 @@ extension Session {
   /// - Returns: whether it is one.
   func takeLineOfBatch(_ message: Message) -> Bool {
     let reference = message.tag("batch")
-    guard var whole = multiline else { return reference != nil }
+    guard var whole = multiline else { return isStray(reference) }
     do throws(MultilineMessage.Refusal) {
       guard reference == whole.reference else { throw .invalid("The line is not of the batch") }
       try whole.append(message, hub.limits)
@@ -65,6 +70,15 @@ extension Session {
       if let label = whole.label { takeOver(label: label) }
       fail(error, whole.target)
     }
+    return true
+  }
+
+  /// Whether a line is of a batch that is not open. What comes of a refused one is passed over; to who has not
+  /// negotiated batches of lines, the tag means nothing.
+  private func isStray(_ reference: String?) -> Bool {
+    guard let reference, reference != failedBatch else { return reference != nil }
+    guard capabilities.contains(.multiline) else { return false }
+    failBatch("MULTILINE_INVALID", trailing: "No such batch is open")
     return true
   }
 

@@ -46,7 +46,8 @@ extension Session {
       guard isTaken else { return .busy }
     }
     return hub.passwords.judge(
-      password, stored, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits)
+      password, stored, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits,
+      isGone: { member.outbox.isEnding || member.outbox.ending != nil })
   }
 
   /// - Returns: false if the connection ended meanwhile.

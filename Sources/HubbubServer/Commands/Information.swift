@@ -19,7 +19,9 @@ let informationCommands: [String: Command] = [
   "TIME": Command(.registered, usage: "[<server>]") { session, message in
     session.ifThisServer(message.parameters.first) { session.replyTime() }
   },
-  "LINKS": Command(.registered, usage: "") { session, _ in session.replyLinks() },
+  "LINKS": Command(.registered, usage: "[[<server>] <mask>]") {
+    $0.replyLinks($1.parameters.last ?? "*")
+  },
   "STATS": Command(.registered, parameters: 1, usage: "f [<channel>] | u | k | o") {
     $0.stats($1.parameters)
   },
@@ -101,11 +103,13 @@ extension Session {
   }
 
   /// 364, 365: there are no others.
-  fileprivate func replyLinks() {
-    reply(
-      .links, [hub.serverName, hub.serverName],
-      trailing: "0 \(hub.configuration.serverDescription)")
-    reply(.endOfLinks, ["*"], trailing: "End of LINKS list")
+  fileprivate func replyLinks(_ mask: String) {
+    if Mask(mask).matches(hub.serverName) {
+      reply(
+        .links, [hub.serverName, hub.serverName],
+        trailing: "0 \(hub.configuration.serverDescription)")
+    }
+    reply(.endOfLinks, [safe(mask)], trailing: "End of LINKS list")
   }
 
   /// `HELP [<command>]`: 704, 705 …, 706, or 524. From the table of commands.

@@ -17,9 +17,8 @@ extension Session {
   private func roomMode(_ name: String, _ parameters: [String]) {
     guard let room = knownRoom(name) else { return }
     guard let modes = parameters.first else { return showModes(of: room) }
-    let requests = RoomModes.syntax.parse(modes, parameters: Array(parameters.dropFirst()))
-      .prefix(hub.limits.modesPerCommand)
-      .compactMap { resolve($0, room) }
+    let asked = RoomModes.syntax.parse(modes, parameters: Array(parameters.dropFirst()))
+    let requests = withinLimit(asked).compactMap { resolve($0, room) }
     guard !requests.isEmpty else { return }
     flush()
     do throws(Refusal) {
@@ -31,6 +30,22 @@ extension Session {
     } catch {
       replyRefusal(error, room.name)
     }
+  }
+
+  /// "The MODES parameter specifies how many 'variable' modes may be set on a channel by a single MODE command
+  /// from a client." (Modern IRC) Flags are not variable.
+  private func withinLimit(_ requests: [ModeSyntax.Request]) -> [ModeSyntax.Request] {
+    let limit = hub.limits.modesPerCommand
+    var count = 0
+    let kept = requests.filter { request in
+      if RoomModes.syntax.isFlag(request) { return true }
+      count += 1
+      return count <= limit
+    }
+    if count > limit {
+      notice("Of modes that can have a parameter, the first \(limit) of a line are carried out.")
+    }
+    return kept
   }
 
   private func showModes(of room: Room) {
@@ -79,11 +94,13 @@ extension Session {
       }
       return .standing(isAdding: change.isAdding, standing, mode: change.mode, target)
     }
-    if change.isAdding, change.mode == "k", !isKey(change.parameter ?? "") {
+    if change.isAdding, change.mode == "k",
+      !RoomModes.isKey(change.parameter ?? "", limit: hub.limits.keyBytes)
+    {
       reply(.invalidKey, [room.name], trailing: "Key is not well-formed")
       return nil
     }
-    if change.isAdding, change.mode == "l", Int(change.parameter ?? "") ?? 0 <= 0 {
+    if change.isAdding, change.mode == "l", !RoomModes.isLimit(change.parameter ?? "") {
       reply(
         .invalidModeParameter, [room.name, "l", safe(change.parameter ?? "")],
         trailing: "The limit must be a number above 0")
@@ -119,12 +136,6 @@ extension Session {
     } catch {
       replyRefusal(error, room.name)
     }
-  }
-
-  private func isKey(_ text: String) -> Bool {
-    (1...hub.limits.keyBytes).contains(text.utf8.count)
-      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x2C && $0 != 0x7F }
-      && text.utf8.first != UInt8(ascii: ":")
   }
 
   // MARK: Of oneself

@@ -94,7 +94,7 @@ extension Session {
 
   /// `WALLOPS :<text>`
   ///
-  /// To those with user mode `+w`, and to all operators.
+  /// To "all currently connected users who have set the 'w' user mode for themselves" (Modern IRC).
   fileprivate func wallops(_ text: String) {
     guard isOperating() else { return }
     audit("WALLOPS", ["text": "\(text)"])
@@ -104,7 +104,7 @@ extension Session {
     let (time, id) = (Timestamp.now, hub.directMessageID())
     for other in hub.registry.members {
       let profile = other.profile
-      guard profile.isRegistered, profile.wantsWallops || profile.isOperator else { continue }
+      guard profile.isRegistered, profile.wantsWallops else { continue }
       send(event, to: other, profile, time: time, id: id)
     }
   }

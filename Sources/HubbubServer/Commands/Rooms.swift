@@ -200,7 +200,11 @@ extension Session {
     guard let list = parameters.first else {
       return reply(.endOfNames, ["*"], trailing: "End of NAMES list")
     }
-    for name in list.split(separator: ",").prefix(hub.limits.targetsPerCommand).map(String.init) {
+    let names = list.split(separator: ",").map(String.init)
+    if let first = names.first, names.count > hub.limits.targetsPerCommand {
+      return reply(.tooManyTargets, [safe(first)], trailing: "Too many targets")
+    }
+    for name in names {
       guard let room = hub.registry.room(named: name) else { continue }
       pace()
       flush()

@@ -19,8 +19,12 @@ let serverBanCommands: [String: Command] = [
 ]
 
 extension ServerBan.Target {
-  /// A mask of `user@host`; a host alone is `*@host`.
+  /// A mask of `user@host` or a user in a network, `user@192.0.2.0/24`; a host alone is `*@host`.
   fileprivate init(userMask text: String) throws(Misuse) {
+    let isWord = text.first?.isNumber == true && !text.contains { "@.:*?/".contains($0) }
+    guard !isWord else {
+      throw Misuse("'\(text)' is neither a mask of user@host nor a duration, as in \(durations).")
+    }
     let mask = text.utf8.contains(UInt8(ascii: "@")) ? text : "*@\(text)"
     guard !mask.contains("!"), mask.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw Misuse("'\(text)' is no mask of user@host.")
@@ -28,7 +32,13 @@ extension ServerBan.Target {
     guard mask.contains(where: { $0.isLetter || $0.isNumber }) else {
       throw Misuse("'\(text)' would ban everybody.")
     }
-    self = .mask(Mask(mask))
+    guard let target = Self(mask) else { throw Misuse("'\(text)' is no mask of user@host.") }
+    if case .user(let user, let range) = target, range.isEverything,
+      Mask("*").description == user.description
+    {
+      throw Misuse("'\(text)' would ban everybody.")
+    }
+    self = target
   }
 
   fileprivate init(network text: String) throws(Misuse) {
@@ -39,6 +49,9 @@ extension ServerBan.Target {
     self = .network(range)
   }
 }
+
+/// Durations as operators write them.
+private let durations = "30s, 5m, 1h, 7d or 2w"
 
 /// A ban that cannot be, with the reason as the operator is told it.
 private struct Misuse: Error {
@@ -52,34 +65,47 @@ extension Session {
 
   /// `KLINE [<duration>] <mask> [:<reason>]`, and DLINE with an address
   ///
-  /// A duration is `30s`, `2m`, `1h`, `7d` or a number of minutes; without one it is for ever.
+  /// A duration is `30s`, `5m`, `1h`, `7d`, `2w` or a number of minutes; without one, or with 0, it is for ever.
   fileprivate func ban(
     _ command: String, _ parameters: [String], _ target: (String) throws(Misuse) -> ServerBan.Target
   ) {
     guard isOperating() else { return }
-    var rest = parameters[...]
-    let duration = rest.count > 1 ? Self.duration(rest[0]) : nil
-    if duration != nil { rest = rest.dropFirst() }
-    let now = Timestamp.now
     do throws(Misuse) {
-      let ban = ServerBan(
-        target: try target(rest.first!),
-        reason: (rest.dropFirst().first ?? "").cut(toBytes: hub.limits.kickBytes),
-        setBy: source, setAt: now,
-        expiresAt: duration.map {
-          Timestamp(milliseconds: now.milliseconds + Int64($0 / .milliseconds(1)))
-        })
-      enforce(ban, command)
+      var rest = parameters[...]
+      let duration = try Self.takeDuration(&rest)
+      let now = Timestamp.now
+      let expiresAt = duration.map {
+        Timestamp(milliseconds: now.milliseconds + Int64($0 / .milliseconds(1)))
+      }
+      let reason = rest.dropFirst().joined(separator: " ").cut(toBytes: hub.limits.kickBytes)
+      enforce(
+        ServerBan(
+          target: try target(rest.first!), reason: reason, setBy: source, setAt: now,
+          expiresAt: expiresAt), command)
     } catch {
       notice(error.text)
     }
   }
 
+  /// Takes the duration from the front of the parameters, where there is one; nil is for ever.
+  ///
+  /// Whoever gives three means one: it would be a ban for ever of something else.
+  private static func takeDuration(_ parameters: inout ArraySlice<String>) throws(Misuse)
+    -> Duration?
+  {
+    guard parameters.count > 1, let word = parameters.first else { return nil }
+    guard let duration = duration(word) else {
+      if parameters.count > 2 { throw Misuse("'\(word)' is no duration, as in \(durations).") }
+      return nil
+    }
+    parameters.removeFirst()
+    return duration == .zero ? nil : duration
+  }
+
   private static func duration(_ text: String) -> Duration? {
     let duration =
       Quantity.number(text).map { .seconds(60 * min($0, 1 << 32)) } ?? Quantity.duration(text)
-    guard let duration, duration > .zero, duration < .seconds(1 << 32) else { return nil }
-    return duration
+    return duration.flatMap { $0 < .seconds(1 << 32) ? $0 : nil }
   }
 
   private func enforce(_ ban: ServerBan, _ command: String) {
@@ -103,7 +129,7 @@ extension Session {
     for client in hub.clients.all {
       let profile = client.member.profile
       let address = AddressRange.address(profile.peerAddress)
-      guard !profile.isOperator, ban.matches(profile, address: address) else { continue }
+      guard !profile.isOperator, ban.matches(profile.addresses, from: address) else { continue }
       client.end(ban.explanation)
       count += 1
     }
@@ -156,6 +182,7 @@ extension Session {
     // An IPv6 address that begins with a colon would be taken for a trailing parameter.
     case .network(let range):
       return ("D", "\(range)".hasPrefix(":") ? "0\(range)" : "\(range)", "*")
+    case .user(let mask, let range): return ("K", "\(range)", mask.description)
     case .mask(let mask):
       let parts = mask.description.split(separator: "@", omittingEmptySubsequences: false)
       let host = parts.dropFirst().joined(separator: "@")

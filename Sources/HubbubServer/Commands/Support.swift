@@ -22,7 +22,7 @@ extension Session {
       "CHANLIMIT=#:\(limits.roomsPerClient)", "CHANMODES=\(syntax.channelModesToken)",
       "CHANNELLEN=\(limits.roomNameBytes)", "CHANTYPES=#", "ELIST=CMNTU", "EXCEPTS=e",
       "HOSTLEN=\(Names.hostBytes)", "INVEX=I", "KICKLEN=\(limits.kickBytes)",
-      "MAXLIST=\(syntax.lists):\(limits.masksPerList)",
+      "MAXLIST=" + syntax.lists.map { "\($0):\(limits.masksPerList)" }.joined(separator: ","),
       "MAXTARGETS=\(limits.targetsPerCommand)", "MODES=\(limits.modesPerCommand)",
       "MONITOR=\(limits.watchedPeople)", "NAMELEN=\(limits.realNameBytes)",
       "NETWORK=\(hub.configuration.networkName)", "NICKLEN=\(limits.nicknameBytes)",

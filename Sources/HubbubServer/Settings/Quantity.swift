@@ -7,6 +7,9 @@ enum Quantity {
     ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
   ]
 
+  /// Understood, and not written.
+  private static let weeks = (unit: "w", milliseconds: 7 * 86_400_000)
+
   /// Digits and nothing else; nil where they are too many.
   static func number(_ text: String) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
@@ -28,7 +31,7 @@ enum Quantity {
     return size.1 == 1 ? "\(count)" : "\(count / size.1)\(size.0)"
   }
 
-  /// `500ms`, `30s`, `2m`, `1h`, `7d`, or several of them: `1h30m`. A bare `0` needs no unit.
+  /// `500ms`, `30s`, `2m`, `1h`, `7d`, `2w`, or several of them: `1h30m`. A bare `0` needs no unit.
   static func duration(_ text: String) -> Duration? {
     if text == "0" { return .zero }
     var rest = text[...]
@@ -39,7 +42,7 @@ enum Quantity {
       let unit = rest.prefix { !$0.isNumber }
       rest = rest.dropFirst(unit.count)
       guard let number = number(String(digits)),
-        let factor = times.first(where: { $0.unit == unit })?.milliseconds,
+        let factor = (times + [weeks]).first(where: { $0.unit == unit })?.milliseconds,
         let part = product(number, factor)
       else { return nil }
       let (sum, overflow) = total.addingReportingOverflow(part)

@@ -34,7 +34,7 @@ extension SettingsType where Value == String {
     parse: { Names.isChannel($0, limit: 200) ? $0 : nil }, write: Node.quoted)
 
   static let roomModes = Self(
-    scalar: "modes as MODE takes them, as in '+nt' or '+ntk key'",
+    scalar: "modes of a room as MODE takes them, as in '+nt' or '+ntk key'",
     parse: { isRoomModes($0) ? $0 : nil }, write: Node.quoted)
 
   static let sourceMask = Self(
@@ -75,7 +75,20 @@ extension SettingsType where Value == String {
     let requests = RoomModes.syntax.parse(letters, parameters: Array(words.dropFirst()))
     return requests.allSatisfy { request in
       guard case .change(let change) = request else { return false }
-      return !RoomModes.syntax.prefixes.contains { $0.mode == change.mode }
+      return isOfRoom(change)
+    }
+  }
+
+  /// Not of its members or lists, which are not there yet, and with a parameter that it can have.
+  private static func isOfRoom(_ change: ModeChange) -> Bool {
+    let syntax = RoomModes.syntax
+    guard change.isAdding, let parameter = change.parameter else {
+      return (syntax.flags + syntax.always + syntax.whenSet).contains(change.mode)
+    }
+    switch change.mode {
+    case "k": return RoomModes.isKey(parameter, limit: 255)
+    case "l": return RoomModes.isLimit(parameter)
+    default: return false
     }
   }
 }
