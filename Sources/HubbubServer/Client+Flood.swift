@@ -16,7 +16,19 @@ extension Client {
     }
     // What was said so far must not wait with it.
     session.finishRead()
-    return !waitForEnd(limit: pause)
+    if waitForEnd(limit: pause) { return false }
+    askInPause(session)
+    return true
+  }
+
+  /// Asks a client that is kept waiting whether it is there, as one that is silent is asked. It cannot answer before
+  /// its turn, but if its machine or its program has gone, the connection ends by it.
+  private func askInPause(_ session: Session) {
+    guard !acquaintance.isTerminal,
+      Moment.passed(hub.limits.pingAfter, since: session.heardAt, now: Moment.now)
+    else { return }
+    session.heardAt = Moment.now
+    ask()
   }
 
   /// Waits for `limit`, or until the connection ends. Its own thread.

@@ -96,6 +96,7 @@ final class Client: Sendable {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
         noteHeard()
+        session.heardAt = Moment.now
         let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
         if let words = stranger.look(at: bytes) {
           session.refuse(words)
@@ -160,12 +161,17 @@ final class Client: Sendable {
       }
     } else if Moment.passed(hub.limits.pingAfter, since: heard, now: now) {
       isPinged.store(true, ordering: .relaxed)
-      member.outbox.enqueue(Array("PING :\(hub.serverName)\r\n".utf8))
-      member.outbox.deliver()
+      ask()
     }
   }
 
   // MARK: Any thread
+
+  /// Asks the client whether it is there.
+  func ask() {
+    member.outbox.enqueue(Array("PING :\(hub.serverName)\r\n".utf8))
+    member.outbox.deliver()
+  }
 
   /// Ends the connection from this side.
   ///

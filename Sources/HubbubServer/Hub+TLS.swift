@@ -10,5 +10,11 @@ extension Hub {
     let fingerprint = try certificate.replace(by: settings)
     logger.notice(
       "certificate", metadata: ["fingerprint": "\(fingerprint.map(\.description) ?? "none")"])
+    warnOfCertificate()
+  }
+
+  /// Says where clients will refuse the certificate.
+  func warnOfCertificate() {
+    if let warning = certificate.context?.warning { logger.warning("\(warning)") }
   }
 }

@@ -58,7 +58,12 @@ final class Hub: Sendable {
     askToStop: @escaping @Sendable () -> Void = {}
   ) throws {
     let configuration = settings.configuration
-    bans = try BanList(file: configuration.banFile.map(BanFile.init(path:)))
+    let banFile = configuration.banFile.map(BanFile.init(path:))
+    bans = try BanList(file: banFile)
+    if let banFile, let obstacle = banFile.obstacle {
+      logger.error(
+        "bans cannot be kept", metadata: ["file": "\(banFile.path)", "reason": "\(obstacle)"])
+    }
     clients = ClientTable(bans: bans)
     reload = SettingsReload(settings, from: source)
     self.askToStop = askToStop

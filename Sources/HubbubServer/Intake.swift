@@ -71,6 +71,7 @@ final class Intake: Sendable {
 
   private func admit(_ arrival: Arrival, _ threads: inout [MemberID: NamedThread]) {
     let address = Self.host(arrival.socket.peerAddress)
+    guard Self.hasRoom else { return refuse(arrival, "No memory for one more client", address) }
     do {
       let id = try hub.clients.admit(
         from: address, hub.limits, hub.current.classes, now: Moment.now)
@@ -121,4 +122,16 @@ final class Intake: Sendable {
   }
 
   private static let stackBytes = 128 * 1024
+
+  /// Whether there is address space for a client and those whose threads are just starting: where it ends, an
+  /// allocation ends the whole server.
+  private static var hasRoom: Bool {
+    let bytes = 8 * 1024 * 1024
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    guard let room = mmap(nil, bytes, PROT_NONE, flags, -1, 0), room != MAP_FAILED else {
+      return false
+    }
+    munmap(room, bytes)
+    return true
+  }
 }

@@ -50,10 +50,23 @@ public final class Server: @unchecked Sendable {
   /// Reads all that the settings name: the certificate, its key, the bans. Listens nowhere, so that the server
   /// which they are for may be running. Any thread; waits for the disk.
   ///
-  /// - Throws: `TLSError`, `SystemError`, and `SettingsError` when the ban file cannot be read.
-  public static func check(_ settings: ServerSettings, logger: Logger) throws {
-    try checkIdentity(settings.configuration)
-    _ = try Hub(settings, logger: logger)
+  /// - Parameter source: where the settings come from.
+  /// - Returns: what the server would start with, and people should know of.
+  /// - Throws: `SettingsError`, `SystemError`.
+  public static func check(
+    _ settings: ServerSettings, from source: String, logger: Logger
+  ) throws -> [String] {
+    let hub: Hub
+    do {
+      try checkIdentity(settings.configuration)
+      hub = try Hub(settings, logger: logger)
+    } catch let error as TLSError {
+      throw SettingsError([settings.problem(error, in: source)])
+    }
+    if let obstacle = settings.configuration.banFile.map(BanFile.init(path:))?.obstacle {
+      throw SettingsError([settings.places.problem(obstacle, about: "ban-file", in: source)])
+    }
+    return [hub.certificate.context?.warning].compactMap { $0 }
   }
 
   private static func checkIdentity(_ configuration: Configuration) throws(TLSError) {
@@ -87,6 +100,7 @@ public final class Server: @unchecked Sendable {
       try accept(on: listener, isSecure: false)
       hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)"])
     }
+    hub.warnOfCertificate()
     for listener in secureListeners {
       try accept(on: listener, isSecure: true)
       hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)", "tls": "true"])

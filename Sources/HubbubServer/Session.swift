@@ -41,6 +41,9 @@ final class Session {
   /// Whether anything of the protocol came: then it is a client, whatever comes later.
   private var isClient = false
 
+  /// When something came from it, or it was asked in a pause whether it is there.
+  var heardAt = Moment.now
+
   /// How fast it sends.
   var throttle = Throttle(now: Moment.now)
 
@@ -88,7 +91,8 @@ final class Session {
   func handle(_ line: LineFramer.Line) {
     refreshAuthor()
     switch line {
-    case .tooLong:
+    case .tooLong(let bytes):
+      begin(labelOf: bytes)
       reply(.inputTooLong, trailing: "Input line was too long")
     case .text(let bytes):
       handle(bytes)
@@ -104,10 +108,17 @@ final class Session {
       begin(label: message.tag("label"))
       dispatch(message)
     } catch {
-      if error == .noCommand, becomesTerminal(nil) { return handleTyped(line) }
-      begin(label: Message.tags(of: line).last { $0.key == "label" }?.value)
+      // An empty line, or what telnet says first.
+      let isTerminal = error == .noCommand || line.first == Telnet.command
+      if isTerminal, becomesTerminal(nil) { return handleTyped(line) }
+      begin(labelOf: line)
       answer(error)
     }
+  }
+
+  /// The command's label, though the line is no message.
+  private func begin(labelOf line: UnsafeRawBufferPointer) {
+    begin(label: Message.tags(of: line).last { $0.key == "label" }?.value)
   }
 
   private func begin(label: String?) {
@@ -168,7 +179,10 @@ final class Session {
   }
 
   private func handleTyped(_ line: UnsafeRawBufferPointer) {
-    let typed = TerminalText.typed(String(decoding: line, as: UTF8.self))
+    guard let text = String(validating: Telnet.text(of: Array(line)), as: UTF8.self) else {
+      return show("Only UTF-8 can be said here: set your terminal to it.")
+    }
+    let typed = TerminalText.typed(text)
     // A copy, because what is typed may lead to commands that look at the session.
     var terminal = terminal ?? BareTerminal()
     terminal.take(typed, in: self)

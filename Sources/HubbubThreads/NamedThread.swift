@@ -63,7 +63,8 @@ public final class NamedThread: @unchecked Sendable {
   private static let main:
     @Sendable @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
       let task = Unmanaged<Task>.fromOpaque(argument!).takeRetainedValue()
-      clinux_name_this_thread(task.name)
+      // Without a copy: the thread's first allocation is the one that fails where memory is short.
+      task.name.withCString { clinux_name_this_thread($0) }
       let roll = RunningThreads.enter(task.name)
       task.body()
       RunningThreads.leave(roll)

@@ -18,7 +18,9 @@ struct FileAndFlags: SettingsSource {
   func read() throws(SettingsError) -> ServerSettings {
     var settings = ServerSettings()
     if let path { settings = try SettingsFile(path).read() }
+    let read = settings.configuration.tls
     try flags.apply(to: &settings)
+    if settings.configuration.tls != read { settings.overrule("tls") }
     return settings
   }
 

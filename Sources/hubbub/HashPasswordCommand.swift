@@ -12,12 +12,13 @@ struct HashPasswordCommand: ParsableCommand {
       Asks for the password twice without showing it. Without a terminal it reads one line from standard \
       input. The hash is yescrypt's, with random salt: another one each time.
 
-      Exit codes: 0 the hash was printed, 1 there was no password, or the two were not the same.
+      Exit codes: 0 the hash was printed, 1 there was no password, or the two were not the same, 74 the \
+      hash could not be written.
       """)
 
   func run() throws {
     do {
-      print(try PasswordHash.make(try password()))
+      try StandardOutput.print(PasswordHash.make(try password()))
     } catch let error as SystemError {
       try fail("This password cannot be hashed: \(error.reason).")
     }

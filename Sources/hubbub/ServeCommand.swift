@@ -45,7 +45,7 @@ struct ServeCommand: ParsableCommand {
   var options: ServeOptions
 
   func run() throws {
-    if printConfig { return print(try SettingsPrint.file(), terminator: "") }
+    if printConfig { return try StandardOutput.print(SettingsPrint.file(), terminator: "") }
     // Before any thread starts, so that all of them leave the signals to the one that waits.
     let signals = ProcessSignals()
     let source = FileAndFlags(path: config, flags: options)
@@ -60,13 +60,10 @@ struct ServeCommand: ParsableCommand {
   }
 
   private func check(_ settings: ServerSettings, of source: FileAndFlags) throws {
-    do {
-      try Server.check(settings, logger: Logger(label: "hubbub") { _ in SwiftLogNoOpLogHandler() })
-    } catch let error as TLSError {
-      StandardError.write("\(source.name): \(error)\n")
-      throw ExitCode(EX_CONFIG)
-    }
-    print("\(source.name): nothing is wrong")
+    let silence = Logger(label: "hubbub") { _ in SwiftLogNoOpLogHandler() }
+    let warnings = try Server.check(settings, from: source.name, logger: silence)
+    for warning in warnings { try StandardOutput.print("\(source.name): \(warning)") }
+    if warnings.isEmpty { try StandardOutput.print("\(source.name): nothing is wrong") }
   }
 
   private func serve(
@@ -86,7 +83,7 @@ struct ServeCommand: ParsableCommand {
       if let advice = try options.tls.advice(server.secureEndpoints) { print(advice) }
       fflush(nil)
     } catch let error as TLSError {
-      writer.write("hubbub: \(error)")
+      writer.write("\(settings.problem(error, in: source.path ?? "hubbub"))")
       throw ExitCode.failure
     } catch let error as NetworkError {
       writer.write("hubbub: \(error)\(Self.advice(on: error))")
@@ -96,25 +93,22 @@ struct ServeCommand: ParsableCommand {
     service.ready()
     let reporting = try NamedThread(name: "service") { service.run { server.status } }
     let desertion = untilDeserted ? try stopWhenDeserted(server) : nil
-    let signal = wait(for: signals, reloading: server, service)
+    let reloading = try Reloading(server, service)
+    let signal = wait(for: signals, reloading)
     logger.notice("stopping", metadata: ["signal": "\(signal)"])
     service.stopping()
     reporting.join()
     server.stop()
+    reloading.stop()
     desertion?.join()
   }
 
   /// Waits for the signal to stop, and returns its name.
-  private func wait(
-    for signals: ProcessSignals, reloading server: Server, _ service: ServiceReport
-  ) -> String {
+  private func wait(for signals: ProcessSignals, _ reloading: Reloading) -> String {
     while true {
       switch signals.wait() {
       case .stop(let signal): return signal
-      case .reload:
-        service.reloading()
-        server.reload()
-        service.ready()
+      case .reload: reloading.request()
       }
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import HubbubDial
 import HubbubRooms
+import HubbubSockets
 import IRCWire
 import Testing
 
@@ -136,6 +137,27 @@ import Testing
     let note = try ann.read { $0.command == "NOTE" }
     #expect(note.last?.parameters.prefix(2) == ["*", "RATE_LIMITED"])
     #expect(try !ann.ask("PING end").commands.contains("NOTE"))
+  }
+
+  @Test("who has gone while its flood is read later is missed, and not only at the flood's end")
+  func goneInFlood() throws {
+    let server = try TestServer { configuration in
+      configuration.classes = []
+      configuration.limits.burstLines = 5
+      configuration.limits.linesPerSecond = 1
+      configuration.limits.pingAfter = .milliseconds(100)
+      configuration.limits.pingReply = .seconds(60)
+    }
+    let bob = try server.client("bob")
+    try bob.join("#r")
+    let ann = try Socket.connect(to: server.endpoint)
+    let flood =
+      "NICK ann\r\nUSER a 0 * :A\r\nJOIN #r\r\n" + String(repeating: "PONG x\r\n", count: 1000)
+    try Array(flood.utf8).withUnsafeBytes { try ann.sendAll($0) }
+    try bob.expect("JOIN")
+    ann.close()
+    // Its lines would be read for a quarter of an hour.
+    #expect(try bob.expect("QUIT").source?.name == "ann")
   }
 
   @Test(

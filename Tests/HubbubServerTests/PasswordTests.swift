@@ -11,9 +11,9 @@ import Testing
     let hash = try PasswordHash.make("tea, please")
     #expect(hash.hasPrefix("$y$"))
     #expect(PasswordHash.isHash(hash))
-    #expect(PasswordHash.matches("tea, please", hash))
+    #expect(PasswordHash.matches("tea, please", hash) == true)
     for wrong in ["", "tea", "Tea, please", "tea, please ", "tea, please\0", hash] {
-      #expect(!PasswordHash.matches(wrong, hash))
+      #expect(PasswordHash.matches(wrong, hash) == false)
     }
     #expect(try PasswordHash.make("tea, please") != hash)
   }
@@ -243,6 +243,20 @@ import Testing
       }
     }
     #expect(server.log.waitForLine(containing: "wrong server password", "inAll=3") != nil)
+  }
+
+  /// L8
+  @Test("nothing is hashed for who has gone")
+  func goneBefore() throws {
+    let gate = PasswordGate()
+    var tries = PasswordTries()
+    func judge(isGone: Bool) -> PasswordGate.Verdict {
+      gate.judge(
+        "wrong", SettingsTests.hash, isKnown: true, &tries, of: nil, Limits(), isGone: { isGone })
+    }
+    #expect(judge(isGone: true) == .busy)
+    #expect(tries.wrong == 0)
+    #expect(judge(isGone: false) == .wrong)
   }
 
   /// L8

@@ -1,4 +1,5 @@
 import Foundation
+import HubbubSockets
 import HubbubThreads
 import Testing
 
@@ -182,7 +183,18 @@ import Testing
     let certificate = try folder.write("cert.pem", "none")
     let checked = try check("tls: {certificate: \(certificate), key: \(certificate)}")
     #expect(checked.exitCode == 78)
-    #expect(checked.errors.contains(certificate))
+    #expect(
+      checked.errors.contains("hubbub.yaml:2:1: tls: There is no certificate in '\(certificate)'"))
+    #expect(
+      try check("die: true\nban-file: missing/bans.yaml").errors
+        == "\(folder.path)/hubbub.yaml:3:1: ban-file: no files can be made in "
+        + "'\(folder.path)/missing/': No such file or directory\n")
+    let old = try TLSIdentity.selfSigned(names: ["localhost"], days: -1)
+    let key = try folder.write("old.key", String(decoding: old.key, as: UTF8.self))
+    try folder.write("old.pem", String(decoding: old.certificates, as: UTF8.self))
+    let expired = try check("tls: {certificate: old.pem, key: \(key)}")
+    #expect(expired.exitCode == 0)
+    #expect(expired.output.contains("The certificate has expired: clients will refuse it."))
     let bans = try folder.write("bans.yaml", "nonsense: 1")
     #expect(try check("ban-file: \(bans)").errors.hasPrefix("\(bans):1:1:"))
     #expect(server.stop() == 0)
@@ -209,11 +221,22 @@ import Testing
     #expect(try Tool.run("serve", "--config", file, "--check-config").exitCode == 0)
   }
 
+  @Test(
+    "what cannot be printed is no success",
+    arguments: ["serve --print-config", "serve --check-config", "hash-password"])
+  func fullOutput(command: String) throws {
+    let tool = try Tool.run(
+      command.split(separator: " ").map(String.init), input: "tea\n",
+      environment: ["XDG_CONFIG_HOME": "/nonexistent"], outputFile: "/dev/full")
+    #expect(tool.exitCode == 74)
+    #expect(tool.errors == "hubbub: The output cannot be written: No space left on device\n")
+  }
+
   @Test("hash-password prints the hash of the line that it reads")
   func hashPassword() throws {
     let tool = try Tool.run("hash-password", input: "tea, please\nmore\n")
     #expect(tool.exitCode == 0)
-    #expect(PasswordHash.matches("tea, please", String(tool.output.dropLast())))
+    #expect(PasswordHash.matches("tea, please", String(tool.output.dropLast())) == true)
     #expect(try Tool.run("hash-password", input: "").exitCode == 1)
     #expect(
       try Tool.run("hash-password", input: String(repeating: "x", count: 1000)).exitCode == 1)

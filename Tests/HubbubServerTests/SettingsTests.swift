@@ -217,8 +217,13 @@ import Yams
       ),
       (
         "rooms: [{name: '#a', modes: +y}]",
-        "1:29: rooms[1].modes: expected modes as MODE takes them, as in '+nt' or '+ntk key', found '+y'"
+        "1:29: rooms[1].modes: expected modes of a room as MODE takes them, as in '+nt' or '+ntk key', found '+y'"
       ),
+      ("rooms: [{name: '#a', modes: +l x}]", unusableModes("+l x")),
+      ("rooms: [{name: '#a', modes: +l -5}]", unusableModes("+l -5")),
+      ("rooms: [{name: '#a', modes: '+k a,b'}]", unusableModes("+k a,b")),
+      ("rooms: [{name: '#a', modes: '+b *!*@h'}]", unusableModes("+b *!*@h")),
+      ("rooms: [{name: '#a', modes: +o ann}]", unusableModes("+o ann")),
       (
         "log: {level: loud}",
         "1:14: log.level: expected trace, debug, info, notice, warning, error or critical, found 'loud'"
@@ -306,6 +311,10 @@ import Yams
     let size = Quantity.bytes(text)
     #expect(size == bytes)
     if let size { #expect(Quantity.bytes(Quantity.bytes(size)) == size) }
+  }
+
+  private static func unusableModes(_ modes: String) -> String {
+    "1:29: rooms[1].modes: expected modes of a room as MODE takes them, as in '+nt' or '+ntk key', found '\(modes)'"
   }
 
   private static func parse(_ text: String) throws(SettingsError) -> ServerSettings {

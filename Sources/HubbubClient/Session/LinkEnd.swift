@@ -7,6 +7,12 @@ enum LinkEnd: Equatable {
   /// It was up, or almost; another attempt makes sense.
   case ended(String)
 
+  /// It ended before we were let in; another attempt makes sense if it worked before.
+  case turnedAway(String)
+
+  /// What was to be written could not be.
+  case unwritable(String)
+
   /// Nobody answered.
   case unreachable(String)
 
@@ -21,7 +27,7 @@ enum LinkEnd: Equatable {
     case let failure as Registration.Failure:
       switch failure {
       case .ended(let reason):
-        self = .ended("The server ended the connection: \(FormattedText.plain(reason))")
+        self = .turnedAway("The server ended the connection: \(FormattedText.plain(reason))")
       case .nicknameInUse(let nickname): self = .refused("The name \(nickname) is taken.")
       case .refused(let numeric, let reason):
         self = .refused("The server did not let you in: \(Self.why(numeric, reason))")
@@ -30,6 +36,8 @@ enum LinkEnd: Equatable {
       self = .untrusted(SafeText.clean("\(error)"))
     case let error as SystemError where error.call == "recv":
       self = .ended("The connection was lost (\(error.reason)).")
+    case let error as SystemError where error.call == "write":
+      self = .unwritable("The output cannot be written: \(error.reason).")
     default:
       self = .unreachable(SafeText.clean("\(error)"))
     }
@@ -37,8 +45,8 @@ enum LinkEnd: Equatable {
 
   var reason: String {
     switch self {
-    case .ended(let reason), .unreachable(let reason), .refused(let reason),
-      .untrusted(let reason):
+    case .ended(let reason), .turnedAway(let reason), .unwritable(let reason),
+      .unreachable(let reason), .refused(let reason), .untrusted(let reason):
       reason
     }
   }
@@ -52,6 +60,8 @@ enum LinkEnd: Equatable {
   func code(wasUp: Bool) -> ChatExit? {
     switch self {
     case .refused: .refused
+    case .turnedAway: wasUp ? nil : .refused
+    case .unwritable: .unusable
     case .unreachable: wasUp ? nil : .unreachable
     case .ended: wasUp ? nil : .lost
     // Somebody else may have answered for a while, as in the network of a hotel.

@@ -9,7 +9,7 @@ final class PasswordGate: Sendable {
   enum Verdict: Sendable, Equatable {
     case right, wrong
 
-    /// Too many others are waiting to be judged.
+    /// Too many others are waiting to be judged, or there is no memory for it.
     case busy
   }
 
@@ -42,11 +42,12 @@ final class PasswordGate: Sendable {
   ///   - stored: a hash, or the password itself.
   ///   - isKnown: whether there is anybody of the name that came with it. If not, it takes as long to be wrong.
   ///   - subscriber: whose turn was taken; nil where none was needed.
+  ///   - isGone: whether nobody waits for the verdict any more, asked when it is its turn.
   func judge(
     _ password: String, _ stored: String, isKnown: Bool, _ tries: inout PasswordTries,
-    of subscriber: AddressRange?, _ limits: Limits
+    of subscriber: AddressRange?, _ limits: Limits, isGone: () -> Bool
   ) -> Verdict {
-    let isMatch = compare(password, stored, limits)
+    let isMatch = compare(password, stored, limits, isGone)
     let isRight = isMatch == true && isKnown
     let verdict: Verdict = isMatch == nil ? .busy : isRight ? .right : .wrong
     let now = Moment.now
@@ -63,8 +64,12 @@ final class PasswordGate: Sendable {
     return verdict
   }
 
-  private func compare(_ password: String, _ stored: String, _ limits: Limits) -> Bool? {
+  private func compare(
+    _ password: String, _ stored: String, _ limits: Limits, _ isGone: () -> Bool
+  ) -> Bool? {
     guard PasswordHash.isHash(stored) else { return password.isEqualInConstantTime(to: stored) }
-    return hashing.run(upTo: limits.passwordQueue) { PasswordHash.matches(password, stored) }
+    return hashing.run(upTo: limits.passwordQueue) {
+      isGone() ? nil : PasswordHash.matches(password, stored)
+    } ?? nil
   }
 }

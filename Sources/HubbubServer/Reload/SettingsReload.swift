@@ -47,10 +47,12 @@ final class SettingsReload: Sendable {
       let (new, outcome) = Self.combine(old, read)
       // First what may fail, so that a broken certificate leaves everything as it was.
       do throws(TLSError) { try hub.reloadTLS() } catch {
-        throw SettingsError([SettingsProblem(file: name, text: "tls: \(error)")])
+        throw SettingsError([read.problem(error, in: name)])
       }
       hub.current.replace(with: new.configuration)
-      hub.registry.establish(new.configuration.rooms.map(RoomCharter.init), now: .now)
+      if new.configuration.rooms != old.configuration.rooms {
+        hub.registry.establish(new.configuration.rooms.map(RoomCharter.init), now: .now)
+      }
       inForce.withLock { $0 = new }
       return outcome
     } catch {

@@ -64,10 +64,10 @@ extension ServerSettings {
     limit(
       "targets", \.configuration.limits.targetsPerCommand, .count(1...100),
       takesEffect: .afterRestart,
-      "Targets of one PRIVMSG, NOTICE, TAGMSG or KICK. One more: 407."),
+      "Targets of one PRIVMSG, NOTICE, TAGMSG, KICK or NAMES. One more: 407."),
     limit(
       "modes", \.configuration.limits.modesPerCommand, .count(1...100), takesEffect: .afterRestart,
-      "Changes of one MODE. The others are left out."),
+      "Changes of one MODE, flags not counted. The others are left out, and that is said."),
     limit(
       "clients", \.configuration.limits.clients, .count(1...10_000_000),
       "Connections in all. One more is refused with an ERROR."),

@@ -9,8 +9,11 @@ extension ServerSettings {
     initial: ServerSettings(),
     keys: serverKeys + peopleKeys + roomKeys + loggingKeys + limitKeys)
 
-  /// Checks what no option can know alone.
-  static func check(_ settings: ServerSettings, _ reading: inout SettingsReading) {
+  /// Checks what no option can know alone, and notes where those stand that are judged later.
+  static func check(_ settings: inout ServerSettings, _ reading: inout SettingsReading) {
+    for name in ["tls", "ban-file"] {
+      if let place = reading.place(of: name) { settings.places.note(name, place) }
+    }
     let configuration = settings.configuration
     if configuration.tls == nil, !configuration.secureEndpoints.isEmpty {
       reading.note(

@@ -1,3 +1,4 @@
+import HubbubSockets
 import Logging
 
 /// All that a settings file says: the server's configuration, and what its log is like.
@@ -10,5 +11,18 @@ public struct ServerSettings: Sendable, Equatable {
   /// How a line of the log is written.
   public var logFormat = ServerLog.Format.text
 
+  /// Where the file says it.
+  var places = SettingsPlaces()
+
   public init() {}
+
+  /// The option called `name` is as a flag says, and not as the file does.
+  public mutating func overrule(_ name: String) { places.forget(name) }
+
+  /// What is wrong with what `tls` names.
+  ///
+  /// - Parameter source: where the settings come from.
+  public func problem(_ error: TLSError, in source: String) -> SettingsProblem {
+    places.problem("\(error)", about: "tls", in: source)
+  }
 }

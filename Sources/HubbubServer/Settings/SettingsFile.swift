@@ -30,14 +30,16 @@ public struct SettingsFile: Sendable {
   /// Reads any record from a text. An empty text is an empty mapping.
   static func parse<Root>(
     _ text: String, file: String, as table: SettingsRecord<Root>,
-    check: (Root, inout SettingsReading) -> Void = { _, _ in }
+    check: (inout Root, inout SettingsReading) -> Void = { _, _ in }
   ) throws(SettingsError) -> Root {
     var reading = SettingsReading(file: file)
     guard let node = try compose(text, file: file) else { return table.initial }
     if case .scalar(let scalar) = node, scalar.isNull { return table.initial }
-    let root = table.read(node, "a mapping of options to values", &reading)
-    if let root { check(root, &reading) }
-    guard let root, reading.problems.isEmpty else { throw SettingsError(reading.problems) }
+    guard var root = table.read(node, "a mapping of options to values", &reading) else {
+      throw SettingsError(reading.problems)
+    }
+    check(&root, &reading)
+    guard reading.problems.isEmpty else { throw SettingsError(reading.problems) }
     return root
   }
 

@@ -9,7 +9,7 @@ struct SettingsReading {
   private var path: [String] = []
 
   /// Where each option stands, for what can only be judged when all were read.
-  private(set) var places: [String: Mark] = [:]
+  private var places: [String: Mark] = [:]
 
   init(file: String) { self.file = file }
 
@@ -43,6 +43,11 @@ struct SettingsReading {
     problems.append(
       SettingsProblem(
         file: file, line: mark?.line, column: mark?.column, text: "\(name): \(text)"))
+  }
+
+  /// Where the option called `name` stands; nil where nothing is said of it.
+  func place(of name: String) -> SettingsProblem? {
+    places[name].map { SettingsProblem(file: file, line: $0.line, column: $0.column, text: "") }
   }
 
   private var name: String {

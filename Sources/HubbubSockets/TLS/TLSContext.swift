@@ -17,6 +17,9 @@ public final class TLSContext: @unchecked Sendable {
   /// The fingerprint of the certificate that it shows; nil for a client that shows none.
   public let fingerprint: Fingerprint?
 
+  /// Why others may refuse that certificate, though it is in order.
+  public let warning: String?
+
   /// For a server, which shows this certificate. Clients are asked for theirs and need not have
   /// one; who has is known by its fingerprint alone: authorities are not asked.
   ///
@@ -25,6 +28,7 @@ public final class TLSContext: @unchecked Sendable {
     pointer = try Self.make(TLS_server_method())
     trust = nil
     fingerprint = identity.fingerprint
+    warning = identity.warning
     // From here on all is set, and `deinit` frees what there is even if this throws.
     try show(identity)
     SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
@@ -47,6 +51,7 @@ public final class TLSContext: @unchecked Sendable {
     pointer = try Self.make(TLS_client_method())
     self.trust = trust
     fingerprint = identity?.fingerprint
+    warning = identity?.warning
     if let identity { try show(identity) }
     // The chain is checked all the same; `TLSSession` looks at the result after the handshake,
     // before anything is sent, and can tell more then.

@@ -13,6 +13,9 @@ public struct TLSIdentity: Sendable, Equatable {
   /// The certificate's.
   public let fingerprint: Fingerprint
 
+  /// Why others may refuse the certificate though it is in order: it is over, or not yet valid.
+  public let warning: String?
+
   /// Takes PEM texts, and checks that they are what they should be and fit together.
   ///
   /// - Parameter files: what to call them where something is wrong.
@@ -28,12 +31,23 @@ public struct TLSIdentity: Sendable, Equatable {
     }
     defer { X509_free(first) }
     fingerprint = Fingerprint(of: first)
+    warning = Self.warning(of: first)
     guard let privateKey = Self.privateKey(key) else { throw .noKey(file: files.key) }
     defer { EVP_PKEY_free(privateKey) }
     ERR_clear_error()
     guard X509_check_private_key(first, privateKey) == 1 else {
       throw .keyOfAnother(reason: OpenSSLReason.take())
     }
+  }
+
+  private static func warning(of certificate: OpaquePointer) -> String? {
+    if X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 {
+      return "The certificate has expired: clients will refuse it."
+    }
+    if X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0 {
+      return "The certificate is not valid yet: clients will refuse it."
+    }
+    return nil
   }
 
   /// Reads PEM files.

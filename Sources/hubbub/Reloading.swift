@@ -1,0 +1,44 @@
+import HubbubServer
+import HubbubThreads
+
+/// Reads the settings again when asked to, on a thread of its own: a server in a storm takes its time for it, and
+/// whoever waits for signals must not miss the one to stop.
+final class Reloading: Sendable {
+  /// Guards what is asked for. Nothing else is locked under it.
+  private let state = Monitor((isWanted: false, isOver: false))
+  private let thread: NamedThread
+
+  /// - Throws: `SystemError` when the thread cannot be started.
+  init(_ server: Server, _ service: ServiceReport) throws {
+    thread = try NamedThread(name: "reload") { [state] in
+      while Self.waitUntilWanted(state) {
+        service.reloading()
+        server.reload()
+        service.ready()
+      }
+    }
+  }
+
+  /// Asks for it; what is under way is done first. Any thread; never waits.
+  func request() {
+    state.withLock { $0.isWanted = true }
+    state.wakeAll()
+  }
+
+  /// Waits for what is under way, and ends the thread. The owner, once, when the server has stopped.
+  func stop() {
+    state.withLock { $0.isOver = true }
+    state.wakeAll()
+    thread.join()
+  }
+
+  /// - Returns: false when it is over.
+  private static func waitUntilWanted(_ state: Monitor<(isWanted: Bool, isOver: Bool)>) -> Bool {
+    state.wait { state -> Bool? in
+      if state.isOver { return false }
+      guard state.isWanted else { return nil }
+      state.isWanted = false
+      return true
+    }!
+  }
+}
