@@ -273,7 +273,7 @@ import Testing
       ("KLINE 0 *@z.example :z", "*@z.example is banned for ever"),
       ("KLINE *@192.0.2.1 10s :x", "no duration"), ("DLINE 192.0.2.1 1h :x", "no duration"),
       ("KLINE 5x *@bad.example", "neither a mask"), ("KLINE 99999999999 *@h", "neither a mask"),
-      ("KLINE *@0.0.0.0/0", "would ban everybody"), ("KLINE a@::/0", "a@::/0 is banned for ever"),
+      ("KLINE *?@0.0.0.0/0", "would ban everybody"), ("KLINE a@::/0", "a@::/0 is banned for ever"),
     ])
   func refused(line: String, text: String) throws {
     let (server, ann) = try Self.stage()

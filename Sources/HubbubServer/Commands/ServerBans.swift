@@ -21,23 +21,16 @@ let serverBanCommands: [String: Command] = [
 extension ServerBan.Target {
   /// A mask of `user@host` or a user in a network, `user@192.0.2.0/24`; a host alone is `*@host`.
   fileprivate init(userMask text: String) throws(Misuse) {
-    let isWord = text.first?.isNumber == true && !text.contains { "@.:*?/".contains($0) }
-    guard !isWord else {
+    let isNumber = text.first?.isNumber == true && !text.contains { "@.:*?/".contains($0) }
+    guard !isNumber else {
       throw Misuse("'\(text)' is neither a mask of user@host nor a duration, as in \(durations).")
     }
     let mask = text.utf8.contains(UInt8(ascii: "@")) ? text : "*@\(text)"
-    guard !mask.contains("!"), mask.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+    let isWord = !mask.contains("!") && mask.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+    guard isWord, let target = Self(mask) else {
       throw Misuse("'\(text)' is no mask of user@host.")
     }
-    guard mask.contains(where: { $0.isLetter || $0.isNumber }) else {
-      throw Misuse("'\(text)' would ban everybody.")
-    }
-    guard let target = Self(mask) else { throw Misuse("'\(text)' is no mask of user@host.") }
-    if case .user(let user, let range) = target, range.isEverything,
-      Mask("*").description == user.description
-    {
-      throw Misuse("'\(text)' would ban everybody.")
-    }
+    guard !target.isEverybody else { throw Misuse("'\(text)' would ban everybody.") }
     self = target
   }
 
@@ -45,8 +38,19 @@ extension ServerBan.Target {
     guard let range = AddressRange(text) else {
       throw Misuse("'\(text)' is neither an address nor a network, as in 192.0.2.0/24.")
     }
-    guard !range.isEverything else { throw Misuse("'\(text)' would ban everybody.") }
     self = .network(range)
+    guard !isEverybody else { throw Misuse("'\(text)' would ban everybody.") }
+  }
+
+  private var isEverybody: Bool {
+    func isOpen(_ mask: Mask) -> Bool {
+      !mask.description.contains { $0.isLetter || $0.isNumber }
+    }
+    switch self {
+    case .mask(let mask): return isOpen(mask)
+    case .user(let mask, let range): return range.isEverything && isOpen(mask)
+    case .network(let range): return range.isEverything
+    }
   }
 }
 
