@@ -29,8 +29,8 @@ final class Session {
   /// The lines of a message that is not whole yet (`draft/multiline`).
   var multiline: MultilineMessage?
 
-  /// The batch that was refused and whose end is still to come.
-  var failedBatch: String?
+  /// The batches that were refused and whose ends are still to come.
+  var failedBatches: [String] = []
 
   /// What it sent to people lately, by message id: whom it may be redacted for.
   var sentToPeople = SentMessages()

@@ -241,6 +241,17 @@ import Testing
       try ann.ask("UNKLINE b*@127.0.0.0/8").last?.parameters.last?.contains("no longer") == true)
   }
 
+  @Test(
+    "a ban of IPv6 addresses is one word in the list",
+    arguments: ["KLINE a@::/16", "KLINE a@::1", "DLINE 0::1"])
+  func ipv6InList(line: String) throws {
+    let (server, ann) = try Self.stage()
+    _ = try ann.ask("\(line) :no tea")
+    let list = try withExtendedLifetime(server) { try ann.ask("STATS k") }
+    #expect(list[0].parameters.count == 6)
+    #expect(list[0].parameters[2].hasPrefix("0::"))
+  }
+
   @Test("DLINE refuses an address before it is greeted, and operators stay")
   func dline() throws {
     let (server, ann) = try Self.stage()

@@ -86,6 +86,19 @@ import Testing
   }
 
   @Test(
+    "what comes of two that were begun at once is passed over, and both are said to be refused once"
+  )
+  func twoAtOnce() throws {
+    let meeting = try Meeting(ann: Self.capabilities)
+    try meeting.ann.send(
+      "BATCH +1 draft/multiline #r", "BATCH +2 draft/multiline #r", "@batch=2 PRIVMSG #r :x",
+      "@batch=1 PRIVMSG #r :x", "BATCH -2", "BATCH -1")
+    let answer = try meeting.ann.messagesUntilNow()
+    #expect(answer.commands == ["FAIL"])
+    #expect(try meeting.bob.messagesUntilNow() == [])
+  }
+
+  @Test(
     "a line of a batch that nobody began is refused, or said where batches of lines mean nothing")
   func stray() throws {
     let meeting = try Meeting(ann: Self.capabilities, bob: ["labeled-response", "batch"])

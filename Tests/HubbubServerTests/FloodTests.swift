@@ -145,7 +145,7 @@ import Testing
       configuration.classes = []
       configuration.limits.burstLines = 5
       configuration.limits.linesPerSecond = 1
-      configuration.limits.pingAfter = .milliseconds(100)
+      configuration.limits.pingAfter = .seconds(2)
       configuration.limits.pingReply = .seconds(60)
     }
     let bob = try server.client("bob")
@@ -155,6 +155,14 @@ import Testing
       "NICK ann\r\nUSER a 0 * :A\r\nJOIN #r\r\n" + String(repeating: "PONG x\r\n", count: 1000)
     try Array(flood.utf8).withUnsafeBytes { try ann.sendAll($0) }
     try bob.expect("JOIN")
+    // It reads all there is, so that its end is no reset: the server hears nothing of it.
+    ann.limitReceiving(to: ScriptedClient.patience)
+    var seen = ""
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while !seen.contains("You send faster") {
+      let count = try buffer.withUnsafeMutableBytes { try ann.receive(into: $0) }
+      seen += String(decoding: buffer[..<(try #require(count))], as: UTF8.self)
+    }
     ann.close()
     // Its lines would be read for a quarter of an hour.
     #expect(try bob.expect("QUIT").source?.name == "ann")

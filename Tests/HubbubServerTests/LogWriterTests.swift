@@ -35,7 +35,9 @@ import Testing
     #expect((1..<5000).contains(lines.count))
   }
 
-  @Test("a pipe that does not block gets every line", arguments: [0, O_NONBLOCK])
+  @Test(
+    "a pipe that is read late gets every line, whether it blocks or not",
+    arguments: [0, O_NONBLOCK])
   func slow(flags: Int32) throws {
     let pipe = try Pipe(flags: flags)
     let writer = try LogWriter(descriptor: pipe.writing, patience: .seconds(60))

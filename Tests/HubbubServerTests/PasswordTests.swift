@@ -246,17 +246,17 @@ import Testing
   }
 
   /// L8
-  @Test("nothing is hashed for who has gone")
-  func goneBefore() throws {
+  @Test("nothing is hashed for a connection that has ended")
+  func endedBefore() throws {
     let gate = PasswordGate()
     var tries = PasswordTries()
-    func judge(isGone: Bool) -> PasswordGate.Verdict {
+    func judge(isOver: Bool) -> PasswordGate.Verdict {
       gate.judge(
-        "wrong", SettingsTests.hash, isKnown: true, &tries, of: nil, Limits(), isGone: { isGone })
+        "wrong", SettingsTests.hash, isKnown: true, &tries, of: nil, Limits(), isOver: { isOver })
     }
-    #expect(judge(isGone: true) == .busy)
+    #expect(judge(isOver: true) == .busy)
     #expect(tries.wrong == 0)
-    #expect(judge(isGone: false) == .wrong)
+    #expect(judge(isOver: false) == .wrong)
   }
 
   /// L8

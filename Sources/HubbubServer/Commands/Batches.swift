@@ -14,7 +14,7 @@ extension Session {
     let reference = String(message.parameters[0].dropFirst())
     switch message.parameters[0].first {
     case "+": beginBatch(reference, message)
-    case "-" where reference == failedBatch: failedBatch = nil
+    case "-" where failedBatches.contains(reference): failedBatches.removeAll { $0 == reference }
     case "-": endBatch(reference)
     default: failBatch("INVALID_REFTAG", trailing: "A reference begins with + or -")
     }
@@ -24,15 +24,16 @@ extension Session {
     guard message.parameters.count > 2, message.parameters[1] == "draft/multiline",
       capabilities.isSuperset(of: [.multiline, .batch, .messageTags])
     else {
-      failedBatch = reference
+      noteFailed(reference)
       return failBatch("UNKNOWN_TYPE", trailing: "Only draft/multiline, where negotiated")
     }
     if let open = multiline {
       multiline = nil
-      failedBatch = open.reference
+      noteFailed(open.reference)
+      noteFailed(reference)
       return failBatch("MULTILINE_INVALID", trailing: "A batch is open already")
     }
-    failedBatch = nil
+    failedBatches.removeAll { $0 == reference }
     multiline = MultilineMessage(
       reference: reference, target: message.parameters[2],
       tags: Tag.clientOnly(message.tags), label: passOnLabel())
@@ -40,7 +41,7 @@ extension Session {
 
   private func endBatch(_ reference: String) {
     guard let whole = multiline, whole.reference == reference else {
-      failedBatch = multiline?.reference
+      if let open = multiline { noteFailed(open.reference) }
       multiline = nil
       return failBatch("INVALID_REFTAG", trailing: "No such batch is open")
     }
@@ -65,8 +66,7 @@ extension Session {
       multiline = whole
     } catch {
       multiline = nil
-      // What still comes of it is passed over.
-      failedBatch = whole.reference
+      noteFailed(whole.reference)
       if let label = whole.label { takeOver(label: label) }
       fail(error, whole.target)
     }
@@ -76,10 +76,15 @@ extension Session {
   /// Whether a line is of a batch that is not open. What comes of a refused one is passed over; to who has not
   /// negotiated batches of lines, the tag means nothing.
   private func isStray(_ reference: String?) -> Bool {
-    guard let reference, reference != failedBatch else { return reference != nil }
+    guard let reference, !failedBatches.contains(reference) else { return reference != nil }
     guard capabilities.contains(.multiline) else { return false }
     failBatch("MULTILINE_INVALID", trailing: "No such batch is open")
     return true
+  }
+
+  /// What still comes of it is passed over. Nobody has many at once.
+  private func noteFailed(_ reference: String) {
+    failedBatches = failedBatches.suffix(3) + [reference]
   }
 
   private func fail(_ refusal: MultilineMessage.Refusal, _ target: String) {

@@ -47,7 +47,7 @@ extension Session {
     }
     return hub.passwords.judge(
       password, stored, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits,
-      isGone: { member.outbox.isEnding || member.outbox.ending != nil })
+      isOver: { client.waitForEnd(limit: .zero) || member.outbox.ending != nil })
   }
 
   /// - Returns: false if the connection ended meanwhile.

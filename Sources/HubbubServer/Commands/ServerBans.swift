@@ -183,14 +183,17 @@ extension Session {
   /// As in "RPL_STATSKLINE K <host> * <username>" of RFC 1459; D for addresses.
   private static func words(of target: ServerBan.Target) -> (String, String, String) {
     switch target {
-    // An IPv6 address that begins with a colon would be taken for a trailing parameter.
-    case .network(let range):
-      return ("D", "\(range)".hasPrefix(":") ? "0\(range)" : "\(range)", "*")
-    case .user(let mask, let range): return ("K", "\(range)", mask.description)
+    case .network(let range): return ("D", word("\(range)"), "*")
+    case .user(let mask, let range): return ("K", word("\(range)"), word(mask.description))
     case .mask(let mask):
       let parts = mask.description.split(separator: "@", omittingEmptySubsequences: false)
-      let host = parts.dropFirst().joined(separator: "@")
-      return ("K", host.isEmpty ? "*" : host, parts[0].isEmpty ? "*" : String(parts[0]))
+      return ("K", word(parts.dropFirst().joined(separator: "@")), word(String(parts[0])))
     }
+  }
+
+  /// What can stand in the middle of a line. An IPv6 address that begins with a colon would be taken for a trailing
+  /// parameter.
+  private static func word(_ text: String) -> String {
+    text.isEmpty ? "*" : text.hasPrefix(":") ? "0\(text)" : text
   }
 }

@@ -111,18 +111,16 @@ public final class LogWriter: @unchecked Sendable {
   ///
   /// - Returns: how much; nil where it cannot be written, or the end's patience is over.
   private func writeNow(_ bytes: UnsafeRawBufferPointer) -> Int? {
-    while !hasGivenUp {
+    while true {
+      let deadline = state.withLock { $0.deadline }
+      hasGivenUp = hasGivenUp || deadline.map { ContinuousClock.now > $0 } ?? false
+      if hasGivenUp { return nil }
       // A write to a pipe that nobody reads would not come back.
-      guard Readiness.wait(for: descriptor, POLLOUT, limit: .milliseconds(100)) else {
-        let deadline = state.withLock { $0.deadline }
-        hasGivenUp = deadline.map { ContinuousClock.now > $0 } ?? false
-        continue
-      }
+      guard Readiness.wait(for: descriptor, POLLOUT, limit: .milliseconds(100)) else { continue }
       let count = Glibc.write(descriptor, bytes.baseAddress, min(bytes.count, Self.pieceBytes))
       if count > 0 { return count }
       // A disk that is full, a pipe that is closed: the server goes on without its log.
       if errno != EINTR, errno != EAGAIN { return nil }
     }
-    return nil
   }
 }

@@ -42,12 +42,12 @@ final class PasswordGate: Sendable {
   ///   - stored: a hash, or the password itself.
   ///   - isKnown: whether there is anybody of the name that came with it. If not, it takes as long to be wrong.
   ///   - subscriber: whose turn was taken; nil where none was needed.
-  ///   - isGone: whether nobody waits for the verdict any more, asked when it is its turn.
+  ///   - isOver: whether the connection has ended meanwhile, asked when it is its turn.
   func judge(
     _ password: String, _ stored: String, isKnown: Bool, _ tries: inout PasswordTries,
-    of subscriber: AddressRange?, _ limits: Limits, isGone: () -> Bool
+    of subscriber: AddressRange?, _ limits: Limits, isOver: () -> Bool
   ) -> Verdict {
-    let isMatch = compare(password, stored, limits, isGone)
+    let isMatch = compare(password, stored, limits, isOver)
     let isRight = isMatch == true && isKnown
     let verdict: Verdict = isMatch == nil ? .busy : isRight ? .right : .wrong
     let now = Moment.now
@@ -65,11 +65,11 @@ final class PasswordGate: Sendable {
   }
 
   private func compare(
-    _ password: String, _ stored: String, _ limits: Limits, _ isGone: () -> Bool
+    _ password: String, _ stored: String, _ limits: Limits, _ isOver: () -> Bool
   ) -> Bool? {
     guard PasswordHash.isHash(stored) else { return password.isEqualInConstantTime(to: stored) }
     return hashing.run(upTo: limits.passwordQueue) {
-      isGone() ? nil : PasswordHash.matches(password, stored)
+      isOver() ? nil : PasswordHash.matches(password, stored)
     } ?? nil
   }
 }

@@ -28,12 +28,12 @@ public enum PasswordHash {
     return String(cString: hash)
   }
 
-  /// Whether `hash` is that of `password`; nil where there is no memory to find out. Takes tens of milliseconds and
-  /// megabytes by design.
+  /// Whether `hash` is that of `password`; nil where it cannot be found out, as where there is no memory for it. Takes
+  /// tens of milliseconds and megabytes by design.
   static func matches(_ password: String, _ hash: String) -> Bool? {
     // The C library would see only what comes before a NUL, and takes no more than 512 bytes.
     guard !password.utf8.contains(0), password.utf8.count <= 512 else { return false }
-    guard let computed = ccrypt_hash(password, hash) else { return errno == ENOMEM ? nil : false }
+    guard let computed = ccrypt_hash(password, hash) else { return nil }
     defer { free(computed) }
     return String(cString: computed).isEqualInConstantTime(to: hash)
   }

@@ -29,9 +29,11 @@ public final class TLSSession: Sendable {
   /// who made it true.
   let established = Atomic<Bool>(false)
 
-  /// Whether a writer wants the lock. A hint, relaxed: a reader lets it in first, or it would take the lock again
-  /// before the writer is awake, for as long as its peer sends.
-  private let writerWaits = Atomic<Bool>(false)
+  /// How many records a writer has wanted to send, and how many of them it has had the lock for: a reader lets it in
+  /// first, or it would take the lock again before the writer is awake, for as long as its peer sends. Relaxed: the
+  /// first is a hint, the second changes under the lock.
+  private let wantedRecords = Atomic<UInt64>(0)
+  private let sentRecords = Atomic<UInt64>(0)
 
   /// Frees an `SSL` with the last reference. By itself and not in `TLSSession.deinit`, which would
   /// have to lock: the last reference may go while its owner holds a lock of its own.
@@ -182,9 +184,10 @@ public final class TLSSession: Sendable {
 
   /// Waits for a writer's record, if one is waiting to be sent; at most for one.
   private func letWriterIn() {
-    guard writerWaits.load(ordering: .relaxed) else { return }
+    let wanted = wantedRecords.load(ordering: .relaxed)
+    guard sentRecords.load(ordering: .relaxed) < wanted else { return }
     _ = state.wait(upTo: .milliseconds(1)) { _ in
-      writerWaits.load(ordering: .relaxed) ? nil : true
+      sentRecords.load(ordering: .relaxed) < wanted ? nil : true
     }
   }
 
@@ -212,12 +215,10 @@ public final class TLSSession: Sendable {
   ///
   /// - Returns: whether the socket took all of it.
   private func sendRecord(_ pieces: inout RecordPieces) throws(SystemError) -> Bool {
-    writerWaits.store(true, ordering: .relaxed)
-    defer {
-      writerWaits.store(false, ordering: .relaxed)
-      state.wakeAll()
-    }
+    wantedRecords.add(1, ordering: .relaxed)
+    defer { state.wakeAll() }
     return try state.withLock { state throws(SystemError) in
+      defer { sentRecords.add(1, ordering: .relaxed) }
       guard !state.isBroken else { throw SystemError(call: "send", errno: EPIPE) }
       guard try state.flush() else { return false }
       pieces.take(state.takeSealed())
