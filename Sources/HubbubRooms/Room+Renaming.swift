@@ -21,7 +21,8 @@ extension Room {
   /// So many names are told to newcomers at the most, each of whom is told all.
   static let greatestWelcome = 1_000_000
 
-  /// So many names a millisecond are told in the long run: one line makes many, and there is no other limit to it.
+  /// So long must pass for each name that was told before the next renaming: one line makes many, and there is no
+  /// other limit to it.
   private static let timePerName: Duration = .microseconds(50)
 
   /// Gives the room another name. Under the registry's lock; deliver afterwards.

@@ -24,10 +24,11 @@ extension Client {
   /// Asks a client that is kept waiting whether it is there, as one that is silent is asked. It cannot answer before
   /// its turn, but if its machine or its program has gone, the connection ends by it.
   private func askInPause(_ session: Session) {
+    let now = Moment.now
     guard !acquaintance.isTerminal,
-      Moment.passed(hub.limits.pingAfter, since: session.heardAt, now: Moment.now)
+      Moment.passed(hub.limits.pingAfter, since: session.heardAt, now: now)
     else { return }
-    session.heardAt = Moment.now
+    session.heardAt = now
     ask()
   }
 

@@ -95,8 +95,7 @@ final class Client: Sendable {
         guard let count = try receive(into: buffer.bytes), count > 0 else {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
-        noteHeard()
-        session.heardAt = Moment.now
+        session.heardAt = noteHeard()
         let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
         if let words = stranger.look(at: bytes) {
           session.refuse(words)
@@ -129,10 +128,14 @@ final class Client: Sendable {
     return try connection.receive(into: buffer, within: nil)
   }
 
-  func noteHeard() {
-    lastHeard.store(Moment.now, ordering: .relaxed)
+  /// - Returns: when.
+  @discardableResult
+  func noteHeard() -> Int64 {
+    let now = Moment.now
+    lastHeard.store(now, ordering: .relaxed)
     isPinged.store(false, ordering: .relaxed)
     acquaintance.noteSpeech()
+    return now
   }
 
   /// The session's registration is complete.

@@ -60,9 +60,9 @@ import Testing
     #expect(ClientClasses(ClientClass.usual).clientsPerAddress("127.0.0.1", limits) == nil)
     #expect(ClientClasses(ClientClass.usual).clientsPerAddress("::1", limits) == nil)
     // What somebody chooses for itself does not count: it is asked by address alone.
-    #expect(classes.takeTurns(from: "192.0.2.9"))
-    #expect(classes.takeTurns(from: "198.51.100.1"))
-    #expect(!ClientClasses(ClientClass.usual).takeTurns(from: "::1"))
+    #expect(classes.takesTurns(from: "192.0.2.9"))
+    #expect(classes.takesTurns(from: "198.51.100.1"))
+    #expect(!ClientClasses(ClientClass.usual).takesTurns(from: "::1"))
   }
 
   /// L1

@@ -83,6 +83,29 @@ import Testing
     for reader in readers { #expect(try reader.finish() == bytes) }
   }
 
+  /// reader                         writer
+  ///                                wants to send
+  /// lets it in: waits
+  ///                                sends, wakes the reader
+  @Test("a reader waits for the record of a writer that is waiting, and for one that is not at all")
+  func readerLetsWriterIn() throws {
+    let meeting = try SecureMeeting(server: TLSContext(server: identity("localhost")))
+    let session = meeting.server.session!
+    session.letWriterIn(upTo: .seconds(600))
+    // As a writer does that is not awake yet.
+    session.wantedRecords.add(1, ordering: .relaxed)
+    let isThere = Monitor(false)
+    let reader = try Errand {
+      isThere.withLock { $0 = true }
+      isThere.wakeAll()
+      session.letWriterIn(upTo: .seconds(600))
+      return session.sentRecords.load(ordering: .relaxed)
+    }
+    _ = isThere.wait { $0 ? true : nil }
+    try meeting.server.send("x")
+    #expect(try reader.finish() == 1)
+  }
+
   @Test("who sends nothing but new keys is ended; between data they are fine")
   func onlyKeys() throws {
     let meeting = try SecureMeeting(server: TLSContext(server: identity("localhost")))

@@ -38,7 +38,7 @@ extension Session {
     release()
     guard waitAfterWrongOnes() else { return nil }
     var subscriber: AddressRange?
-    if hub.current.classes.takeTurns(from: client.address) {
+    if hub.current.classes.takesTurns(from: client.address) {
       subscriber = PasswordTurns.subscriber(client.address)
     }
     if let subscriber {

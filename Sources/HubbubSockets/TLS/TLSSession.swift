@@ -32,8 +32,8 @@ public final class TLSSession: Sendable {
   /// How many records a writer has wanted to send, and how many of them it has had the lock for: a reader lets it in
   /// first, or it would take the lock again before the writer is awake, for as long as its peer sends. Relaxed: the
   /// first is a hint, the second changes under the lock.
-  private let wantedRecords = Atomic<UInt64>(0)
-  private let sentRecords = Atomic<UInt64>(0)
+  let wantedRecords = Atomic<UInt64>(0)
+  let sentRecords = Atomic<UInt64>(0)
 
   /// Frees an `SSL` with the last reference. By itself and not in `TLSSession.deinit`, which would
   /// have to lock: the last reference may go while its owner holds a lock of its own.
@@ -160,7 +160,7 @@ public final class TLSSession: Sendable {
     case nothing(isDrained: Bool)
   }
 
-  /// Reads what is there of one record. After the handshake; one thread at a time; never waits.
+  /// Reads what is there of one record. After the handshake; one thread at a time; never waits for the peer.
   ///
   /// - Throws: `SystemError`, with EPROTO where the peer does not keep to TLS, or sends much that is no data.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Reading {
@@ -182,11 +182,13 @@ public final class TLSSession: Sendable {
     }
   }
 
-  /// Waits for a writer's record, if one is waiting to be sent; at most for one.
-  private func letWriterIn() {
+  /// Waits for a writer's record, if one is waiting to be sent; for no more than one.
+  ///
+  /// - Parameter limit: what a reader loses at the most where the writer does not get there.
+  func letWriterIn(upTo limit: Duration = .milliseconds(1)) {
     let wanted = wantedRecords.load(ordering: .relaxed)
     guard sentRecords.load(ordering: .relaxed) < wanted else { return }
-    _ = state.wait(upTo: .milliseconds(1)) { _ in
+    _ = state.wait(upTo: limit) { _ in
       sentRecords.load(ordering: .relaxed) < wanted ? nil : true
     }
   }
