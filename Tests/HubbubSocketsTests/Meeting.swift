@@ -36,6 +36,9 @@ final class Errand<Result: Sendable>: Sendable {
     }
   }
 
+  /// Whether the body has come to its end.
+  var hasFinished: Bool { outcome.withLock { $0 != nil } }
+
   /// Waits for the body's end. If it does not come in time, the thread is left behind, and that is thrown.
   func finish() throws -> Result {
     guard let result = outcome.wait(upTo: patience, for: { $0 }) else {
