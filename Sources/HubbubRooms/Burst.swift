@@ -25,10 +25,18 @@ struct Burst {
   }
 
   /// Appends bytes that stay where they are until they were consumed. Nothing where there are none.
+  ///
+  /// What lies behind the last span becomes a part of it: events of several rooms come one at a time, and would
+  /// fill a burst with 64 lines, fewer than one read publishes.
   mutating func append(_ span: UnsafeRawBufferPointer) {
-    guard !span.isEmpty else { return }
-    spans.append(span)
+    guard let start = span.baseAddress, !span.isEmpty else { return }
     unsentBytes += span.count
+    if let last = spans.last, last.baseAddress! + last.count == start {
+      spans[spans.count - 1] = UnsafeRawBufferPointer(
+        start: last.baseAddress, count: last.count + span.count)
+    } else {
+      spans.append(span)
+    }
   }
 
   /// Appends the bytes of a block, and keeps it alive.

@@ -58,6 +58,26 @@ import Testing
     #expect(ann.outlet.lines.suffix(2) == [":bob PRIVMSG #b :bye", ":bob QUIT :bye"])
   }
 
+  /// As a flood of new nicknames is: if a helper sent less than a read publishes, those who read would fall behind
+  /// for as long as it lasts.
+  @Test("a thousand events of several rooms leave in one write", arguments: [["#a"], ["#a", "#b"]])
+  func manyCrossings(rooms: [String]) throws {
+    let ann = try Person(1, "ann", in: registry, room: 0, capabilities: [])
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    for name in rooms {
+      try bob.join(name)
+      try ann.join(name)
+    }
+    ann.outlet.makeRoom(.max)
+    let (lines, writes) = (ann.outlet.lines.count, ann.outlet.writes)
+    for number in 1...1000 {
+      _ = try registry.rename(bob.author, to: "bob\(number)", now: bob.now)
+    }
+    ann.member.outbox.deliver()
+    #expect(ann.outlet.lines.count == lines + 1000)
+    #expect(ann.outlet.writes == writes + 1)
+  }
+
   @Test("an event of several rooms is held back until it is in all of them")
   func unfinishedEvent() throws {
     let ann = try Person(1, "ann", in: registry, capabilities: [])

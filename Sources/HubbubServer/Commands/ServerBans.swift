@@ -133,7 +133,9 @@ extension Session {
     for client in hub.clients.all {
       let profile = client.member.profile
       let address = AddressRange.address(profile.peerAddress)
-      guard !profile.isOperator, ban.matches(profile.addresses, from: address) else { continue }
+      guard !profile.isOperator, ban.matches(profile.addresses, from: address),
+        client.member.outbox.ending == nil
+      else { continue }
       client.end(ban.explanation)
       count += 1
     }
