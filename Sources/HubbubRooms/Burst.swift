@@ -12,8 +12,12 @@ struct Burst {
   /// How many bytes are still to be written.
   private(set) var unsentBytes = 0
 
-  /// So many spans leave in one system call.
-  private static let greatestCount = 64
+  /// So many spans leave in one system call, which takes 1024. Where rooms take turns, or a reader's own lines are
+  /// left out, each line is a span, and a helper must send more of them a turn than a read publishes.
+  private static let greatestCount = 512
+
+  /// So much of the list of spans is kept for the next burst.
+  private static let keptCount = 64
 
   /// So many bytes are worth one system call; more only makes others wait for the baton.
   private static let greatestBytes = 256 * 1024
@@ -60,7 +64,7 @@ struct Burst {
     unsentBytes -= count
     precondition(unsentBytes >= 0, "More bytes were consumed than the burst held.")
     if unsentBytes == 0 {
-      spans.removeAll(keepingCapacity: true)
+      spans.removeAll(keepingCapacity: spans.count <= Self.keptCount)
       if !owners.isEmpty { owners.removeAll(keepingCapacity: true) }
       firstSpan = 0
       return

@@ -60,7 +60,8 @@ import Testing
 
   /// As a flood of new nicknames is: if a helper sent less than a read publishes, those who read would fall behind
   /// for as long as it lasts.
-  @Test("a thousand events of several rooms leave in one write", arguments: [["#a"], ["#a", "#b"]])
+  @Test(
+    "a thousand events of several rooms leave in one write", arguments: [["#a"], ["#a", "#b"]])
   func manyCrossings(rooms: [String]) throws {
     let ann = try Person(1, "ann", in: registry, room: 0, capabilities: [])
     let bob = try Person(2, "bob", in: registry, capabilities: [])
@@ -76,6 +77,28 @@ import Testing
     ann.member.outbox.deliver()
     #expect(ann.outlet.lines.count == lines + 1000)
     #expect(ann.outlet.writes == writes + 1)
+  }
+
+  @Test("as many lines as a read may publish leave in one turn, though the rooms alternate")
+  func manyAlternations() throws {
+    let ann = try Person(1, "ann", in: registry, room: 0, capabilities: [])
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let rooms = try ["#a", "#b"].map { name in
+      try bob.join(name)
+      return try ann.join(name)
+    }
+    ann.outlet.makeRoom(.max)
+    let lines = ann.outlet.lines.count
+    for number in 1...400 {
+      _ = try registry.rename(bob.author, to: "bob\(number)", now: bob.now)
+      for room in rooms {
+        _ = try room.speak(
+          Event(author: 2, echo: .never, line: Array("hello\r\n".utf8)), by: bob.author,
+          now: bob.now)
+      }
+    }
+    ann.member.outbox.deliver()
+    #expect(ann.outlet.lines.count == lines + 1200)
   }
 
   @Test("an event of several rooms is held back until it is in all of them")
