@@ -103,7 +103,7 @@ struct Assembly {
 
   private mutating func advanceAll(target: (Cursor) -> UInt64) -> Stops {
     var stops = Stops()
-    for cursor in cursors where cursor.mayRead {
+    for cursor in cursors where cursor.mayRead && cursor.hasMore {
       stops.note(cursor.advance(to: target(cursor), for: reader, into: &burst))
     }
     return stops

@@ -127,6 +127,9 @@ final class Cursor: @unchecked Sendable {
   /// Looks again how far it may read. The baton's holder, under the member's queue lock.
   func look() { visible = limit }
 
+  /// Whether there is something that it may read in this round. The baton's holder.
+  var hasMore: Bool { position.next <= visible }
+
   /// Whether it has read its last entry. The baton's holder.
   var isFinished: Bool { next > end.load(ordering: .relaxed) }
 

@@ -27,7 +27,7 @@ struct PrivateItem {
   /// What was published before the item was queued stands before it, and what was published later behind
   /// it, so that a JOIN is seen before the names that answer it, and an answer behind what it answers to.
   struct Place {
-    /// Of the cursors that were open.
+    /// Of the cursors that were open, in the order of their numbers, which is that in which they were attached.
     private let cuts: [Cut]
 
     /// The last cursor that there was.
@@ -51,8 +51,18 @@ struct PrivateItem {
     /// later.
     func target(of cursor: Cursor) -> UInt64 {
       guard cursor.number <= lastCursor else { return 0 }
-      let cut = cuts.first { $0.cursor == cursor.number }
-      return min(cut?.sequence ?? .max, cursor.visible)
+      return min(sequence(ofCursor: cursor.number) ?? .max, cursor.visible)
+    }
+
+    /// By halves: who is in a thousand rooms has a thousand cuts in each item, and asks for every one of them.
+    private func sequence(ofCursor number: UInt64) -> UInt64? {
+      var range = cuts.indices
+      while let lowest = range.first {
+        let middle = lowest + range.count / 2
+        if cuts[middle].cursor == number { return cuts[middle].sequence }
+        range = cuts[middle].cursor < number ? middle + 1..<range.upperBound : lowest..<middle
+      }
+      return nil
     }
   }
 }
