@@ -139,7 +139,7 @@ struct Assembly {
     guard cursors.contains(where: \.isFinished) else { return [] }
     let finished = cursors.filter(\.isFinished)
     if !finished.isEmpty {
-      for cursor in finished { cursor.keepChunkAlive(in: &burst) }
+      for cursor in finished { cursor.keepBytesAlive(in: &burst) }
       cursors.removeAll(where: \.isFinished)
     }
     return finished

@@ -6,7 +6,7 @@ struct Burst {
   private var spans: [UnsafeRawBufferPointer] = []
   private var firstSpan = 0
 
-  /// Chunks and blocks that the spans lie in and that nothing else may keep alive.
+  /// Chunks' storages and blocks that the spans lie in and that nothing else may keep alive.
   private var owners: [AnyObject] = []
 
   /// How many bytes are still to be written.

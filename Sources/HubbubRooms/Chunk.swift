@@ -25,11 +25,24 @@ final class Chunk: @unchecked Sendable {
     var epoch: UInt64
   }
 
+  /// Where a chunk's bytes lie.
+  final class Storage {
+    fileprivate let bytes: UnsafeMutableRawPointer
+
+    fileprivate init(bytes count: Int) { bytes = .allocate(byteCount: count, alignment: 16) }
+
+    deinit { bytes.deallocate() }
+  }
+
   /// The sequence number of its first entry.
   let firstSequence: UInt64
 
   /// How many bytes the log held before this chunk.
   let firstByte: UInt64
+
+  /// The bytes by themselves, for those who still write them and have no more to read: a chunk holds on to those
+  /// behind it, and so would they.
+  let storage: Storage
 
   private let bytes: UnsafeMutableRawPointer
   private let entries: UnsafeMutablePointer<Entry>
@@ -53,13 +66,13 @@ final class Chunk: @unchecked Sendable {
     self.firstByte = firstByte
     self.capacityBytes = capacityBytes
     capacityEntries = max(16, capacityBytes / 64)
-    bytes = .allocate(byteCount: capacityBytes, alignment: 16)
+    storage = Storage(bytes: capacityBytes)
+    bytes = storage.bytes
     entries = .allocate(capacity: capacityEntries)
   }
 
   deinit {
     entries.deallocate()
-    bytes.deallocate()
     // A slow reader may be the last to let go of a long chain: released in a loop, not link by link from
     // within the next one's deinit, which would need as much stack as the chain is long.
     var link = takeFollowing()
@@ -100,7 +113,7 @@ final class Chunk: @unchecked Sendable {
   @inline(__always)
   func entry(_ index: Int) -> Entry { entries[index] }
 
-  /// A range of the published bytes, valid while the chunk lives. Any thread.
+  /// A range of the published bytes, valid while the chunk or its `storage` lives. Any thread.
   @inline(__always)
   func span(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: bytes + range.lowerBound, count: range.count)

@@ -12,9 +12,6 @@ final class Cursor: @unchecked Sendable {
   /// before any later entry is published, so whoever sees a later count sees this too.
   private let end = Atomic<UInt64>(.max)
 
-  /// The log's bytes when `end` was set. Relaxed: for the lag only.
-  private let endByte = Atomic<UInt64>(.max)
-
   /// How many of the log's bytes this reader has passed. Relaxed: for the lag only.
   private let passedBytes: Atomic<UInt64>
 
@@ -54,10 +51,7 @@ final class Cursor: @unchecked Sendable {
   var limit: UInt64 { min(published.value, end.load(ordering: .relaxed)) }
 
   /// Lets it read up to and including the log's last entry. Under the room's lock.
-  func finish() {
-    endByte.store(log.appendedBytes, ordering: .relaxed)
-    end.store(published.value, ordering: .relaxed)
-  }
+  func finish() { end.store(published.value, ordering: .relaxed) }
 
   /// Whether its last entry is settled. Any thread.
   var isClosed: Bool { end.load(ordering: .relaxed) != .max }
@@ -72,18 +66,22 @@ final class Cursor: @unchecked Sendable {
     rendition == Rendition(of: capabilities) && wantsEcho == capabilities.contains(.echoMessage)
   }
 
-  /// How many bytes it has yet to pass. Any thread; may be a moment old.
+  /// How many bytes of the log it keeps alive, from where it stands to the log's end. Any thread; may be a moment
+  /// old.
+  ///
+  /// Also what was appended after its own end: a chunk holds on to those behind it, and who has left a busy room
+  /// and reads nothing would keep all that is said there.
   var lagBytes: UInt64 {
-    let last = min(log.appendedBytes, endByte.load(ordering: .relaxed))
-    let passed = passedBytes.load(ordering: .relaxed)
+    let (last, passed) = (log.appendedBytes, passedBytes.load(ordering: .relaxed))
     let bytes = last > passed ? last - passed : 0
-    // An entry costs memory even where this reader sees none of its bytes, and so does a log that nobody else
-    // may read any more.
-    let keeping: UInt64 = isClosed ? Self.closedBytes : 0
-    return keeping + max(bytes, 64 * lagMessages(of: published.value))
+    // An entry costs memory even where this reader sees none of its bytes.
+    let (lastEntry, taken) = (log.lastSequence, taken.load(ordering: .relaxed))
+    let entries = lastEntry > taken ? lastEntry - taken : 0
+    return (isClosed ? Self.closedBytes : 0) + max(bytes, 64 * entries)
   }
 
-  /// What a closed cursor counts for until it is read to its end: about what its log's last chunk takes.
+  /// What a closed cursor counts for besides until it is read to its end: about what a chunk takes of a log that
+  /// nobody else may read any more.
   private static let closedBytes: UInt64 = 4096
 
   /// Distinguishes the cursors of one member. Written once, as the cursor is attached.
@@ -149,6 +147,6 @@ final class Cursor: @unchecked Sendable {
     position.sequence(ofCrossing: event, upTo: visible)
   }
 
-  /// Keeps the chunk alive that spans in `burst` may lie in, when this cursor is about to go.
-  func keepChunkAlive(in burst: inout Burst) { burst.keepAlive(position.chunk) }
+  /// Keeps the bytes alive that spans in `burst` may lie in, when this cursor is about to go.
+  func keepBytesAlive(in burst: inout Burst) { burst.keepAlive(position.chunk.storage) }
 }

@@ -84,7 +84,7 @@ struct LogPosition {
   /// Moves to the next chunk; this one is read to its end.
   private mutating func hop(_ run: inout Range<Int>, into burst: inout Burst) {
     burst.append(chunk.span(run))
-    burst.keepAlive(chunk)
+    burst.keepAlive(chunk.storage)
     chunk = chunk.next!
     index = 0
     offset = 0

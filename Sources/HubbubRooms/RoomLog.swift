@@ -14,6 +14,9 @@ final class RoomLog: @unchecked Sendable {
   /// How many bytes were ever appended. Relaxed: for the readers' lag, which is a matter of kilobytes.
   private let bytes: Atomic<UInt64>
 
+  /// The number of the last entry. Relaxed, as `bytes`.
+  private let sequence: Atomic<UInt64>
+
   /// A quiet room costs little, a busy one seldom needs a new chunk.
   private var capacityOfNext: Int {
     max(Self.smallestChunk, min(Self.largestChunk, 2 * tail.usedBytes))
@@ -28,16 +31,23 @@ final class RoomLog: @unchecked Sendable {
     tail = Chunk(
       firstSequence: firstSequence, firstByte: 0, capacityBytes: Self.smallestChunk)
     bytes = Atomic(0)
+    sequence = Atomic(firstSequence - 1)
   }
 
   /// How many bytes were ever appended. Any thread.
   var appendedBytes: UInt64 { bytes.load(ordering: .relaxed) }
 
+  /// The sequence number of the last entry, or what came before the first one. Any thread.
+  var lastSequence: UInt64 { sequence.load(ordering: .relaxed) }
+
   /// Appends the bytes of an event as one entry. Under the room's lock.
   ///
   /// - Returns: whether a new chunk was begun: the moment to look for readers that fell behind.
   func append(_ event: UnsafeRawBufferPointer, _ entry: Chunk.Entry) -> Bool {
-    defer { bytes.add(UInt64(event.count), ordering: .relaxed) }
+    defer {
+      bytes.add(UInt64(event.count), ordering: .relaxed)
+      sequence.add(1, ordering: .relaxed)
+    }
     if tail.append(event, entry) { return false }
     let next = Chunk(
       firstSequence: tail.firstSequence + UInt64(tail.count),

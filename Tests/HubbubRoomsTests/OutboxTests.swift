@@ -167,6 +167,40 @@ import Testing
       well.outlet.lines.suffix(2).map(\.body) == [":slow QUIT :bye", ":ann PRIVMSG #r :after"])
   }
 
+  @Test("who has left a room and reads nothing is ended for what it keeps of it")
+  func evictionAfterwards() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let slow = try Person(2, "slow", in: registry, room: 0, lagLimitBytes: 256 * 1024)
+    let room = try ann.join("#r")
+    try slow.join("#r")
+    try slow.part(room)
+    for _ in 0..<10_000 where !slow.outlet.isShutDown {
+      try ann.say("hello", in: room)
+      // As the clock does.
+      slow.member.outbox.endIfLagging()
+    }
+    #expect(slow.member.outbox.ending?.lagBytes ?? 0 > 256 * 1024)
+  }
+
+  @Test("what is half written keeps its own bytes alive, and nothing of what came later")
+  func halfWritten() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let slow = try Person(2, "slow", in: registry, room: 10)
+    let room = try ann.join("#r")
+    let reservation = try registry.join(slow.author, roomNamed: "#r", key: nil, now: slow.now)
+      .reservation!
+    slow.member.outbox.fill(reservation, with: Array("names\r\n".utf8))
+    try slow.part(room)
+    #expect(slow.outlet.isAwaited)
+    #expect(slow.member.outbox.cursorCount == 0)
+    for _ in 0..<100 { try ann.say("hello", in: room) }
+    weak let later = room.state.withLock { $0.logs[0].log.tail }
+    for _ in 0..<10_000 { try ann.say("hello", in: room) }
+    #expect(later == nil)
+    slow.outlet.makeRoom(.max)
+    #expect(slow.outlet.lines.map(\.body) == [":slow JOIN #r", "names", ":slow PART #r"])
+  }
+
   @Test("a private queue that nobody reads is ended by its lag, too")
   func privateEviction() throws {
     let slow = try Person(2, "slow", in: registry, room: 0, lagLimitBytes: 10_000)

@@ -40,14 +40,25 @@ extension Session {
   }
 
   private func who(in room: Room, _ query: WhoQuery) {
-    let view = room.view(by: member, isReserving: false)
-    guard view.isVisible else { return }
-    for seat in view.seats {
-      let profile = seat.member.profile
-      if view.own != nil || !profile.isInvisible {
-        reply(query, seat.member, profile, channel: view.name, seat.standing)
+    guard let census = census(of: room) else { return }
+    for (person, standing) in census.people {
+      let profile = person.profile
+      if census.isMember || !profile.isInvisible {
+        reply(query, person, profile, channel: census.name, standing)
       }
     }
+  }
+
+  /// Who is in a room; nil where the client may not know of it.
+  ///
+  /// Not the view itself: its seats hold places in the room's log, and what comes behind them would be kept for as
+  /// long as a slow reader takes for the answer.
+  private func census(
+    of room: Room
+  ) -> (name: String, isMember: Bool, people: [(Member, Standing)])? {
+    let view = room.view(by: member, isReserving: false)
+    guard view.isVisible else { return nil }
+    return (view.name, view.own != nil, view.seats.map { ($0.member, $0.standing) })
   }
 
   private func who(matching text: String, _ query: WhoQuery) {
