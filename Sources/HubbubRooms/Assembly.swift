@@ -16,6 +16,9 @@ struct Assembly {
 
   private var items: Deque<PrivateItem> = []
 
+  /// Whether there were so many that their places are not to be kept.
+  private var hadManyItems = false
+
   /// The place of the first private item that is not ready: nothing behind it may be taken.
   private var barrier: PrivateItem.Place?
 
@@ -47,12 +50,13 @@ struct Assembly {
     }
     for cursor in cursors { cursor.look() }
     barrier = queue.takeReady(into: &items)
+    hadManyItems = hadManyItems || items.count > PrivateQueue.keptItems
   }
 
   /// Fills the burst from what was seen.
   ///
-  /// - Returns: the cursors that were read to their end and are to be detached.
-  mutating func fill() -> [Cursor] {
+  /// - Returns: the numbers of the cursors that were read to their end and are to be detached.
+  mutating func fill() -> Set<UInt64> {
     while !burst.isFull, !isOver {
       let place = items.first?.place ?? barrier
       let stops = advanceAll { cursor in place?.target(of: cursor) ?? cursor.visible }
@@ -74,6 +78,7 @@ struct Assembly {
       privateBytes += item.cost
       isOver = item.isLast
     }
+    if hadManyItems, items.isEmpty { (items, hadManyItems) = ([], false) }
     return takeFinished()
   }
 
@@ -135,12 +140,15 @@ struct Assembly {
     if reader.lastCrossing == event { reader.frontier = max(reader.frontier, event) }
   }
 
-  private mutating func takeFinished() -> [Cursor] {
+  private mutating func takeFinished() -> Set<UInt64> {
     guard cursors.contains(where: \.isFinished) else { return [] }
-    let finished = cursors.filter(\.isFinished)
-    if !finished.isEmpty {
-      for cursor in finished { cursor.keepBytesAlive(in: &burst) }
-      cursors.removeAll(where: \.isFinished)
+    var finished: Set<UInt64> = []
+    cursors.removeAll { cursor in
+      // Asked once: another thread may close it meanwhile.
+      guard cursor.isFinished else { return false }
+      cursor.keepBytesAlive(in: &burst)
+      finished.insert(cursor.number)
+      return true
     }
     return finished
   }

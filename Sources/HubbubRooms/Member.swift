@@ -55,6 +55,14 @@ public final class Member: Sendable {
   /// The rooms it is in, in the order in which it joined.
   public var rooms: [Room] { state.withLock { $0.rooms } }
 
+  /// The rooms it is in, to ask whether others are in one of them. Any thread.
+  public var roomIdentities: Set<ObjectIdentifier> { Set(rooms.lazy.map { ObjectIdentifier($0) }) }
+
+  /// Whether it is in one of these rooms. Any thread.
+  public func isIn(oneOf rooms: Set<ObjectIdentifier>) -> Bool {
+    self.rooms.contains { rooms.contains(ObjectIdentifier($0)) }
+  }
+
   /// The rooms that it was invited to and has not joined, the oldest first; rooms that are over are none.
   public var invitations: [Room] { state.withLock { $0.invitations }.filter { !$0.isOver } }
 

@@ -211,7 +211,7 @@ public final class Outbox: @unchecked Sendable {
   }
 
   /// How many places in rooms it reads from, with those that are closed and not read to their end. Any thread.
-  var cursorCount: Int { queue.withLock { $0.cursors.count } }
+  public var cursorCount: Int { queue.withLock { $0.cursors.count } }
 
   /// Whether the connection can take nothing at the moment. Any thread.
   public var isFull: Bool { isBlocked.load(ordering: .relaxed) }

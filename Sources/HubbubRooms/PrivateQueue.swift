@@ -13,6 +13,9 @@ struct PrivateQueue {
   /// Counts the changes of `cursors`.
   private(set) var cursorChanges = 0
 
+  /// The places of so many items are kept when they have left.
+  static let keptItems = 64
+
   /// Whether nothing leaves any more.
   private var isRetired = false
 
@@ -27,12 +30,13 @@ struct PrivateQueue {
 
   /// Takes a cursor out at once in which there is nothing to read.
   mutating func detachIfEmpty(_ cursor: Cursor) {
-    if cursor.isEmpty { detach([cursor]) }
+    if cursor.isEmpty { detach([cursor.number]) }
   }
 
-  mutating func detach(_ finished: [Cursor]) {
+  /// Takes out the cursors with these numbers.
+  mutating func detach(_ finished: Set<UInt64>) {
     cursorChanges += 1
-    cursors.removeAll { cursor in finished.contains { $0 === cursor } }
+    cursors.removeAll { finished.contains($0.number) }
   }
 
   /// Puts an item at the end, at the place in the rooms' order that is now.
@@ -54,9 +58,12 @@ struct PrivateQueue {
   mutating func fill(_ number: UInt64, with block: Block) -> Int {
     // Whoever renames a room fills places of others, who may have gone meanwhile.
     if isRetired { return 0 }
-    guard let index = items.firstIndex(where: { $0.number == number }) else {
+    // Numbers follow one another, and items leave at the front alone.
+    guard let first = items.first, first.number <= number, number <= lastNumber else {
       preconditionFailure("A reserved place was filled twice.")
     }
+    let index = Int(number - first.number)
+    precondition(items[index].block == nil, "A reserved place was filled twice.")
     items[index].block = block
     return items[index].cost
   }
@@ -65,7 +72,9 @@ struct PrivateQueue {
   ///
   /// - Returns: the place of the first item that is not ready, which nothing may overtake.
   mutating func takeReady(into taken: inout Deque<PrivateItem>) -> PrivateItem.Place? {
+    let isLarge = items.count > Self.keptItems
     while let first = items.first, first.block != nil { taken.append(items.removeFirst()) }
+    if isLarge, items.isEmpty { items = [] }
     return items.first?.place
   }
 

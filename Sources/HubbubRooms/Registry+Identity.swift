@@ -36,11 +36,12 @@ extension Registry {
     }
   }
 
-  /// Says whether a member is away. The member itself is not told.
+  /// Says whether a member is away. The member itself is not told, and nobody what they know already.
   ///
   /// - Parameter message: nil for somebody who is back.
   public func setAway(_ message: String?, of author: Author, now: Timestamp) -> Announcement {
-    change(author, echo: .never, now: now) { profile in
+    if author.member.profile.away == message { return Announcement() }
+    return change(author, echo: .never, now: now) { profile in
       var line = LineBuffer()
       line.append(source: profile.source, "AWAY", trailing: message)
       profile.away = message

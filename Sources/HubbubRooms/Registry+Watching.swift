@@ -95,9 +95,13 @@ extension Registry {
   /// Those who watch a member and are told of more than its coming and going (`extended-monitor`), and share
   /// no room with it, from which they would hear as well. Under the registry's lock.
   func farWatchers(of member: Member, _ state: State) -> [Member] {
-    state.watchlist.watchers(of: member.profile.nickname).filter { watcher in
+    let watchers = state.watchlist.watchers(of: member.profile.nickname)
+    guard !watchers.isEmpty else { return [] }
+    // Nobody enters or leaves a room meanwhile.
+    let rooms = member.roomIdentities
+    return watchers.filter { watcher in
       watcher !== member && watcher.profile.capabilities.contains(.extendedMonitor)
-        && !member.rooms.contains { $0.isShared(by: member, and: watcher) }
+        && !watcher.isIn(oneOf: rooms)
     }
   }
 }

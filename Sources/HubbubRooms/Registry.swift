@@ -100,6 +100,8 @@ public final class Registry: Sendable {
   ) throws(Refusal) -> Room.View {
     let member = author.member
     let folded = FoldedName(name)
+    // Who is refused is refused here, under the room's lock alone: it may take hundreds of masks to say so.
+    let pass = try room(named: name)?.ask(member, key: key, limit: limits.membersPerRoom)
     return try state.withLock { (state) throws(Refusal) in
       if member.hasQuit { throw .hasQuit }
       let known = state.rooms[folded]
@@ -107,7 +109,8 @@ public final class Registry: Sendable {
       if hasAll, !member.rooms.contains(where: { $0 === known }) { throw .tooManyRooms }
       // A room that its last member has just left is over, though it may still be in the list.
       let room = known.flatMap { $0.isOver ? nil : $0 } ?? makeRoom(name, now, &state)
-      let view = try room.admit(author, key: key, limit: limits.membersPerRoom, now: now)
+      let view = try room.admit(
+        author, pass, key: key, limit: limits.membersPerRoom, now: now)
       state.rooms[folded] = room
       return view
     }

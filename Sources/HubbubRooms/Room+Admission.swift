@@ -1,17 +1,45 @@
 import IRCWire
 
 extension Room {
+  /// What the masks of a room have said about somebody, for as long as neither changes.
+  struct Pass {
+    fileprivate let room: ObjectIdentifier
+    fileprivate let masks: Int
+    fileprivate let isInviteOnly: Bool
+    fileprivate let profileChanges: Int
+  }
+
+  /// Whether somebody may come in as it is now. Any thread; under no lock.
+  ///
+  /// - Returns: nil where the masks were not asked: somebody is invited, or the room is over.
+  func ask(_ member: Member, key: String?, limit: Int) throws(Refusal) -> Pass? {
+    // Before the profile: a change in between makes the pass void.
+    let changes = member.profileChanges
+    let profile = member.profile
+    return try state.withLock { (state) throws(Refusal) in
+      if state.isOver { return nil }
+      guard state.roster[member.id] == nil else { throw .alreadyMember }
+      try checkAdmission(of: profile, member, nil, key: key, limit: limit, state)
+      if state.invited.contains(member.id) { return nil }
+      return Pass(
+        room: ObjectIdentifier(self), masks: state.lists.banVersion,
+        isInviteOnly: state.modes.isInviteOnly, profileChanges: changes)
+    }
+  }
+
   /// Takes a member in. Under the registry's lock; deliver afterwards.
   ///
   /// The first one to join operates the room, unless its charter says who does.
+  ///
+  /// - Parameter pass: what `ask` returned; it is asked again what may have changed.
   func admit(
-    _ author: Author, key: String?, limit: Int, now: Timestamp
+    _ author: Author, _ pass: Pass?, key: String?, limit: Int, now: Timestamp
   ) throws(Refusal) -> View {
     let member = author.member
     return try state.withLock { (state) throws(Refusal) in
       guard state.roster[member.id] == nil else { throw .alreadyMember }
       let profile = member.profile
-      try checkAdmission(of: profile, member, key: key, limit: limit, state)
+      try checkAdmission(of: profile, member, pass, key: key, limit: limit, state)
       let cursor = openCursor(for: profile.capabilities, &state)
       let seat = Seat(
         member: member, profile, standing: standing(of: profile, state), cursor: cursor)
@@ -26,19 +54,29 @@ extension Room {
   }
 
   private func checkAdmission(
-    of profile: Profile, _ member: Member, key: String?, limit: Int, _ state: State
+    of profile: Profile, _ member: Member, _ pass: Pass?, key: String?, limit: Int, _ state: State
   ) throws(Refusal) {
     if state.roster.count >= limit { throw .roomIsFull }
     // An invitation opens every door, once: whoever may invite could as well open it for a moment.
     if state.invited.contains(member.id) { return }
-    let sources = profile.sources
-    if state.lists.isBanned(sources) { throw .banned }
-    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(sources) {
-      throw .inviteOnly
-    }
+    if !isValid(pass, for: member, state) { try checkMasks(profile.sources, state) }
     if let expected = state.modes.key, expected != key { throw .wrongKey }
     if let memberLimit = state.modes.memberLimit, state.roster.count >= memberLimit {
       throw .roomIsFull
+    }
+  }
+
+  private func isValid(_ pass: Pass?, for member: Member, _ state: State) -> Bool {
+    guard let pass else { return false }
+    return pass.room == ObjectIdentifier(self) && pass.masks == state.lists.banVersion
+      && pass.isInviteOnly == state.modes.isInviteOnly
+      && pass.profileChanges == member.profileChanges
+  }
+
+  private func checkMasks(_ sources: [String], _ state: State) throws(Refusal) {
+    if state.lists.isBanned(sources) { throw .banned }
+    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(sources) {
+      throw .inviteOnly
     }
   }
 

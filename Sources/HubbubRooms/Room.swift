@@ -99,7 +99,24 @@ public final class Room: Sendable {
 
   /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after every
   /// change; several changes may share one call.
-  public func deliver() {
+  public func deliver() { walk { $0.deliver() } }
+
+  /// The same for several rooms, where a change was made in all of them: each person is delivered to once, in however
+  /// many of them it is.
+  public static func deliver(to rooms: [Room]) {
+    guard rooms.count > 1 else {
+      rooms.first?.deliver()
+      return
+    }
+    var served: Set<ObjectIdentifier> = []
+    for room in rooms {
+      room.walk { if served.insert(ObjectIdentifier($0)).inserted { $0.deliver() } }
+    }
+  }
+
+  /// Visits everyone here from a start that changes, and ends those who have fallen too far behind.
+  @inline(__always)
+  private func walk(_ deliver: (Outbox) -> Void) {
     let (seats, start) = state.withLock { state in
       if rotatesStart { state.start &+= 1 }
       return (state.roster.seats, state.start)
@@ -108,7 +125,7 @@ public final class Room: Sendable {
     var index = seats.isEmpty ? 0 : start % seats.count
     for _ in 0..<seats.count {
       let outbox = seats[index].member.outbox
-      outbox.deliver()
+      deliver(outbox)
       if checksLag { outbox.endIfLagging() }
       index += 1
       if index == seats.count { index = 0 }

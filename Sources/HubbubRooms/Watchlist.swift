@@ -18,11 +18,10 @@ struct Watchlist {
   /// - Returns: false where the watcher has as many as it may.
   mutating func insert(_ nickname: String, by watcher: Member, limit: Int) -> Bool {
     let key = FoldedName(nickname)
-    var own = targets[watcher.id] ?? [:]
-    if own[key] != nil { return true }
-    guard own.count < limit else { return false }
-    own[key] = nickname
-    targets[watcher.id] = own
+    if targets[watcher.id]?[key] != nil { return true }
+    guard targets[watcher.id]?.count ?? 0 < limit else { return false }
+    // In place: a copy for each name would cost as many steps as there are names already.
+    targets[watcher.id, default: [:]][key] = nickname
     watchers[key, default: [:]][watcher.id] = watcher
     return true
   }

@@ -28,7 +28,7 @@ extension Session {
     hub.clients.noteEnd(ofRegistered: registration.isComplete ? profile : nil)
     let farewell = hub.registry.quit(member, reason: isLast ? nil : reason, now: .now)
     if !isLast {
-      for room in farewell.rooms { room.deliver() }
+      Room.deliver(to: farewell.rooms)
       for watcher in farewell.watchers { watcher.outbox.deliver() }
     }
     if let ending = member.outbox.ending {

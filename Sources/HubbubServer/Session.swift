@@ -72,8 +72,7 @@ final class Session {
   private var undeliveredBytes = 0
 
   /// Rooms and people that have something new to read once all lines of this read are carried out.
-  private var roomsToDeliver: [Room] = []
-  private var membersToDeliver: [Member] = []
+  private var recipients = Recipients()
 
   /// The rooms that were spoken to, by name, so that a message needs no look into the registry.
   private var knownRooms: [FoldedName: Room] = [:]
@@ -138,10 +137,7 @@ final class Session {
 
   /// All lines of one read are carried out: those concerned are now delivered to, each once.
   func finishRead() {
-    for room in roomsToDeliver { room.deliver() }
-    for member in membersToDeliver { member.outbox.deliver() }
-    roomsToDeliver.removeAll(keepingCapacity: true)
-    membersToDeliver.removeAll(keepingCapacity: true)
+    recipients.deliver()
     undeliveredBytes = 0
   }
 
@@ -267,7 +263,7 @@ final class Session {
   func take(_ announcement: Registry.Announcement) {
     take(announcement.receipt)
     announcement.rooms.forEach(willDeliver(to:))
-    announcement.watchers.forEach(willDeliver(to:))
+    willDeliver(to: announcement.watchers)
   }
 
   /// Answers to one read are delivered together, unless there are many: then what was queued leaves at once,
@@ -298,6 +294,17 @@ final class Session {
     noteQueued(answers.release(to: member.outbox))
     finishRead()
   }
+
+  /// Places in rooms that the client has left are given up when they were read to their end: at once where a read
+  /// makes many of them, as one that changes its capabilities again and again does.
+  func leavePlaces() {
+    if member.outbox.cursorCount > Self.openPlaces + 2 * member.rooms.count {
+      member.outbox.deliver()
+    }
+  }
+
+  /// So many places that are left wait for the end of the read.
+  private static let openPlaces = 64
 
   /// So many bytes of an answer are queued together.
   private static let paceBytes = 4096
@@ -337,14 +344,20 @@ final class Session {
   // MARK: Delivering
 
   /// Somebody in this room has something new to read.
-  func willDeliver(to room: Room) {
-    if !roomsToDeliver.contains(where: { $0 === room }) { roomsToDeliver.append(room) }
-  }
+  func willDeliver(to room: Room) { recipients.insert(room) }
 
   /// This person has something new to read.
-  func willDeliver(to member: Member) {
-    if !membersToDeliver.contains(where: { $0 === member }) { membersToDeliver.append(member) }
+  func willDeliver(to member: Member) { recipients.insert(member) }
+
+  /// Each of these has a copy of its own to read. Where one read makes many of them, they leave in between: a line
+  /// may be told to thousands, and a read holds hundreds of lines.
+  func willDeliver(to members: [Member]) {
+    for member in members { recipients.insert(member) }
+    if recipients.copies > Self.copiesTogether { finishRead() }
   }
+
+  /// So many copies are queued before the first of them leaves.
+  private static let copiesTogether = 4096
 
   /// The room called `name`, from this session's own list if it can.
   func room(named name: String) -> Room? {

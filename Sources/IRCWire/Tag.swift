@@ -32,9 +32,9 @@ public struct Tag: Sendable, Equatable {
   /// Those that are relayed, each key once, with its last value.
   public static func clientOnly(_ tags: [Tag]) -> [Tag] {
     guard !tags.isEmpty else { return [] }
-    return tags.indices.filter { index in
-      tags[index].isClientOnly && !tags[(index + 1)...].contains { $0.key == tags[index].key }
-    }.map { tags[$0] }
+    // From the end, with a set: a line has a thousand keys if its sender likes.
+    var known: Set<String> = []
+    return tags.reversed().filter { $0.isClientOnly && known.insert($0.key).inserted }.reversed()
   }
 
   /// Appends `@a=b;c ` to a line, or nothing where there are no tags.

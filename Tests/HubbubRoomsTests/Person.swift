@@ -48,6 +48,15 @@ struct Person: Sendable {
     member.outbox.deliver()
   }
 
+  /// Sets a mode, as in "+i", or adds a mask to a list, as in "+b *!*@*".
+  func set(_ words: String, in room: Room) throws(Refusal) {
+    let mask = words.split(separator: " ").dropFirst().first.map(String.init)
+    let change = ModeChange(isAdding: true, words[words.index(after: words.startIndex)], mask)
+    _ = try room.changeModes(
+      [mask.map { .list(change, Mask($0)) } ?? .room(change)], by: author, masksPerList: 10,
+      now: now)
+  }
+
   func kick(_ target: Person, from room: Room) throws(Refusal) {
     _ = try registry.kick(target.member, from: room, by: author, comment: "out", now: now)
     room.deliver()

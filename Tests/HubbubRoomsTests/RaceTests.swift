@@ -35,6 +35,37 @@ import Testing
     }
   }
 
+  /// joiner                         operator
+  /// asks the masks: may come in
+  ///                                bans it, or closes the room
+  /// comes in: is asked again
+  @Test(
+    "who was let in by the masks is asked again when they have changed",
+    arguments: [("+b joe!*@*", Refusal.banned), ("+i", .inviteOnly)])
+  func lateBan(change: String, refusal: Refusal) throws {
+    let ann = try Person(1, "ann", in: registry)
+    let joe = try Person(2, "joe", in: registry)
+    let room = try ann.join("#r")
+    let pass = try #require(try room.ask(joe.member, key: nil, limit: 10))
+    try ann.set(change, in: room)
+    #expect(throws: refusal) {
+      _ = try room.admit(joe.author, pass, key: nil, limit: 10, now: joe.now)
+    }
+  }
+
+  @Test("who was let in by the masks and has another name since is asked again")
+  func lateRename() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let joe = try Person(2, "joe", in: registry)
+    let room = try ann.join("#r")
+    try ann.set("+b jim!*@*", in: room)
+    let pass = try #require(try room.ask(joe.member, key: nil, limit: 10))
+    try joe.rename(to: "jim")
+    #expect(throws: Refusal.banned) {
+      _ = try room.admit(joe.author, pass, key: nil, limit: 10, now: joe.now)
+    }
+  }
+
   @Test("C3 renamed, kicked and gone at once: each event once, under the name of its place")
   func renameKickQuit() throws {
     let watcher = try Person(1, "watcher", in: registry)

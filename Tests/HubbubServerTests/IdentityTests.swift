@@ -8,7 +8,10 @@ import Testing
   @Test("away-notify")
   func away() throws {
     let meeting = try Meeting(ann: ["away-notify"])
-    _ = try meeting.bob.ask("AWAY :tea")
+    // Nobody is told what they know already, but the one who says it.
+    #expect(try meeting.bob.ask("AWAY").commands == ["305"])
+    #expect(try meeting.bob.ask("AWAY :tea").commands == ["306"])
+    #expect(try meeting.bob.ask("AWAY :tea").commands == ["306"])
     _ = try meeting.bob.ask("AWAY")
     _ = try meeting.cem.ask("AWAY :lunch")
     _ = try meeting.cem.ask("JOIN #r")

@@ -84,7 +84,10 @@ import Testing
 
   @Test("TARGMAX and MAXTARGETS: so many targets and no more")
   func targets() throws {
-    let meeting = try Meeting { $0.limits.targetsPerCommand = 2 }
+    let meeting = try Meeting {
+      $0.limits.targetsPerCommand = 2
+      $0.limits.roomsPerClient = 4
+    }
     let token = try #require(try value("TARGMAX", meeting))
     #expect(try value("MAXTARGETS", meeting) == "2")
     let limits = token.split(separator: ",").map {
@@ -102,10 +105,14 @@ import Testing
     _ = try meeting.ann.ask("JOIN #1,#2,#3")
     #expect(try meeting.ann.ask("NAMES #1,#2").commands == ["353", "353", "366"])
     #expect(try meeting.ann.ask("NAMES #1,#2,#3").commands == ["407"])
-    #expect(byName["JOIN"] == .some(nil))
     #expect(byName["PART"] == .some(nil))
     #expect(try meeting.ann.ask("PART #1,#2,#3").commands == ["PART", "PART", "PART"])
     #expect(byName["WHOIS"] == 1)
+    #expect(byName["JOIN"] == 4)
+    let joined = try meeting.cem.ask("JOIN #4,#4,#4,#4,#4,#5").commands
+    #expect(joined.filter { $0 == "JOIN" }.count == 2)
+    #expect(!joined.contains("405"))
+    #expect(try meeting.cem.ask("JOIN #r,#r,#r,#r,#r,0,1,2,3").commands.last == "405")
     #expect(try meeting.bob.messagesUntilNow().texts == ["x"])
   }
 

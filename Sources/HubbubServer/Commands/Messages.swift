@@ -123,7 +123,7 @@ extension Session {
       event, to: name, by: author, toStanding: standing, isRequest: speech.isRequest,
       now: speech.time)
     take(spoken.receipt)
-    spoken.members.forEach(willDeliver(to:))
+    willDeliver(to: spoken.members)
   }
 
   /// Why a room did not hear it; those outside of a secret room are told that there is none.

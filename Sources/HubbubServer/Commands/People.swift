@@ -69,10 +69,12 @@ extension Session {
     // No name is that long, and each mask is looked at for everybody.
     guard text.utf8.count <= hub.limits.maskBytes else { return }
     let mask = Mask(text == "0" ? "*" : text)
+    let matchesAll = mask.matches(hub.serverName)
+    let rooms = member.roomIdentities
     for other in hub.registry.members {
       let profile = other.profile
-      guard profile.isRegistered, matches(profile, mask) else { continue }
-      if profile.isInvisible, !knows(other) { continue }
+      guard profile.isRegistered, matchesAll || matches(profile, mask) else { continue }
+      if profile.isInvisible, other !== member, !other.isIn(oneOf: rooms) { continue }
       reply(query, other, profile, channel: "*", [])
     }
   }
@@ -80,12 +82,6 @@ extension Session {
   private func matches(_ profile: Profile, _ mask: Mask) -> Bool {
     mask.matches(profile.nickname) || mask.matches(profile.userName)
       || mask.matches(profile.host) || mask.matches(profile.realName)
-      || mask.matches(hub.serverName)
-  }
-
-  /// Whether it is the client itself, or somebody with whom it shares a room.
-  private func knows(_ other: Member) -> Bool {
-    other === member || other.rooms.contains { $0.isShared(by: other, and: member) }
   }
 
   private func reply(

@@ -116,6 +116,7 @@ extension Session {
   private func setCapabilities(_ wanted: Capability) {
     capabilities = wanted
     hub.registry.setCapabilities(wanted, of: member)
+    leavePlaces()
   }
 
   /// `NICK <nickname>`
@@ -166,7 +167,7 @@ extension Session {
     client.noteRegistration()
     refreshAuthor()
     welcome()
-    watchers.forEach(willDeliver(to:))
+    willDeliver(to: watchers)
   }
 
   private func welcome() {

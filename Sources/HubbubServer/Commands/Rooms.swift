@@ -42,8 +42,13 @@ extension Session {
     let keys =
       parameters.count > 1
       ? parameters[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init) : []
-    for (index, name) in parameters[0].split(separator: ",").enumerated() {
-      join(String(name), key: index < keys.count ? keys[index] : nil)
+    var asked: Set<FoldedName> = []
+    for (index, name) in parameters[0].split(separator: ",").map(String.init).enumerated()
+    where asked.insert(FoldedName(name)).inserted {
+      guard asked.count <= hub.limits.roomsPerClient else {
+        return replyRefusal(.tooManyRooms, safe(name))
+      }
+      join(name, key: index < keys.count ? keys[index] : nil)
     }
   }
 
@@ -89,6 +94,7 @@ extension Session {
       take(try hub.registry.part(author, from: room, reason: reason, now: .now))
       willDeliver(to: room)
       willDeliver(to: member)
+      leavePlaces()
     } catch {
       replyRefusal(error, room.name)
     }

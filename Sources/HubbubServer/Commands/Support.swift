@@ -35,7 +35,8 @@ extension Session {
   private func targetsToken(_ limits: Limits) -> String {
     let many = limits.targetsPerCommand
     let targets = [
-      "JOIN:", "KICK:\(many)", "LIST:", "NAMES:\(many)", "NOTICE:\(many)", "PART:",
+      "JOIN:\(limits.roomsPerClient)", "KICK:\(many)", "LIST:", "NAMES:\(many)", "NOTICE:\(many)",
+      "PART:",
       "PRIVMSG:\(many)", "TAGMSG:\(many)", "WHOIS:1", "WHOWAS:1",
     ]
     return "TARGMAX=" + targets.joined(separator: ",")
