@@ -61,6 +61,9 @@ public struct Limits: Sendable, Equatable {
 
   /// Lines that a client may send at once, the classes excepted. Who sends more is read later, at
   /// `linesPerSecond`.
+  ///
+  /// What is told in many rooms at once (NICK, AWAY) counts for one more with every ten of them, a WHO by mask
+  /// or a LIST with every thousand people or rooms that it looks at.
   public var burstLines = 30
 
   /// Lines a second that a client may send after those.

@@ -261,6 +261,7 @@ final class Session {
 
   /// Those are delivered to who hear of an event of several rooms.
   func take(_ announcement: Registry.Announcement) {
+    charge(100 * announcement.rooms.count)
     take(announcement.receipt)
     announcement.rooms.forEach(willDeliver(to:))
     willDeliver(to: announcement.watchers)
@@ -327,6 +328,13 @@ final class Session {
     let rate = hub.current.classes.rate(of: address, member.profile, hub.limits)
     allowed = (rate, profile, settings)
     return rate
+  }
+
+  /// Counts the line that is being carried out for more than one, where lines are counted.
+  ///
+  /// - Parameter thousandths: of a line, in addition.
+  func charge(_ thousandths: Int) {
+    if allowedRate(at: client.address) != nil { throttle.charge(thousandths) }
   }
 
   /// Tells the client, once, why its lines are carried out later than they come.

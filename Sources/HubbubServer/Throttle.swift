@@ -37,6 +37,11 @@ struct Throttle {
     return .milliseconds((-credit + rate.linesPerSecond - 1) / rate.linesPerSecond)
   }
 
+  /// Counts a line that has come for more than one: it was work for the server, or was told to many.
+  ///
+  /// - Parameter thousandths: of a line, in addition.
+  mutating func charge(_ thousandths: Int) { credit -= thousandths }
+
   /// The client is told for the first time.
   mutating func noteNotice() { wasNoticed = true }
 }

@@ -24,6 +24,28 @@ import Testing
     #expect(later == [.zero, .zero, .zero, .milliseconds(250)])
   }
 
+  @Test("what was much work counts for more than a line")
+  func charge() {
+    let rate = Throttle.Rate(burstLines: 5, linesPerSecond: 1)
+    var throttle = Throttle(now: 0)
+    #expect(throttle.take(rate, now: 0) == .zero)
+    throttle.charge(3500)
+    #expect(throttle.take(rate, now: 0) == .milliseconds(500))
+  }
+
+  @Test("away in twenty rooms counts for three lines, in none for one", arguments: [0, 20])
+  func awayInManyRooms(rooms: Int) throws {
+    let server = try Self.server(30, 1)
+    let ann = try server.client("ann", capabilities: ["standard-replies"])
+    // One line, which counts once.
+    let list = (0..<rooms).map { "#r\($0)" }.joined(separator: ",")
+    if rooms > 0 { _ = try ann.ask("JOIN \(list)") }
+    for number in 1...20 { try ann.send("AWAY x\(number)") }
+    try ann.send("PING done")
+    let answers = try ann.read { $0.command == "NOTE" || $0.parameters.last == "done" }
+    #expect(answers.last?.command == (rooms > 0 ? "NOTE" : "PONG"))
+  }
+
   @Test("who changes its class takes along what it owes")
   func changedRate() {
     let (one, other) = (

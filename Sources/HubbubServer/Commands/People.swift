@@ -71,7 +71,9 @@ extension Session {
     let mask = Mask(text == "0" ? "*" : text)
     let matchesAll = mask.matches(hub.serverName)
     let rooms = member.roomIdentities
-    for other in hub.registry.members {
+    let everybody = hub.registry.members
+    charge(everybody.count)
+    for other in everybody {
       let profile = other.profile
       guard profile.isRegistered, matchesAll || matches(profile, mask) else { continue }
       if profile.isInvisible, other !== member, !other.isIn(oneOf: rooms) { continue }

@@ -243,6 +243,7 @@ extension Session {
     let rooms =
       filter.looksAtAll
       ? hub.registry.rooms : filter.names.compactMap { hub.registry.room(named: $0) }
+    charge(rooms.count)
     let now = Timestamp.now
     reply(.listStart, ["Channel"], trailing: "Users  Name")
     for room in rooms {

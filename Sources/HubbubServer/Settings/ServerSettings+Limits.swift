@@ -82,7 +82,9 @@ extension ServerSettings {
       "New connections from one network within ten seconds. One more is refused with an ERROR."),
     limit(
       "burst", \.configuration.limits.burstLines, .count(1...1_000_000),
-      "Lines that a client may send at once. Who sends more is read later, and nothing is lost."),
+      "Lines that a client may send at once. Who sends more is read later, and nothing is lost. "
+        + "NICK or AWAY in ten rooms count for two, as does a WHO or LIST that looks at a thousand."
+    ),
     limit(
       "rate", \.configuration.limits.linesPerSecond, .count(1...1_000_000),
       "Lines a second that a client may send after those."),
