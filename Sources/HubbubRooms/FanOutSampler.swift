@@ -18,6 +18,9 @@ final class FanOutSampler: Sendable {
 
   private struct State {
     var sequence: UInt64 = 0
+
+    /// Of so many members one is looked at.
+    var stride: UInt64 = 1
     var startedAt = ContinuousClock.now
     var passes: [(member: MemberID, delay: Duration)] = []
     var record = FanOutRecord()
@@ -31,8 +34,17 @@ final class FanOutSampler: Sendable {
   /// At equal distances people who speak in turns would always be met at the same place of the round, and
   /// one would seem to say all.
   private static func pauseMilliseconds(after sequence: UInt64) -> Int64 {
-    25 + Int64((sequence &* 0x9E37_79B9_7F4A_7C15) >> 32) % 51
+    25 + Int64(chance(sequence)) % 51
   }
+
+  /// A number that has nothing to do with those beside it.
+  private static func chance(_ number: UInt64) -> UInt64 {
+    (number &* 0x9E37_79B9_7F4A_7C15) >> 32
+  }
+
+  /// In larger rooms each sample is of some of the people, of others each time: it is worked up under the room's
+  /// lock.
+  private static let membersPerSample: UInt64 = 256
 
   /// The length of the pause that is on. Under the room's lock.
   private let pause = Atomic<Int64>(0)
@@ -48,6 +60,7 @@ final class FanOutSampler: Sendable {
       state.record.noteAuthor(author)
       state.passes.removeAll(keepingCapacity: true)
       state.sequence = sequence
+      state.stride = max(1, UInt64(state.record.places.count) / Self.membersPerSample)
       state.startedAt = .now
     }
     watched.store(sequence, ordering: .releasing)
@@ -63,7 +76,9 @@ final class FanOutSampler: Sendable {
   /// Notes that a member's connection has taken the entry now. Any thread, holding no lock.
   func note(_ sequence: UInt64, passedBy member: MemberID) {
     state.withLock { state in
-      guard state.sequence == sequence else { return }
+      guard state.sequence == sequence,
+        Self.chance(sequence &+ member) % state.stride == 0
+      else { return }
       state.passes.append((member, .now - state.startedAt))
     }
   }

@@ -43,6 +43,23 @@ import Testing
     #expect(met.allSatisfy { abs(Double($0) - mean) < mean / 2 }, "\(met)")
   }
 
+  @Test("in a large room a sample is of some of the people, and everybody's turn comes as often")
+  func largeRoom() throws {
+    let sampler = FanOutSampler()
+    let members = (0..<2560).map { MemberID($0) }
+    for member in members { sampler.expect(member) }
+    for sequence in 1...200 {
+      let time = Timestamp(milliseconds: Int64(10_000 + 100 * sequence))
+      sampler.consider(UInt64(sequence), author: 0, at: time)
+      for member in members { sampler.note(UInt64(sequence), passedBy: member) }
+    }
+    let samples = members.map { sampler.record.places[$0]!.samples }
+    // The last sample is not worked up yet.
+    let perSample = Double(samples.reduce(0, +)) / 199
+    #expect((200...320).contains(perSample))
+    #expect(samples.allSatisfy { (5...40).contains($0) })
+  }
+
   @Test(
     "a room's samples count every member whose connection took the entry, and a lag is a subtraction"
   )
