@@ -59,7 +59,12 @@ struct Assembly {
   mutating func fill() -> Set<UInt64> {
     while !burst.isFull, !isOver {
       let place = items.first?.place ?? barrier
-      let stops = advanceAll { cursor in place?.target(of: cursor) ?? cursor.visible }
+      var stops = advanceAll(to: place)
+      if stops.lowestCrossing <= completedEvent, !stops.isFull {
+        // What was appended before that event comes before it, in every room: the event is behind the place, if
+        // there is one, so all this is too.
+        stops = advanceAll(to: place, before: stops.lowestCrossing)
+      }
       if stops.isFull { break }
       if stops.lowestEpoch < stops.lowestCrossing {
         // No event up to this one is still to be sent: what was appended after it may follow.
@@ -67,7 +72,6 @@ struct Assembly {
         continue
       }
       if stops.lowestCrossing <= completedEvent {
-        guard approach(stops.lowestCrossing) else { break }
         cross(stops.lowestCrossing)
         continue
       }
@@ -106,27 +110,21 @@ struct Assembly {
     }
   }
 
-  private mutating func advanceAll(target: (Cursor) -> UInt64) -> Stops {
+  /// Moves every room up to a place, or as far as it is seen.
+  ///
+  /// A place is taken room by room, while others publish: in one room it may lie behind an event, and in another
+  /// before what was said there before that event.
+  ///
+  /// - Parameter event: moves them beyond the place where what lies there was appended before this event began.
+  private mutating func advanceAll(
+    to place: PrivateItem.Place?, before event: UInt64 = 0
+  ) -> Stops {
     var stops = Stops()
     for cursor in cursors where cursor.mayRead && cursor.hasMore {
-      stops.note(cursor.advance(to: target(cursor), for: reader, into: &burst))
+      let target = place?.target(of: cursor) ?? cursor.visible
+      stops.note(cursor.advance(to: target, before: event, for: reader, into: &burst))
     }
     return stops
-  }
-
-  /// Moves every room that has the event up to it, and no other room: what lies before the event there, and
-  /// behind the place of a private item, is only ever an item that belongs to no room in particular.
-  ///
-  /// - Returns: false when the burst is full.
-  private mutating func approach(_ event: UInt64) -> Bool {
-    for cursor in cursors where cursor.mayRead {
-      guard let sequence = cursor.sequence(ofCrossing: event), sequence > cursor.next else {
-        continue
-      }
-      let stop = cursor.advance(to: sequence - 1, for: reader, into: &burst)
-      if stop == .full { return false }
-    }
-    return true
   }
 
   /// Sends the event that at least one cursor stands before, once.

@@ -131,15 +131,17 @@ final class Cursor: @unchecked Sendable {
   /// Whether it has read its last entry. The baton's holder.
   var isFinished: Bool { next > end.load(ordering: .relaxed) }
 
-  /// Puts the entries up to `target` into `burst`, leaving out what its reader must not get. The baton's
-  /// holder; see `LogPosition.advance`.
+  /// Puts the entries up to `target` into `burst`, and those behind it that may be read and were appended before
+  /// `event` began, leaving out what its reader must not get. The baton's holder; see `LogPosition.advance`.
   func advance(
-    to target: UInt64, for reader: Reader, admitted: UInt64 = 0, into burst: inout Burst
+    to target: UInt64, before event: UInt64 = 0, for reader: Reader, admitted: UInt64 = 0,
+    into burst: inout Burst
   ) -> LogPosition.Stop {
     defer { passedBytes.store(position.passedBytes, ordering: .relaxed) }
     var reader = reader
     reader.wantsEcho = wantsEcho
-    return position.advance(to: target, for: reader, admitted: admitted, into: &burst)
+    let stretch = LogPosition.Stretch(target: target, event: event, last: visible)
+    return position.advance(over: stretch, for: reader, admitted: admitted, into: &burst)
   }
 
   /// The sequence number of an event of several rooms, if it lies ahead and may be read. The baton's holder.

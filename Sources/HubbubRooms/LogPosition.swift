@@ -33,15 +33,22 @@ struct LogPosition {
     case full
   }
 
-  /// Puts the entries up to `target` into `burst`, leaving out what its reader must not get.
+  /// How far to go: to `target`, and from there on to what was appended before `event` began, but not beyond `last`.
+  struct Stretch {
+    let target: UInt64
+    let event: UInt64
+    let last: UInt64
+  }
+
+  /// Puts the entries of `stretch` into `burst`, leaving out what its reader must not get.
   ///
   /// Stops before an event of several rooms whose number is above `lastCrossing`, unless it is `admitted`;
   /// leaves out those up to `lastCrossing`, which were sent from another room.
   mutating func advance(
-    to target: UInt64, for reader: Reader, admitted: UInt64 = 0, into burst: inout Burst
+    over stretch: Stretch, for reader: Reader, admitted: UInt64 = 0, into burst: inout Burst
   ) -> Stop {
     var run = offset..<offset
-    while next <= target {
+    while next <= stretch.target || goesOn(stretch) {
       if next == chunk.endSequence { hop(&run, into: &burst) }
       let entry = chunk.entry(index)
       if entry.crossing > reader.lastCrossing, entry.crossing != admitted {
@@ -79,6 +86,13 @@ struct LogPosition {
       sequence += 1
     }
     return nil
+  }
+
+  /// Whether the next entry lies behind the target, and is to be read all the same.
+  private func goesOn(_ stretch: Stretch) -> Bool {
+    guard stretch.event > 0, next <= stretch.last else { return false }
+    let entry = next == chunk.endSequence ? chunk.next!.entry(0) : chunk.entry(index)
+    return entry.epoch < stretch.event
   }
 
   /// Moves to the next chunk; this one is read to its end.

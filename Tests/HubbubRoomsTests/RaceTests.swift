@@ -66,6 +66,81 @@ import Testing
     }
   }
 
+  /// joe                            who writes to the reader
+  ///                                takes a place: in #a, before what is said next
+  /// speaks in #a, leaves it
+  /// NICK, in #b
+  ///                                in #b, behind the NICK
+  @Test("a message in private at the same moment lets no NICK overtake what was said before it")
+  func nickBehindItsPast() throws {
+    let joe = try Person(2, "joe0", in: registry, capabilities: [])
+    try joe.join("#b")
+    let lines = try linesRead { number in
+      let room = try registry.join(joe.author, roomNamed: "#a", key: nil, now: joe.now)
+      joe.member.outbox.fill(room.reservation!, with: [])
+      _ = try room.room.speak(
+        Event(by: joe.author, echo: .never, line: Array(":\(joe.nickname) SAY\r\n".utf8)),
+        by: joe.author, now: joe.now)
+      _ = try registry.part(joe.author, from: room.room, reason: nil, now: joe.now)
+      _ = try registry.rename(joe.author, to: "joe\(number)", now: joe.now)
+    }
+    var name = "joe0"
+    for line in lines where line.hasPrefix(":joe") {
+      let words = line.split(separator: " ")
+      try #require(words[0] == ":\(name)", "\(line)")
+      if words[1] == "NICK" { name = String(words[2]) }
+    }
+    #expect(name == "joe\(Self.rounds)")
+  }
+
+  /// joe, in #a; pat, in #b         who writes to the reader
+  ///                                takes a place: in #a, before joe's NICK
+  /// joe: NICK, in #a
+  /// pat: NICK, in #b
+  ///                                in #b, behind pat's NICK
+  @Test("and none is lost behind a later one of another room")
+  func nickOfAnotherRoom() throws {
+    let joe = try Person(2, "joe0", in: registry, capabilities: [])
+    let pat = try Person(3, "pat0", in: registry, capabilities: [])
+    try joe.join("#a")
+    try pat.join("#b")
+    let lines = try linesRead { number in
+      _ = try registry.rename(joe.author, to: "joe\(number)", now: joe.now)
+      _ = try registry.rename(pat.author, to: "pat\(number)", now: pat.now)
+    }
+    let told = lines.filter { $0.contains(" NICK ") }
+    let done = (1...Self.rounds).flatMap { number in
+      ["joe", "pat"].map { ":\($0)\(number - 1) NICK \($0)\(number)" }
+    }
+    #expect(told.count == done.count)
+    #expect(told == done)
+  }
+
+  private static let rounds = 5000
+
+  /// What somebody in #a, #b and many rooms between them reads while it is written to in private without a pause,
+  /// and `step` is taken `rounds` times.
+  private func linesRead(_ step: @escaping @Sendable (Int) throws -> Void) throws -> [String] {
+    let reader = try Person(1, "reader", in: registry, capabilities: [])
+    // Taking a place walks all of them, from #a to #b.
+    for name in ["#a"] + (0..<90).map({ "#\($0)" }) + ["#b"] { try reader.join(name) }
+    let isOver = Monitor(false)
+    try inParallel(2) { thread in
+      guard thread == 0 else {
+        while !isOver.withLock({ $0 }) {
+          reader.member.outbox.enqueue(Array("hello\r\n".utf8))
+          reader.member.outbox.deliver()
+        }
+        return
+      }
+      defer { isOver.withLock { $0 = true } }
+      for number in 1...Self.rounds { try step(number) }
+    }
+    reader.member.outbox.deliver()
+    reader.outlet.runLater()
+    return reader.outlet.lines
+  }
+
   @Test("C3 renamed, kicked and gone at once: each event once, under the name of its place")
   func renameKickQuit() throws {
     let watcher = try Person(1, "watcher", in: registry)

@@ -112,6 +112,10 @@ import Testing
     let joined = try meeting.cem.ask("JOIN #4,#4,#4,#4,#4,#5").commands
     #expect(joined.filter { $0 == "JOIN" }.count == 2)
     #expect(!joined.contains("405"))
+    _ = try meeting.ann.ask("MODE #r +k tea")
+    _ = try meeting.cem.ask("PART #4,#r")
+    #expect(
+      try meeting.cem.ask("JOIN #r,#r,#r x,tea,tea").commands.prefix(2) == ["475", "JOIN"])
     #expect(try meeting.cem.ask("JOIN #r,#r,#r,#r,#r,0,1,2,3").commands.last == "405")
     #expect(try meeting.bob.messagesUntilNow().texts == ["x"])
   }

@@ -42,14 +42,21 @@ extension Session {
     let keys =
       parameters.count > 1
       ? parameters[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init) : []
-    var asked: Set<FoldedName> = []
-    for (index, name) in parameters[0].split(separator: ",").map(String.init).enumerated()
-    where asked.insert(FoldedName(name)).inserted {
+    var asked: Set<JoinRequest> = []
+    for (index, name) in parameters[0].split(separator: ",").map(String.init).enumerated() {
+      let key = index < keys.count ? keys[index] : nil
+      guard asked.insert(JoinRequest(name: FoldedName(name), key: key)).inserted else { continue }
       guard asked.count <= hub.limits.roomsPerClient else {
         return replyRefusal(.tooManyRooms, safe(name))
       }
-      join(name, key: index < keys.count ? keys[index] : nil)
+      join(name, key: key)
     }
+  }
+
+  /// What a JOIN asks for, which it may say more than once.
+  private struct JoinRequest: Hashable {
+    let name: FoldedName
+    let key: String?
   }
 
   private func join(_ name: String, key: String?) {
