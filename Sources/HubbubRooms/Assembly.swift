@@ -60,23 +60,17 @@ struct Assembly {
     while !burst.isFull, !isOver {
       let place = items.first?.place ?? barrier
       var stops = advanceAll(to: place)
-      if stops.lowestCrossing <= completedEvent, !stops.isFull {
-        // What was appended before that event comes before it, in every room: the event is behind the place, if
-        // there is one, so all this is too.
-        stops = advanceAll(to: place, before: stops.lowestCrossing)
+      if stops.lowest <= completedEvent, !stops.isFull {
+        stops = advanceAll(to: place, upTo: stops.lowest)
       }
       if stops.isFull { break }
-      if stops.lowestEpoch < stops.lowestCrossing {
-        // No event up to this one is still to be sent: what was appended after it may follow.
-        reader.frontier = stops.lowestEpoch
+      if stops.lowest <= completedEvent {
+        pass(stops)
         continue
       }
-      if stops.lowestCrossing <= completedEvent {
-        cross(stops.lowestCrossing)
-        continue
-      }
-      // An event that is not yet in all its rooms: whoever publishes it delivers to us afterwards.
-      if stops.lowestCrossing != .max { break }
+      // An event that is not yet in all its rooms, or that came after the look: whoever published it, or what stands
+      // behind it, delivers to us afterwards.
+      if stops.lowest != .max { break }
       guard let item = items.popFirst(), let block = item.block else { break }
       burst.append(block)
       privateBytes += item.cost
@@ -100,6 +94,9 @@ struct Assembly {
     var lowestCrossing = UInt64.max
     var lowestEpoch = UInt64.max
 
+    /// The event that is to be passed next: itself, or by what was appended after it.
+    var lowest: UInt64 { min(lowestCrossing, lowestEpoch) }
+
     mutating func note(_ stop: LogPosition.Stop) {
       switch stop {
       case .reached: break
@@ -112,19 +109,30 @@ struct Assembly {
 
   /// Moves every room up to a place, or as far as it is seen.
   ///
-  /// A place is taken room by room, while others publish: in one room it may lie behind an event, and in another
-  /// before what was said there before that event.
+  /// A place is taken room by room, while others publish: in one room it may lie behind an event of several rooms, and
+  /// in another before that event, or before what was said there before it.
   ///
-  /// - Parameter event: moves them beyond the place where what lies there was appended before this event began.
+  /// - Parameter event: moves them beyond the place to this event, which lies before the place in some room: to
+  ///   itself, where it is in the room, and over what was appended before it.
   private mutating func advanceAll(
-    to place: PrivateItem.Place?, before event: UInt64 = 0
+    to place: PrivateItem.Place?, upTo event: UInt64 = 0
   ) -> Stops {
     var stops = Stops()
     for cursor in cursors where cursor.mayRead && cursor.hasMore {
       let target = place?.target(of: cursor) ?? cursor.visible
-      stops.note(cursor.advance(to: target, before: event, for: reader, into: &burst))
+      stops.note(cursor.advance(to: target, orTo: event, for: reader, into: &burst))
     }
     return stops
+  }
+
+  /// Passes the lowest event at which the rooms have stopped.
+  private mutating func pass(_ stops: Stops) {
+    if stops.lowestCrossing == stops.lowest {
+      cross(stops.lowest)
+    } else {
+      // No event up to this one is still to be sent: what was appended after it may follow.
+      reader.frontier = stops.lowest
+    }
   }
 
   /// Sends the event that at least one cursor stands before, once.

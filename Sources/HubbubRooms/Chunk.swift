@@ -20,8 +20,8 @@ final class Chunk: @unchecked Sendable {
     /// The number of an event that concerns several rooms (`EventClock`); 0 for all others.
     var crossing: UInt64
 
-    /// The number of the last such event that had begun when the entry was appended: it belongs behind that
-    /// one for every reader of both, whatever the room. Never decreases within a room.
+    /// The number of the last such event that was in all its rooms when the entry was appended, or its own: it
+    /// belongs behind that one for every reader of both, whatever the room. Never decreases within a room.
     var epoch: UInt64
   }
 

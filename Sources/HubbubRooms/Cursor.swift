@@ -131,10 +131,9 @@ final class Cursor: @unchecked Sendable {
   /// Whether it has read its last entry. The baton's holder.
   var isFinished: Bool { next > end.load(ordering: .relaxed) }
 
-  /// Puts the entries up to `target` into `burst`, and those behind it that may be read and were appended before
-  /// `event` began, leaving out what its reader must not get. The baton's holder; see `LogPosition.advance`.
+  /// Puts the entries up to `target`, or up to an event of several rooms that may be read, into `burst`, leaving out what its reader must not get. The baton's holder; see `LogPosition.advance`.
   func advance(
-    to target: UInt64, before event: UInt64 = 0, for reader: Reader, admitted: UInt64 = 0,
+    to target: UInt64, orTo event: UInt64 = 0, for reader: Reader, admitted: UInt64 = 0,
     into burst: inout Burst
   ) -> LogPosition.Stop {
     defer { passedBytes.store(position.passedBytes, ordering: .relaxed) }

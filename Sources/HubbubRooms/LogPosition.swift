@@ -33,7 +33,8 @@ struct LogPosition {
     case full
   }
 
-  /// How far to go: to `target`, and from there on to what was appended before `event` began, but not beyond `last`.
+  /// How far to go: to `target`, and from there on to `event`, or over what was appended before it, but not beyond
+  /// `last`.
   struct Stretch {
     let target: UInt64
     let event: UInt64
@@ -92,7 +93,7 @@ struct LogPosition {
   private func goesOn(_ stretch: Stretch) -> Bool {
     guard stretch.event > 0, next <= stretch.last else { return false }
     let entry = next == chunk.endSequence ? chunk.next!.entry(0) : chunk.entry(index)
-    return entry.epoch < stretch.event
+    return entry.epoch < stretch.event || entry.crossing == stretch.event
   }
 
   /// Moves to the next chunk; this one is read to its end.

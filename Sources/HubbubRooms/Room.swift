@@ -162,7 +162,8 @@ public final class Room: Sendable {
     let hasReaders = state.logs.contains { $0.log.rendition.showsIDs }
     let id = hasReaders ? messageID(sequence) : []
     let entry = Chunk.Entry(
-      end: 0, echo: event.echo, author: event.author, crossing: crossing, epoch: clock.current)
+      end: 0, echo: event.echo, author: event.author, crossing: crossing,
+      epoch: max(crossing, clock.completed))
     state.forms.begin()
     for use in state.logs {
       let rendition = use.log.rendition

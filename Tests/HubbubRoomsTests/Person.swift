@@ -57,6 +57,15 @@ struct Person: Sendable {
       now: now)
   }
 
+  /// Comes to a room, says something, and leaves it. Nothing is delivered.
+  func visit(_ name: String) throws(Refusal) {
+    let view = try registry.join(author, roomNamed: name, key: nil, now: now)
+    member.outbox.fill(view.reservation!, with: [])
+    _ = try view.room.speak(
+      event("PRIVMSG", [name], "hello", echo: .never), by: author, now: now)
+    _ = try registry.part(author, from: view.room, reason: nil, now: now)
+  }
+
   func kick(_ target: Person, from room: Room) throws(Refusal) {
     _ = try registry.kick(target.member, from: room, by: author, comment: "out", now: now)
     room.deliver()

@@ -76,14 +76,30 @@ import Testing
     let joe = try Person(2, "joe0", in: registry, capabilities: [])
     try joe.join("#b")
     let lines = try linesRead { number in
-      let room = try registry.join(joe.author, roomNamed: "#a", key: nil, now: joe.now)
-      joe.member.outbox.fill(room.reservation!, with: [])
-      _ = try room.room.speak(
-        Event(by: joe.author, echo: .never, line: Array(":\(joe.nickname) SAY\r\n".utf8)),
-        by: joe.author, now: joe.now)
-      _ = try registry.part(joe.author, from: room.room, reason: nil, now: joe.now)
+      try joe.visit("#a")
       _ = try registry.rename(joe.author, to: "joe\(number)", now: joe.now)
     }
+    try expectKnownNames(lines)
+  }
+
+  /// joe                            who writes to the reader
+  ///                                takes a place: in #b, before the NICK
+  /// NICK, in #b
+  /// comes to #a, speaks, leaves
+  ///                                in #a, behind that
+  @Test("nor does what is said after it overtake a NICK", arguments: [true, false])
+  func nickBeforeItsFuture(isWrittenTo: Bool) throws {
+    let joe = try Person(2, "joe0", in: registry, capabilities: [])
+    try joe.join("#b")
+    let lines = try linesRead(in: ["#b", "#a"], isWrittenTo: isWrittenTo) { number in
+      _ = try registry.rename(joe.author, to: "joe\(number)", now: joe.now)
+      try joe.visit("#a")
+    }
+    try expectKnownNames(lines)
+  }
+
+  /// Nobody speaks under a name that is not its own any more, or not yet.
+  private func expectKnownNames(_ lines: [String]) throws {
     var name = "joe0"
     for line in lines where line.hasPrefix(":joe") {
       let words = line.split(separator: " ")
@@ -118,17 +134,20 @@ import Testing
 
   private static let rounds = 5000
 
-  /// What somebody in #a, #b and many rooms between them reads while it is written to in private without a pause,
-  /// and `step` is taken `rounds` times.
-  private func linesRead(_ step: @escaping @Sendable (Int) throws -> Void) throws -> [String] {
+  /// What somebody in two rooms and many between them reads while it is written to in private without a pause, or
+  /// delivered to at least, and `step` is taken `rounds` times.
+  private func linesRead(
+    in rooms: [String] = ["#a", "#b"], isWrittenTo: Bool = true,
+    _ step: @escaping @Sendable (Int) throws -> Void
+  ) throws -> [String] {
     let reader = try Person(1, "reader", in: registry, capabilities: [])
-    // Taking a place walks all of them, from #a to #b.
-    for name in ["#a"] + (0..<90).map({ "#\($0)" }) + ["#b"] { try reader.join(name) }
+    // Taking a place, and looking what there is, walks all of them, from the one to the other.
+    for name in [rooms[0]] + (0..<90).map({ "#\($0)" }) + [rooms[1]] { try reader.join(name) }
     let isOver = Monitor(false)
     try inParallel(2) { thread in
       guard thread == 0 else {
         while !isOver.withLock({ $0 }) {
-          reader.member.outbox.enqueue(Array("hello\r\n".utf8))
+          if isWrittenTo { reader.member.outbox.enqueue(Array("hello\r\n".utf8)) }
           reader.member.outbox.deliver()
         }
         return
