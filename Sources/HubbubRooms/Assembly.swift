@@ -22,6 +22,10 @@ struct Assembly {
   /// The place of the first private item that is not ready: nothing behind it may be taken.
   private var barrier: PrivateItem.Place?
 
+  /// Whether the last fill stopped before an event that its look did not cover: there is more to send, and another
+  /// look comes.
+  private(set) var isWaiting = false
+
   /// Whether the last item of all is in the burst or behind it.
   private var isOver = false
 
@@ -57,6 +61,7 @@ struct Assembly {
   ///
   /// - Returns: the numbers of the cursors that were read to their end and are to be detached.
   mutating func fill() -> Set<UInt64> {
+    isWaiting = false
     while !burst.isFull, !isOver {
       let place = items.first?.place ?? barrier
       var stops = advanceAll(to: place)
@@ -70,7 +75,8 @@ struct Assembly {
       }
       // An event that is not yet in all its rooms, or that came after the look: whoever published it, or what stands
       // behind it, delivers to us afterwards.
-      if stops.lowest != .max { break }
+      isWaiting = stops.lowest != .max
+      if isWaiting { break }
       guard let item = items.popFirst(), let block = item.block else { break }
       burst.append(block)
       privateBytes += item.cost

@@ -164,7 +164,8 @@ public final class Outbox: @unchecked Sendable {
     let urgency = urgency.load(ordering: .sequentiallyConsistent)
     if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBurst() }
     if urgency == Urgency.now
-      || urgency == Urgency.whenSent && assembly.pointee.burst.isEmpty && !mayDeliver
+      || urgency == Urgency.whenSent && assembly.pointee.burst.isEmpty
+        && !assembly.pointee.isWaiting && !mayDeliver
     {
       isShutDown = true
       outlet.shutDown()
@@ -273,8 +274,9 @@ public final class Outbox: @unchecked Sendable {
   /// The owner, once, after the member has left its rooms. Waits only for a write under way.
   public func retire() {
     baton.retire()
-    // Last words that were queued while a helper had the baton: it cannot look again, so the owner
-    // does.
+    // Last words that were queued while a helper had the baton, or that waited for another look: nobody else can
+    // look again, so the owner does.
+    if assembly.pointee.isWaiting { isDirty.store(true, ordering: .sequentiallyConsistent) }
     for _ in 0..<Self.greatestRounds where mayDeliver {
       isDirty.store(false, ordering: .sequentiallyConsistent)
       sendBurst()

@@ -122,6 +122,32 @@ import Testing
     #expect(ann.outlet.lines.dropFirst(before) == [":bob QUIT"])
   }
 
+  @Test(
+    "who is ended while an event is held back gets it and the farewell",
+    arguments: [true, false])
+  func endedBeforeUnfinishedEvent(leavesByItself: Bool) throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [])
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    try bob.join("#r")
+    let room = try ann.join("#r")
+    let crossing = registry.clock.begin()
+    room.quit(
+      bob.member, Event(author: 2, echo: .never, line: Array(":bob QUIT\r\n".utf8)),
+      crossing: crossing, now: ann.now)
+    let farewell = Array("ERROR\r\n".utf8)
+    if leavesByItself {
+      ann.member.outbox.enqueueLast(farewell)
+      ann.member.outbox.deliver()
+    } else {
+      ann.member.outbox.end(Outbox.Ending(reason: "over"), farewell: farewell, whenSent: true)
+    }
+    #expect(!ann.outlet.isShutDown)
+    registry.clock.finish(crossing)
+    if leavesByItself { ann.member.outbox.retire() } else { room.deliver() }
+    #expect(ann.outlet.lines.suffix(2) == [":bob QUIT", "ERROR"])
+    #expect(ann.outlet.isShutDown == !leavesByItself)
+  }
+
   @Test("a partial write goes on exactly where it stopped, however little is taken at a time")
   func partialWrites() throws {
     let ann = try Person(1, "ann", in: registry)
