@@ -69,6 +69,9 @@ public final class Room: Sendable {
     /// When it may have another name again; nil for always.
     var renamableAt: ContinuousClock.Instant?
 
+    /// The last entry's (`Chunk.Entry.epoch`).
+    var lastEpoch: UInt64 = 0
+
     /// The time of the last event: the clock may jump back, a room's time does not.
     var lastTime = Timestamp(milliseconds: 0)
 
@@ -161,9 +164,11 @@ public final class Room: Sendable {
     state.lastTime = time
     let hasReaders = state.logs.contains { $0.log.rendition.showsIDs }
     let id = hasReaders ? messageID(sequence) : []
+    // What follows an event of several rooms under the same locks comes before its completion.
+    let epoch = max(state.lastEpoch, crossing, clock.completed)
+    state.lastEpoch = epoch
     let entry = Chunk.Entry(
-      end: 0, echo: event.echo, author: event.author, crossing: crossing,
-      epoch: max(crossing, clock.completed))
+      end: 0, echo: event.echo, author: event.author, crossing: crossing, epoch: epoch)
     state.forms.begin()
     for use in state.logs {
       let rendition = use.log.rendition
