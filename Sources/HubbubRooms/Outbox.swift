@@ -274,9 +274,9 @@ public final class Outbox: @unchecked Sendable {
   /// The owner, once, after the member has left its rooms. Waits only for a write under way.
   public func retire() {
     baton.retire()
-    // Last words that were queued while a helper had the baton, or that waited for another look: nobody else can
-    // look again, so the owner does.
-    if assembly.pointee.isWaiting { isDirty.store(true, ordering: .sequentiallyConsistent) }
+    // Last words that were queued while a helper had the baton, that waited for another look, or whose sender has yet
+    // to say that there is something: nobody else can look again, so the owner does.
+    isDirty.store(true, ordering: .sequentiallyConsistent)
     for _ in 0..<Self.greatestRounds where mayDeliver {
       isDirty.store(false, ordering: .sequentiallyConsistent)
       sendBurst()
