@@ -25,7 +25,7 @@ let package = Package(
     .target(
       name: "HubbubServer",
       dependencies: [
-        "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire", "CCrypt",
+        "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire", "CCrypt",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -43,8 +43,13 @@ let package = Package(
     .target(
       name: "HubbubRooms",
       dependencies: [
-        "HubbubThreads", "IRCWire",
+        "HubbubLog", "HubbubThreads", "IRCWire",
         .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    .target(
+      name: "HubbubLog",
+      dependencies: [
+        "HubbubThreads", .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
     .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL"]),
@@ -62,7 +67,9 @@ let package = Package(
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets", "TestSupport"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial", "TestSupport"]),
-    .testTarget(name: "HubbubRoomsTests", dependencies: ["HubbubRooms", "TestSupport"]),
+    .testTarget(
+      name: "HubbubRoomsTests",
+      dependencies: ["CLinux", "HubbubLog", "HubbubRooms", "HubbubThreads", "TestSupport"]),
     .testTarget(
       name: "HubbubServerTests",
       dependencies: [

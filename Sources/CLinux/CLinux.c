@@ -34,6 +34,11 @@ void clinux_release_unused_stack(void) {
 
 _Thread_local struct clinux_holdings clinux_holdings_of_this_thread;
 
+struct clinux_simulation *clinux_simulation(void) {
+  static _Thread_local struct clinux_simulation simulation;
+  return &simulation;
+}
+
 int *clinux_lock_level(void) {
   static _Thread_local int level;
   return &level;

@@ -1,18 +1,11 @@
+import HubbubLog
 import IRCWire
 
 /// Something that happens in a room, or to one person, before it has a place in a log.
 public struct Event: Sendable {
-  /// Whether the author reads its own event.
-  public enum Echo: UInt8, Sendable {
-    /// Only with `echo-message`: what it said itself.
-    case onRequest
-
-    /// Always: what the server made of its command (JOIN, PART, TOPIC …).
-    case always
-
-    /// Never.
-    case never
-  }
+  /// Whether the author reads its own event: what it said only with `echo-message`, what the server made of its
+  /// command (JOIN, PART, TOPIC …) always.
+  public typealias Echo = HubbubLog.Echo
 
   /// One form of the event.
   public struct Variant: Sendable {

@@ -1,3 +1,4 @@
+import HubbubLog
 import HubbubThreads
 import IRCWire
 import Synchronization

@@ -1,3 +1,4 @@
+import HubbubLog
 import IRCWire
 
 /// An author's own copy of an event, with the place in what it reads that was held for it.

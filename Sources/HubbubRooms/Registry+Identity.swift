@@ -1,3 +1,4 @@
+import HubbubLog
 import HubbubThreads
 import IRCWire
 
@@ -146,11 +147,8 @@ extension Registry {
     let profile = member.profile
     let rooms = member.rooms
     return Monitor.withLocks(rooms.map(\.state)) {
-      let crossing = clock.begin()
-      defer { clock.finish(crossing) }
-      let placed = rooms.compactMap {
-        $0.announce(member, event, profile, crossing: crossing, now: now)
-      }
+      let stamp = clock.tick(for: rooms.map(\.published))
+      let placed = rooms.map { $0.announce(member, event, profile, stamp: stamp, now: now) }
       return following(
         rooms, placed.first ?? Event.Placed(event: event, time: now, id: announcementID))
     }
@@ -175,5 +173,5 @@ extension Registry {
   }
 
   /// The id of the last event of several rooms where it stands in none. Under the registry's lock.
-  private var announcementID: [UInt8] { Array("\(epoch)-a\(clock.current)".utf8) }
+  private var announcementID: [UInt8] { Array("\(epoch)-a\(clock.now)".utf8) }
 }

@@ -1,11 +1,12 @@
+import HubbubLog
 import HubbubThreads
 import IRCWire
 
 /// All rooms and all people of a server, by name. Any thread may call any method; nothing here waits for a
 /// connection.
 public final class Registry: Sendable {
-  /// Orders the events that concern several rooms.
-  public let clock = EventClock()
+  /// Orders what is published in all rooms.
+  public let clock = LogicalClock()
 
   private let limits: Limits
   let serverName: String
@@ -164,9 +165,8 @@ public final class Registry: Sendable {
       }
       Monitor.withLocks(result.rooms.map(\.state)) {
         let event = reason.map { Event(farewellOf: member, profile.source, $0) }
-        let crossing = event == nil ? 0 : clock.begin()
-        for room in result.rooms { room.quit(member, event, crossing: crossing, now: now) }
-        if event != nil { clock.finish(crossing) }
+        let stamp = event == nil ? 0 : clock.tick(for: result.rooms.map(\.published))
+        for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
       }
       for room in result.rooms { Self.remove(room, &state) }
       return result
@@ -223,7 +223,7 @@ public final class Registry: Sendable {
   private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {
     state.roomsMade += 1
     return Room(
-      name: name, serverName: serverName, clock: clock,
+      name: name, serverName: serverName, clock: clock, number: state.roomsMade,
       epoch: Array("\(epoch).\(String(state.roomsMade, radix: 36))".utf8),
       createdAt: now, rotatesStart: rotatesStart)
   }

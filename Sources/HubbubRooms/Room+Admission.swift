@@ -1,3 +1,4 @@
+import HubbubLog
 import IRCWire
 
 extension Room {
@@ -40,9 +41,11 @@ extension Room {
       guard state.roster[member.id] == nil else { throw .alreadyMember }
       let profile = member.profile
       try checkAdmission(of: profile, member, pass, key: key, limit: limit, state)
+      let rendition = Rendition(of: profile.capabilities)
       let cursor = openCursor(for: profile.capabilities, &state)
       let seat = Seat(
-        member: member, profile, standing: standing(of: profile, state), cursor: cursor)
+        member: member, profile, standing: standing(of: profile, state), rendition: rendition,
+        cursor: cursor)
       state.roster.insert(seat)
       forgetInvitation(of: member, &state)
       sampler.expect(member.id)

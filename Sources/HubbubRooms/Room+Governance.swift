@@ -1,3 +1,4 @@
+import HubbubLog
 import IRCWire
 
 extension Room {

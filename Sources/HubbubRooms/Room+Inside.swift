@@ -1,3 +1,5 @@
+import HubbubLog
+
 extension Room {
   /// A room's broadcasts as seen from inside, at one moment.
   public struct Inside: Sendable {

@@ -1,3 +1,4 @@
+import HubbubLog
 import IRCWire
 
 extension Room {
@@ -84,24 +85,23 @@ extension Room {
   /// Publishes something about a member that concerns all its rooms, whose locks are held (`withLocks`).
   ///
   /// - Parameter profile: what is known of it from here on.
-  /// - Returns: the event in its place here; nil where it is no member.
+  /// - Parameter stamp: drawn for all its rooms.
+  /// - Returns: the event in its place here.
   func announce(
-    _ member: Member, _ event: Event, _ profile: Profile, crossing: UInt64, now: Timestamp
-  ) -> Event.Placed? {
+    _ member: Member, _ event: Event, _ profile: Profile, stamp: UInt64, now: Timestamp
+  ) -> Event.Placed {
     state.whileLocked { state in
-      guard state.roster[member.id] != nil else { return nil }
       state.roster.update(member.id) { $0.take(profile) }
-      append(event, now: now, crossing: crossing, &state)
+      append(event, now: now, sharedStamp: stamp, &state)
       return Event.Placed(event: event, time: state.lastTime, id: messageID(published.value))
     }
   }
 
   /// Lets a member go whose connection ended. The locks of all its rooms are held (`withLocks`).
-  func quit(_ member: Member, _ event: Event?, crossing: UInt64, now: Timestamp) {
+  func quit(_ member: Member, _ event: Event?, stamp: UInt64, now: Timestamp) {
     state.whileLocked { state in
-      guard state.roster[member.id] != nil else { return }
       remove(member, &state)
-      if let event { append(event, now: now, crossing: crossing, &state) }
+      if let event { append(event, now: now, sharedStamp: stamp, &state) }
     }
   }
 
@@ -110,11 +110,13 @@ extension Room {
   /// Its cursor in one log ends here, and one in the other begins: the order stays as it is.
   func changeReading(of member: Member, to capabilities: Capability) {
     state.withLock { state in
-      guard let seat = state.roster[member.id], !seat.cursor.isFor(capabilities) else { return }
-      closeCursor(seat.cursor, &state)
-      member.outbox.detachIfEmpty(seat.cursor)
+      guard let seat = state.roster[member.id], !seat.isFor(capabilities) else { return }
+      closeCursor(of: seat, &state)
       let cursor = openCursor(for: capabilities, &state)
-      state.roster.update(member.id) { $0.cursor = cursor }
+      state.roster.update(member.id) { seat in
+        seat.rendition = Rendition(of: capabilities)
+        seat.cursor = cursor
+      }
       member.outbox.attach(cursor)
     }
   }
@@ -145,18 +147,18 @@ extension Room {
 
   private func remove(_ member: Member, _ state: inout State) {
     guard let seat = state.roster.remove(member.id) else { return }
-    closeCursor(seat.cursor, &state)
+    closeCursor(of: seat, &state)
     sampler.forget(member.id)
     member.leave(self)
   }
 
   func openCursor(for capabilities: Capability, _ state: inout State) -> Cursor {
     let rendition = Rendition(of: capabilities)
-    let known = state.logs.firstIndex { $0.log.rendition == rendition }
+    let known = state.logs.firstIndex { $0.rendition == rendition }
     let index = known ?? state.logs.count
     if known == nil {
-      let log = RoomLog(rendition: rendition, firstSequence: published.value + 1)
-      state.logs.append(LogInUse(log: log, readers: 0))
+      let log = Log(firstSequence: published.value + 1)
+      state.logs.append(LogInUse(rendition: rendition, log: log, readers: 0))
     }
     state.logs[index].readers += 1
     return Cursor(
@@ -165,9 +167,9 @@ extension Room {
   }
 
   /// Ends a cursor after the last entry, and its log with its last reader.
-  private func closeCursor(_ cursor: Cursor, _ state: inout State) {
-    cursor.finish()
-    guard let index = state.logs.firstIndex(where: { $0.log.rendition == cursor.rendition }) else {
+  private func closeCursor(of seat: Seat, _ state: inout State) {
+    seat.member.outbox.close(seat.cursor)
+    guard let index = state.logs.firstIndex(where: { $0.rendition == seat.rendition }) else {
       preconditionFailure("A member read a log that its room does not have.")
     }
     state.logs[index].readers -= 1

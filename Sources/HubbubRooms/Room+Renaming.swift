@@ -1,3 +1,4 @@
+import HubbubLog
 import IRCWire
 
 extension Room {
@@ -38,7 +39,7 @@ extension Room {
       line.append(source: seat.source, "RENAME", [former, wanted], trailing: reason)
       let variant = Event.Variant(needs: .channelRename, line: line.bytes)
       let event = Event(by: author, echo: .always, variants: [variant])
-      let isCapable = seat.cursor.rendition.showsRenames
+      let isCapable = seat.rendition.showsRenames
       let receipt = isCapable ? publish(event, by: author, now: now, &state) : nil
       if !isCapable { append(event, now: now, &state) }
       take(name: wanted)
@@ -67,7 +68,7 @@ extension Room {
   /// Those to whom it is another room. The same name in other letters is the same room to everybody.
   private func strangers(to former: String, _ wanted: String, _ state: State) -> [Seat] {
     guard FoldedName(former) != FoldedName(wanted) else { return [] }
-    return state.roster.seats.filter { !$0.cursor.rendition.showsRenames }
+    return state.roster.seats.filter { !$0.rendition.showsRenames }
   }
 
   /// "Server implementations MUST implement a fallback mechanism to inform clients that have not negotiated
@@ -84,7 +85,7 @@ extension Room {
     event.account = profile.account
     event.isBot = profile.isBot
     let lines = event.encoded(
-      as: seat.cursor.rendition, time: state.lastTime, id: messageID(published.value))
+      as: seat.rendition, time: state.lastTime, id: messageID(published.value))
     return Newcomer(view: view(by: seat.member, isReserving: true, state), lines: lines)
   }
 }

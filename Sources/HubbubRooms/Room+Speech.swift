@@ -1,3 +1,4 @@
+import HubbubLog
 import IRCWire
 
 extension Room {
@@ -43,7 +44,7 @@ extension Room {
       var members: [Member] = []
       for seat in state.roster.seats
       where seat.member !== author.member && seat.standing.reaches(needed) {
-        let rendition = seat.cursor.rendition
+        let rendition = seat.rendition
         let copy = copies[rendition] ?? Block(event.encoded(as: rendition, time: time, id: id))
         copies[rendition] = copy
         seat.member.outbox.place(copy)
@@ -103,7 +104,7 @@ extension Room {
   }
 
   private func noteSpeech(by author: Author, _ state: inout State) {
-    guard state.logs.contains(where: { $0.log.rendition.showsRedactions }) else { return }
+    guard state.logs.contains(where: { $0.rendition.showsRedactions }) else { return }
     state.recent.note(published.value, by: author.member.id)
   }
 }

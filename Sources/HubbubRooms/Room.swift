@@ -1,3 +1,4 @@
+import HubbubLog
 import HubbubThreads
 import IRCWire
 import Synchronization
@@ -20,10 +21,10 @@ public final class Room: Sendable {
   /// The server's, which speaks where nobody else does.
   let serverName: String
 
-  /// Numbers the events of several rooms.
-  let clock: EventClock
+  /// Stamps what is published.
+  let clock: LogicalClock
 
-  let published = PublishedCount()
+  let published: PublishedCount
 
   /// Watches some of the broadcasts.
   let sampler = FanOutSampler()
@@ -69,9 +70,6 @@ public final class Room: Sendable {
     /// When it may have another name again; nil for always.
     var renamableAt: ContinuousClock.Instant?
 
-    /// The last entry's (`Chunk.Entry.epoch`).
-    var lastEpoch: UInt64 = 0
-
     /// The time of the last event: the clock may jump back, a room's time does not.
     var lastTime = Timestamp(milliseconds: 0)
 
@@ -79,19 +77,23 @@ public final class Room: Sendable {
     var start = 0
   }
 
-  /// A log, and how many members read it.
+  /// The log of a rendition, and how many members read it.
   struct LogInUse {
-    let log: RoomLog
+    let rendition: Rendition
+    let log: Log
     var readers: Int
   }
 
-  /// - Parameter rotatesStart: whether the one who is delivered to first changes from time to time. False
-  ///   only to show what that is good for.
+  /// - Parameters:
+  ///   - number: tells it apart from other rooms.
+  ///   - rotatesStart: whether the one who is delivered to first changes from time to time. False only to show
+  ///     what that is good for.
   init(
-    name: String, serverName: String, clock: EventClock, epoch: [UInt8], createdAt: Timestamp,
-    rotatesStart: Bool
+    name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
+    createdAt: Timestamp, rotatesStart: Bool
   ) {
     self.clock = clock
+    published = PublishedCount(clock: clock, number: number)
     currentName = Monitor(level: .leaf, name)
     self.serverName = serverName
     self.epoch = epoch
@@ -157,29 +159,26 @@ public final class Room: Sendable {
 
   /// Appends an event to every log. Under the room's lock.
   ///
-  /// - Parameter crossing: the number of an event of several rooms, 0 for others.
-  func append(_ event: Event, now: Timestamp, crossing: UInt64 = 0, _ state: inout State) {
+  /// - Parameter sharedStamp: of an event of several rooms, drawn for all of them; nil for others.
+  func append(_ event: Event, now: Timestamp, sharedStamp: UInt64? = nil, _ state: inout State) {
     let sequence = published.value + 1
     let time = max(state.lastTime, now)
     state.lastTime = time
-    let hasReaders = state.logs.contains { $0.log.rendition.showsIDs }
+    let hasReaders = state.logs.contains { $0.rendition.showsIDs }
     let id = hasReaders ? messageID(sequence) : []
-    // What follows an event of several rooms under the same locks comes before its completion.
-    let epoch = max(state.lastEpoch, crossing, clock.completed)
-    state.lastEpoch = epoch
-    let entry = Chunk.Entry(
-      end: 0, echo: event.echo, author: event.author, crossing: crossing, epoch: epoch)
+    let stamp = sharedStamp ?? clock.tick(for: published)
     state.forms.begin()
     for use in state.logs {
-      let rendition = use.log.rendition
+      let rendition = use.rendition
       let isNewChunk = state.forms.withBytes(of: event, as: rendition) { bytes in
         event.append(to: &bytes, as: rendition, time: time, id: id)
       } _: {
-        use.log.append($0, entry)
+        use.log.append(
+          $0, by: event.author, event.echo, stamp: stamp, isShared: sharedStamp != nil)
       }
       if isNewChunk { wantsLagCheck.store(true, ordering: .relaxed) }
     }
-    sampler.consider(sequence, author: event.author, at: time)
+    sampler.consider(sequence, author: event.author, milliseconds: time.milliseconds)
     published.advance(to: sequence)
   }
 

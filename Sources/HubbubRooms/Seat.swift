@@ -1,3 +1,6 @@
+import HubbubLog
+import IRCWire
+
 /// A member's place in a room's roster. A value, guarded by the room's lock; a copy is a snapshot.
 public struct Seat: Sendable {
   public let member: Member
@@ -13,15 +16,27 @@ public struct Seat: Sendable {
   /// Whether a ban silences it, as of a version of the room's bans; nil where that was not looked at.
   var silence: (version: Int, isSilenced: Bool)?
 
+  /// The form in which it reads the room.
+  var rendition: Rendition
+
   /// Where it reads.
   var cursor: Cursor
 
-  init(member: Member, _ profile: Profile, standing: Standing, cursor: Cursor) {
+  init(
+    member: Member, _ profile: Profile, standing: Standing, rendition: Rendition, cursor: Cursor
+  ) {
     self.member = member
     nickname = profile.nickname
     source = profile.source
     self.standing = standing
+    self.rendition = rendition
     self.cursor = cursor
+  }
+
+  /// Whether it reads as what was negotiated.
+  func isFor(_ capabilities: Capability) -> Bool {
+    rendition == Rendition(of: capabilities)
+      && cursor.wantsEcho == capabilities.contains(.echoMessage)
   }
 
   /// Takes over what is known of the member from here on in the room's order.

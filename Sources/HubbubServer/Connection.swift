@@ -1,3 +1,4 @@
+import HubbubLog
 import Glibc
 import HubbubRooms
 import HubbubSockets

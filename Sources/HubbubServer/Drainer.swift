@@ -1,3 +1,4 @@
+import HubbubLog
 import HubbubRooms
 import HubbubSockets
 import HubbubThreads

@@ -31,6 +31,7 @@ public final class Baton: Sendable {
   /// Takes the baton if it is free. Never waits. Any thread.
   @inline(__always)
   public func tryTake() -> Bool {
+    Simulation.step()
     guard exchange(Place.free, for: Place.taken) else { return false }
     Holding.baton.note()
     return true
@@ -43,11 +44,13 @@ public final class Baton: Sendable {
     let (exchanged, found) = place.compareExchange(
       expected: Place.taken, desired: Place.free, ordering: .sequentiallyConsistent)
     if !exchanged { handOver(found) }
+    Simulation.step()
   }
 
   /// Waits for the baton and keeps it for ever. The owner calls it once.
   public func retire() {
     while true {
+      Simulation.step()
       if exchange(Place.free, for: Place.retired) { return }
       if exchange(Place.taken, for: Place.awaited) { break }
       precondition(

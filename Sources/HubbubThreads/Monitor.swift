@@ -19,6 +19,11 @@ public final class Monitor<State>: @unchecked Sendable {
   // adds to a class's variables (a quarter of a delivery's instructions) have nothing to find.
   @usableFromInline let state: UnsafeMutablePointer<State>
 
+  #if DEBUG
+    /// The thread that holds the lock; 0 where none does. Written under the lock.
+    @usableFromInline let owner: UnsafeMutablePointer<pthread_t> = .allocate(capacity: 1)
+  #endif
+
   /// - Parameter level: where this lock stands in the order of locks.
   public init(level: LockLevel = .leaf, _ state: sending State) {
     self.level = level
@@ -27,6 +32,7 @@ public final class Monitor<State>: @unchecked Sendable {
     self.state.initialize(to: state)
     mutex = .allocate(capacity: 1)
     changed = .allocate(capacity: 1)
+    noteOwner(0)
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -42,6 +48,9 @@ public final class Monitor<State>: @unchecked Sendable {
     mutex.deallocate()
     state.deinitialize(count: 1)
     state.deallocate()
+    #if DEBUG
+      owner.deallocate()
+    #endif
   }
 
   /// Runs `body` with the state, alone.
@@ -62,9 +71,9 @@ public final class Monitor<State>: @unchecked Sendable {
     guard let first = sorted.first else { return body() }
     // The first stands for all in the order of levels, and for the watchdog.
     let outer = first.enter()
-    for monitor in sorted.dropFirst() { pthread_mutex_lock(monitor.mutex) }
+    for monitor in sorted.dropFirst() { monitor.lock() }
     defer {
-      for monitor in sorted.dropFirst() { pthread_mutex_unlock(monitor.mutex) }
+      for monitor in sorted.dropFirst() { monitor.unlock() }
       first.leave(outer)
     }
     return body()
@@ -72,7 +81,10 @@ public final class Monitor<State>: @unchecked Sendable {
 
   /// Runs `body` with the state of a monitor that this thread has locked by `withLocks`.
   public func whileLocked<Result>(_ body: (inout State) -> Result) -> Result {
-    body(&state.pointee)
+    #if DEBUG
+      precondition(owner.pointee == pthread_self(), "A monitor was used that is not locked.")
+    #endif
+    return body(&state.pointee)
   }
 
   /// Waits until `body` returns a value, and returns it; nil when the limit passed first. A limit of
@@ -89,9 +101,17 @@ public final class Monitor<State>: @unchecked Sendable {
       if let result = body(&state.pointee) { return result }
       // While it waits, the lock is free.
       holding?.note()
+      if Simulation.isOn {
+        unlock()
+        lock()
+        holding?.note()
+        continue
+      }
+      noteOwner(0)
       let code =
         deadline == nil
         ? pthread_cond_wait(changed, mutex) : pthread_cond_timedwait(changed, mutex, &deadline!)
+      noteOwner(pthread_self())
       holding?.note()
       if code == ETIMEDOUT { return body(&state.pointee) }
     }
@@ -111,14 +131,39 @@ public final class Monitor<State>: @unchecked Sendable {
       precondition(
         outer < level.rawValue,
         "A lock of level \(level) was taken under one of level \(outer); see LockLevel.")
-      pthread_mutex_lock(mutex)
+      lock()
       held.pointee = level.rawValue
       holding?.note()
       return outer
     #else
-      pthread_mutex_lock(mutex)
+      lock()
       holding?.note()
       return 0
+    #endif
+  }
+
+  /// A simulated thread never waits: whoever has the lock goes on only when it is its turn.
+  @inlinable
+  func lock() {
+    guard Simulation.isOn else {
+      pthread_mutex_lock(mutex)
+      return noteOwner(pthread_self())
+    }
+    repeat { Simulation.step() } while pthread_mutex_trylock(mutex) != 0
+    noteOwner(pthread_self())
+  }
+
+  @inlinable
+  func unlock() {
+    noteOwner(0)
+    pthread_mutex_unlock(mutex)
+    Simulation.step()
+  }
+
+  @inlinable @inline(__always)
+  func noteOwner(_ thread: pthread_t) {
+    #if DEBUG
+      owner.pointee = thread
     #endif
   }
 
@@ -128,7 +173,7 @@ public final class Monitor<State>: @unchecked Sendable {
       clinux_lock_level()!.pointee = outer
     #endif
     holding?.note()
-    pthread_mutex_unlock(mutex)
+    unlock()
   }
 
   private static func deadline(after limit: Duration) -> timespec {

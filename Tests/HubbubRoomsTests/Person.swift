@@ -1,3 +1,4 @@
+import HubbubLog
 import HubbubRooms
 import IRCWire
 
@@ -9,11 +10,13 @@ struct Person: Sendable {
 
   init(
     _ id: MemberID, _ nickname: String, in registry: Registry, room: Int = .max,
-    lagLimitBytes: Int = 1 << 20, capabilities: Capability = [.messageTags, .echoMessage]
+    lagLimitBytes: Int = 1 << 20, capabilities: Capability = [.messageTags, .echoMessage],
+    few: Int = 24
   ) throws(Refusal) {
     outlet = RecordingOutlet(room: room)
     let outbox = Outbox(
-      reader: id, clock: registry.clock, outlet: outlet, lagLimitBytes: lagLimitBytes)
+      reader: id, clock: registry.clock, outlet: outlet, lagLimitBytes: lagLimitBytes,
+      few: few)
     member = Member(
       id: id, outbox: outbox,
       profile: Profile(host: "host", signedOn: Timestamp(milliseconds: 0)))
@@ -75,6 +78,11 @@ struct Person: Sendable {
   func rename(to nickname: String) throws(Refusal) {
     let announcement = try registry.rename(
       author, to: nickname, now: now)
+    if let receipt = announcement.receipt {
+      let rendition = Rendition(of: member.profile.capabilities)
+      member.outbox.fill(receipt.reservation, with: receipt.bytes(as: rendition))
+      member.outbox.deliver()
+    }
     for room in announcement.rooms { room.deliver() }
     for watcher in announcement.watchers { watcher.outbox.deliver() }
   }

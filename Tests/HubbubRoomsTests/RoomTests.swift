@@ -2,6 +2,7 @@ import HubbubThreads
 import IRCWire
 import Testing
 
+@testable import HubbubLog
 @testable import HubbubRooms
 
 @Suite struct RoomTests {

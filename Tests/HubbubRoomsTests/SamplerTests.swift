@@ -1,6 +1,7 @@
 import IRCWire
 import Testing
 
+@testable import HubbubLog
 @testable import HubbubRooms
 
 @Suite struct SamplerTests {
@@ -33,8 +34,9 @@ import Testing
     let sampler = FanOutSampler()
     for member in 0..<20 { sampler.expect(MemberID(member)) }
     for sequence in 1...40_000 {
-      let time = Timestamp(milliseconds: Int64(10_000 + 2 * sequence))
-      sampler.consider(UInt64(sequence), author: MemberID(sequence % 20), at: time)
+      sampler.consider(
+        UInt64(sequence), author: MemberID(sequence % 20),
+        milliseconds: Int64(10_000 + 2 * sequence))
     }
     let met = (0..<20).map { sampler.record.places[MemberID($0)]?.authored ?? 0 }
     let mean = Double(met.reduce(0, +)) / 20
@@ -49,8 +51,7 @@ import Testing
     let members = (0..<2560).map { MemberID($0) }
     for member in members { sampler.expect(member) }
     for sequence in 1...200 {
-      let time = Timestamp(milliseconds: Int64(10_000 + 100 * sequence))
-      sampler.consider(UInt64(sequence), author: 0, at: time)
+      sampler.consider(UInt64(sequence), author: 0, milliseconds: Int64(10_000 + 100 * sequence))
       for member in members { sampler.note(UInt64(sequence), passedBy: member) }
     }
     let samples = members.map { sampler.record.places[$0]!.samples }

@@ -7,6 +7,7 @@
 
 #include "Backtrace.h"
 #include "Holdings.h"
+#include "Simulation.h"
 
 /// Accepts a connection; the new descriptor is close-on-exec. Returns -1 and sets errno on failure.
 int clinux_accept(int listener);

@@ -3,35 +3,42 @@ import Synchronization
 /// A piece of a room's log: bytes, and a table of the entries in them.
 ///
 /// The room's writer appends under the room's lock; readers read without one. What they may read is said
-/// by the room's published count (`Room.published`, stored with release after the entry was written,
-/// loaded with acquire by readers): what lies below it never changes again.
+/// by the room's `PublishedCount` (stored with release after the entry was written, loaded with acquire by
+/// readers): what lies below it never changes again.
 // @unchecked: entries and bytes below the published count are never written again; the rest, with `count`
 // and `usedBytes`, is touched only by the writer under the room's lock.
 final class Chunk: @unchecked Sendable {
   /// One entry of the table.
   struct Entry {
     /// Where its bytes end in the chunk; they begin where those of the entry before end.
-    var end: UInt32
-    var echo: Event.Echo
+    var end: UInt32 = 0
+    let echo: Echo
+
+    /// Whether it stands in several rooms, in each of them with the same stamp.
+    let isShared: Bool
 
     /// Who must not get it back unasked; 0: nobody.
-    var author: MemberID
+    let author: ReaderID
 
-    /// The number of an event that concerns several rooms (`EventClock`); 0 for all others.
-    var crossing: UInt64
-
-    /// The number of the last such event that was in all its rooms when the entry was appended, or its own: it
-    /// belongs behind that one for every reader of both, whatever the room. Never decreases within a room.
-    var epoch: UInt64
+    /// Its place among the entries of all rooms (`LogicalClock`).
+    let stamp: UInt64
   }
 
   /// Where a chunk's bytes lie.
   final class Storage {
     fileprivate let bytes: UnsafeMutableRawPointer
+    private let count: Int
 
-    fileprivate init(bytes count: Int) { bytes = .allocate(byteCount: count, alignment: 16) }
+    fileprivate init(bytes count: Int) {
+      self.count = count
+      bytes = .allocate(byteCount: count, alignment: 16)
+      RetainedMemory.add(count)
+    }
 
-    deinit { bytes.deallocate() }
+    deinit {
+      bytes.deallocate()
+      RetainedMemory.subtract(count)
+    }
   }
 
   /// The sequence number of its first entry.
@@ -48,6 +55,7 @@ final class Chunk: @unchecked Sendable {
   private let entries: UnsafeMutablePointer<Entry>
   private let capacityBytes: Int
   private let capacityEntries: Int
+  private var tableBytes: Int { capacityEntries * MemoryLayout<Entry>.stride }
 
   /// The writer's, under the room's lock.
   private(set) var count = 0
@@ -69,10 +77,12 @@ final class Chunk: @unchecked Sendable {
     storage = Storage(bytes: capacityBytes)
     bytes = storage.bytes
     entries = .allocate(capacity: capacityEntries)
+    RetainedMemory.add(tableBytes)
   }
 
   deinit {
     entries.deallocate()
+    RetainedMemory.subtract(tableBytes)
     // A slow reader may be the last to let go of a long chain: released in a loop, not link by link from
     // within the next one's deinit, which would need as much stack as the chain is long.
     var link = takeFollowing()

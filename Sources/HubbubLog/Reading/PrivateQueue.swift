@@ -1,8 +1,8 @@
 import DequeModule
 
-/// What is for one member alone, and the rooms it reads, until the baton's holder takes them over.
+/// What is for one reader alone, and the rooms it reads, until the baton's holder takes them over.
 ///
-/// A value; guarded by the lock of the member's `Outbox`.
+/// A value; guarded by the lock of the reader's `Outbox`.
 struct PrivateQueue {
   private var items: Deque<PrivateItem> = []
   private var lastNumber: UInt64 = 0
@@ -24,40 +24,40 @@ struct PrivateQueue {
 
   mutating func attach(_ cursor: Cursor) {
     cursorChanges += 1
-    cursor.attach(as: UInt64(cursorChanges), behind: cursors)
     cursors.append(cursor)
   }
 
-  /// Takes a cursor out at once in which there is nothing to read.
-  mutating func detachIfEmpty(_ cursor: Cursor) {
-    if cursor.isEmpty { detach([cursor.number]) }
-  }
-
-  /// Takes out the cursors with these numbers.
-  mutating func detach(_ finished: Set<UInt64>) {
+  /// Ends a cursor after the last entry. One in which there is nothing to read goes at once.
+  mutating func close(_ cursor: Cursor) {
+    cursor.finish()
+    if cursor.isEmpty { return detach([ObjectIdentifier(cursor)]) }
+    // It may have been read to its end before this was known: somebody must look at it once more.
     cursorChanges += 1
-    cursors.removeAll { finished.contains($0.number) }
   }
 
-  /// Puts an item at the end, at the place in the rooms' order that is now.
+  /// Takes these cursors out.
+  mutating func detach(_ finished: Set<ObjectIdentifier>) {
+    cursorChanges += 1
+    cursors.removeAll { finished.contains(ObjectIdentifier($0)) }
+  }
+
+  /// Puts an item at the end.
   ///
   /// - Parameters:
   ///   - block: nil reserves the place; `fill` must follow.
+  ///   - stamp: the last stamp that was drawn.
   ///   - isLast: whether nothing at all is sent after it.
+  /// - Returns: its number, by which it is filled.
   @discardableResult
-  mutating func append(_ block: Block?, isLast: Bool = false) -> PrivateItem {
+  mutating func append(_ block: Block?, at stamp: UInt64, isLast: Bool = false) -> UInt64 {
     lastNumber += 1
-    items.append(
-      PrivateItem(
-        number: lastNumber, block: block, isLast: isLast,
-        place: PrivateItem.Place(behind: cursors, lastCursor: UInt64(cursorChanges))))
-    return items[items.count - 1]
+    items.append(PrivateItem(number: lastNumber, block: block, isLast: isLast, stamp: stamp))
+    return lastNumber
   }
 
-  /// - Returns: what it counts for while it is queued.
-  mutating func fill(_ number: UInt64, with block: Block) -> Int {
+  mutating func fill(_ number: UInt64, with block: Block) {
     // Whoever renames a room fills places of others, who may have gone meanwhile.
-    if isRetired { return 0 }
+    if isRetired { return }
     // Numbers follow one another, and items leave at the front alone.
     guard let first = items.first, first.number <= number, number <= lastNumber else {
       preconditionFailure("A reserved place was filled twice.")
@@ -65,17 +65,16 @@ struct PrivateQueue {
     let index = Int(number - first.number)
     precondition(items[index].block == nil, "A reserved place was filled twice.")
     items[index].block = block
-    return items[index].cost
   }
 
   /// Moves the items that are ready to `taken`, in their order.
   ///
-  /// - Returns: the place of the first item that is not ready, which nothing may overtake.
-  mutating func takeReady(into taken: inout Deque<PrivateItem>) -> PrivateItem.Place? {
+  /// - Returns: the stamp of the first item that is not ready, which nothing may overtake.
+  mutating func takeReady(into taken: inout Deque<PrivateItem>) -> UInt64? {
     let isLarge = items.count > Self.keptItems
     while let first = items.first, first.block != nil { taken.append(items.removeFirst()) }
     if isLarge, items.isEmpty { items = [] }
-    return items.first?.place
+    return items.first?.stamp
   }
 
   /// Forgets everything for good.

@@ -1,7 +1,7 @@
 import HubbubThreads
 import Synchronization
 
-/// All that leaves one connection, in one order: its rooms' logs and its private queue.
+/// Everything that leaves one connection, in one order: its rooms' logs and its private queue.
 ///
 /// Any thread may queue and deliver; nobody ever waits for the connection. Who delivers is settled
 /// by the baton. A thread that does not get it goes on at once: whoever has it sees `isDirty` after
@@ -14,15 +14,15 @@ import Synchronization
 ///     tryTake() → false, goes on
 ///                                    release()
 ///                                    sees isDirty, takes the baton again
-// @unchecked: what `assembly` points to and `isShutDown` belong to whoever holds the baton.
+// @unchecked: what `merger` points to and `isShutDown` belong to whoever holds the baton.
 public final class Outbox: @unchecked Sendable {
-  private let clock: EventClock
+  private let clock: LogicalClock
   private let outlet: any Outlet
   private let lagLimitBytes: Int
   private let baton = Baton()
 
   /// The baton's holder's. In a place of its own: the baton makes an access exclusive, as in `Monitor`.
-  private let assembly: UnsafeMutablePointer<Assembly>
+  private let merger: UnsafeMutablePointer<DeliveryMerger>
   private var isShutDown = false
 
   /// Guards the private queue, the list of cursors and the reason of the end. Level 3.
@@ -45,31 +45,33 @@ public final class Outbox: @unchecked Sendable {
     static let now = 2
   }
 
-  /// Bytes in the private queue and not yet in a burst. Relaxed: for the lag only.
+  /// Bytes in the private queue and not yet in a batch. Relaxed: for the lag only.
   private let privateBytes = Atomic<Int>(0)
 
-  /// Bytes in the burst and not yet written. Relaxed: for the lag only.
-  private let burstBytes = Atomic<Int>(0)
+  /// Bytes in the batch and not yet written. Relaxed: for the lag only.
+  private let batchBytes = Atomic<Int>(0)
 
-  /// A helper that has sent so many bursts for one busy member leaves the rest to `deliverLater`, or a
+  /// A helper that has sent this many batches for one busy reader leaves the rest to `deliverLater`, or a
   /// stream of publishers could keep it from reading its own client.
-  private static let greatestRounds = 4
+  private static let maximumRounds = 4
 
   /// - Parameters:
   ///   - reader: the member's id, by which its own events are known.
   ///   - lagLimitBytes: how many bytes may wait for the connection; beyond, it is ended.
-  public init(reader: MemberID, clock: EventClock, outlet: any Outlet, lagLimitBytes: Int) {
+  ///   - few: in up to this number of rooms, it looks at each of them.
+  public init(
+    reader: ReaderID, clock: LogicalClock, outlet: any Outlet, lagLimitBytes: Int, few: Int = 24
+  ) {
     self.clock = clock
     self.outlet = outlet
     self.lagLimitBytes = lagLimitBytes
-    assembly = .allocate(capacity: 1)
-    assembly.initialize(
-      to: Assembly(reader: Reader(id: reader, lastCrossing: 0)))
+    merger = .allocate(capacity: 1)
+    merger.initialize(to: DeliveryMerger(reader: reader, few: few))
   }
 
   deinit {
-    assembly.deinitialize(count: 1)
-    assembly.deallocate()
+    merger.deinitialize(count: 1)
+    merger.deallocate()
   }
 
   // MARK: Queueing
@@ -85,26 +87,26 @@ public final class Outbox: @unchecked Sendable {
 
   /// Queues a block that others may share, behind all that was published before. Under the room's lock; what
   /// this does to the lag is looked at when it is delivered, which the caller sees to.
-  func place(_ block: Block) {
+  public func place(_ block: Block) {
     guard !block.bytes.isEmpty, !isEnding else { return }
-    let cost = queue.withLock { $0.append(block).cost }
-    privateBytes.add(cost, ordering: .relaxed)
+    queue.withLock { _ = $0.append(block, at: clock.now) }
+    privateBytes.add(block.cost, ordering: .relaxed)
   }
 
   /// Queues the last bytes of all: whatever is published or queued later is not sent any more. Deliver
   /// afterwards. Any thread.
   public func enqueueLast(_ bytes: [UInt8]) {
     let block = Block(bytes)
-    let cost = queue.withLock { $0.append(block, isLast: true).cost }
-    privateBytes.add(cost, ordering: .relaxed)
+    queue.withLock { _ = $0.append(block, at: clock.now, isLast: true) }
+    privateBytes.add(block.cost, ordering: .relaxed)
   }
 
   /// Puts the bytes into the place that was reserved for them; none give the place up. Deliver
   /// afterwards. The thread that reserved it, exactly once.
   public func fill(_ reservation: Reservation, with bytes: [UInt8]) {
     let block = Block(isEnding ? [] : bytes)
-    let cost = queue.withLock { $0.fill(reservation.number, with: block) }
-    privateBytes.add(cost, ordering: .relaxed)
+    queue.withLock { $0.fill(reservation.number, with: block) }
+    privateBytes.add(block.cost, ordering: .relaxed)
     endIfLagging()
   }
 
@@ -116,28 +118,27 @@ public final class Outbox: @unchecked Sendable {
   /// Holds the place that is now, so that an answer stands where its question was decided: nothing that
   /// is published later overtakes it. `fill` must follow at once. Under a room's lock, or none.
   public func reserve() -> Reservation {
-    queue.withLock { Reservation(number: $0.append(nil).number) }
+    queue.withLock { Reservation(number: $0.append(nil, at: clock.now)) }
   }
 
   /// Adds a room to those that are read. Under the room's lock.
-  func attach(_ cursor: Cursor) { queue.withLock { $0.attach(cursor) } }
+  public func attach(_ cursor: Cursor) { queue.withLock { $0.attach(cursor) } }
 
-  /// Takes a cursor out at once if there is nothing to read in it: one that was closed as it was opened. Under
-  /// the room's lock.
-  func detachIfEmpty(_ cursor: Cursor) { queue.withLock { $0.detachIfEmpty(cursor) } }
+  /// Ends a cursor after the last entry that was published in its room. Under the room's lock; deliver afterwards.
+  public func close(_ cursor: Cursor) { queue.withLock { $0.close(cursor) } }
 
   // MARK: Delivering
 
   /// Sends what there is to send, as far as the connection takes it now. Any thread; waits for nobody.
   public func deliver() {
-    isDirty.store(true, ordering: .sequentiallyConsistent)
+    markDirty()
     var rounds = 0
     while mayDeliver, baton.tryTake() {
-      isDirty.store(false, ordering: .sequentiallyConsistent)
-      sendBurst()
+      clearDirty()
+      sendBatch()
       baton.release()
       rounds += 1
-      if rounds >= Self.greatestRounds, mayDeliver {
+      if rounds >= Self.maximumRounds, mayDeliver {
         outlet.deliverLater(self)
         return
       }
@@ -150,55 +151,65 @@ public final class Outbox: @unchecked Sendable {
     deliver()
   }
 
+  private func markDirty() {
+    Simulation.step()
+    isDirty.store(true, ordering: .sequentiallyConsistent)
+  }
+
+  /// An exchange, so that what was published before the mark was set is seen by the look that follows.
+  private func clearDirty() {
+    Simulation.step()
+    _ = isDirty.exchange(false, ordering: .sequentiallyConsistent)
+  }
+
   private var mayDeliver: Bool {
     isDirty.load(ordering: .sequentiallyConsistent)
       && (!isBlocked.load(ordering: .sequentiallyConsistent)
         || urgency.load(ordering: .sequentiallyConsistent) == Urgency.now)
   }
 
-  /// Writes one burst. The baton's holder.
-  private func sendBurst() {
+  /// Writes one batch. The baton's holder.
+  private func sendBatch() {
     guard !isShutDown else { return }
-    // Before the write: what was queued before the end was asked for is then in this burst. Whoever asks
+    // Before the write: what was queued before the end was asked for is then in this batch. Whoever asks
     // for it later sets `isDirty` afterwards, and there is another round.
     let urgency = urgency.load(ordering: .sequentiallyConsistent)
-    if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBurst() }
+    if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBatch() }
     if urgency == Urgency.now
-      || urgency == Urgency.whenSent && assembly.pointee.burst.isEmpty
-        && !assembly.pointee.isWaiting && !mayDeliver
+      || urgency == Urgency.whenSent && merger.pointee.batch.isEmpty && !mayDeliver
     {
       isShutDown = true
       outlet.shutDown()
     }
   }
 
-  private func writeBurst() {
-    // The rest of an old burst, or a full new one: there may be more behind it.
-    let isRest = !assembly.pointee.burst.isEmpty
+  private func writeBatch() {
+    // The rest of an old batch, or a full new one: there may be more behind it.
+    let isRest = !merger.pointee.batch.isEmpty
     if !isRest { refill() }
-    let offered = assembly.pointee.burst.unsentBytes
+    let offered = merger.pointee.batch.unsentBytes
     guard offered > 0 else {
       // Nothing that this member gets, but it has passed it: let go of the chunks.
-      assembly.pointee.consume(0)
+      merger.pointee.consume(0)
       return
     }
-    if isRest || assembly.pointee.burst.isFull {
-      isDirty.store(true, ordering: .sequentiallyConsistent)
+    if isRest || merger.pointee.batch.isFull {
+      markDirty()
     }
-    let taken = assembly.pointee.burst.withUnsent(outlet.write)
-    assembly.pointee.consume(taken)
-    burstBytes.store(offered - taken, ordering: .relaxed)
+    let taken = merger.pointee.batch.withUnsent(outlet.write)
+    merger.pointee.consume(taken)
+    batchBytes.store(offered - taken, ordering: .relaxed)
     if taken < offered {
       isBlocked.store(true, ordering: .sequentiallyConsistent)
       outlet.awaitSpace(for: self)
-      isDirty.store(true, ordering: .sequentiallyConsistent)
+      markDirty()
     }
   }
 
   private func refill() {
-    queue.withLock { assembly.pointee.look(at: &$0, clock) }
-    let finished = assembly.pointee.fill()
-    privateBytes.subtract(assembly.pointee.takePrivateBytes(), ordering: .relaxed)
+    merger.pointee.look(at: queue, clock)
+    let finished = merger.pointee.fill()
+    privateBytes.subtract(merger.pointee.takePrivateBytes(), ordering: .relaxed)
     if !finished.isEmpty { queue.withLock { $0.detach(finished) } }
   }
 
@@ -208,7 +219,7 @@ public final class Outbox: @unchecked Sendable {
   public var lagBytes: Int {
     let rooms = queue.withLock { $0.cursors.reduce(0) { $0 + $1.lagBytes } }
     return Int(rooms) + privateBytes.load(ordering: .relaxed)
-      + burstBytes.load(ordering: .relaxed)
+      + batchBytes.load(ordering: .relaxed)
   }
 
   /// How many places in rooms it reads from, with those that are closed and not read to their end. Any thread.
@@ -276,12 +287,12 @@ public final class Outbox: @unchecked Sendable {
     baton.retire()
     // Last words that were queued while a helper had the baton, that waited for another look, or whose sender has yet
     // to say that there is something: nobody else can look again, so the owner does.
-    isDirty.store(true, ordering: .sequentiallyConsistent)
-    for _ in 0..<Self.greatestRounds where mayDeliver {
-      isDirty.store(false, ordering: .sequentiallyConsistent)
-      sendBurst()
+    markDirty()
+    for _ in 0..<Self.maximumRounds where mayDeliver {
+      clearDirty()
+      sendBatch()
     }
-    assembly.pointee.removeAll()
+    merger.pointee.removeAll()
     queue.withLock { $0.retire() }
   }
 }

@@ -1,5 +1,4 @@
 import HubbubThreads
-import IRCWire
 import Synchronization
 
 /// Watches a room's broadcasts from inside: for one entry at a time, when it was appended and when each
@@ -7,7 +6,9 @@ import Synchronization
 ///
 /// A sample about every 50 ms, so that watching costs next to nothing: for all other entries a reader
 /// pays one comparison a burst.
-final class FanOutSampler: Sendable {
+public final class FanOutSampler: Sendable {
+  public init() {}
+
   /// The entry that is being watched; 0 while there is none. Stored under the room's lock before the entry
   /// is published (release), so whoever may read the entry may see this. Relaxed for readers: one that
   /// misses it is missing from this sample only.
@@ -22,7 +23,7 @@ final class FanOutSampler: Sendable {
     /// Of so many members one is looked at.
     var stride: UInt64 = 1
     var startedAt = ContinuousClock.now
-    var passes: [(member: MemberID, delay: Duration)] = []
+    var passes: [(member: ReaderID, delay: Duration)] = []
     var record = FanOutRecord()
   }
 
@@ -50,10 +51,12 @@ final class FanOutSampler: Sendable {
   private let pause = Atomic<Int64>(0)
 
   /// Begins a sample of the entry that is about to be published, if it is time. Under the room's lock.
-  func consider(_ sequence: UInt64, author: MemberID, at time: Timestamp) {
+  ///
+  /// - Parameter milliseconds: the time of day of the entry.
+  public func consider(_ sequence: UInt64, author: ReaderID, milliseconds: Int64) {
     let last = lastBegun.load(ordering: .relaxed)
-    guard abs(time.milliseconds - last) >= pause.load(ordering: .relaxed) else { return }
-    lastBegun.store(time.milliseconds, ordering: .relaxed)
+    guard abs(milliseconds - last) >= pause.load(ordering: .relaxed) else { return }
+    lastBegun.store(milliseconds, ordering: .relaxed)
     pause.store(Self.pauseMilliseconds(after: sequence), ordering: .relaxed)
     state.withLock { state in
       state.record.add(state.passes)
@@ -74,7 +77,7 @@ final class FanOutSampler: Sendable {
   }
 
   /// Notes that a member's connection has taken the entry now. Any thread, holding no lock.
-  func note(_ sequence: UInt64, passedBy member: MemberID) {
+  func note(_ sequence: UInt64, passedBy member: ReaderID) {
     state.withLock { state in
       guard state.sequence == sequence,
         Self.chance(sequence &+ member) % state.stride == 0
@@ -84,11 +87,11 @@ final class FanOutSampler: Sendable {
   }
 
   /// What was seen so far. Any thread.
-  var record: FanOutRecord { state.withLock { $0.record } }
+  public var record: FanOutRecord { state.withLock { $0.record } }
 
   /// Counts a member from now on. Under the room's lock.
-  func expect(_ member: MemberID) { state.withLock { $0.record.expect(member) } }
+  public func expect(_ member: ReaderID) { state.withLock { $0.record.expect(member) } }
 
   /// Forgets a member that has left. Under the room's lock.
-  func forget(_ member: MemberID) { state.withLock { $0.record.forget(member) } }
+  public func forget(_ member: ReaderID) { state.withLock { $0.record.forget(member) } }
 }

@@ -1,11 +1,10 @@
-import IRCWire
 import Synchronization
 
-/// One member's place in one room's log, from its own JOIN to its own PART or KICK.
-// @unchecked: everything but the atomics belongs to whoever holds the member's baton.
-final class Cursor: @unchecked Sendable {
-  private let published: PublishedCount
-  private let log: RoomLog
+/// One reader's place in one room's log, from its own JOIN to its own PART or KICK.
+// @unchecked: everything but the atomics belongs to whoever holds the reader's baton.
+public final class Cursor: @unchecked Sendable {
+  let published: PublishedCount
+  public let log: Log
   private let sampler: FanOutSampler
 
   /// The last sequence number to read; `UInt64.max` while the member stays. Stored under the room's lock
@@ -21,21 +20,27 @@ final class Cursor: @unchecked Sendable {
   /// The sequence number of the first entry that it may read.
   private let start: UInt64
 
-  /// Whether its reader gets back what it says: `echo-message`, as of its entries. Who negotiates another thing
-  /// gets another cursor, so that what was said before is read as it was said.
-  let wantsEcho: Bool
+  /// Whether its reader gets back what it says. A reader that changes its mind gets another cursor, so that what was
+  /// said before is read as it was said.
+  public let wantsEcho: Bool
 
-  /// The rest is the baton holder's: where it stands,
+  // The rest is the baton holder's.
+
   private var position: LogPosition
 
-  /// the cursor of the same room that has to be read to its end before, if there is one,
-  private var predecessor: Cursor?
+  /// Up to which sequence number it may read in this round.
+  private var visible: UInt64
 
-  /// and up to which sequence number it may read in this round.
-  private(set) var visible: UInt64
+  /// Whether it stands in the list of those with something to send.
+  var isUnread = false
+
+  /// Whether it has passed entries that the connection has not taken yet.
+  var hasAdvanced = false
 
   /// A cursor before the next entry of `log`. Under the room's lock.
-  init(published: PublishedCount, log: RoomLog, sampler: FanOutSampler, wantsEcho: Bool) {
+  public init(
+    published: PublishedCount, log: Log, sampler: FanOutSampler, wantsEcho: Bool
+  ) {
     self.published = published
     self.log = log
     self.sampler = sampler
@@ -50,7 +55,7 @@ final class Cursor: @unchecked Sendable {
   /// The last sequence number that may be read now. Any thread.
   var limit: UInt64 { min(published.value, end.load(ordering: .relaxed)) }
 
-  /// Lets it read up to and including the log's last entry. Under the room's lock.
+  /// Lets it read up to and including the log's last entry. Under the room's lock; see `Outbox.close`.
   func finish() { end.store(published.value, ordering: .relaxed) }
 
   /// Whether its last entry is settled. Any thread.
@@ -58,13 +63,6 @@ final class Cursor: @unchecked Sendable {
 
   /// Whether it was closed before there was anything to read. Any thread.
   var isEmpty: Bool { end.load(ordering: .relaxed) < start }
-
-  var rendition: Rendition { log.rendition }
-
-  /// Whether it reads as what was negotiated.
-  func isFor(_ capabilities: Capability) -> Bool {
-    rendition == Rendition(of: capabilities) && wantsEcho == capabilities.contains(.echoMessage)
-  }
 
   /// How many bytes of the log it keeps alive, from where it stands to the log's end. Any thread; may be a moment
   /// old.
@@ -84,34 +82,15 @@ final class Cursor: @unchecked Sendable {
   /// nobody else may read any more.
   private static let closedBytes: UInt64 = 4096
 
-  /// Distinguishes the cursors of one member. Written once, as the cursor is attached.
-  private(set) var number: UInt64 = 0
-
-  /// Takes its place behind the member's other cursors. Under the member's queue lock, once, before the
-  /// baton's holder knows it.
-  func attach(as number: UInt64, behind others: [Cursor]) {
-    self.number = number
-    predecessor = others.last { $0.published === published }
-  }
-
-  /// Whether the same room's cursor before this one was read to its end: one who parts and joins again, or
-  /// changes its capabilities, still reads one order. The baton's holder.
-  var mayRead: Bool {
-    guard let predecessor else { return true }
-    guard predecessor.isFinished else { return false }
-    self.predecessor = nil
-    return true
-  }
-
   /// How many of `sequence` entries the connection has yet to take. Any thread; may be a moment old.
-  func lagMessages(of sequence: UInt64) -> UInt64 {
+  public func lagMessages(of sequence: UInt64) -> UInt64 {
     let last = min(sequence, end.load(ordering: .relaxed))
     let taken = taken.load(ordering: .relaxed)
     return last > taken ? last - taken : 0
   }
 
   /// Notes that the connection has taken all that was read. The baton's holder.
-  func noteTaken(by reader: MemberID) {
+  func noteTaken(by reader: ReaderID) {
     let before = taken.load(ordering: .relaxed)
     guard next > before + 1 else { return }
     taken.store(next - 1, ordering: .relaxed)
@@ -122,8 +101,13 @@ final class Cursor: @unchecked Sendable {
   /// The sequence number of the next entry to read. The baton's holder.
   var next: UInt64 { position.next }
 
-  /// Looks again how far it may read. The baton's holder, under the member's queue lock.
-  func look() { visible = limit }
+  /// Looks again how far it may read. The baton's holder, after it has read the clock.
+  ///
+  /// - Returns: whether there is something.
+  func look() -> Bool {
+    visible = limit
+    return hasMore
+  }
 
   /// Whether there is something that it may read in this round. The baton's holder.
   var hasMore: Bool { position.next <= visible }
@@ -131,23 +115,18 @@ final class Cursor: @unchecked Sendable {
   /// Whether it has read its last entry. The baton's holder.
   var isFinished: Bool { next > end.load(ordering: .relaxed) }
 
-  /// Puts the entries up to `target`, or up to an event of several rooms that may be read, into `burst`, leaving out what its reader must not get. The baton's holder; see `LogPosition.advance`.
+  /// The stamp of the next entry that it may read, where it `hasMore`. The baton's holder.
+  var nextStamp: UInt64 { position.nextStamp }
+
+  /// Puts the entries up to a stamp into `batch`. The baton's holder; see `LogPosition.advance`.
   func advance(
-    to target: UInt64, orTo event: UInt64 = 0, for reader: Reader, admitted: UInt64 = 0,
-    into burst: inout Burst
-  ) -> LogPosition.Stop {
-    defer { passedBytes.store(position.passedBytes, ordering: .relaxed) }
-    var reader = reader
-    reader.wantsEcho = wantsEcho
-    let stretch = LogPosition.Stretch(target: target, event: event, last: visible)
-    return position.advance(over: stretch, for: reader, admitted: admitted, into: &burst)
+    to stamp: UInt64, for reader: inout Reader, copies: Bool, into batch: inout WriteBatch
+  ) {
+    position.advance(
+      to: stamp, last: visible, for: &reader, wantsEcho: wantsEcho, copies: copies, into: &batch)
+    passedBytes.store(position.passedBytes, ordering: .relaxed)
   }
 
-  /// The sequence number of an event of several rooms, if it lies ahead and may be read. The baton's holder.
-  func sequence(ofCrossing event: UInt64) -> UInt64? {
-    position.sequence(ofCrossing: event, upTo: visible)
-  }
-
-  /// Keeps the bytes alive that spans in `burst` may lie in, when this cursor is about to go.
-  func keepBytesAlive(in burst: inout Burst) { burst.keepAlive(position.chunk.storage) }
+  /// Keeps the bytes alive that spans in `batch` may lie in, when this cursor is about to go.
+  func keepBytesAlive(in batch: inout WriteBatch) { batch.keepAlive(position.chunk.storage) }
 }

@@ -10,7 +10,7 @@ public struct FanOutRecord: Sendable {
 
     fileprivate var positions = 0.0
 
-    init() {}
+    public init() {}
 
     /// Where it stood on average among all who got the entry: 0 always first, 1 always last.
     public var meanPosition: Double { samples == 0 ? 0.5 : positions / Double(samples) }
@@ -19,7 +19,7 @@ public struct FanOutRecord: Sendable {
   /// Sampled entries so far.
   public private(set) var samples = 0
 
-  public private(set) var places: [MemberID: Place] = [:]
+  public private(set) var places: [ReaderID: Place] = [:]
 
   /// The last spreads: the time from the first member's getting an entry to the last one's.
   private var spreads: [Duration] = []
@@ -36,15 +36,15 @@ public struct FanOutRecord: Sendable {
   }
 
   /// Counts a member from now on. What is noted of others is passed over, so that nobody stays who left.
-  mutating func expect(_ member: MemberID) { places[member] = Place() }
+  mutating func expect(_ member: ReaderID) { places[member] = Place() }
 
-  mutating func noteAuthor(_ author: MemberID) {
+  mutating func noteAuthor(_ author: ReaderID) {
     samples += 1
     places[author]?.authored += 1
   }
 
   /// Adds a finished sample: who got the entry, and how long after it was appended.
-  mutating func add(_ passes: [(member: MemberID, delay: Duration)]) {
+  mutating func add(_ passes: [(member: ReaderID, delay: Duration)]) {
     guard passes.count > 1 else { return }
     let sorted = passes.sorted { $0.delay < $1.delay }
     for (rank, pass) in sorted.enumerated() {
@@ -60,5 +60,5 @@ public struct FanOutRecord: Sendable {
     }
   }
 
-  mutating func forget(_ member: MemberID) { places[member] = nil }
+  mutating func forget(_ member: ReaderID) { places[member] = nil }
 }

@@ -1,16 +1,20 @@
-/// Bytes that stay in their place until nobody needs them.
+/// Bytes of one reader's, or of several, that stay in their place until nobody needs them.
 // @unchecked: the bytes are written in `init` and never again.
-final class Block: @unchecked Sendable {
+public final class Block: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 
   /// How many bytes it counts for while it is queued: its own, and what keeps them.
   var cost: Int { bytes.count + 128 }
 
-  init(_ source: [UInt8]) {
+  public init(_ source: [UInt8]) {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 1)
     copy.copyBytes(from: source)
     bytes = UnsafeRawBufferPointer(copy)
+    RetainedMemory.add(cost)
   }
 
-  deinit { bytes.deallocate() }
+  deinit {
+    RetainedMemory.subtract(cost)
+    bytes.deallocate()
+  }
 }

@@ -1,13 +1,11 @@
 import Synchronization
 
-/// One rendition's log of a room: the chain of chunks that its readers follow.
+/// One form in which a room is read: the chain of chunks that its readers follow.
 ///
 /// The room appends under its lock. A reader that joins starts at the tail; nothing keeps older chunks but
 /// the readers that still need them.
 // @unchecked: `tail` is touched only under the room's lock.
-final class RoomLog: @unchecked Sendable {
-  let rendition: Rendition
-
+public final class Log: @unchecked Sendable {
   /// Under the room's lock.
   private(set) var tail: Chunk
 
@@ -26,8 +24,7 @@ final class RoomLog: @unchecked Sendable {
   private static let largestChunk = 64 * 1024
 
   /// A log whose first entry will have the number `firstSequence`.
-  init(rendition: Rendition, firstSequence: UInt64) {
-    self.rendition = rendition
+  public init(firstSequence: UInt64) {
     tail = Chunk(
       firstSequence: firstSequence, firstByte: 0, capacityBytes: Self.smallestChunk)
     bytes = Atomic(0)
@@ -40,10 +37,18 @@ final class RoomLog: @unchecked Sendable {
   /// The sequence number of the last entry, or what came before the first one. Any thread.
   var lastSequence: UInt64 { sequence.load(ordering: .relaxed) }
 
-  /// Appends the bytes of an event as one entry. Under the room's lock.
+  /// Appends bytes as one entry, which may be read once the room's `PublishedCount` says so. Under the room's lock.
   ///
+  /// - Parameters:
+  ///   - author: who must not get it back unasked; 0: nobody.
+  ///   - stamp: drawn from the clock for it, under the same lock.
+  ///   - isShared: whether it stands in several rooms, with this stamp in each.
   /// - Returns: whether a new chunk was begun: the moment to look for readers that fell behind.
-  func append(_ event: UnsafeRawBufferPointer, _ entry: Chunk.Entry) -> Bool {
+  public func append(
+    _ event: UnsafeRawBufferPointer, by author: ReaderID, _ echo: Echo, stamp: UInt64,
+    isShared: Bool = false
+  ) -> Bool {
+    let entry = Chunk.Entry(echo: echo, isShared: isShared, author: author, stamp: stamp)
     defer {
       bytes.add(UInt64(event.count), ordering: .relaxed)
       sequence.add(1, ordering: .relaxed)

@@ -1,0 +1,17 @@
+import Synchronization
+
+/// How many bytes the process keeps for readers: the chunks of all logs, and everybody's private blocks.
+///
+/// Each is counted once, however many readers it waits for, when it is allocated and when it is freed. Any
+/// thread may call any method.
+public enum RetainedMemory {
+  /// Relaxed: a total to compare with a limit, which nothing else depends on.
+  private static let total = Atomic<Int>(0)
+
+  /// In bytes.
+  public static var bytes: Int { total.load(ordering: .relaxed) }
+
+  static func add(_ bytes: Int) { total.add(bytes, ordering: .relaxed) }
+
+  static func subtract(_ bytes: Int) { total.subtract(bytes, ordering: .relaxed) }
+}

@@ -1,0 +1,128 @@
+import HubbubLog
+import HubbubThreads
+import IRCWire
+import TestSupport
+
+@testable import HubbubRooms
+
+/// A registry, a few rooms and some people in them, who do by a seed what people do.
+///
+/// Everything that somebody says, and every name that it takes, is numbered: p1n7 is the seventh thing that p1
+/// does, which all others read in this order, in whatever rooms.
+final class World: Sendable {
+  private let registry = Registry.forTests()
+  private let people: [Person]
+  private let witnesses: [Person]
+  private let firstNames: [String]
+  private static let rooms = ["#a", "#b", "#c"]
+
+  init(people count: Int, _ random: inout SeededGenerator) throws {
+    let registry = registry
+    witnesses = try Self.rooms.enumerated().map { index, room in
+      let witness = try Person(MemberID(1000 + index), "witness\(index)", in: registry)
+      try witness.join(room)
+      return witness
+    }
+    firstNames = (0..<count).map { "p\($0)n0" }
+    people = try firstNames.enumerated().map { index, name in
+      // Some take little at once, and nothing for a while.
+      let space = Bool.random(using: &random) ? Int.max : Int.random(in: 0..<2000, using: &random)
+      // Some look only at rooms that have news, as whoever is in many does.
+      let person = try Person(
+        MemberID(1 + index), name, in: registry, room: space, few: index % 2 == 0 ? 0 : 24)
+      for room in Self.rooms where Bool.random(using: &random) { try person.join(room) }
+      return person
+    }
+  }
+
+  /// What each person does, as a thread of its own.
+  func lives(seed: UInt64, actions: Int) -> [@Sendable () -> Void] {
+    people.indices.map { index in
+      { self.live(index, actions, seed &+ UInt64(index)) }
+    }
+  }
+
+  private func live(_ index: Int, _ actions: Int, _ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let person = people[index]
+    for number in 1...actions {
+      // Only what the person has just asked for can be refused, and then nothing was done.
+      try? act(person, "p\(index)n\(number)", &random)
+      guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
+      let other = people.randomElement(using: &random)!
+      other.outlet.makeRoom(Int.random(in: 1..<600, using: &random))
+    }
+  }
+
+  private func act(
+    _ person: Person, _ name: String, _ random: inout SeededGenerator
+  ) throws(Refusal) {
+    let rooms = person.member.rooms
+    let room = rooms.randomElement(using: &random)
+    switch (Int.random(in: 0..<12, using: &random), room) {
+    case (0..<2, _): try person.rename(to: name)
+    case (2, let room?) where rooms.count > 1: try person.part(room)
+    case (3, _):
+      let absent = Self.rooms.first { name in !rooms.contains { $0.name == name } }
+      if let absent { try person.join(absent) }
+    case (4, let room?): try person.say(name, in: room, labelled: true)
+    case (5, _):
+      let other = people.randomElement(using: &random)!
+      person.sayInPrivate(name, to: other)
+    case (_, let room?): try person.say(name, in: room, labelled: false)
+    default: break
+    }
+  }
+
+  /// Lets everybody read what is left, and compares what they have read.
+  ///
+  /// - Returns: what is wrong; nil where nothing is.
+  func fault() -> String? {
+    var checker = StreamChecker()
+    for (room, witness) in zip(Self.rooms, witnesses) {
+      witness.readRest()
+      checker.add(room, asReadBy: witness)
+    }
+    for (person, name) in zip(people, firstNames) {
+      person.readRest()
+      if person.outlet.hadTwoWriters { return "\(name) was written to by two at once" }
+      if let fault = checker.fault(in: person, namedAs: String(name.dropLast())) {
+        return "\(name): \(fault)"
+      }
+    }
+    return nil
+  }
+}
+
+extension Person {
+  fileprivate func readRest() {
+    outlet.makeRoom(.max)
+    outlet.runLater()
+    member.outbox.deliver()
+    outlet.runLater()
+  }
+
+  /// - Parameter labelled: whether its own copy stands in a place that is held, and filled later.
+  fileprivate func say(_ text: String, in room: Room, labelled: Bool) throws(Refusal) {
+    var line = LineBuffer()
+    // Only this person's thread renames it.
+    line.append(source: author.source, "PRIVMSG", [room.name], trailing: text)
+    let event = Event(by: author, echo: .onRequest, line: line.bytes)
+    let author = Author(member, source: author.source, isLabelling: labelled)
+    let receipt = try room.speak(event, by: author, now: now)
+    if let receipt {
+      Simulation.step()
+      let rendition = Rendition(of: member.profile.capabilities)
+      member.outbox.fill(receipt.reservation, with: receipt.bytes(as: rendition))
+    }
+    room.deliver()
+  }
+
+  /// No line of a room: it has no message id.
+  fileprivate func sayInPrivate(_ text: String, to other: Person) {
+    var line = LineBuffer()
+    line.append(source: nickname, "PRIVMSG", ["you"], trailing: text)
+    other.member.outbox.enqueue(line.bytes)
+    other.member.outbox.deliver()
+  }
+}
