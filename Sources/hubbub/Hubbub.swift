@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 import HubbubServer
+import HubbubSockets
 
 /// The root command.
 @main
@@ -17,4 +19,14 @@ struct Hubbub: ParsableCommand {
       ServeCommand.self, JoinCommand.self, SwarmCommand.self, SiegeCommand.self,
       WatchCommand.self, HashPasswordCommand.self,
     ])
+
+  static func main() {
+    do {
+      try StandardDescriptors.complete()
+    } catch {
+      // There may be nowhere to say why.
+      Glibc.exit(EX_OSERR)
+    }
+    main(nil)
+  }
 }
