@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <malloc.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -43,6 +44,10 @@ int *clinux_lock_level(void) {
   static _Thread_local int level;
   return &level;
 }
+
+void clinux_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
+
+void clinux_trim_allocator(void) { malloc_trim(0); }
 
 int clinux_set_nonblocking(int descriptor, int on) {
   int flags = fcntl(descriptor, F_GETFL);

@@ -1,4 +1,15 @@
 extension Client {
+  /// Waits, for a moment at most, while so much is kept for slow readers that more could be too much. The client's own
+  /// thread: some of those readers are being ended at this moment.
+  func waitForMemory() {
+    guard hub.memory.isExhausted else { return }
+    let deadline = ContinuousClock.now + .seconds(1)
+    while hub.memory.isExhausted, ContinuousClock.now < deadline {
+      hub.memoryAlarm.ring()
+      if connection.waitForEnd(limit: .milliseconds(5), orSilence: false) { return }
+    }
+  }
+
   /// Waits until the client has read all but `bytes` of what waits for it, its connection is being ended, or
   /// it has read nothing for as long as it may be silent. The client's own thread, and for this client alone.
   func waitUntilRead(below bytes: Int) {

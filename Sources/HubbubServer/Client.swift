@@ -108,6 +108,7 @@ final class Client: Sendable {
           return !session.isOver && !member.outbox.isEnding
         }
         session.finishRead()
+        waitForMemory()
         buffer.adapt(to: count)
         if session.isOver { return session.refusal ?? "Quit" }
         if member.outbox.isEnding { return member.outbox.ending?.reason ?? "Ended" }

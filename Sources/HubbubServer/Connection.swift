@@ -1,5 +1,5 @@
-import HubbubLog
 import Glibc
+import HubbubLog
 import HubbubRooms
 import HubbubSockets
 import HubbubThreads

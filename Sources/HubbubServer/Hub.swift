@@ -49,6 +49,12 @@ final class Hub: Sendable {
 
   var limits: Limits { current.limits }
 
+  /// How much may be kept for slow readers.
+  var memory: MemoryBudget { MemoryBudget(limits.lagMemoryBytes) }
+
+  /// Says that too much may be kept for slow readers (`MemoryRelief`).
+  let memoryAlarm = Alarm()
+
   /// - Parameters:
   ///   - source: where to read the settings again.
   ///   - askToStop: what DIE does.

@@ -100,6 +100,11 @@ public struct Limits: Sendable, Equatable {
   /// Bytes that may wait for a client. More: it is ended, with how far behind it was as the reason.
   public var sendLagBytes = 4 * 1024 * 1024
 
+  /// Bytes that may wait for all clients together. More: those furthest behind are ended, a few at a time, with that
+  /// as the reason; one address (a /64 of IPv6) may have half of it. nil: a quarter of the memory that the
+  /// process may have.
+  public var lagMemoryBytes: Int?
+
   /// Time to register in. Later: ended.
   public var registration: Duration = .seconds(30)
 

@@ -15,6 +15,7 @@ public final class Server: @unchecked Sendable {
   private let secureListeners: [Listener]
   private let clock: ServerClock
   private let watchdog: Watchdog
+  private let memoryRelief: MemoryRelief
   private var threads: [NamedThread] = []
   private var acceptors: [NamedThread] = []
 
@@ -44,6 +45,7 @@ public final class Server: @unchecked Sendable {
     hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop)
     intake = Intake(hub: hub)
     clock = ServerClock(hub: hub)
+    memoryRelief = MemoryRelief(hub: hub)
     watchdog = StuckThreads.watchdog(configuration.limits, logger)
   }
 
@@ -95,6 +97,7 @@ public final class Server: @unchecked Sendable {
       try NamedThread(name: "clock") { [clock] in clock.run() },
       try NamedThread(name: "intake") { [intake] in intake.run() },
       try NamedThread(name: "watchdog") { [watchdog] in watchdog.run() },
+      try NamedThread(name: "memory") { [memoryRelief] in memoryRelief.run() },
     ]
     for listener in listeners {
       try accept(on: listener, isSecure: false)
@@ -142,6 +145,7 @@ public final class Server: @unchecked Sendable {
     hub.drainer.stop()
     clock.stop()
     watchdog.stop()
+    memoryRelief.stop()
     for thread in threads { thread.join() }
     // Where the disk failed before, it may be better now; what is wrong is logged.
     _ = hub.bans.save(hub.logger)

@@ -140,6 +140,7 @@ final class Session {
   func finishRead() {
     recipients.deliver()
     undeliveredBytes = 0
+    if hub.memory.isExceeded { hub.memoryAlarm.ring() }
   }
 
   func dispatch(_ message: Message) {

@@ -69,6 +69,7 @@ struct ServeCommand: ParsableCommand {
   private func serve(
     _ settings: ServerSettings, from source: FileAndFlags, until signals: ProcessSignals
   ) throws {
+    Allocator.limitArenas()
     let writer = try LogWriter()
     defer { writer.close() }
     let logger = Logger(label: "hubbub") { _ in

@@ -25,6 +25,13 @@ void clinux_release_unused_stack(void);
 /// The highest lock level that the calling thread holds, as a place to read and write. 0: none.
 int *clinux_lock_level(void);
 
+/// Limits how many arenas the allocator keeps: what is freed in one is of no use to the others. Before there are
+/// other threads.
+void clinux_limit_arenas(int count);
+
+/// Gives memory that is free back to the system. Any thread; takes a while where there is much.
+void clinux_trim_allocator(void);
+
 /// Sets O_NONBLOCK on or off. Returns -1 and sets errno on failure.
 int clinux_set_nonblocking(int descriptor, int on);
 

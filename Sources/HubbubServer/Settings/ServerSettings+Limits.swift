@@ -22,6 +22,12 @@ extension ServerSettings {
       Bytes that may wait for a client that reads too slowly. More: it is ended, with how far behind it \
       was as the reason.
       """),
+    limit(
+      "lag-memory", \.configuration.limits.lagMemoryBytes, .optional(.bytes(1 << 20...1 << 50)),
+      """
+      Bytes that may wait for all clients together. More: those furthest behind are ended, with that as the \
+      reason. One address may have half of it. null: a quarter of the memory that the server may have.
+      """),
   ]
 
   // What 005 tells clients when they come in must stay true for as long as they are here.
