@@ -52,13 +52,14 @@ let package = Package(
         "HubbubThreads", .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
-    .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL"]),
+    .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
     .target(name: "IRCWire"),
 
     .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CLinux"),
+    .target(name: "CURing", linkerSettings: [.linkedLibrary("uring")]),
     .target(
       name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 

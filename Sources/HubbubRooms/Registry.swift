@@ -11,6 +11,7 @@ public final class Registry: Sendable {
   private let limits: Limits
   let serverName: String
   private let rotatesStart: Bool
+  private let groups: (any WriteGroups)?
 
   /// Distinguishes this run of the server from every other, in message ids.
   let epoch: String
@@ -44,10 +45,12 @@ public final class Registry: Sendable {
   /// - Parameters:
   ///   - startedAt: when the server started: the beginning of every message id.
   ///   - serverName: the source of what nobody else says.
-  ///   - rotatesStart: see `Room`.
+  ///   - groups, rotatesStart: see `Room`.
   public init(
-    limits: Limits, startedAt: Timestamp, serverName: String, rotatesStart: Bool = true
+    limits: Limits, startedAt: Timestamp, serverName: String, groups: (any WriteGroups)? = nil,
+    rotatesStart: Bool = true
   ) {
+    self.groups = groups
     self.limits = limits
     self.serverName = serverName
     state = Monitor(
@@ -225,6 +228,6 @@ public final class Registry: Sendable {
     return Room(
       name: name, serverName: serverName, clock: clock, number: state.roomsMade,
       epoch: Array("\(epoch).\(String(state.roomsMade, radix: 36))".utf8),
-      createdAt: now, rotatesStart: rotatesStart)
+      createdAt: now, groups: groups, rotatesStart: rotatesStart)
   }
 }

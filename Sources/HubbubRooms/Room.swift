@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Nothing here waits for a connection: an event is appended under the room's lock, and the thread that
 /// appended it calls `deliver()` afterwards, when it holds no lock.
-public final class Room: Sendable {
+public final class Room: Undelivered, Sendable {
   /// Guards the name. A leaf: it is read under the room's lock, and changed under it.
   private let currentName: Monitor<String>
 
@@ -35,6 +35,12 @@ public final class Room: Sendable {
   /// Set under the room's lock when a log began a new chunk, taken by whoever delivers next: the moment to
   /// look for readers that fell behind. Relaxed: a moment later does as well.
   private let wantsLagCheck = Atomic<Bool>(false)
+
+  /// The right to deliver to those who are here.
+  private let fanOut = FanOut()
+
+  /// For one write to all of them; nil for one to each.
+  private let groups: (any WriteGroups)?
 
   private let rotatesStart: Bool
 
@@ -73,8 +79,8 @@ public final class Room: Sendable {
     /// The time of the last event: the clock may jump back, a room's time does not.
     var lastTime = Timestamp(milliseconds: 0)
 
-    /// Whose turn it is to be delivered to first.
-    var start = 0
+    /// Who is delivered to first.
+    var order = FanOutOrder(seed: 0)
   }
 
   /// The log of a rendition, and how many members read it.
@@ -86,11 +92,12 @@ public final class Room: Sendable {
 
   /// - Parameters:
   ///   - number: tells it apart from other rooms.
-  ///   - rotatesStart: whether the one who is delivered to first changes from time to time. False only to show
-  ///     what that is good for.
+  ///   - groups: for one write to all who are here; nil for one to each.
+  ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show what that is
+  ///     good for.
   init(
     name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
-    createdAt: Timestamp, rotatesStart: Bool
+    createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool
   ) {
     self.clock = clock
     published = PublishedCount(clock: clock, number: number)
@@ -98,13 +105,14 @@ public final class Room: Sendable {
     self.serverName = serverName
     self.epoch = epoch
     self.createdAt = createdAt
+    self.groups = groups
     self.rotatesStart = rotatesStart
-    state = Monitor(level: .room, State())
+    state = Monitor(level: .room, State(order: FanOutOrder(seed: UInt64(number))))
   }
 
   /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after every
   /// change; several changes may share one call.
-  public func deliver() { walk { $0.deliver() } }
+  public func deliver() { deliver(passingOver: { _ in false }) }
 
   /// The same for several rooms, where a change was made in all of them: each person is delivered to once, in however
   /// many of them it is.
@@ -114,26 +122,36 @@ public final class Room: Sendable {
       return
     }
     var served: Set<ObjectIdentifier> = []
-    for room in rooms {
-      room.walk { if served.insert(ObjectIdentifier($0)).inserted { $0.deliver() } }
-    }
+    for room in rooms { room.deliver { !served.insert(ObjectIdentifier($0)).inserted } }
   }
 
-  /// Visits everyone here from a start that changes, and ends those who have fallen too far behind.
-  @inline(__always)
-  private func walk(_ deliver: (Outbox) -> Void) {
-    let (seats, start) = state.withLock { state in
-      if rotatesStart { state.start &+= 1 }
-      return (state.roster.seats, state.start)
+  /// - Parameter isServed: whether somebody has been delivered to since the change.
+  private func deliver(passingOver isServed: (Outbox) -> Bool) {
+    var isFirst = true
+    let hasMore = fanOut.run {
+      // What others have published since is new to everybody.
+      if isFirst { walk(passingOver: isServed) } else { walk { _ in false } }
+      isFirst = false
     }
-    let checksLag = wantsLagCheck.exchange(false, ordering: .relaxed)
-    var index = seats.isEmpty ? 0 : start % seats.count
-    for _ in 0..<seats.count {
-      let outbox = seats[index].member.outbox
-      deliver(outbox)
-      if checksLag { outbox.endIfLagging() }
-      index += 1
-      if index == seats.count { index = 0 }
+    if hasMore { state.withLock { $0.roster.seats.first }?.member.outbox.deliverLater(self) }
+  }
+
+  /// Delivers to everyone here, in an order that changes, and ends those who have fallen too far behind.
+  private func walk(passingOver isServed: (Outbox) -> Bool) {
+    let (seats, order) = state.withLock { state in
+      let count = state.roster.count
+      let still = FanOutOrder.Walk(start: 0, step: 1, count: count)
+      return (state.roster.seats, rotatesStart ? state.order.next(count: count) : still)
+    }
+    var delivery = groups.flatMap { GroupDelivery(from: $0) }
+    for place in order {
+      let outbox = seats[place].member.outbox
+      if isServed(outbox) { continue }
+      if delivery?.add(outbox) == nil { outbox.deliver() }
+    }
+    delivery?.finish()
+    if wantsLagCheck.exchange(false, ordering: .relaxed) {
+      for seat in seats { seat.member.outbox.endIfLagging() }
     }
   }
 

@@ -53,6 +53,9 @@ public struct Configuration: Sendable, Equatable {
   /// there only to show how unfair.
   public var rotatesFanOut = true
 
+  /// Whether all members of a room are written to with one system call, where the system allows that (io_uring).
+  public var writesInGroups = true
+
   /// Whether everybody may see how evenly rooms are served, and not their operators alone. Secret rooms
   /// stay secret.
   public var hasOpenStatistics = false

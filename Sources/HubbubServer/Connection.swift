@@ -84,6 +84,15 @@ final class Connection: Outlet, @unchecked Sendable {
     }
   }
 
+  var joinsGroups: Bool { !isSecure }
+
+  func add(
+    _ spans: UnsafeBufferPointer<UnsafeRawBufferPointer>, to group: any WriteGroup
+  ) -> Bool {
+    guard let group = group as? SocketGroup else { return false }
+    return group.add(spans, to: stream.socket.descriptor)
+  }
+
   /// During the handshake there is nothing to wait for here, since the client's thread says when it
   /// is over:
   ///
@@ -108,7 +117,7 @@ final class Connection: Outlet, @unchecked Sendable {
 
   // MARK: Any thread
 
-  func deliverLater(_ outbox: Outbox) { drainer.deliverLater(outbox) }
+  func deliverLater(_ news: any Undelivered) { drainer.deliverLater(news) }
 
   /// Has the system ask after so much silence whether the peer is there, and end the connection if not.
   func keepAlive(after silence: Duration, reply: Duration) {

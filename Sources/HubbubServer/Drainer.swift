@@ -15,7 +15,7 @@ final class Drainer: Sendable {
 
   private struct State {
     var blocked: [MemberID: Outbox] = [:]
-    var busy: [Outbox] = []
+    var busy: [any Undelivered] = []
     var isStopping = false
   }
 
@@ -32,9 +32,9 @@ final class Drainer: Sendable {
     }
   }
 
-  /// Calls `outbox.deliver()` soon. Any thread.
-  func deliverLater(_ outbox: Outbox) {
-    state.withLock { $0.busy.append(outbox) }
+  /// Calls `news.deliver()` soon. Any thread.
+  func deliverLater(_ news: any Undelivered) {
+    state.withLock { $0.busy.append(news) }
     poller.wake()
   }
 
@@ -52,7 +52,7 @@ final class Drainer: Sendable {
         defer { state.busy = [] }
         return (state.busy, state.isStopping)
       }
-      for outbox in busy { outbox.deliver() }
+      for news in busy { news.deliver() }
       if isStopping { return }
     }
   }

@@ -24,6 +24,9 @@ final class Hub: Sendable {
   let askToStop: @Sendable () -> Void
   let drainer: Drainer
 
+  /// For one write to all members of a room; nil where the system does not allow it.
+  let groups: SocketGroups?
+
   /// For the moment when there are no other descriptors.
   let spareDescriptor = SpareDescriptor()
 
@@ -81,12 +84,25 @@ final class Hub: Sendable {
       roomsPerMember: configuration.limits.roomsPerClient,
       membersPerRoom: configuration.limits.membersPerRoom,
       formerNames: configuration.limits.formerNames)
+    groups = Self.openGroups(configuration, logger)
     registry = Registry(
-      limits: limits, startedAt: startedAt, serverName: configuration.serverName,
+      limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
       rotatesStart: configuration.rotatesFanOut)
     drainer = try Drainer()
     certificate = try CurrentCertificate(configuration.tls)
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
+  }
+
+  private static func openGroups(
+    _ configuration: Configuration, _ logger: Logger
+  ) -> SocketGroups? {
+    guard configuration.writesInGroups else { return nil }
+    do {
+      return try SocketGroups.open()
+    } catch {
+      logger.info("no io_uring: one write for each reader", metadata: ["reason": "\(error.reason)"])
+      return nil
+    }
   }
 
   /// A name for a batch: another one each time. Any thread.

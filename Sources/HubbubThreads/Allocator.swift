@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// What the C library's allocator does with memory that was freed.
 public enum Allocator {
@@ -8,7 +7,7 @@ public enum Allocator {
   ///
   /// The main thread, before there are others.
   public static func limitArenas() {
-    clinux_limit_arenas(Int32(max(1, min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 8))))
+    clinux_limit_arenas(Int32(min(Processors.count, 8)))
   }
 
   /// Gives what is free back to the system. Any thread, under no lock; it takes a while where there is much.

@@ -29,18 +29,23 @@ public final class Baton: Sendable {
   public init() {}
 
   /// Takes the baton if it is free. Never waits. Any thread.
+  ///
+  /// - Parameter isNoted: false for the further ones of several that a thread takes and gives back together: a
+  ///   watchdog looks whether it holds any.
   @inline(__always)
-  public func tryTake() -> Bool {
+  public func tryTake(isNoted: Bool = true) -> Bool {
     Simulation.step()
     guard exchange(Place.free, for: Place.taken) else { return false }
-    Holding.baton.note()
+    if isNoted { Holding.baton.note() }
     return true
   }
 
   /// Gives it back. Only the thread that took it.
+  ///
+  /// - Parameter isNoted: false for all but the last of several.
   @inline(__always)
-  public func release() {
-    Holding.baton.note()
+  public func release(isNoted: Bool = true) {
+    if isNoted { Holding.baton.note() }
     let (exchanged, found) = place.compareExchange(
       expected: Place.taken, desired: Place.free, ordering: .sequentiallyConsistent)
     if !exchanged { handOver(found) }

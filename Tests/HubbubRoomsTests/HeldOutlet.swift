@@ -25,7 +25,7 @@ final class HeldOutlet: Outlet {
   }
 
   func awaitSpace(for outbox: Outbox) {}
-  func deliverLater(_ outbox: Outbox) { outbox.deliver() }
+  func deliverLater(_ news: any Undelivered) { news.deliver() }
   func shutDown() {}
 
   /// Waits until somebody is in `write`.

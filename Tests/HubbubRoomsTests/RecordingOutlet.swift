@@ -12,7 +12,7 @@ final class RecordingOutlet: Outlet {
     var isWriting = false
     var hadTwoWriters = false
     var waiting: Outbox?
-    var later: [Outbox] = []
+    var later: [any Undelivered] = []
     var isShutDown = false
     var writesAfterShutDown = 0
     var writes = 0
@@ -45,7 +45,7 @@ final class RecordingOutlet: Outlet {
   }
 
   func awaitSpace(for outbox: Outbox) { state.withLock { $0.waiting = outbox } }
-  func deliverLater(_ outbox: Outbox) { state.withLock { $0.later.append(outbox) } }
+  func deliverLater(_ news: any Undelivered) { state.withLock { $0.later.append(news) } }
   func shutDown() { state.withLock { $0.isShutDown = true } }
 
   /// Does something in the middle of the next write, as another thread may.
@@ -71,7 +71,7 @@ final class RecordingOutlet: Outlet {
         return state.later
       }
       if later.isEmpty { return }
-      for outbox in later { outbox.deliver() }
+      for news in later { news.deliver() }
     }
   }
 

@@ -139,7 +139,7 @@ import Yams
 
   /// A value that the option takes, and that is not its default.
   private static func another(than node: Node, _ key: SettingsKey<ServerSettings>) -> Node {
-    let candidates = ["1", "2", "20", "1000", "2000", "20000", "50ms", "500ms", "0s"].map {
+    let candidates = ["1", "2", "20", "1000", "2000", "20000", "2MiB", "50ms", "500ms", "0s"].map {
       Node($0)
     }
     return candidates.first { candidate in

@@ -15,7 +15,7 @@ import Synchronization
 ///                                    release()
 ///                                    sees isDirty, takes the baton again
 // @unchecked: what `merger` points to and `isShutDown` belong to whoever holds the baton.
-public final class Outbox: @unchecked Sendable {
+public final class Outbox: Undelivered, @unchecked Sendable {
   private let clock: LogicalClock
   private let outlet: any Outlet
   private let lagLimitBytes: Int
@@ -145,6 +145,47 @@ public final class Outbox: @unchecked Sendable {
     }
   }
 
+  /// Gathers what there is to send and adds it to a group, as a step of delivering to many.
+  ///
+  /// - Parameter isFirst: whether the group is empty.
+  /// - Returns: whether it was added: then this thread holds the baton, and `settle` must follow. Otherwise
+  ///   everything was delivered that could be.
+  func prepare(in group: any WriteGroup, isFirst: Bool) -> Bool {
+    markDirty()
+    guard mayDeliver, baton.tryTake(isNoted: isFirst) else { return false }
+    clearDirty()
+    if add(to: group) { return true }
+    // Nothing to send, an end, or an outlet that writes by itself.
+    sendBatch()
+    baton.release(isNoted: isFirst)
+    if mayDeliver { deliver() }
+    return false
+  }
+
+  /// - Returns: whether there is something in the group to settle.
+  private func add(to group: any WriteGroup) -> Bool {
+    guard outlet.joinsGroups, !isShutDown, !hasToEnd,
+      !isBlocked.load(ordering: .sequentiallyConsistent), gather()
+    else { return false }
+    return merger.pointee.batch.withUnsent { outlet.add($0, to: group) }
+  }
+
+  private var hasToEnd: Bool { urgency.load(ordering: .sequentiallyConsistent) != Urgency.none }
+
+  /// The group was written. The thread that got true from `prepare`.
+  ///
+  /// - Parameters:
+  ///   - taken: how many bytes the outlet took.
+  ///   - isLast: whether no other of the group is still to be settled.
+  func settle(_ taken: Int, isLast: Bool) {
+    noteTaken(taken, of: merger.pointee.batch.unsentBytes)
+    baton.release(isNoted: isLast)
+    if mayDeliver { deliver() }
+  }
+
+  /// Leaves something to a thread that has the time.
+  public func deliverLater(_ news: any Undelivered) { outlet.deliverLater(news) }
+
   /// The outlet has room again. The thread that the outlet promised it to.
   public func spaceIsFree() {
     isBlocked.store(false, ordering: .sequentiallyConsistent)
@@ -184,26 +225,34 @@ public final class Outbox: @unchecked Sendable {
   }
 
   private func writeBatch() {
-    // The rest of an old batch, or a full new one: there may be more behind it.
+    guard gather() else { return }
+    let offered = merger.pointee.batch.unsentBytes
+    noteTaken(merger.pointee.batch.withUnsent(outlet.write), of: offered)
+  }
+
+  /// Fills the batch, unless a part of an old one is left. The baton's holder.
+  ///
+  /// - Returns: whether there is something in it.
+  private func gather() -> Bool {
     let isRest = !merger.pointee.batch.isEmpty
     if !isRest { refill() }
-    let offered = merger.pointee.batch.unsentBytes
-    guard offered > 0 else {
-      // Nothing that this member gets, but it has passed it: let go of the chunks.
+    guard !merger.pointee.batch.isEmpty else {
+      // Nothing that this reader gets, but it has passed it: let go of the chunks.
       merger.pointee.consume(0)
-      return
+      return false
     }
-    if isRest || merger.pointee.batch.isFull {
-      markDirty()
-    }
-    let taken = merger.pointee.batch.withUnsent(outlet.write)
+    // Behind a rest, or a full batch, there may be more.
+    if isRest || merger.pointee.batch.isFull { markDirty() }
+    return true
+  }
+
+  private func noteTaken(_ taken: Int, of offered: Int) {
     merger.pointee.consume(taken)
     batchBytes.store(offered - taken, ordering: .relaxed)
-    if taken < offered {
-      isBlocked.store(true, ordering: .sequentiallyConsistent)
-      outlet.awaitSpace(for: self)
-      markDirty()
-    }
+    guard taken < offered else { return }
+    isBlocked.store(true, ordering: .sequentiallyConsistent)
+    outlet.awaitSpace(for: self)
+    markDirty()
   }
 
   private func refill() {

@@ -118,6 +118,12 @@ extension ServerSettings {
       and there only to show how unfair.
       """),
     SettingsKey(
+      "group-writes", \.configuration.writesInGroups, .flag, takesEffect: .afterRestart,
+      """
+      Whether all members of a room are written to with one system call (io_uring). Where the system does \
+      not allow that, as in many containers, each is written to by itself, whatever stands here.
+      """),
+    SettingsKey(
       "open-statistics", \.configuration.hasOpenStatistics, .flag,
       """
       Whether everybody may see how evenly rooms are served ('hubbub watch'), and not their operators \
