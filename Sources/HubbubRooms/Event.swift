@@ -65,6 +65,9 @@ public struct Event: Sendable {
   /// The author's account, for those who negotiated `account-tag`.
   public var account: String?
 
+  /// Who relays it for somebody elsewhere, for those who negotiated `draft/relaymsg`.
+  public var relayedBy: String?
+
   /// Whether the author is a program, for those who negotiated `message-tags`.
   public var isBot = false
 
@@ -114,7 +117,8 @@ public struct Event: Sendable {
 
   /// The capabilities that change a byte of it: those who differ in none of them see the same.
   var decisive: Capability {
-    let tags: Capability = [.serverTime, .messageTags, .accountTag, .bareTerminal]
+    var tags: Capability = [.serverTime, .messageTags, .accountTag, .bareTerminal]
+    if relayedBy != nil { tags.insert(.relayMessage) }
     return variants.reduce(tags) { $0.union($1.needs) }
   }
 
@@ -163,6 +167,10 @@ public struct Event: Sendable {
     if understood.contains(.accountTag), let account {
       begin("account=")
       bytes.append(contentsOf: account.utf8)
+    }
+    if understood.contains(.relayMessage), isFirst, let relayedBy {
+      begin("")
+      Tag("draft/relaymsg", relayedBy).append(to: &bytes)
     }
     if understood.contains(.messageTags) {
       if isFirst {

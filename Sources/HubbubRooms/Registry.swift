@@ -145,8 +145,13 @@ public final class Registry: Sendable {
   ///
   /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be called
   /// once.
-  /// - Parameter reason: what the rooms are told; nil where nobody is to be told, because all are going.
-  public func quit(_ member: Member, reason: String?, now: Timestamp) -> Announcement {
+  /// - Parameters:
+  ///   - reason: what the rooms are told; nil where nobody is to be told, because all are going.
+  ///   - silentReason: what they are told where the reason is the member's own words and there is a room among them
+  ///     in which it may not speak. In all rooms alike: a QUIT is read once, in whichever of them.
+  public func quit(
+    _ member: Member, reason: String?, silentReason: String? = nil, now: Timestamp
+  ) -> Announcement {
     state.withLock { state in
       member.noteQuit()
       state.watchlist.removeAll(by: member)
@@ -163,7 +168,9 @@ public final class Registry: Sendable {
         }
       }
       Monitor.withLocks(result.rooms.map(\.state)) {
-        let event = reason.map { Event(farewellOf: member, profile.source, $0) }
+        let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }
+        let words = isSilent && reason != nil ? silentReason : reason
+        let event = words.map { Event(farewellOf: member, profile.source, $0) }
         let crossing = event == nil ? 0 : clock.begin()
         for room in result.rooms { room.quit(member, event, crossing: crossing, now: now) }
         if event != nil { clock.finish(crossing) }

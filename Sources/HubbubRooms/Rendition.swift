@@ -11,7 +11,7 @@ public struct Rendition: Hashable, Sendable {
   private static let relevant: Capability = [
     .messageTags, .serverTime, .accountTag, .accountNotify, .extendedJoin, .awayNotify,
     .changeHost, .setName, .inviteNotify, .multiline, .channelRename, .messageRedaction,
-    .bareTerminal,
+    .relayMessage, .bareTerminal,
   ]
 
   /// Whether message ids are a part of it.

@@ -20,6 +20,12 @@ public struct RoomModes: Sendable, Equatable {
   /// `+C`: nobody asks the members' programs for something (CTCP).
   public var refusesRequests = false
 
+  /// `+U`: what those say who have no voice, or may not speak, is heard by operators alone.
+  public var isHeardByOperators = false
+
+  /// `+f`: the room to which those are led who may not come in.
+  public var forward: String?
+
   /// `+k`: who joins must know this.
   public var key: String?
 
@@ -30,7 +36,7 @@ public struct RoomModes: Sendable, Equatable {
 
   /// The letters and parameters as ISUPPORT announces them.
   public static let syntax = ModeSyntax(
-    lists: "beI", always: "k", whenSet: "l", flags: "Cimnst", prefixes: Standing.prefixes)
+    lists: "beI", always: "k", whenSet: "fl", flags: "CUimnst", prefixes: Standing.prefixes)
 
   /// What is set, as a MODE line says it.
   ///
@@ -40,6 +46,7 @@ public struct RoomModes: Sendable, Equatable {
     for flag in Self.flags where self[keyPath: flag.path] {
       set.append(ModeChange(isAdding: true, flag.letter))
     }
+    if let forward { set.append(ModeChange(isAdding: true, "f", forward)) }
     if let key { set.append(ModeChange(isAdding: true, "k", showsKey ? key : "*")) }
     if let memberLimit { set.append(ModeChange(isAdding: true, "l", String(memberLimit))) }
     return set
@@ -55,6 +62,9 @@ public struct RoomModes: Sendable, Equatable {
     let before = self
     var effective = change
     switch change.mode {
+    case "f":
+      forward = change.isAdding ? change.parameter : nil
+      effective.parameter = forward
     case "k":
       key = change.isAdding ? change.parameter : nil
       effective.parameter = key ?? "*"
@@ -74,7 +84,7 @@ public struct RoomModes: Sendable, Equatable {
   }
 
   private static let flags: [Flag] = [
-    Flag(letter: "C", path: \.refusesRequests),
+    Flag(letter: "C", path: \.refusesRequests), Flag(letter: "U", path: \.isHeardByOperators),
     Flag(letter: "i", path: \.isInviteOnly), Flag(letter: "m", path: \.isModerated),
     Flag(letter: "n", path: \.isClosedToOutside), Flag(letter: "s", path: \.isSecret),
     Flag(letter: "t", path: \.isTopicProtected),

@@ -75,7 +75,7 @@ extension Session {
     replySupport()
   }
 
-  /// 256–259; what nobody has set is left out, but for the first.
+  /// 256–259, always all four: clients wait for the last.
   fileprivate func replyAdministration() {
     let administration = hub.configuration.administration
     reply(.adminMe, [hub.serverName], trailing: "Administrative info")
@@ -83,7 +83,7 @@ extension Session {
       (.adminLocation, administration.location),
       (.adminOrganization, administration.organization), (.adminEmail, administration.email),
     ]
-    for (numeric, text) in facts where !text.isEmpty { reply(numeric, trailing: text) }
+    for (numeric, text) in facts { reply(numeric, trailing: text.isEmpty ? "Not given" : text) }
   }
 
   /// 371 …, 374

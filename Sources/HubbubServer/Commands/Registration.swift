@@ -82,6 +82,7 @@ extension Session {
     switch capability {
     case .multiline:
       return "max-bytes=\(hub.limits.multilineBytes),max-lines=\(hub.limits.multilineLines)"
+    case .relayMessage: return String(RelayedNickname.separator)
     case .strictTransport:
       // "Clients MUST ignore the duration on an insecure connection, and the port on a secure one."
       guard let tls = hub.configuration.tls, let port = tls.stsPort else { return nil }
@@ -128,6 +129,10 @@ extension Session {
       return reply(.erroneousNickname, [safe(wanted)], trailing: "Erroneous nickname")
     }
     if wanted == nickname { return }
+    guard !hub.configuration.reservedNicknames.contains(wanted) else {
+      return reply(
+        .erroneousNickname, [wanted], trailing: "This nickname is reserved: choose another")
+    }
     flush()
     do throws(Refusal) {
       take(try hub.registry.rename(author, to: wanted, now: .now))
@@ -135,7 +140,12 @@ extension Session {
       registration.hasNickname = true
       completeRegistration()
     } catch {
-      reply(.nicknameInUse, [wanted], trailing: "Nickname is already in use")
+      guard case .nicknameHeld(let room) = error else {
+        return reply(.nicknameInUse, [wanted], trailing: "Nickname is already in use")
+      }
+      reply(
+        .nicknameHeld, [wanted, room],
+        trailing: "Cannot change nickname while banned on channel")
     }
   }
 

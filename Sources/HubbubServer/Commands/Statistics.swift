@@ -41,15 +41,12 @@ extension Session {
 
   private func statsFanOut(_ parameters: [String]) {
     guard parameters.count > 1 else {
-      for room in hub.registry.rooms where maySeeInside(of: room) { showInside(of: room) }
+      let rooms = hub.registry.rooms
+      charge(rooms.count)
+      for room in rooms where maySeeInside(of: room) { showInside(of: room) }
       return
     }
-    // An operator of the server sees inside of secret rooms as well.
-    let isOperator = member.profile.isOperator
-    guard let room = isOperator ? room(named: parameters[1]) : knownRoom(parameters[1]) else {
-      if isOperator { replyNoSuchChannel(parameters[1]) }
-      return
-    }
+    guard let room = shownRoom(parameters[1], to: "STATS") else { return }
     guard maySeeInside(of: room) else { return replyRefusal(.operatorNeeded, room.name) }
     showInside(of: room)
   }
@@ -71,7 +68,8 @@ extension Session {
       "room members=\(inside.members.count) sequence=\(inside.sequence) samples=\(record.samples)"
         + " spread50us=\(microseconds(0.5)) spread99us=\(microseconds(0.99))"
         + " lagbytes=\(inside.greatestLagBytes)")
-    for member in inside.members {
+    let seesAll = self.member.profile.isOperator || room.isShared(by: self.member, and: self.member)
+    for member in inside.members where seesAll || !member.isInvisible {
       let share = record.samples == 0 ? 0 : Double(member.place.authored) / Double(record.samples)
       replyInside(
         room,
@@ -79,7 +77,8 @@ extension Session {
           + " position=\(Self.rounded(member.place.meanPosition)) share=\(Self.rounded(share))"
           + " samples=\(member.place.samples) blocked=\(member.isBlocked ? 1 : 0)")
     }
-    for end in hub.endings.recent where end.rooms.contains(room.name) {
+    for end in hub.endings.recent
+    where end.rooms.contains(room.epoch) && (seesAll || !end.isInvisible) {
       replyInside(
         room,
         "ended nick=\(end.nickname) seconds=\((Moment.now - end.moment) / 1000)"

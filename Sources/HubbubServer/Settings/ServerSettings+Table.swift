@@ -92,6 +92,13 @@ extension ServerSettings {
       counts: by its address, as an operator of the server, or as a bot (user mode +B).
       """),
     SettingsKey(
+      "reserved-nicknames", \.configuration.reservedNicknames.patterns, .list(of: .nicknamePattern),
+      """
+      Nicknames that nobody can have, with * and ? for any characters: 432. As others are those that look \
+      like them (N1ckServ). Clients send passwords to services by themselves: what is said to such a name \
+      reaches nobody.
+      """),
+    SettingsKey(
       "die", \.configuration.allowsDie, .flag, "Whether operators may stop the server with DIE."),
     SettingsKey(
       "ban-file", \.configuration.banFile, .optional(.file), takesEffect: .afterRestart,

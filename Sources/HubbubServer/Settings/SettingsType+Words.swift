@@ -45,6 +45,10 @@ extension SettingsType where Value == String {
     scalar: "a mask of user@host, as in '*@192.0.2.*'",
     parse: { isWord($0) && $0.contains("@") ? $0 : nil }, write: Node.quoted)
 
+  static let nicknamePattern = Self(
+    scalar: "a nickname, with * and ? for any characters, as in 'NickServ' or '*Serv'",
+    parse: { ReservedNicknames.isPattern($0) ? $0 : nil }, write: Node.quoted)
+
   static let network = Self(
     scalar: "an address or a network, as in '192.0.2.7' or '2001:db8::/32'",
     parse: { AddressRange($0) == nil ? nil : $0 }, write: Node.quoted)
@@ -86,6 +90,7 @@ extension SettingsType where Value == String {
       return (syntax.flags + syntax.always + syntax.whenSet).contains(change.mode)
     }
     switch change.mode {
+    case "f": return Names.isChannel(parameter, limit: 200)
     case "k": return RoomModes.isKey(parameter, limit: 255)
     case "l": return RoomModes.isLimit(parameter)
     default: return false
