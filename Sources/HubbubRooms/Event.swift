@@ -65,7 +65,7 @@ public struct Event: Sendable {
   /// The author's account, for those who negotiated `account-tag`.
   public var account: String?
 
-  /// Who relays it for somebody elsewhere, for those who negotiated `draft/relaymsg`.
+  /// Who relays it for somebody elsewhere, for those who negotiated `draft/relaymsg` or `message-tags`.
   public var relayedBy: String?
 
   /// Whether the author is a program, for those who negotiated `message-tags`.
@@ -168,7 +168,8 @@ public struct Event: Sendable {
       begin("account=")
       bytes.append(contentsOf: account.utf8)
     }
-    if understood.contains(.relayMessage), isFirst, let relayedBy {
+    let isTagged = understood.contains(.relayMessage) || understood.contains(.messageTags)
+    if isTagged, isFirst, let relayedBy {
       begin("")
       Tag("draft/relaymsg", relayedBy).append(to: &bytes)
     }

@@ -21,9 +21,6 @@ public enum Refusal: Error, Sendable, Equatable {
   case tooManyRooms
   case nicknameInUse
 
-  /// A ban in this room silences the member, who keeps its name until it has left.
-  case nicknameHeld(room: String)
-
   /// In this room it may not speak, and what it wants to change is text that the room reads.
   case silenced(room: String)
   case roomNameInUse

@@ -17,10 +17,6 @@ extension Registry {
       if let holder = state.people[key], holder !== member { throw .nicknameInUse }
       let former = member.profile
       let formerKey = FoldedName(former.nickname)
-      // Another name would be the way around a ban, and text besides.
-      if formerKey != key, let room = member.rooms.first(where: { $0.holdsName(of: member) }) {
-        throw .nicknameHeld(room: room.name)
-      }
       state.people[formerKey] = nil
       state.people[key] = member
       member.updateProfile { $0.nickname = nickname }

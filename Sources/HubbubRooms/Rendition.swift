@@ -30,6 +30,8 @@ public struct Rendition: Hashable, Sendable {
     var understood = capabilities.intersection(Self.relevant)
     // A message of several lines is a batch of tagged lines.
     if !capabilities.isSuperset(of: [.batch, .messageTags]) { understood.remove(.multiline) }
+    // Whoever understands tags gets every tag.
+    if understood.contains(.messageTags) { understood.remove(.relayMessage) }
     self.capabilities = understood
   }
 

@@ -149,8 +149,9 @@ extension Room {
     state.whileLocked { silence(of: member, &$0) != nil }
   }
 
-  /// Whether a ban silences a member, who then keeps its name as well. Under no room's lock.
-  func holdsName(of member: Member) -> Bool {
+  /// Whether a ban silences a member. Then it keeps its name for as long as it is here: another would be the way
+  /// around the ban, and text besides. Any thread; under no room's lock.
+  public func holdsName(of member: Member) -> Bool {
     state.withLock { state in
       state.roster[member.id]?.standing.isEmpty == true && isSilenced(member, &state)
     }

@@ -49,7 +49,7 @@ extension Session {
       break
     case .tooManyRooms:
       reply(.tooManyChannels, [room], trailing: "You have joined too many channels")
-    case .hasQuit, .nicknameHeld, .silenced: break
+    case .hasQuit, .silenced: break
     case .nicknameInUse: reply(.nicknameInUse, [room], trailing: "Nickname is already in use")
     }
   }

@@ -90,8 +90,8 @@ import Testing
   }
 
   private static let names =
-    "listen, server-name, description, network, password, tls, motd, admin, operators, classes, die, "
-    + "ban-file, rooms, lobby, rotate-fan-out, open-statistics, log, limits"
+    "listen, server-name, description, network, password, tls, motd, admin, operators, classes, "
+    + "reserved-nicknames, die, ban-file, rooms, lobby, rotate-fan-out, open-statistics, log, limits"
 
   @Test("an account that goes with a reload can no longer be used")
   func accountGone() throws {

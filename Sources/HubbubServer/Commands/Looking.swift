@@ -52,7 +52,7 @@ extension Session {
     charge(view.seats.count)
     answer(in: view.reservation!) {
       replyNames(view)
-      replyEndOfNames(sees(view) ? view.name : safe(name))
+      replyEndOfNames(safe(name))
     }
   }
 

@@ -79,8 +79,8 @@ extension Session {
 
   /// `USERHOST <nickname> [<nickname>…]`, five at the most.
   fileprivate func userHost(_ parameters: [String]) {
-    let names = parameters.flatMap { $0.split(separator: " ").map(String.init) }.uniqueNames()
-    let here = names.prefix(5).compactMap { hub.registry.member(named: $0)?.profile }
+    let names = Array(parameters.prefix(5)).uniqueNames()
+    let here = names.compactMap { hub.registry.member(named: $0)?.profile }
       .filter(\.isRegistered)
     // "<nickname>['*'] '=' ('+' / '-') <hostname>" (RFC 2812 section 5.1, RPL_USERHOST)
     let words = here.map { profile in

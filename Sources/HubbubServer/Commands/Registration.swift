@@ -133,6 +133,12 @@ extension Session {
       return reply(
         .erroneousNickname, [wanted], trailing: "This nickname is reserved: choose another")
     }
+    let isOther = FoldedName(wanted) != FoldedName(nickname)
+    if isOther, let room = member.rooms.first(where: { $0.holdsName(of: member) }) {
+      return reply(
+        .nicknameHeld, [wanted, room.name],
+        trailing: "Cannot change nickname while banned on channel")
+    }
     flush()
     do throws(Refusal) {
       take(try hub.registry.rename(author, to: wanted, now: .now))
@@ -140,12 +146,7 @@ extension Session {
       registration.hasNickname = true
       completeRegistration()
     } catch {
-      guard case .nicknameHeld(let room) = error else {
-        return reply(.nicknameInUse, [wanted], trailing: "Nickname is already in use")
-      }
-      reply(
-        .nicknameHeld, [wanted, room],
-        trailing: "Cannot change nickname while banned on channel")
+      reply(.nicknameInUse, [wanted], trailing: "Nickname is already in use")
     }
   }
 
