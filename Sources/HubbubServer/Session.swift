@@ -50,6 +50,9 @@ final class Session {
   /// How fast it may, as of a version of its profile and of the settings.
   private var allowed: (rate: Throttle.Rate?, profile: Int, settings: Int)?
 
+  /// The secret rooms whose figures it was shown as an operator of the server, by `Room.epoch`.
+  var secretsShown: Set<[UInt8]> = []
+
   /// The wrong passwords so far, of PASS and OPER.
   var passwordTries = PasswordTries()
 

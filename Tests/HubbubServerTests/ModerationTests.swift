@@ -28,6 +28,15 @@ import Testing
     #expect(try bea.ask("JOIN #r").first?.command != "470")
   }
 
+  @Test("the settings can lead from one lasting room to another")
+  func lasting() throws {
+    let server = try TestServer {
+      $0.rooms = [PersistentRoom(name: "#door", modes: "+if #hall"), PersistentRoom(name: "#hall")]
+    }
+    let ann = try server.client("ann")
+    #expect(try ann.ask("JOIN #door").commands.prefix(2) == ["470", "JOIN"])
+  }
+
   @Test("rooms that lead to each other end in a refusal, and one that is gone leads nowhere")
   func circle() throws {
     let meeting = try Meeting()

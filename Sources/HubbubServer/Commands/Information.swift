@@ -28,7 +28,9 @@ let informationCommands: [String: Command] = [
   "HELP": Command(.registered, usage: "[<command> | CMODES | UMODES]") {
     $0.help($1.parameters.first)
   },
-  "HELPOP": Command(.registered, usage: "[<command>]") { $0.help($1.parameters.first) },
+  "HELPOP": Command(.registered, usage: "[<command> | CMODES | UMODES]") {
+    $0.help($1.parameters.first)
+  },
 ]
 
 extension Session {

@@ -115,6 +115,8 @@ extension Session {
   }
 
   private func setCapabilities(_ wanted: Capability) {
+    // Each room that it is in is read on in another form.
+    if wanted != capabilities { charge(100 * member.rooms.count) }
     capabilities = wanted
     hub.registry.setCapabilities(wanted, of: member)
     leavePlaces()

@@ -40,8 +40,12 @@ extension Session {
     let keys =
       parameters.count > 1
       ? parameters[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init) : []
+    let names = parameters[0].split(separator: ",").map(String.init)
+    if names.isEmpty {
+      return reply(.needMoreParameters, ["JOIN"], trailing: "Not enough parameters")
+    }
     var asked: Set<JoinRequest> = []
-    for (index, name) in parameters[0].split(separator: ",").map(String.init).enumerated() {
+    for (index, name) in names.enumerated() {
       let key = index < keys.count ? keys[index] : nil
       guard asked.insert(JoinRequest(name: FoldedName(name), key: key)).inserted else { continue }
       guard asked.count <= hub.limits.roomsPerClient else {

@@ -47,15 +47,31 @@ extension Session {
       for room in rooms where maySeeInside(of: room) { showInside(of: room) }
       return
     }
-    guard let room = shownRoom(parameters[1], to: "STATS") else { return }
+    // An operator of the server sees inside of secret rooms as well.
+    let isOperator = member.profile.isOperator
+    guard let room = isOperator ? room(named: parameters[1]) : knownRoom(parameters[1]) else {
+      if isOperator { replyNoSuchChannel(parameters[1]) }
+      return
+    }
     guard maySeeInside(of: room) else { return replyRefusal(.operatorNeeded, room.name) }
     showInside(of: room)
   }
 
   private func maySeeInside(of room: Room) -> Bool {
     let view = room.view(by: member, isReserving: false)
-    if view.own?.standing.contains(.operating) == true || member.profile.isOperator { return true }
+    if view.own?.standing.contains(.operating) == true { return true }
+    if member.profile.isOperator {
+      if !view.isVisible { noteFiguresShown(of: room) }
+      return true
+    }
     return hub.configuration.hasOpenStatistics && (view.own != nil || !view.modes.isSecret)
+  }
+
+  /// Writes down, once for each room, that an operator of the server sees a secret one: `hubbub watch` asks every
+  /// second.
+  private func noteFiguresShown(of room: Room) {
+    guard secretsShown.insert(room.epoch).inserted else { return }
+    audit("STATS", ["channel": "\(room.name)", "result": "a secret room is shown"])
   }
 
   private func showInside(of room: Room) {

@@ -82,8 +82,8 @@ extension ServerSettings {
     SettingsKey(
       "operators", \.configuration.operators, .list(of: .operatorAccount),
       """
-      Who may become an operator of the server with OPER: KILL, WALLOPS, REHASH, KLINE, DLINE. Those who \
-      are operators stay so when their account goes.
+      Who may become an operator of the server with OPER: KILL, WALLOPS, REHASH, KLINE, DLINE, and SAMODE to \
+      mend a room. Those who are operators stay so when their account goes.
       """),
     SettingsKey(
       "classes", \.configuration.classes, .list(of: .clientClass),
