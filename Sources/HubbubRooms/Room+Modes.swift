@@ -6,6 +6,9 @@ extension Room {
     /// Of the room itself.
     case room(ModeChange)
 
+    /// Another room, to which those are led who may not come in.
+    case forward(Room)
+
     /// Of one of its lists: the change's letter, and the mask.
     case list(ModeChange, Mask)
 
@@ -94,6 +97,8 @@ extension Room {
     switch request {
     case .room(let change):
       return state.modes.apply(change)
+    case .forward(let room):
+      return state.modes.lead(to: room)
     case .list(let change, let mask):
       let time = max(state.lastTime, now)
       let outcome = state.lists.apply(

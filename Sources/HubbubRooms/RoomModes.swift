@@ -24,7 +24,10 @@ public struct RoomModes: Sendable, Equatable {
   public var isHeardByOperators = false
 
   /// `+f`: the room to which those are led who may not come in.
-  public var forward: String?
+  public private(set) var forward: String?
+
+  /// Which life of that name is meant (`Room.epoch`); nil for any.
+  private var forwardEpoch: [UInt8]?
 
   /// `+k`: who joins must know this.
   public var key: String?
@@ -64,6 +67,7 @@ public struct RoomModes: Sendable, Equatable {
     switch change.mode {
     case "f":
       forward = change.isAdding ? change.parameter : nil
+      forwardEpoch = nil
       effective.parameter = forward
     case "k":
       key = change.isAdding ? change.parameter : nil
@@ -76,6 +80,22 @@ public struct RoomModes: Sendable, Equatable {
       self[keyPath: flag.path] = change.isAdding
     }
     return self == before ? nil : effective
+  }
+
+  /// Leads those who may not come in to another room.
+  ///
+  /// - Returns: the change; nil where it changed nothing.
+  mutating func lead(to room: Room) -> ModeChange? {
+    let before = self
+    forward = room.name
+    forwardEpoch = room.epoch
+    return self == before ? nil : ModeChange(isAdding: true, "f", room.name)
+  }
+
+  /// Whether they are led to this room: not to a later one of the same name, which may be anybody's.
+  public func leads(to room: Room) -> Bool {
+    forward.map { FoldedName($0) } == FoldedName(room.name)
+      && (forwardEpoch == nil || forwardEpoch == room.epoch)
   }
 
   private struct Flag: Sendable {

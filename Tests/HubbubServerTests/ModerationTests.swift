@@ -14,7 +14,7 @@ import Testing
     let meeting = try Meeting()
     try meeting.ann.join("#hall")
     _ = try meeting.ann.ask("MODE #r \(door)")
-    #expect(try meeting.ann.ask("MODE #r +f #HALL").first?.parameters == ["#r", "+f", "#HALL"])
+    #expect(try meeting.ann.ask("MODE #r +f #HALL").first?.parameters == ["#r", "+f", "#hall"])
     let answer = try meeting.cem.ask("JOIN #r")
     #expect(answer.commands == ["470", "JOIN", "353", "366"])
     #expect(answer.first?.parameters.prefix(3) == ["cem", "#r", "#hall"])
@@ -47,6 +47,9 @@ import Testing
     #expect(answer.last == "473")
     #expect(answer.count <= 5)
     _ = try meeting.ann.ask("PART #q")
+    #expect(try meeting.cem.ask("JOIN #r").commands == ["473"])
+    // Whoever founds another of the name gets nobody sent.
+    try meeting.bob.join("#q")
     #expect(try meeting.cem.ask("JOIN #r").commands == ["473"])
   }
 

@@ -124,31 +124,31 @@ extension Session {
       return nil
     }
     if change.isAdding, change.mode == "f" {
-      return checkForward(change.parameter ?? "", from: room, asServer) ? .room(change) : nil
+      return forwardTarget(change.parameter ?? "", from: room, asServer).map { .forward($0) }
     }
     return .room(change)
   }
 
-  /// Whether a room may lead to another: one that is there, and that the client operates, so that nobody sends
-  /// crowds to where they are not wanted.
-  private func checkForward(_ name: String, from room: Room, _ asServer: Bool) -> Bool {
+  /// The room to which another may lead: one that is there, and that the client operates, so that nobody sends crowds
+  /// to where they are not wanted. nil where that was answered.
+  private func forwardTarget(_ name: String, from room: Room, _ asServer: Bool) -> Room? {
     let isKnown = Names.isChannel(name, limit: hub.limits.roomNameBytes)
     guard isKnown, let target = asServer ? hub.registry.room(named: name) : knownRoom(name) else {
       if asServer || !isKnown { replyNoSuchChannel(name) }
-      return false
+      return nil
     }
     guard target !== room else {
       reply(
         .invalidModeParameter, [room.name, "f", target.name],
         trailing: "A channel cannot forward to itself")
-      return false
+      return nil
     }
     let own = target.view(by: member, isReserving: false).own
     guard asServer || own?.standing.contains(.operating) == true else {
       replyRefusal(own == nil ? .notMember : .operatorNeeded, target.name)
-      return false
+      return nil
     }
-    return true
+    return target
   }
 
   /// What is written in a MODE must not be more than one word.

@@ -101,9 +101,10 @@ extension Session {
     case .banned, .inviteOnly, .roomIsFull, .wrongKey: break
     default: return nil
     }
-    let name = room?.view(by: member, isReserving: false).modes.forward
-    let next = name.flatMap { hub.registry.room(named: $0) }
-    return next === room ? nil : next
+    guard let modes = room?.view(by: member, isReserving: false).modes,
+      let next = modes.forward.flatMap({ hub.registry.room(named: $0) })
+    else { return nil }
+    return next !== room && modes.leads(to: next) ? next : nil
   }
 
   private func enter(_ name: String, key: String?) throws(Refusal) {
