@@ -65,7 +65,8 @@ public struct Event: Sendable {
   /// The author's account, for those who negotiated `account-tag`.
   public var account: String?
 
-  /// Who relays it for somebody elsewhere, for those who negotiated `draft/relaymsg` or `message-tags`.
+  /// Who relays it for somebody elsewhere, for those who negotiated `draft/relaymsg` or
+  /// `message-tags`.
   public var relayedBy: String?
 
   /// Whether the author is a program, for those who negotiated `message-tags`.

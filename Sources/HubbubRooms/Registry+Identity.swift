@@ -41,8 +41,8 @@ extension Registry {
   /// - Parameter message: nil for somebody who is back.
   public func setAway(_ message: String?, of author: Author, now: Timestamp) -> Announcement {
     if author.member.profile.away == message { return Announcement() }
-    // Rooms in which it may not speak hear that it is away, and not what it says of it. So do the others: they read
-    // one AWAY, in whichever room. Whoever asks is told.
+    // Rooms in which it may not speak hear that it is away, and not what it says of it. So do the
+    // others: they read one AWAY, in whichever room. Whoever asks is told.
     let isSilent = Self.roomSilencing(author.member) != nil
     return change(author, echo: .never, now: now) { profile in
       let words = message.map { isSilent ? Room.silentAbsence : $0 }

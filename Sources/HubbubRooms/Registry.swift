@@ -147,8 +147,9 @@ public final class Registry: Sendable {
   /// once.
   /// - Parameters:
   ///   - reason: what the rooms are told; nil where nobody is to be told, because all are going.
-  ///   - silentReason: what they are told where the reason is the member's own words and there is a room among them
-  ///     in which it may not speak. In all rooms alike: a QUIT is read once, in whichever of them.
+  ///   - silentReason: what they are told where the reason is the member's own words and there is a
+  ///     room among them in which it may not speak. In all rooms alike: a QUIT is read once, in
+  ///     whichever of them.
   public func quit(
     _ member: Member, reason: String?, silentReason: String? = nil, now: Timestamp
   ) -> Announcement {

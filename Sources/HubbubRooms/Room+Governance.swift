@@ -35,8 +35,8 @@ extension Room {
     fileprivate let givenUp: Room?
   }
 
-  /// Tells somebody of the room. An operator's invitation, or an assistant's, lets in whom a mode or a ban would
-  /// keep out; anybody else's opens no door. Deliver afterwards.
+  /// Tells somebody of the room. An operator's invitation, or an assistant's, lets in whom a mode
+  /// or a ban would keep out; anybody else's opens no door. Deliver afterwards.
   ///
   /// Those members see it who negotiated `invite-notify`.
   /// - Throws: `.hasQuit` where there is nobody any more to invite.

@@ -32,7 +32,8 @@ extension Room {
   ///
   /// - Parameters:
   ///   - masksPerList: how many masks each list takes.
-  ///   - asServer: whether the server changes them, for one of its operators: whatever the author may do here.
+  ///   - asServer: whether the server changes them, for one of its operators: whatever the author
+  ///     may do here.
   /// - Throws: where the author may change nothing here.
   public func changeModes(
     _ requests: [ModeRequest], by author: Author, asServer: Bool = false, masksPerList: Int,

@@ -42,7 +42,8 @@ extension Room {
     }
   }
 
-  /// Publishes what a bridge says for somebody who is elsewhere (IRCv3 draft/relaymsg). Deliver afterwards.
+  /// Publishes what a bridge says for somebody who is elsewhere (IRCv3 draft/relaymsg). Deliver
+  /// afterwards.
   ///
   /// - Parameters:
   ///   - author: the bridge.
@@ -62,10 +63,11 @@ extension Room {
     }
   }
 
-  /// Puts an event before those alone who have at least a certain standing, and its author where it wants an echo.
+  /// Puts an event before those alone who have at least a certain standing, and its author where it
+  /// wants an echo.
   ///
-  /// The entry in the log is seen by nobody; it gives the message its number, and those it is for get it in
-  /// private places right behind it: in one order with everything else.
+  /// The entry in the log is seen by nobody; it gives the message its number, and those it is for
+  /// get it in private places right behind it: in one order with everything else.
   private func tell(
     _ event: Event, to needed: Standing, by author: Author, now: Timestamp, _ state: inout State
   ) -> (members: [Member], receipt: Receipt?) {
@@ -131,7 +133,8 @@ extension Room {
     return .operators
   }
 
-  /// The mode that keeps somebody from speaking to all here; nil where nothing does. The room's lock is held.
+  /// The mode that keeps somebody from speaking to all here; nil where nothing does. The room's
+  /// lock is held.
   ///
   /// Whatever text of its own a member's command shows the others is speech, and asks this first.
   func silence(of member: Member, _ state: inout State) -> Character? {
@@ -149,15 +152,16 @@ extension Room {
     state.whileLocked { silence(of: member, &$0) != nil }
   }
 
-  /// Whether a ban silences a member. Then it keeps its name for as long as it is here: another would be the way
-  /// around the ban, and text besides. Any thread; under no room's lock.
+  /// Whether a ban silences a member. Then it keeps its name for as long as it is here: another
+  /// would be the way around the ban, and text besides. Any thread; under no room's lock.
   public func holdsName(of member: Member) -> Bool {
     state.withLock { state in
       state.roster[member.id]?.standing.isEmpty == true && isSilenced(member, &state)
     }
   }
 
-  /// Whether a ban silences somebody without a voice. The verdict on a member is kept until the bans change.
+  /// Whether a ban silences somebody without a voice. The verdict on a member is kept until the
+  /// bans change.
   func isSilenced(_ member: Member, _ state: inout State) -> Bool {
     guard !state.lists.bans.isEmpty else { return false }
     let version = state.lists.banVersion

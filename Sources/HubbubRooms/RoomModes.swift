@@ -92,7 +92,8 @@ public struct RoomModes: Sendable, Equatable {
     return self == before ? nil : ModeChange(isAdding: true, "f", room.name)
   }
 
-  /// Whether they are led to this room: not to a later one of the same name, which may be anybody's.
+  /// Whether they are led to this room: not to a later one of the same name, which may be
+  /// anybody's.
   public func leads(to room: Room) -> Bool {
     forward.map { FoldedName($0) } == FoldedName(room.name)
       && (forwardEpoch == nil || forwardEpoch == room.epoch)

@@ -8,8 +8,8 @@ final class Endings: Sendable {
     /// Whether it was hidden from those who shared no room with it.
     let isInvisible: Bool
 
-    /// The rooms that it was in, by what no later room has (`Room.epoch`): another of the same name knows nothing
-    /// of it.
+    /// The rooms that it was in, by what no later room has (`Room.epoch`): another of the same name
+    /// knows nothing of it.
     let rooms: [[UInt8]]
     let reason: String
     let lagBytes: Int

@@ -62,12 +62,13 @@ public struct Limits: Sendable, Equatable {
   /// Lines that a client may send at once, the classes excepted. Who sends more is read later, at
   /// `linesPerSecond`.
   ///
-  /// What is told in many rooms at once (NICK, AWAY) counts for one more with every ten of them, a JOIN, PART or
-  /// KICK with every five, a message with each further target, a WHO, NAMES or LIST with every thousand people or
-  /// rooms that it looks at.
+  /// What is told in many rooms at once (NICK, AWAY) counts for one more with every ten of them, a
+  /// JOIN, PART or KICK with every five, a message with each further target, a WHO, NAMES or LIST
+  /// with every thousand people or rooms that it looks at.
   public var burstLines = 30
 
-  /// Bytes of answers that one line may ask for. More: it counts for as many lines as it has times as many bytes.
+  /// Bytes of answers that one line may ask for. More: it counts for as many lines as it has times
+  /// as many bytes.
   public var answerBytesPerLine = 32 * 1024
 
   /// Lines a second that a client may send after those.

@@ -1,11 +1,14 @@
 import IRCWire
 
-/// The name of somebody elsewhere for whom a bridge speaks: `ann/tea-network` (IRCv3 draft/relaymsg).
+/// The name of somebody elsewhere for whom a bridge speaks: `ann/tea-network` (IRCv3
+/// draft/relaymsg).
 enum RelayedNickname {
-  /// "These characters aren't allowed in normal nicknames, and if given one MUST be present in spoofed nicknames."
+  /// "These characters aren't allowed in normal nicknames, and if given one MUST be present in
+  /// spoofed nicknames."
   static let separator: Character = "/"
 
-  /// Whether somebody elsewhere may be called so: nobody here can be, and nothing in it hides or breaks a line.
+  /// Whether somebody elsewhere may be called so: nobody here can be, and nothing in it hides or
+  /// breaks a line.
   ///
   /// - Parameter limit: its greatest length in bytes.
   static func isValid(_ name: String, limit: Int, _ reserved: ReservedNicknames) -> Bool {

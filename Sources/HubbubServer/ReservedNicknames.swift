@@ -1,7 +1,7 @@
 import IRCWire
 
-/// Nicknames that nobody can have, and those that look like them: the names of services, to which clients send
-/// passwords by themselves. A value.
+/// Nicknames that nobody can have, and those that look like them: the names of services, to which
+/// clients send passwords by themselves. A value.
 public struct ReservedNicknames: Sendable, Equatable {
   /// As the settings write them: `*` and `?` stand for any characters.
   public var patterns: [String] {
@@ -34,8 +34,9 @@ public struct ReservedNicknames: Sendable, Equatable {
     return letters.allSatisfy { Names.isNickname("x" + String(Unicode.Scalar($0)), limit: 2) }
   }
 
-  /// A name as the eye takes it: without case, with the brackets of one alphabet for those of another
-  /// (`CASEMAPPING=rfc1459`), and with one character for each group of those that look alike.
+  /// A name as the eye takes it: without case, with the brackets of one alphabet for those of
+  /// another (`CASEMAPPING=rfc1459`), and with one character for each group of those that look
+  /// alike.
   private static func folded(_ name: String) -> String {
     String(decoding: name.utf8.map(folded), as: UTF8.self)
   }

@@ -4,8 +4,8 @@ import IRCWire
 // What a command is answered that does not find its target, or may not do what it asks for.
 
 extension Session {
-  /// The room called `name`, to do something in it, or an answer that there is none: to those outside of it, a
-  /// secret room is none.
+  /// The room called `name`, to do something in it, or an answer that there is none: to those
+  /// outside of it, a secret room is none.
   func knownRoom(_ name: String) -> Room? {
     if let room = room(named: name), room.isVisible(to: member) { return room }
     replyNoSuchChannel(name)

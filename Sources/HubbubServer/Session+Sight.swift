@@ -10,8 +10,8 @@ extension Session {
     return nil
   }
 
-  /// Whether the client may look at a room with a command. A secret room is shown to those outside only where they
-  /// operate the server, and that is written down.
+  /// Whether the client may look at a room with a command. A secret room is shown to those outside
+  /// only where they operate the server, and that is written down.
   func maySee(_ room: Room, with command: String) -> Bool {
     if room.isVisible(to: member) { return true }
     guard member.profile.isOperator else { return false }

@@ -1,7 +1,8 @@
 import IRCWire
 
 extension String {
-  /// The names of a list with commas between, each once: one line must not make the same work twice.
+  /// The names of a list with commas between, each once: one line must not make the same work
+  /// twice.
   func words() -> [String] {
     // Nearly always it is one.
     guard utf8.contains(UInt8(ascii: ",")) else { return isEmpty ? [] : [self] }

@@ -35,7 +35,8 @@ public struct Capability: OptionSet, Sendable, Hashable {
 
   /// Each with its name on the wire, in the order of `CAP LS`.
   ///
-  /// `account-notify` and `account-tag` are not among them while there are no accounts that they could tell of.
+  /// `account-notify` and `account-tag` are not among them while there are no accounts that they
+  /// could tell of.
   public static let names: [(capability: Capability, name: String)] = [
     (.awayNotify, "away-notify"),
     (.batch, "batch"),

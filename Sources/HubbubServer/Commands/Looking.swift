@@ -40,8 +40,8 @@ extension Session {
     for name in names { showNames(of: name) }
   }
 
-  /// 353 … and 366, together at one place in the order: who takes the list at its end has no JOIN or PART too many
-  /// or too few.
+  /// 353 … and 366, together at one place in the order: who takes the list at its end has no JOIN
+  /// or PART too many or too few.
   private func showNames(of name: String) {
     guard let room = hub.registry.room(named: name), maySee(room, with: "NAMES") else {
       return replyEndOfNames(safe(name))
@@ -78,7 +78,8 @@ extension Session {
 
   /// `LIST [<channel>{,<channel>}] [<condition>{,<condition>}]`
   ///
-  /// Paced, because there may be many rooms: each line is true of its moment, and the whole of none.
+  /// Paced, because there may be many rooms: each line is true of its moment, and the whole of
+  /// none.
   fileprivate func list(_ parameters: [String]) {
     let filter = ListFilter(parameters.joined(separator: ","))
     guard filter.conditions <= Self.listConditions else {

@@ -11,8 +11,9 @@ let mendingCommands: [String: Command] = [
 extension Session {
   /// `SAMODE <channel> <modes> [<parameter>…]`
   ///
-  /// Changes a room's modes as the server, which gives a room without operators one again. The room sees it, and it
-  /// is written down. MODE itself does no more for an operator of the server than for others.
+  /// Changes a room's modes as the server, which gives a room without operators one again. The room
+  /// sees it, and it is written down. MODE itself does no more for an operator of the server than
+  /// for others.
   fileprivate func mend(_ parameters: [String]) {
     guard isOperating() else { return }
     let name = parameters[0]

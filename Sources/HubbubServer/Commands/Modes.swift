@@ -36,8 +36,8 @@ extension Session {
     }
   }
 
-  /// What the letters ask for, with names looked up and parameters checked. Questions, and what is wrong, are
-  /// answered.
+  /// What the letters ask for, with names looked up and parameters checked. Questions, and what is
+  /// wrong, are answered.
   func resolve(
     _ asked: [ModeSyntax.Request], _ room: Room, asServer: Bool = false
   ) -> [Room.ModeRequest] {
@@ -129,8 +129,8 @@ extension Session {
     return .room(change)
   }
 
-  /// The room to which another may lead: one that is there, and that the client operates, so that nobody sends crowds
-  /// to where they are not wanted. nil where that was answered.
+  /// The room to which another may lead: one that is there, and that the client operates, so that
+  /// nobody sends crowds to where they are not wanted. nil where that was answered.
   private func forwardTarget(_ name: String, from room: Room, _ asServer: Bool) -> Room? {
     let isKnown = Names.isChannel(name, limit: hub.limits.roomNameBytes)
     guard isKnown, let target = asServer ? hub.registry.room(named: name) : knownRoom(name) else {
@@ -229,7 +229,8 @@ extension ModeSyntax.Request {
 }
 
 extension [ModeSyntax.Request] {
-  /// Questions and errors once for each letter: a line could ask for the same list hundreds of times.
+  /// Questions and errors once for each letter: a line could ask for the same list hundreds of
+  /// times.
   fileprivate func answeringOnce() -> Self {
     var answered: Set<Character> = []
     return filter { request in

@@ -46,8 +46,8 @@ extension Session {
     let onlyOperators: Bool
   }
 
-  /// Rooms of so many are told at one place in the order, the end included: no JOIN, PART or NICK stands within.
-  /// Larger ones are paced, and true only line by line; NAMES is whole always.
+  /// Rooms of so many are told at one place in the order, the end included: no JOIN, PART or NICK
+  /// stands within. Larger ones are paced, and true only line by line; NAMES is whole always.
   private static let wholeRoom = 1000
 
   private func who(in room: Room, asked mask: String, _ query: WhoQuery) {
@@ -76,8 +76,8 @@ extension Session {
   private func whoPaced(in room: Room, asked mask: String, _ query: WhoQuery) {
     let view = room.view(by: member, isReserving: false)
     charge(view.seats.count)
-    // Not the seats themselves: they hold places in the room's log, and what comes behind them would be kept for as
-    // long as a slow reader takes for the answer.
+    // Not the seats themselves: they hold places in the room's log, and what comes behind them
+    // would be kept for as long as a slow reader takes for the answer.
     let people = sees(view) ? view.seats.map { ($0.member, $0.standing) } : []
     let (name, showsAll) = (view.name, view.own != nil || !view.isVisible)
     for (person, standing) in people {
@@ -181,8 +181,8 @@ extension Session {
     for name in askedFor(list) { whois(name) }
   }
 
-  /// The people that a list names, each of whom counts as if it had been asked for alone; or an answer that they are
-  /// too many, or none.
+  /// The people that a list names, each of whom counts as if it had been asked for alone; or an
+  /// answer that they are too many, or none.
   private func askedFor(_ list: String) -> [String] {
     let names = list.words()
     guard let first = names.first else {
@@ -254,8 +254,8 @@ extension Session {
 
   /// `WHOWAS <nickname>{,<nickname>} [<count>]`
   ///
-  /// "If a non-positive number is passed as being <count>, then a full search is done." It ends at the latest
-  /// sixteen: somebody who changes its name back and forth would fill the list with one.
+  /// "If a non-positive number is passed as being <count>, then a full search is done." It ends at
+  /// the latest sixteen: somebody who changes its name back and forth would fill the list with one.
   fileprivate func whowas(_ parameters: [String]) {
     let count = parameters.count > 1 ? Int(parameters[1]) ?? 0 : 0
     for name in askedFor(parameters[0]) {

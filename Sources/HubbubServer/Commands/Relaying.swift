@@ -11,8 +11,8 @@ let relayCommands: [String: Command] = [
 extension Session {
   /// `RELAYMSG <channel> <name/elsewhere> :<text>`
   ///
-  /// For those who operate the room, and members of it who operate the server: "servers should take steps to verify
-  /// that the caller is authorized to use RELAYMSG".
+  /// For those who operate the room, and members of it who operate the server: "servers should take
+  /// steps to verify that the caller is authorized to use RELAYMSG".
   fileprivate func relay(_ message: Message) {
     let (target, name, text) = (
       message.parameters[0], message.parameters[1], message.parameters[2]
@@ -22,8 +22,8 @@ extension Session {
     guard RelayedNickname.isValid(name, limit: limit, hub.configuration.reservedNicknames) else {
       return failRelaying(
         "INVALID_NICK", [safe(name)],
-        "A name has a \(RelayedNickname.separator) in it, none of the characters that IRC needs, and "
-          + "\(limit) bytes at the most")
+        "A name has a \(RelayedNickname.separator) in it, none of the characters that IRC needs, "
+          + "and \(limit) bytes at the most")
     }
     guard Names.isChannelLike(target), let room = room(named: target), room.isVisible(to: member)
     else { return failRelaying("INVALID_TARGET", [safe(target)], "No such channel") }

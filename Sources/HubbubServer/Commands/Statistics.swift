@@ -4,10 +4,11 @@ import IRCWire
 extension Session {
   /// `STATS f [<channel>]`, `STATS u`, `STATS k` or `STATS o`
   ///
-  /// `f`: how evenly a room is served, as the server sees it from inside: a line for the room, one for each
-  /// member, and one for each connection that was ended lately. Words of `name=value`, so that programs
-  /// can read them (`hubbub watch` does). For the room's operators, unless the statistics are open. Paced, because
-  /// there may be many: each line is true of its moment, and the whole of none.
+  /// `f`: how evenly a room is served, as the server sees it from inside: a line for the room, one
+  /// for each member, and one for each connection that was ended lately. Words of `name=value`, so
+  /// that programs can read them (`hubbub watch` does). For the room's operators, unless the
+  /// statistics are open. Paced, because there may be many: each line is true of its moment, and
+  /// the whole of none.
   func stats(_ parameters: [String]) {
     let query = String(parameters[0].prefix(1))
     defer { reply(.endOfStats, [safe(query)], trailing: "End of STATS report") }
@@ -67,8 +68,8 @@ extension Session {
     return hub.configuration.hasOpenStatistics && (view.own != nil || !view.modes.isSecret)
   }
 
-  /// Writes down, once for each room, that an operator of the server sees a secret one: `hubbub watch` asks every
-  /// second.
+  /// Writes down, once for each room, that an operator of the server sees a secret one: `hubbub
+  /// watch` asks every second.
   private func noteFiguresShown(of room: Room) {
     guard secretsShown.insert(room.epoch).inserted else { return }
     audit("STATS", ["channel": "\(room.name)", "result": "a secret room is shown"])

@@ -88,8 +88,8 @@ extension ServerSettings {
     limit(
       "answer-per-line", \.configuration.limits.answerBytesPerLine, .bytes(4096...1 << 30),
       """
-      Bytes of answers that one line of a client may ask for. Where it is more, the line counts for as many \
-      lines as it has times as many bytes.
+      Bytes of answers that one line of a client may ask for. Where it is more, the line counts \
+      for as many lines as it has times as many bytes.
       """),
     limit(
       "rate", \.configuration.limits.linesPerSecond, .count(1...1_000_000),
