@@ -45,10 +45,6 @@ extension SettingsType where Value == String {
     scalar: "a mask of user@host, as in '*@192.0.2.*'",
     parse: { isWord($0) && $0.contains("@") ? $0 : nil }, write: Node.quoted)
 
-  static let nicknamePattern = Self(
-    scalar: "a nickname, with * and ? for any characters, as in 'NickServ' or '*Serv'",
-    parse: { ReservedNicknames.isPattern($0) ? $0 : nil }, write: Node.quoted)
-
   static let network = Self(
     scalar: "an address or a network, as in '192.0.2.7' or '2001:db8::/32'",
     parse: { AddressRange($0) == nil ? nil : $0 }, write: Node.quoted)
