@@ -58,6 +58,10 @@ public struct Event: Sendable {
   /// The author's account, for those who negotiated `account-tag`.
   public var account: String?
 
+  /// Who relays it for somebody elsewhere, for those who negotiated `draft/relaymsg` or
+  /// `message-tags`.
+  public var relayedBy: String?
+
   /// Whether the author is a program, for those who negotiated `message-tags`.
   public var isBot = false
 
@@ -107,7 +111,8 @@ public struct Event: Sendable {
 
   /// The capabilities that change a byte of it: those who differ in none of them see the same.
   var decisive: Capability {
-    let tags: Capability = [.serverTime, .messageTags, .accountTag, .bareTerminal]
+    var tags: Capability = [.serverTime, .messageTags, .accountTag, .bareTerminal]
+    if relayedBy != nil { tags.insert(.relayMessage) }
     return variants.reduce(tags) { $0.union($1.needs) }
   }
 
@@ -156,6 +161,11 @@ public struct Event: Sendable {
     if understood.contains(.accountTag), let account {
       begin("account=")
       bytes.append(contentsOf: account.utf8)
+    }
+    let isTagged = understood.contains(.relayMessage) || understood.contains(.messageTags)
+    if isTagged, isFirst, let relayedBy {
+      begin("")
+      Tag("draft/relaymsg", relayedBy).append(to: &bytes)
     }
     if understood.contains(.messageTags) {
       if isFirst {

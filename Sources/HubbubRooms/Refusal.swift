@@ -20,6 +20,9 @@ public enum Refusal: Error, Sendable, Equatable {
   case listFull(Character, String)
   case tooManyRooms
   case nicknameInUse
+
+  /// In this room it may not speak, and what it wants to change is text that the room reads.
+  case silenced(room: String)
   case roomNameInUse
 
   /// The settings name the room.

@@ -42,17 +42,31 @@ extension Registry {
   /// - Parameter message: nil for somebody who is back.
   public func setAway(_ message: String?, of author: Author, now: Timestamp) -> Announcement {
     if author.member.profile.away == message { return Announcement() }
+    // Rooms in which it may not speak hear that it is away, and not what it says of it. So do the
+    // others: they read one AWAY, in whichever room. Whoever asks is told.
+    let isSilent = Self.roomSilencing(author.member) != nil
     return change(author, echo: .never, now: now) { profile in
+      let words = message.map { isSilent ? Room.silentAbsence : $0 }
       var line = LineBuffer()
-      line.append(source: profile.source, "AWAY", trailing: message)
+      line.append(source: profile.source, "AWAY", trailing: words)
       profile.away = message
       return Event.Variant(needs: .awayNotify, line: line.bytes)
     }
   }
 
+  /// A room in which somebody may not speak; nil where there is none.
+  private static func roomSilencing(_ member: Member) -> Room? {
+    member.rooms.first { $0.silence(of: member) != nil }
+  }
+
   /// Gives a member another real name (IRCv3 setname).
-  public func setRealName(_ name: String, of author: Author, now: Timestamp) -> Announcement {
-    change(author, echo: .always, now: now) { profile in
+  ///
+  /// - Throws: `.silenced` where that is text in a room in which it may not speak.
+  public func setRealName(
+    _ name: String, of author: Author, now: Timestamp
+  ) throws(Refusal) -> Announcement {
+    if let room = Self.roomSilencing(author.member) { throw .silenced(room: room.name) }
+    return change(author, echo: .always, now: now) { profile in
       var line = LineBuffer()
       line.append(source: profile.source, "SETNAME", trailing: name)
       profile.realName = name

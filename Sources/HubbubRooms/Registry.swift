@@ -149,8 +149,14 @@ public final class Registry: Sendable {
   ///
   /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be called
   /// once.
-  /// - Parameter reason: what the rooms are told; nil where nobody is to be told, because all are going.
-  public func quit(_ member: Member, reason: String?, now: Timestamp) -> Announcement {
+  /// - Parameters:
+  ///   - reason: what the rooms are told; nil where nobody is to be told, because all are going.
+  ///   - silentReason: what they are told where the reason is the member's own words and there is a
+  ///     room among them in which it may not speak. In all rooms alike: a QUIT is read once, in
+  ///     whichever of them.
+  public func quit(
+    _ member: Member, reason: String?, silentReason: String? = nil, now: Timestamp
+  ) -> Announcement {
     state.withLock { state in
       member.noteQuit()
       state.watchlist.removeAll(by: member)
@@ -167,7 +173,9 @@ public final class Registry: Sendable {
         }
       }
       Monitor.withLocks(result.rooms.map(\.state)) {
-        let event = reason.map { Event(farewellOf: member, profile.source, $0) }
+        let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }
+        let words = isSilent && reason != nil ? silentReason : reason
+        let event = words.map { Event(farewellOf: member, profile.source, $0) }
         let stamp = event == nil ? 0 : clock.tick(for: result.rooms.map(\.published))
         for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
       }

@@ -11,7 +11,7 @@ public struct Rendition: Hashable, Sendable {
   private static let relevant: Capability = [
     .messageTags, .serverTime, .accountTag, .accountNotify, .extendedJoin, .awayNotify,
     .changeHost, .setName, .inviteNotify, .multiline, .channelRename, .messageRedaction,
-    .bareTerminal,
+    .relayMessage, .bareTerminal,
   ]
 
   /// Whether message ids are a part of it.
@@ -30,6 +30,8 @@ public struct Rendition: Hashable, Sendable {
     var understood = capabilities.intersection(Self.relevant)
     // A message of several lines is a batch of tagged lines.
     if !capabilities.isSuperset(of: [.batch, .messageTags]) { understood.remove(.multiline) }
+    // Whoever understands tags gets every tag.
+    if understood.contains(.messageTags) { understood.remove(.relayMessage) }
     self.capabilities = understood
   }
 

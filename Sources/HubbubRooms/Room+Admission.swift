@@ -113,12 +113,16 @@ extension Room {
     _ state: inout State
   ) {
     guard let away = profile.away else { return }
+    let isSilent = silence(of: seat.member, &state) != nil
     var line = LineBuffer()
-    line.append(source: seat.source, "AWAY", trailing: away)
+    line.append(source: seat.source, "AWAY", trailing: isSilent ? Self.silentAbsence : away)
     let hidden = isReturn ? [Event.Variant.hidden(from: .changeHost)] : []
     let variants = hidden + [Event.Variant(needs: .awayNotify, line: line.bytes)]
     append(Event(by: author, echo: .never, variants: variants), now: now, &state)
   }
+
+  /// What is said of the absence of somebody who may not speak.
+  static let silentAbsence = "Away"
 
   /// The MODE by which others know the standing of somebody who comes; nil where it has none.
   private func standingLine(of seat: Seat) -> [UInt8]? {

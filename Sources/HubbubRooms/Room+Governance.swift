@@ -11,6 +11,7 @@ extension Room {
     try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
       if state.modes.isTopicProtected, !seat.standing.reaches(.assisting) { throw .operatorNeeded }
+      if let mode = silence(of: author.member, &state) { throw .cannotSpeak(mode) }
       let time = max(state.lastTime, now)
       state.topic = text.isEmpty ? nil : Topic(text: text, setBy: seat.nickname, setAt: time)
       var line = LineBuffer()
@@ -35,7 +36,8 @@ extension Room {
     fileprivate let givenUp: Room?
   }
 
-  /// Lets somebody in whom a mode or a ban would keep out. Deliver afterwards.
+  /// Tells somebody of the room. An operator's invitation, or an assistant's, lets in whom a mode
+  /// or a ban would keep out; anybody else's opens no door. Deliver afterwards.
   ///
   /// Those members see it who negotiated `invite-notify`.
   /// - Throws: `.hasQuit` where there is nobody any more to invite.
@@ -44,12 +46,14 @@ extension Room {
   ) throws(Refusal) -> Invitation {
     let invitation = try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
-      if state.modes.isInviteOnly, !seat.standing.reaches(.assisting) { throw .operatorNeeded }
+      let opensDoor = seat.standing.reaches(.assisting)
+      if state.modes.isInviteOnly, !opensDoor { throw .operatorNeeded }
+      if seat.standing.isEmpty, isSilenced(author.member, &state) { throw .cannotSpeak("b") }
       guard state.roster[target.id] == nil else {
         throw .targetAlreadyMember(target.profile.nickname)
       }
-      let givenUp = try target.noteInvitation(to: self)
-      state.invited.insert(target.id)
+      let givenUp = opensDoor ? try target.noteInvitation(to: self) : nil
+      if opensDoor { state.invited.insert(target.id) }
       let nickname = target.profile.nickname
       var line = LineBuffer()
       line.append(source: seat.source, "INVITE", [nickname, name])

@@ -20,6 +20,9 @@ extension Room {
     public let id: MemberID
     public let nickname: String
 
+    /// Whether it is hidden from those who are not here.
+    public let isInvisible: Bool
+
     /// Entries of this room that its connection has not taken yet.
     public let lagMessages: UInt64
 
@@ -39,7 +42,7 @@ extension Room {
     let sequence = published.value
     let members = seats.map { seat in
       InsideMember(
-        id: seat.member.id, nickname: seat.nickname,
+        id: seat.member.id, nickname: seat.nickname, isInvisible: seat.member.profile.isInvisible,
         lagMessages: seat.cursor.lagMessages(of: sequence),
         lagBytes: seat.member.outbox.lagBytes, isBlocked: seat.member.outbox.isFull,
         place: record.places[seat.member.id] ?? FanOutRecord.Place())

@@ -34,6 +34,9 @@ extension Room {
     state.withLock { view(by: member, isReserving: isReserving, $0) }
   }
 
+  /// How many are here.
+  public var memberCount: Int { state.withLock { $0.roster.count } }
+
   /// Whether somebody may know that the room is there.
   public func isVisible(to member: Member) -> Bool {
     state.withLock { !$0.modes.isSecret || $0.roster[member.id] != nil }
@@ -46,12 +49,14 @@ extension Room {
 
   /// Lets a member go by its own wish. It reads up to its own PART. Under the registry's lock.
   ///
+  /// Whoever may not speak here goes without a word.
   /// - Returns: the author's own copy, where it is not in the log.
   func part(_ author: Author, reason: String?, now: Timestamp) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
+      let words = silence(of: author.member, &state) == nil ? reason : nil
       var line = LineBuffer()
-      line.append(source: seat.source, "PART", [name], trailing: reason)
+      line.append(source: seat.source, "PART", [name], trailing: words)
       let event = Event(by: author, echo: .always, line: line.bytes)
       let receipt = publish(event, by: author, now: now, &state)
       remove(author.member, &state)

@@ -7,6 +7,9 @@ extension Room {
     /// Of the room itself.
     case room(ModeChange)
 
+    /// Another room, to which those are led who may not come in.
+    case forward(Room)
+
     /// Of one of its lists: the change's letter, and the mask.
     case list(ModeChange, Mask)
 
@@ -16,7 +19,10 @@ extension Room {
 
   /// What came of a MODE.
   public struct ModeOutcome: Sendable {
-    /// Why some could not be changed.
+    /// What was changed.
+    public var changes: [ModeChange] = []
+
+    /// Why some could not be changed, each reason once.
     public var refusals: [Refusal] = []
 
     /// The author's own copy, where it is not in the log.
@@ -25,39 +31,46 @@ extension Room {
 
   /// Changes modes: all that can be changed, as one entry. Deliver afterwards.
   ///
-  /// - Parameter masksPerList: how many masks each list takes.
+  /// - Parameters:
+  ///   - masksPerList: how many masks each list takes.
+  ///   - asServer: whether the server changes them, for one of its operators: whatever the author
+  ///     may do here.
   /// - Throws: where the author may change nothing here.
   public func changeModes(
-    _ requests: [ModeRequest], by author: Author, masksPerList: Int, now: Timestamp
+    _ requests: [ModeRequest], by author: Author, asServer: Bool = false, masksPerList: Int,
+    now: Timestamp
   ) throws(Refusal) -> ModeOutcome {
     try state.withLock { (state) throws(Refusal) in
-      let own = try require(.assisting, of: author.member, state)
-      let author = author.known(as: own.source)
+      if asServer, state.isOver { throw .isOver }
+      let own = asServer ? nil : try require(.assisting, of: author.member, state)
+      let author = author.known(as: own?.source ?? serverName)
       var outcome = ModeOutcome()
-      var effective: [ModeChange] = []
       for request in requests {
         do throws(Refusal) {
-          try Self.check(request, by: author, own.standing)
+          try Self.check(request, by: author, own?.standing ?? .operating)
           if let change = try apply(request, by: author, masksPerList, now: now, &state) {
-            effective.append(change)
+            outcome.changes.append(change)
           }
         } catch {
-          outcome.refusals.append(error)
+          if !outcome.refusals.contains(error) { outcome.refusals.append(error) }
         }
       }
-      outcome.receipt = publish(effective, by: author, now: now, &state)
+      outcome.receipt = publish(
+        outcome.changes, by: author, asServer: asServer, now: now, &state)
       return outcome
     }
   }
 
   /// The room's name, the masks of the list that a letter stands for, and the place of the answer.
   ///
-  /// - Throws: where the one who looks may not know of the room.
+  /// - Parameter seesSecrets: whether the one who looks may know of any room.
+  /// - Throws: where it may not know of this one.
   public func masks(
-    of letter: Character, by member: Member
+    of letter: Character, by member: Member, seesSecrets: Bool = false
   ) throws(Refusal) -> (room: String, entries: [MaskList.Entry], reservation: Outbox.Reservation) {
     try state.withLock { (state) throws(Refusal) in
-      if state.modes.isSecret, state.roster[member.id] == nil { throw .notMember }
+      let isHidden = state.modes.isSecret && state.roster[member.id] == nil
+      if isHidden, !seesSecrets { throw .notMember }
       let list = MaskLists.path(of: letter).map { state.lists[keyPath: $0] }
       return (name, list?.entries ?? [], member.outbox.reserve())
     }
@@ -70,7 +83,7 @@ extension Room {
     if own.contains(.operating) { return }
     switch request {
     case .list: return
-    case .room(let change) where "imt".contains(change.mode): return
+    case .room(let change) where "Uimt".contains(change.mode): return
     case .standing(_, .voiced, _, _): return
     // Everybody may lay down what it holds.
     case .standing(isAdding: false, _, _, let target) where target === author.member: return
@@ -86,6 +99,8 @@ extension Room {
     switch request {
     case .room(let change):
       return state.modes.apply(change)
+    case .forward(let room):
+      return state.modes.lead(to: room)
     case .list(let change, let mask):
       let time = max(state.lastTime, now)
       let outcome = state.lists.apply(
@@ -110,7 +125,8 @@ extension Room {
 
   /// Publishes what was changed, in as many lines as it needs.
   private func publish(
-    _ changes: [ModeChange], by author: Author, now: Timestamp, _ state: inout State
+    _ changes: [ModeChange], by author: Author, asServer: Bool, now: Timestamp,
+    _ state: inout State
   ) -> Receipt? {
     guard !changes.isEmpty else { return nil }
     var lines: [[UInt8]] = []
@@ -123,7 +139,11 @@ extension Room {
     }
     let variant = Event.Variant(
       line: lines[0], more: lines.dropFirst().map { .tagged($0) })
-    return publish(
-      Event(by: author, echo: .always, variants: [variant]), by: author, now: now, &state)
+    // What the server says has nothing of who asked for it.
+    let event =
+      asServer
+      ? Event(author: author.member.id, echo: .always, variants: [variant])
+      : Event(by: author, echo: .always, variants: [variant])
+    return publish(event, by: author, now: now, &state)
   }
 }

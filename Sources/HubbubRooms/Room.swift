@@ -16,7 +16,7 @@ public final class Room: Undelivered, Sendable {
   public let createdAt: Timestamp
 
   /// Says which life of the name this is: message ids begin with it and never come again.
-  let epoch: [UInt8]
+  public let epoch: [UInt8]
 
   /// The server's, which speaks where nobody else does.
   let serverName: String

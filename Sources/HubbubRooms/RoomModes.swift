@@ -20,6 +20,15 @@ public struct RoomModes: Sendable, Equatable {
   /// `+C`: nobody asks the members' programs for something (CTCP).
   public var refusesRequests = false
 
+  /// `+U`: what those say who have no voice, or may not speak, is heard by operators alone.
+  public var isHeardByOperators = false
+
+  /// `+f`: the room to which those are led who may not come in.
+  public private(set) var forward: String?
+
+  /// Which life of that name is meant (`Room.epoch`); nil for any.
+  private var forwardEpoch: [UInt8]?
+
   /// `+k`: who joins must know this.
   public var key: String?
 
@@ -30,7 +39,7 @@ public struct RoomModes: Sendable, Equatable {
 
   /// The letters and parameters as ISUPPORT announces them.
   public static let syntax = ModeSyntax(
-    lists: "beI", always: "k", whenSet: "l", flags: "Cimnst", prefixes: Standing.prefixes)
+    lists: "beI", always: "k", whenSet: "fl", flags: "CUimnst", prefixes: Standing.prefixes)
 
   /// What is set, as a MODE line says it.
   ///
@@ -40,6 +49,7 @@ public struct RoomModes: Sendable, Equatable {
     for flag in Self.flags where self[keyPath: flag.path] {
       set.append(ModeChange(isAdding: true, flag.letter))
     }
+    if let forward { set.append(ModeChange(isAdding: true, "f", forward)) }
     if let key { set.append(ModeChange(isAdding: true, "k", showsKey ? key : "*")) }
     if let memberLimit { set.append(ModeChange(isAdding: true, "l", String(memberLimit))) }
     return set
@@ -55,6 +65,10 @@ public struct RoomModes: Sendable, Equatable {
     let before = self
     var effective = change
     switch change.mode {
+    case "f":
+      forward = change.isAdding ? change.parameter : nil
+      forwardEpoch = nil
+      effective.parameter = forward
     case "k":
       key = change.isAdding ? change.parameter : nil
       effective.parameter = key ?? "*"
@@ -68,13 +82,30 @@ public struct RoomModes: Sendable, Equatable {
     return self == before ? nil : effective
   }
 
+  /// Leads those who may not come in to another room.
+  ///
+  /// - Returns: the change; nil where it changed nothing.
+  mutating func lead(to room: Room) -> ModeChange? {
+    let before = self
+    forward = room.name
+    forwardEpoch = room.epoch
+    return self == before ? nil : ModeChange(isAdding: true, "f", room.name)
+  }
+
+  /// Whether they are led to this room: not to a later one of the same name, which may be
+  /// anybody's.
+  public func leads(to room: Room) -> Bool {
+    forward.map { FoldedName($0) } == FoldedName(room.name)
+      && (forwardEpoch == nil || forwardEpoch == room.epoch)
+  }
+
   private struct Flag: Sendable {
     let letter: Character
     let path: WritableKeyPath<RoomModes, Bool> & Sendable
   }
 
   private static let flags: [Flag] = [
-    Flag(letter: "C", path: \.refusesRequests),
+    Flag(letter: "C", path: \.refusesRequests), Flag(letter: "U", path: \.isHeardByOperators),
     Flag(letter: "i", path: \.isInviteOnly), Flag(letter: "m", path: \.isModerated),
     Flag(letter: "n", path: \.isClosedToOutside), Flag(letter: "s", path: \.isSecret),
     Flag(letter: "t", path: \.isTopicProtected),

@@ -35,6 +35,9 @@ struct BareTerminal {
         "A name has letters, digits and - _ [ ] { } | ^ ` \\, begins with none of the digits, and has no "
           + "spaces. Another?")
     }
+    guard !session.hub.configuration.reservedNicknames.contains(name) else {
+      return session.show("\(name) is a name that nobody can have here. Another?")
+    }
     guard session.hub.registry.member(named: name) == nil else {
       return session.show("Somebody is called \(name) already. Another?")
     }

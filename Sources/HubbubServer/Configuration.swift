@@ -29,6 +29,9 @@ public struct Configuration: Sendable, Equatable {
   /// Who may become an operator of the server.
   public var operators: [OperatorAccount] = []
 
+  /// Nicknames that nobody can have.
+  public var reservedNicknames = ReservedNicknames(ReservedNicknames.usual)
+
   /// The rooms that are always there.
   public var rooms: [PersistentRoom] = []
 

@@ -4,7 +4,13 @@ import HubbubThreads
 final class Endings: Sendable {
   struct Ending: Sendable {
     let nickname: String
-    let rooms: [String]
+
+    /// Whether it was hidden from those who shared no room with it.
+    let isInvisible: Bool
+
+    /// The rooms that it was in, by what no later room has (`Room.epoch`): another of the same name
+    /// knows nothing of it.
+    let rooms: [[UInt8]]
     let reason: String
     let lagBytes: Int
     let moment: Int64

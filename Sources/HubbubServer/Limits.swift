@@ -39,7 +39,7 @@ public struct Limits: Sendable, Equatable {
   /// One more: 471.
   public var membersPerRoom = 20_000
 
-  /// Targets of one PRIVMSG, NOTICE, TAGMSG, KICK. One more: 407.
+  /// Targets of one PRIVMSG, NOTICE, TAGMSG, KICK, NAMES, WHOIS or WHOWAS. One more: 407.
   public var targetsPerCommand = 4
 
   /// Changes of one MODE, flags not counted. The others are left out, and that is said.
@@ -62,9 +62,14 @@ public struct Limits: Sendable, Equatable {
   /// Lines that a client may send at once, the classes excepted. Who sends more is read later, at
   /// `linesPerSecond`.
   ///
-  /// What is told in many rooms at once (NICK, AWAY) counts for one more with every ten of them, a WHO by mask
-  /// or a LIST with every thousand people or rooms that it looks at.
+  /// What is told in many rooms at once (NICK, AWAY) counts for one more with every ten of them, a
+  /// JOIN, PART or KICK with every five, a message with each further target, a WHO, NAMES or LIST
+  /// with every thousand people or rooms that it looks at.
   public var burstLines = 30
+
+  /// Bytes of answers that one line may ask for. More: it counts for as many lines as it has times
+  /// as many bytes.
+  public var answerBytesPerLine = 32 * 1024
 
   /// Lines a second that a client may send after those.
   public var linesPerSecond = 4

@@ -22,12 +22,13 @@ struct NamesAnswer {
   /// The names, as many to a line as fit, whoever reads it.
   let lines: [String]
 
+  /// Of a secret room all are shown: those outside who are shown it at all operate the server.
   init(_ view: Room.View, _ form: Form, server: String, _ limits: Limits) {
     room = view.name
     symbol = view.modes.isSecret ? "@" : "="
     let names = view.seats.compactMap { seat -> String? in
-      let isHidden = view.own == nil && seat.member.profile.isInvisible
-      guard view.isVisible, !isHidden else { return nil }
+      let isOutside = view.own == nil && view.isVisible
+      guard !(isOutside && seat.member.profile.isInvisible) else { return nil }
       let prefixes = seat.standing.prefixes(all: form.showsAllPrefixes)
       return prefixes + (form.showsAddresses ? seat.source : seat.nickname)
     }

@@ -5,8 +5,9 @@ import Logging
 extension Session {
   /// The client says that it goes.
   func quit(_ message: String?) {
-    quitMessage = message
-    refuse(message.map { "Quit: \($0)" } ?? "Quit")
+    // An empty one is none.
+    quitMessage = message.flatMap { $0.isEmpty ? nil : $0 }
+    refuse(quitMessage.map { "Quit: \($0)" } ?? "Quit")
   }
 
   /// Ends the session from this side, after the answers so far and a last line.
@@ -26,7 +27,9 @@ extension Session {
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
     hub.clients.noteEnd(ofRegistered: registration.isComplete ? profile : nil)
-    let farewell = hub.registry.quit(member, reason: isLast ? nil : reason, now: .now)
+    let farewell = hub.registry.quit(
+      member, reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
+      now: .now)
     if !isLast {
       Room.deliver(to: farewell.rooms)
       for watcher in farewell.watchers { watcher.outbox.deliver() }
@@ -34,7 +37,8 @@ extension Session {
     if let ending = member.outbox.ending {
       hub.endings.note(
         Endings.Ending(
-          nickname: nickname, rooms: farewell.rooms.map(\.name), reason: reason,
+          nickname: nickname, isInvisible: profile.isInvisible,
+          rooms: farewell.rooms.map(\.epoch), reason: reason,
           lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
     }
     logEnd(reason)

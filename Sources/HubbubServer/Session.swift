@@ -51,6 +51,9 @@ final class Session {
   /// How fast it may, as of a version of its profile and of the settings.
   private var allowed: (rate: Throttle.Rate?, profile: Int, settings: Int)?
 
+  /// The secret rooms whose figures it was shown as an operator of the server, by `Room.epoch`.
+  var secretsShown: Set<[UInt8]> = []
+
   /// The wrong passwords so far, of PASS and OPER.
   var passwordTries = PasswordTries()
 
@@ -68,6 +71,9 @@ final class Session {
 
   /// Answers on their way.
   private var answers: Answers
+
+  /// Bytes of answers that were queued since the line that is being carried out came.
+  private var answeredBytes = 0
 
   /// Bytes of answers that were queued and not delivered.
   private var undeliveredBytes = 0
@@ -90,6 +96,7 @@ final class Session {
   /// Carries out one line.
   func handle(_ line: LineFramer.Line) {
     refreshAuthor()
+    answeredBytes = 0
     switch line {
     case .tooLong(let bytes):
       begin(labelOf: bytes)
@@ -98,6 +105,9 @@ final class Session {
       handle(bytes)
     }
     noteQueued(answers.finish(to: member.outbox))
+    // A long answer is much work, whatever was asked.
+    let unit = hub.limits.answerBytesPerLine
+    if answeredBytes > unit { charge((answeredBytes - unit) * 1000 / unit) }
   }
 
   private func handle(_ line: UnsafeRawBufferPointer) {
@@ -273,6 +283,7 @@ final class Session {
   /// so that the limit of the lag holds within a read as well.
   private func noteQueued(_ bytes: Int) {
     guard bytes > 0 else { return }
+    answeredBytes += bytes
     undeliveredBytes += bytes
     willDeliver(to: member)
     if undeliveredBytes > relief {

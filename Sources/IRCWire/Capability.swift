@@ -28,13 +28,16 @@ public struct Capability: OptionSet, Sendable, Hashable {
   /// Strict transport security: a policy that is announced and cannot be requested.
   public static let strictTransport = Capability(rawValue: 1 << 20)
 
+  public static let relayMessage = Capability(rawValue: 1 << 21)
+
   /// No capability of the protocol: a person with a bare terminal, who reads text instead of lines.
   public static let bareTerminal = Capability(rawValue: 1 << 31)
 
   /// Each with its name on the wire, in the order of `CAP LS`.
+  ///
+  /// `account-notify` and `account-tag` are not among them while there are no accounts that they
+  /// could tell of.
   public static let names: [(capability: Capability, name: String)] = [
-    (.accountNotify, "account-notify"),
-    (.accountTag, "account-tag"),
     (.awayNotify, "away-notify"),
     (.batch, "batch"),
     (.capNotify, "cap-notify"),
@@ -42,6 +45,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.channelRename, "draft/channel-rename"),
     (.messageRedaction, "draft/message-redaction"),
     (.multiline, "draft/multiline"),
+    (.relayMessage, "draft/relaymsg"),
     (.echoMessage, "echo-message"),
     (.extendedJoin, "extended-join"),
     (.extendedMonitor, "extended-monitor"),

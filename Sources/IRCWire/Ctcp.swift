@@ -15,6 +15,8 @@ public enum Ctcp {
 
   /// Whether it is a message that asks a program for something: anything but an ACTION.
   public static func isRequest(_ text: String) -> Bool {
-    isMessage(text) && !text.utf8.dropFirst().starts(with: "ACTION".utf8)
+    guard isMessage(text) else { return false }
+    let command = text.utf8.dropFirst().prefix { $0 != Ascii.space && $0 != delimiter }
+    return !command.elementsEqual("ACTION".utf8)
   }
 }

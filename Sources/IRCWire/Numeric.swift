@@ -101,6 +101,7 @@ public enum Numeric: Int, Sendable {
   case noNicknameGiven = 431  // ERR_NONICKNAMEGIVEN
   case erroneousNickname = 432  // ERR_ERRONEUSNICKNAME
   case nicknameInUse = 433  // ERR_NICKNAMEINUSE
+  case nicknameHeld = 435  // ERR_BANNICKCHANGE
   case nicknameCollision = 436  // ERR_NICKCOLLISION
   case userNotInChannel = 441  // ERR_USERNOTINCHANNEL
   case notOnChannel = 442  // ERR_NOTONCHANNEL
@@ -110,6 +111,7 @@ public enum Numeric: Int, Sendable {
   case alreadyRegistered = 462  // ERR_ALREADYREGISTERED
   case passwordMismatch = 464  // ERR_PASSWDMISMATCH
   case youAreBanned = 465  // ERR_YOUREBANNEDCREEP
+  case forwarded = 470  // ERR_LINKCHANNEL
   case channelIsFull = 471  // ERR_CHANNELISFULL
   case unknownMode = 472  // ERR_UNKNOWNMODE
   case inviteOnlyChannel = 473  // ERR_INVITEONLYCHAN

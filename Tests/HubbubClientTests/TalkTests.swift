@@ -132,6 +132,8 @@ import Testing
 
   @Test(arguments: [
     (401, ["ann", "No such nick"], NumericSentence.failure("There is nobody called ann.")),
+    (435, ["max", "#tea", "x"], .failure("You keep your name while you are banned in #tea.")),
+    (470, ["#tea", "#hall", "x"], .failure("#tea leads you on to #hall.")),
     (404, ["#x", "Cannot send to channel (+m)"], .failure("You may not speak in #x.")),
     (475, ["#x", "Cannot join"], .failure("#x needs its key: /join #x KEY")),
     (324, ["#x", "+nt"], .information("The modes of #x: +nt")),

@@ -72,12 +72,16 @@ import Testing
     #expect(try meeting.cem.ask("INVITE").commands == ["337"])
   }
 
-  // There are no accounts yet: nobody is in one, and nothing claims so.
-  @Test("account-tag and account-notify say nothing of those without an account")
-  func accounts() throws {
-    let meeting = try Meeting(ann: ["account-tag", "account-notify"])
-    _ = try meeting.bob.ask("PRIVMSG #r :x")
-    #expect(try meeting.ann.messagesUntilNow().map(\.tags) == [[]])
+  // There are no accounts yet: nothing claims that somebody could be told of them.
+  @Test(
+    "account-tag and account-notify are not offered, and refused", arguments: ["tag", "notify"])
+  func accounts(name: String) throws {
+    let server = try TestServer()
+    let ann = try server.connect()
+    try ann.send("CAP LS 302")
+    let offered = try ann.expect("CAP").parameters.last ?? ""
+    #expect(!offered.contains("account-"))
+    #expect(try ann.ask("CAP REQ :account-\(name)").first?.parameters[1] == "NAK")
   }
 
   @Test("the case of one's own name changes once for everybody, and the same name again is nothing")

@@ -1,3 +1,4 @@
+import HubbubRooms
 import IRCWire
 import Testing
 
@@ -49,6 +50,29 @@ import Testing
     #expect(
       try meeting.ann.ask("STATS f #r").first?.parameters.last?.hasPrefix("room members=2") == true)
     #expect(try meeting.bob.ask("STATS f #r").commands == ["482", "219"])
+  }
+
+  // "ADMIN: … RPL_ADMINME, RPL_ADMINLOC1, RPL_ADMINLOC2 and RPL_ADMINEMAIL" (Modern IRC)
+  @Test("ADMIN answers whole, whatever the settings leave out")
+  func administration() throws {
+    let server = try TestServer { $0.administration.email = "root@example" }
+    let answer = try server.client("ann").ask("ADMIN")
+    #expect(answer.commands == ["256", "257", "258", "259"])
+    #expect(answer.allSatisfy { $0.parameters.last?.isEmpty == false })
+  }
+
+  @Test("HELP explains every mode that there is, and no other")
+  func modes() throws {
+    let explained = { (topic: [(mode: Character, meaning: String)]) in
+      String(topic.map(\.mode).sorted())
+    }
+    #expect(explained(Help.roomModes) == RoomModes.syntax.letters)
+    #expect(explained(Help.userModes) == UserModes.syntax.letters)
+    let server = try TestServer()
+    let ann = try server.client("ann")
+    for topic in ["CMODES", "umodes"] {
+      #expect(try ann.ask("HELP \(topic)").commands.first == "704")
+    }
   }
 
   // "reply with a single RPL_HELPSTART message, then arbitrarily many RPL_HELPTXT messages, then a single

@@ -57,7 +57,7 @@ import Testing
     arguments: [
       ("KILL bob :x", "481"), ("WALLOPS :x", "481"), ("REHASH", "481"), ("DIE", "481"),
       ("KLINE a@b :x", "481"), ("UNKLINE a@b", "481"), ("DLINE 192.0.2.1", "481"),
-      ("UNDLINE 192.0.2.1", "481"), ("STATS k", "481"), ("KILL", "461"), ("KILL bob", "461"),
+      ("UNDLINE 192.0.2.1", "481"), ("STATS k", "481"), ("KILL", "461"), ("KILL bob", "481"),
       ("WALLOPS", "461"), ("KLINE", "461"), ("UNKLINE", "461"), ("DLINE", "461"),
       ("UNDLINE", "461"),
     ])

@@ -69,6 +69,18 @@ import Testing
       ])
   }
 
+  @Test("whoever has a name that a reload reserves keeps it, and hears nothing that is said to it")
+  func reserved() throws {
+    let (server, ann, source) = try Self.stage()
+    let bob = try server.client("bob")
+    source.change(Self.operators + "reserved-nicknames: [bob]\n")
+    _ = try ann.ask("REHASH")
+    #expect(try ann.ask("PRIVMSG bob :secret").commands == ["401"])
+    #expect(try bob.messagesUntilNow() == [])
+    #expect(try bob.ask("NICK rob").commands == ["NICK"])
+    #expect(try bob.ask("NICK bob").commands == ["432"])
+  }
+
   /// O2
   @Test("REHASH with a broken file keeps the old settings whole and says what is wrong")
   func broken() throws {
@@ -90,8 +102,8 @@ import Testing
   }
 
   private static let names =
-    "listen, server-name, description, network, password, tls, motd, admin, operators, classes, die, "
-    + "ban-file, rooms, lobby, rotate-fan-out, group-writes, open-statistics, log, limits"
+    "listen, server-name, description, network, password, tls, motd, admin, operators, classes, "
+    + "reserved-nicknames, die, ban-file, rooms, lobby, rotate-fan-out, group-writes, open-statistics, log, limits"
 
   @Test("an account that goes with a reload can no longer be used")
   func accountGone() throws {

@@ -113,7 +113,7 @@ import Testing
     "NAMES",
     arguments: [
       ("NAMES #r", ["= #r", "#r"]), ("NAMES #R", ["= #r", "#R"]), ("NAMES invalid", ["invalid"]),
-      ("NAMES #none", ["#none"]), ("NAMES #r,#s", ["= #r", "@ #s", "#r,#s"]), ("NAMES", ["*"]),
+      ("NAMES #none", ["#none"]), ("NAMES #r,#s", ["= #r", "#r", "@ #s", "#s"]), ("NAMES", ["*"]),
     ])
   func names(line: String, answers: [String]) throws {
     let meeting = try Meeting()

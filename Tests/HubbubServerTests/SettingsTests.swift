@@ -111,7 +111,11 @@ import Yams
     settings.configuration.password = "null"
     settings.configuration.messageOfTheDay = ["# no comment", "", "  indented: \"yes\"", "'"]
     settings.configuration.operators = [OperatorAccount(name: "123", passwordHash: Self.hash)]
-    settings.configuration.rooms = [PersistentRoom(name: "#é", topic: "a: b", modes: "")]
+    settings.configuration.rooms = [
+      PersistentRoom(name: "#é", topic: "a: b", modes: ""),
+      PersistentRoom(name: "#f", modes: "+if #b"),
+    ]
+    settings.configuration.reservedNicknames = ReservedNicknames(["root", "[a]*"])
     settings.configuration.lobby = nil
     settings.configuration.limits.pingAfter = .milliseconds(90_500)
     settings.logLevel = .trace
@@ -224,6 +228,11 @@ import Yams
       ("rooms: [{name: '#a', modes: '+k a,b'}]", unusableModes("+k a,b")),
       ("rooms: [{name: '#a', modes: '+b *!*@h'}]", unusableModes("+b *!*@h")),
       ("rooms: [{name: '#a', modes: +o ann}]", unusableModes("+o ann")),
+      ("rooms: [{name: '#a', modes: +f b}]", unusableModes("+f b")),
+      (
+        "reserved-nicknames: ['*']",
+        "1:22: reserved-nicknames[1]: expected a nickname, with * and ? for any characters, as in 'NickServ' or '*Serv', found '*'"
+      ),
       (
         "log: {level: loud}",
         "1:14: log.level: expected trace, debug, info, notice, warning, error or critical, found 'loud'"

@@ -33,7 +33,14 @@ extension Session {
       return reply("FAIL", ["SETNAME", "INVALID_REALNAME"], trailing: "Realname is not valid")
     }
     flush()
-    take(hub.registry.setRealName(name, of: author, now: .now))
+    do throws(Refusal) {
+      take(try hub.registry.setRealName(name, of: author, now: .now))
+    } catch {
+      guard case .silenced(let room) = error else { return }
+      reply(
+        "FAIL", ["SETNAME", "CANNOT_CHANGE_REALNAME"],
+        trailing: "You may not speak in \(room), which would read it")
+    }
   }
 
   /// `CHGHOST <nickname> <user> <host>`, by operators of the server (IRCv3 chghost).

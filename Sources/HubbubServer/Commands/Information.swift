@@ -25,8 +25,12 @@ let informationCommands: [String: Command] = [
   "STATS": Command(.registered, parameters: 1, usage: "f [<channel>] | u | k | o") {
     $0.stats($1.parameters)
   },
-  "HELP": Command(.registered, usage: "[<command>]") { $0.help($1.parameters.first) },
-  "HELPOP": Command(.registered, usage: "[<command>]") { $0.help($1.parameters.first) },
+  "HELP": Command(.registered, usage: "[<command> | CMODES | UMODES]") {
+    $0.help($1.parameters.first)
+  },
+  "HELPOP": Command(.registered, usage: "[<command> | CMODES | UMODES]") {
+    $0.help($1.parameters.first)
+  },
 ]
 
 extension Session {
@@ -75,7 +79,7 @@ extension Session {
     replySupport()
   }
 
-  /// 256–259; what nobody has set is left out, but for the first.
+  /// 256–259, always all four: clients wait for the last.
   fileprivate func replyAdministration() {
     let administration = hub.configuration.administration
     reply(.adminMe, [hub.serverName], trailing: "Administrative info")
@@ -83,7 +87,7 @@ extension Session {
       (.adminLocation, administration.location),
       (.adminOrganization, administration.organization), (.adminEmail, administration.email),
     ]
-    for (numeric, text) in facts where !text.isEmpty { reply(numeric, trailing: text) }
+    for (numeric, text) in facts { reply(numeric, trailing: text.isEmpty ? "Not given" : text) }
   }
 
   /// 371 …, 374
@@ -112,18 +116,22 @@ extension Session {
     reply(.endOfLinks, [safe(mask)], trailing: "End of LINKS list")
   }
 
-  /// `HELP [<command>]`: 704, 705 …, 706, or 524. From the table of commands.
+  /// `HELP [<command>]`: 704, 705 …, 706, or 524. From the table of commands, and `Help`.
   fileprivate func help(_ subject: String?) {
     let name = subject?.uppercased() ?? "*"
     var lines: [String]
-    if let subject {
+    if let topic = Help.topics[name] {
+      lines = topic
+    } else if let subject {
       guard let command = Command.table[name] else {
         return reply(.helpNotFound, [safe(subject)], trailing: "No help available on this topic")
       }
       lines = [command.phase.explanation]
       lines.insert("\(name) \(command.usage)", at: 0)
     } else {
-      lines = ["HELP <command> explains one of these:"]
+      lines = [
+        "HELP <command> explains one of these; HELP CMODES and HELP UMODES explain the modes:"
+      ]
       lines += Command.table.keys.sorted().lists(bytes: 60, separator: " ")
     }
     reply(.helpStart, [name], trailing: lines[0])

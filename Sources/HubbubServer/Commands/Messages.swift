@@ -42,7 +42,7 @@ extension Session {
 
   /// Says something to all targets of a list.
   func speak(_ speech: Speech, to list: String, answersErrors: Bool) {
-    let targets = Self.targets(list)
+    let targets = list.words()
     guard !targets.isEmpty else {
       if answersErrors { reply(.noRecipient, trailing: "No recipient given (\(speech.command))") }
       return
@@ -51,6 +51,8 @@ extension Session {
       if answersErrors { reply(.tooManyTargets, [safe(targets[0])], trailing: "Too many targets") }
       return
     }
+    // What is said to several counts as if each had been said alone.
+    charge(1000 * (targets.count - 1))
     for target in targets {
       // Somebody may have given us another host since the last one.
       refreshAuthor(keepingLabel: true)
@@ -63,11 +65,6 @@ extension Session {
       }
     }
     member.noteSpeech(at: speech.time)
-  }
-
-  /// Nearly always it is one.
-  private static func targets(_ list: String) -> [String] {
-    list.utf8.contains(UInt8(ascii: ",")) ? list.split(separator: ",").map(String.init) : [list]
   }
 
   /// `@#room` is those who operate it, `+#room` those too who have a voice (ISUPPORT `STATUSMSG`).
@@ -132,7 +129,10 @@ extension Session {
   }
 
   private func speak(_ speech: Speech, toPerson name: String, answersErrors: Bool) {
-    guard let target = hub.registry.member(named: name), target.profile.isRegistered else {
+    // What programs say to services by themselves, a password as a rule, is for no person's eyes.
+    let isReserved = hub.configuration.reservedNicknames.contains(name)
+    guard !isReserved, let target = hub.registry.member(named: name), target.profile.isRegistered
+    else {
       if answersErrors { replyNoSuchNick(name) }
       return
     }

@@ -15,10 +15,14 @@ extension Session {
   // MARK: Of a room
 
   private func roomMode(_ name: String, _ parameters: [String]) {
-    guard let room = knownRoom(name) else { return }
-    guard let modes = parameters.first else { return showModes(of: room) }
+    guard let modes = parameters.first else {
+      guard let room = shownRoom(name, to: "MODE") else { return }
+      return showModes(of: room, asked: name)
+    }
     let asked = RoomModes.syntax.parse(modes, parameters: Array(parameters.dropFirst()))
-    let requests = withinLimit(asked).compactMap { resolve($0, room) }
+    let isQuestion = asked.allSatisfy(\.isQuestion)
+    guard let room = isQuestion ? shownRoom(name, to: "MODE") : knownRoom(name) else { return }
+    let requests = resolve(asked, room)
     guard !requests.isEmpty else { return }
     flush()
     do throws(Refusal) {
@@ -30,6 +34,14 @@ extension Session {
     } catch {
       replyRefusal(error, room.name)
     }
+  }
+
+  /// What the letters ask for, with names looked up and parameters checked. Questions, and what is
+  /// wrong, are answered.
+  func resolve(
+    _ asked: [ModeSyntax.Request], _ room: Room, asServer: Bool = false
+  ) -> [Room.ModeRequest] {
+    withinLimit(asked.answeringOnce()).compactMap { resolve($0, room, asServer) }
   }
 
   /// "The MODES parameter specifies how many 'variable' modes may be set on a channel by a single MODE command
@@ -48,10 +60,11 @@ extension Session {
     return kept
   }
 
-  private func showModes(of room: Room) {
+  private func showModes(of room: Room, asked name: String) {
     flush()
     let view = room.view(by: member, isReserving: true)
     answer(in: view.reservation!) {
+      guard sees(view) else { return replyNoSuchChannel(name) }
       let changes = ModeChange.encoded(view.modes.changes(showsKey: view.own != nil))
       reply(.channelModeIs, [view.name] + (changes.isEmpty ? ["+"] : changes))
       reply(.creationTime, [view.name, "\(room.createdAt.milliseconds / 1000)"])
@@ -59,7 +72,9 @@ extension Session {
   }
 
   /// What a letter asks for, with names looked up and parameters checked; nil where that was answered.
-  private func resolve(_ request: ModeSyntax.Request, _ room: Room) -> Room.ModeRequest? {
+  private func resolve(
+    _ request: ModeSyntax.Request, _ room: Room, _ asServer: Bool
+  ) -> Room.ModeRequest? {
     switch request {
     case .unknown(let letter):
       reply(.unknownMode, [safe("\(letter)")], trailing: "is unknown mode char to me")
@@ -73,11 +88,13 @@ extension Session {
       showMasks(of: letter, room)
       return nil
     case .change(let change):
-      return resolve(change, room)
+      return resolve(change, room, asServer)
     }
   }
 
-  private func resolve(_ change: ModeChange, _ room: Room) -> Room.ModeRequest? {
+  private func resolve(
+    _ change: ModeChange, _ room: Room, _ asServer: Bool
+  ) -> Room.ModeRequest? {
     if RoomModes.syntax.lists.contains(change.mode) {
       guard change.parameter?.isEmpty == false else {
         showMasks(of: change.mode, room)
@@ -106,7 +123,32 @@ extension Session {
         trailing: "The limit must be a number above 0")
       return nil
     }
+    if change.isAdding, change.mode == "f" {
+      return forwardTarget(change.parameter ?? "", from: room, asServer).map { .forward($0) }
+    }
     return .room(change)
+  }
+
+  /// The room to which another may lead: one that is there, and that the client operates, so that
+  /// nobody sends crowds to where they are not wanted. nil where that was answered.
+  private func forwardTarget(_ name: String, from room: Room, _ asServer: Bool) -> Room? {
+    let isKnown = Names.isChannel(name, limit: hub.limits.roomNameBytes)
+    guard isKnown, let target = asServer ? hub.registry.room(named: name) : knownRoom(name) else {
+      if asServer || !isKnown { replyNoSuchChannel(name) }
+      return nil
+    }
+    guard target !== room else {
+      reply(
+        .invalidModeParameter, [room.name, "f", target.name],
+        trailing: "A channel cannot forward to itself")
+      return nil
+    }
+    let own = target.view(by: member, isReserving: false).own
+    guard asServer || own?.standing.contains(.operating) == true else {
+      replyRefusal(own == nil ? .notMember : .operatorNeeded, target.name)
+      return nil
+    }
+    return target
   }
 
   /// What is written in a MODE must not be more than one word.
@@ -125,7 +167,8 @@ extension Session {
     pace()
     flush()
     do throws(Refusal) {
-      let list = try room.masks(of: letter, by: member)
+      let list = try room.masks(
+        of: letter, by: member, seesSecrets: member.profile.isOperator)
       answer(in: list.reservation) {
         for entry in list.entries {
           let seconds = entry.setAt.milliseconds / 1000
@@ -134,7 +177,7 @@ extension Session {
         reply(end, [list.room], trailing: "End of channel \(title) list")
       }
     } catch {
-      replyRefusal(error, room.name)
+      replyNoSuchChannel(room.name)
     }
   }
 
@@ -175,5 +218,27 @@ extension Session {
       operators: (wanted.isOperator ? 1 : 0) - (before.isOperator ? 1 : 0))
     tell(from: source, "MODE", [nickname] + ModeChange.encoded(changes))
     refreshAuthor(keepingLabel: true)
+  }
+}
+
+extension ModeSyntax.Request {
+  /// Whether nothing is to be changed.
+  fileprivate var isQuestion: Bool {
+    if case .show = self { true } else { false }
+  }
+}
+
+extension [ModeSyntax.Request] {
+  /// Questions and errors once for each letter: a line could ask for the same list hundreds of
+  /// times.
+  fileprivate func answeringOnce() -> Self {
+    var answered: Set<Character> = []
+    return filter { request in
+      switch request {
+      case .change: true
+      case .show(let letter), .missingParameter(let letter), .unknown(let letter):
+        answered.insert(letter).inserted
+      }
+    }
   }
 }

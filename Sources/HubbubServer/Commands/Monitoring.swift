@@ -17,8 +17,7 @@ let monitorCommands: [String: Command] = [
 extension Session {
   /// `MONITOR + <nickname>{,<nickname>}`, `MONITOR - <nickname>{,<nickname>}` or `MONITOR C|L|S`
   fileprivate func monitor(_ parameters: [String]) {
-    let names =
-      parameters.count > 1 ? parameters[1].split(separator: ",").map(String.init) : []
+    let names = parameters.count > 1 ? parameters[1].words() : []
     switch parameters[0].uppercased() {
     case "+": watch(names)
     case "-": hub.registry.unwatch(names, by: member)
@@ -41,7 +40,11 @@ extension Session {
     reply(hub.registry.watch(targets, by: member, limit: limits.watchedPeople))
   }
 
+  /// So much of a line counts each name that is looked up for a list of them.
+  private static let lookupThousandths = 10
+
   private func reply(_ presence: Registry.Presence) {
+    charge(Self.lookupThousandths * (presence.online.count + presence.offline.count))
     answer(in: presence.reservation) {
       for list in presence.online.lists(bytes: 380) { reply(.monitorOnline, trailing: list) }
       for list in presence.offline.lists(bytes: 380) { reply(.monitorOffline, trailing: list) }
@@ -60,24 +63,31 @@ extension Session {
     reply(.endOfMonitorList, trailing: "End of MONITOR list")
   }
 
+  /// So much of a list fits into any line: a name that is cut would be another's.
+  private static let listBytes = 380
+
   /// `ISON <nickname> [<nickname>…]`
   fileprivate func isOn(_ parameters: [String]) {
-    let names = parameters.flatMap { $0.split(separator: " ").map(String.init) }
+    let names = parameters.flatMap { $0.split(separator: " ").map(String.init) }.uniqueNames()
+    charge(Self.lookupThousandths * names.count)
     let here = names.compactMap { name in
       hub.registry.member(named: name)?.profile
     }.filter(\.isRegistered).map(\.nickname)
-    reply(.isOn, trailing: here.joined(separator: " "))
+    let lists = here.lists(bytes: Self.listBytes, separator: " ")
+    for list in lists.isEmpty ? [""] : lists { reply(.isOn, trailing: list) }
   }
 
   /// `USERHOST <nickname> [<nickname>…]`, five at the most.
   fileprivate func userHost(_ parameters: [String]) {
-    let here = parameters.prefix(5).compactMap { hub.registry.member(named: $0)?.profile }
+    let names = Array(parameters.prefix(5)).uniqueNames()
+    let here = names.compactMap { hub.registry.member(named: $0)?.profile }
       .filter(\.isRegistered)
     // "<nickname>['*'] '=' ('+' / '-') <hostname>" (RFC 2812 section 5.1, RPL_USERHOST)
     let words = here.map { profile in
       "\(profile.nickname)\(profile.isOperator ? "*" : "")=\(profile.away == nil ? "+" : "-")"
         + "\(profile.userName)@\(profile.host)"
     }
-    reply(.userHost, trailing: words.joined(separator: " "))
+    let lists = words.lists(bytes: Self.listBytes, separator: " ")
+    for list in lists.isEmpty ? [""] : lists { reply(.userHost, trailing: list) }
   }
 }

@@ -7,8 +7,8 @@ let operatorCommands: [String: Command] = [
   "OPER": Command(.registered, parameters: 2, usage: "<name> <password>") {
     $0.becomeOperator($1.parameters[0], $1.parameters[1])
   },
-  "KILL": Command(.registered, parameters: 2, usage: "<nickname> :<reason>") {
-    $0.kill($1.parameters[0], $1.parameters[1])
+  "KILL": Command(.registered, parameters: 1, usage: "<nickname> [:<reason>]") {
+    $0.kill($1.parameters[0], $1.parameters.count > 1 ? $1.parameters[1] : "")
   },
   "WALLOPS": Command(.registered, parameters: 1, usage: ":<text>") {
     $0.wallops($1.parameters[0])
@@ -71,7 +71,7 @@ extension Session {
 
   // MARK: Others
 
-  /// `KILL <nickname> :<reason>`
+  /// `KILL <nickname> [:<reason>]`
   fileprivate func kill(_ name: String, _ reason: String) {
     guard isOperating() else { return }
     guard FoldedName(name) != FoldedName(hub.serverName) else {
@@ -82,7 +82,7 @@ extension Session {
     else {
       return replyNoSuchNick(name)
     }
-    let reason = reason.cut(toBytes: hub.limits.kickBytes)
+    let reason = reason.isEmpty ? "No reason given" : reason.cut(toBytes: hub.limits.kickBytes)
     let nickname = target.profile.nickname
     audit("KILL", ["target": "\(target.profile.source)", "reason": "\(reason)"])
     var line = LineBuffer()

@@ -7,11 +7,11 @@ let peopleCommands: [String: Command] = [
     $0.who($1.parameters)
   },
   "WHOIS": Command(
-    .registered, parameters: 1, usage: "[<server>] <nickname>",
+    .registered, parameters: 1, usage: "[<server>] <nickname>{,<nickname>}",
     missing: { session, _ in session.reply(.noNicknameGiven, trailing: "No nickname given") },
     run: { $0.whois($1.parameters) }),
   "WHOWAS": Command(
-    .registered, parameters: 1, usage: "<nickname> [<count>]",
+    .registered, parameters: 1, usage: "<nickname>{,<nickname>} [<count>]",
     missing: { session, _ in session.reply(.noNicknameGiven, trailing: "No nickname given") },
     run: { $0.whowas($1.parameters) }),
 ]
@@ -25,11 +25,18 @@ extension Session {
     let options = parameters.count > 1 ? parameters[1] : ""
     let query = WhoQuery(
       fields: WhoFields(options), onlyOperators: options.prefix { $0 != "%" }.contains("o"))
-    if Names.isChannelLike(mask) {
-      if let room = hub.registry.room(named: mask) { who(in: room, query) }
-    } else {
+    guard Names.isChannelLike(mask) else {
       who(matching: mask, query)
+      return replyEndOfWho(mask)
     }
+    guard let room = hub.registry.room(named: mask), maySee(room, with: "WHO") else {
+      return replyEndOfWho(mask)
+    }
+    who(in: room, asked: mask, query)
+  }
+
+  /// 315
+  private func replyEndOfWho(_ mask: String) {
     reply(.endOfWho, [safe(mask)], trailing: "End of WHO list")
   }
 
@@ -39,32 +46,54 @@ extension Session {
     let onlyOperators: Bool
   }
 
-  private func who(in room: Room, _ query: WhoQuery) {
-    guard let census = census(of: room) else { return }
-    for (person, standing) in census.people {
-      let profile = person.profile
-      if census.isMember || !profile.isInvisible {
-        reply(query, person, profile, channel: census.name, standing)
+  /// Rooms of so many are told at one place in the order, the end included: no JOIN, PART or NICK
+  /// stands within. Larger ones are paced, and true only line by line; NAMES is whole always.
+  private static let wholeRoom = 1000
+
+  private func who(in room: Room, asked mask: String, _ query: WhoQuery) {
+    pace()
+    flush()
+    guard room.memberCount <= Self.wholeRoom else { return whoPaced(in: room, asked: mask, query) }
+    let view = room.view(by: member, isReserving: true)
+    charge(view.seats.count)
+    answer(in: view.reservation!) {
+      if sees(view) {
+        for seat in view.seats {
+          let profile = seat.member.profile
+          guard isShown(profile, in: view) else { continue }
+          reply(query, seat.member, profile, seat.nickname, channel: view.name, seat.standing)
+        }
       }
+      replyEndOfWho(mask)
     }
   }
 
-  /// Who is in a room; nil where the client may not know of it.
-  ///
-  /// Not the view itself: its seats hold places in the room's log, and what comes behind them would be kept for as
-  /// long as a slow reader takes for the answer.
-  private func census(
-    of room: Room
-  ) -> (name: String, isMember: Bool, people: [(Member, Standing)])? {
+  /// Whether somebody in a room is shown to the client, which may know of the room.
+  private func isShown(_ profile: Profile, in view: Room.View) -> Bool {
+    view.own != nil || !view.isVisible || !profile.isInvisible
+  }
+
+  private func whoPaced(in room: Room, asked mask: String, _ query: WhoQuery) {
     let view = room.view(by: member, isReserving: false)
-    guard view.isVisible else { return nil }
-    return (view.name, view.own != nil, view.seats.map { ($0.member, $0.standing) })
+    charge(view.seats.count)
+    // Not the seats themselves: they hold places in the room's log, and what comes behind them
+    // would be kept for as long as a slow reader takes for the answer.
+    let people = sees(view) ? view.seats.map { ($0.member, $0.standing) } : []
+    let (name, showsAll) = (view.name, view.own != nil || !view.isVisible)
+    for (person, standing) in people {
+      let profile = person.profile
+      guard showsAll || !profile.isInvisible else { continue }
+      reply(query, person, profile, profile.nickname, channel: name, standing)
+      pace()
+    }
+    replyEndOfWho(mask)
   }
 
   private func who(matching text: String, _ query: WhoQuery) {
     // A name that is written out finds its owner, whether invisible or not (Modern IRC "WHO message").
     if let exact = hub.registry.member(named: text), exact.profile.isRegistered {
-      return reply(query, exact, exact.profile, channel: "*", [])
+      let profile = exact.profile
+      return reply(query, exact, profile, profile.nickname, channel: "*", [])
     }
     // No name is that long, and each mask is looked at for everybody.
     guard text.utf8.count <= hub.limits.maskBytes else { return }
@@ -77,7 +106,8 @@ extension Session {
       let profile = other.profile
       guard profile.isRegistered, matchesAll || matches(profile, mask) else { continue }
       if profile.isInvisible, other !== member, !other.isIn(oneOf: rooms) { continue }
-      reply(query, other, profile, channel: "*", [])
+      reply(query, other, profile, profile.nickname, channel: "*", [])
+      pace()
     }
   }
 
@@ -86,27 +116,28 @@ extension Session {
       || mask.matches(profile.host) || mask.matches(profile.realName)
   }
 
+  /// - Parameter nickname: as of the place of the answer.
   private func reply(
-    _ query: WhoQuery, _ other: Member, _ profile: Profile, channel: String, _ standing: Standing
+    _ query: WhoQuery, _ other: Member, _ profile: Profile, _ nickname: String, channel: String,
+    _ standing: Standing
   ) {
     if query.onlyOperators, !profile.isOperator { return }
     let flags =
       (profile.away == nil ? "H" : "G") + (profile.isOperator ? "*" : "")
       + standing.prefixes(all: capabilities.contains(.multiPrefix)) + (profile.isBot ? "B" : "")
     if let fields = query.fields {
-      replyWhoFields(fields, other, profile, channel, flags)
+      replyWhoFields(fields, other, profile, nickname, channel, flags)
     } else {
       reply(
-        .whoReply,
-        [channel, profile.userName, profile.host, hub.serverName, profile.nickname, flags],
+        .whoReply, [channel, profile.userName, profile.host, hub.serverName, nickname, flags],
         trailing: "0 \(profile.realName)")
     }
-    pace()
   }
 
   /// 354: the fields that were asked for, in their fixed order.
   private func replyWhoFields(
-    _ request: WhoFields, _ other: Member, _ profile: Profile, _ channel: String, _ flags: String
+    _ request: WhoFields, _ other: Member, _ profile: Profile, _ nickname: String,
+    _ channel: String, _ flags: String
   ) {
     let values = request.fields.map { field in
       switch field {
@@ -116,7 +147,7 @@ extension Session {
       case .address: maySeeAddress(of: other) ? profile.peerAddress : "255.255.255.255"
       case .host: profile.host
       case .server: hub.serverName
-      case .nickname: profile.nickname
+      case .nickname: nickname
       case .flags: flags
       case .hops: "0"
       case .idleSeconds: "\(idleSeconds(of: other))"
@@ -140,10 +171,30 @@ extension Session {
 
   // MARK: WHOIS and WHOWAS
 
-  /// `WHOIS [<server>] <nickname>`
+  /// `WHOIS [<server>] <nickname>{,<nickname>}`
   fileprivate func whois(_ parameters: [String]) {
-    guard parameters.count > 1 else { return whois(parameters[0]) }
-    ifThisServer(parameters[0]) { whois(parameters[1]) }
+    guard parameters.count > 1 else { return whois(list: parameters[0]) }
+    ifThisServer(parameters[0]) { whois(list: parameters[1]) }
+  }
+
+  private func whois(list: String) {
+    for name in askedFor(list) { whois(name) }
+  }
+
+  /// The people that a list names, each of whom counts as if it had been asked for alone; or an
+  /// answer that they are too many, or none.
+  private func askedFor(_ list: String) -> [String] {
+    let names = list.words()
+    guard let first = names.first else {
+      reply(.noNicknameGiven, trailing: "No nickname given")
+      return []
+    }
+    guard names.count <= hub.limits.targetsPerCommand else {
+      reply(.tooManyTargets, [safe(first)], trailing: "Too many targets")
+      return []
+    }
+    charge(1000 * (names.count - 1))
+    return names
   }
 
   private func whois(_ name: String) {
@@ -182,29 +233,45 @@ extension Session {
   /// 319: the rooms that may be shown to this client, with prefixes.
   private func replyRooms(of target: Member, _ nick: String) {
     let isInvisible = target.profile.isInvisible && target !== member
+    let isOperator = member.profile.isOperator
+    var secret = 0
     let names = target.rooms.compactMap { room -> String? in
       let view = room.view(by: target, isReserving: false)
       guard let seat = view.own else { return nil }
-      guard !(view.modes.isSecret || isInvisible) || room.isShared(by: target, and: member)
-      else { return nil }
+      if view.modes.isSecret || isInvisible, !room.isShared(by: target, and: member) {
+        guard isOperator else { return nil }
+        secret += 1
+      }
       return seat.standing.prefixes(all: capabilities.contains(.multiPrefix)) + view.name
     }
     for list in names.lists(bytes: 350, separator: " ") {
       reply(.whoisChannels, [nick], trailing: list)
     }
+    if secret > 0 {
+      audit("WHOIS", ["target": "\(nick)", "result": "\(secret) hidden rooms are shown"])
+    }
   }
 
-  /// `WHOWAS <nickname> [<count>]`
+  /// `WHOWAS <nickname>{,<nickname>} [<count>]`
   ///
-  /// "If a non-positive number is passed as being <count>, then a full search is done."
+  /// "If a non-positive number is passed as being <count>, then a full search is done." It ends at
+  /// the latest sixteen: somebody who changes its name back and forth would fill the list with one.
   fileprivate func whowas(_ parameters: [String]) {
-    let name = parameters[0]
     let count = parameters.count > 1 ? Int(parameters[1]) ?? 0 : 0
+    for name in askedFor(parameters[0]) {
+      whowas(name, count: count > 0 ? min(count, Self.formerHolders) : Self.formerHolders)
+    }
+  }
+
+  /// So many who had a nickname are told at the most.
+  private static let formerHolders = 16
+
+  private func whowas(_ name: String, count: Int) {
     let former = hub.registry.formerHolders(of: name)
     if former.isEmpty {
       reply(.wasNoSuchNick, [safe(name)], trailing: "There was no such nickname")
     }
-    for profile in count > 0 ? former.prefix(count) : former[...] {
+    for profile in former.prefix(count) {
       reply(
         .wasUser, [profile.nickname, profile.userName, profile.host, "*"],
         trailing: profile.realName)

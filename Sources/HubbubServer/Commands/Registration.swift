@@ -82,6 +82,7 @@ extension Session {
     switch capability {
     case .multiline:
       return "max-bytes=\(hub.limits.multilineBytes),max-lines=\(hub.limits.multilineLines)"
+    case .relayMessage: return String(RelayedNickname.separator)
     case .strictTransport:
       // "Clients MUST ignore the duration on an insecure connection, and the port on a secure one."
       guard let tls = hub.configuration.tls, let port = tls.stsPort else { return nil }
@@ -114,6 +115,8 @@ extension Session {
   }
 
   private func setCapabilities(_ wanted: Capability) {
+    // Each room that it is in is read on in another form.
+    if wanted != capabilities { charge(100 * member.rooms.count) }
     capabilities = wanted
     hub.registry.setCapabilities(wanted, of: member)
     leavePlaces()
@@ -128,6 +131,16 @@ extension Session {
       return reply(.erroneousNickname, [safe(wanted)], trailing: "Erroneous nickname")
     }
     if wanted == nickname { return }
+    guard !hub.configuration.reservedNicknames.contains(wanted) else {
+      return reply(
+        .erroneousNickname, [wanted], trailing: "This nickname is reserved: choose another")
+    }
+    let isOther = FoldedName(wanted) != FoldedName(nickname)
+    if isOther, let room = member.rooms.first(where: { $0.holdsName(of: member) }) {
+      return reply(
+        .nicknameHeld, [wanted, room.name],
+        trailing: "Cannot change nickname while banned on channel")
+    }
     flush()
     do throws(Refusal) {
       take(try hub.registry.rename(author, to: wanted, now: .now))

@@ -15,7 +15,7 @@ extension Session {
     guard let room = knownRoom(parameters[0]) else { return }
     let former = room.name
     guard Names.isChannel(wanted, limit: hub.limits.roomNameBytes) else {
-      return failRenaming("CANNOT_RENAME", former, wanted, "No room can have this name")
+      return failRenaming("CANNOT_RENAME", former, wanted, Self.impossibleName)
     }
     let reason = parameters.count > 2 ? parameters[2] : ""
     flush()
@@ -28,6 +28,9 @@ extension Session {
       willDeliver(to: room)
     } catch {
       switch error {
+      // The name is taken, but nobody learns by whom.
+      case .roomNameInUse where hub.registry.room(named: wanted)?.isVisible(to: member) == false:
+        failRenaming("CANNOT_RENAME", former, wanted, Self.impossibleName)
       case .roomNameInUse:
         failRenaming("CHANNEL_NAME_IN_USE", former, wanted, "There is a room of this name")
       case .roomNameIsFixed:
@@ -41,6 +44,8 @@ extension Session {
       }
     }
   }
+
+  private static let impossibleName = "No room can have this name"
 
   /// Tells members that know no renaming of the room into which they come: what follows every JOIN.
   private func show(_ newcomers: [Room.Newcomer]) {

@@ -1,7 +1,7 @@
 import HubbubRooms
 import IRCWire
 
-/// Rooms: JOIN, PART, TOPIC, NAMES, LIST, KICK, INVITE, MODE.
+/// Rooms: JOIN, PART, TOPIC, KICK, INVITE, MODE.
 let roomCommands: [String: Command] = [
   "JOIN": Command(.registered, parameters: 1, usage: "<channel>{,<channel>} [<key>{,<key>}] | 0") {
     $0.join($1.parameters)
@@ -11,10 +11,6 @@ let roomCommands: [String: Command] = [
   },
   "TOPIC": Command(.registered, parameters: 1, usage: "<channel> [:<topic>]") {
     $0.topic($1.parameters)
-  },
-  "NAMES": Command(.registered, usage: "[<channel>{,<channel>}]") { $0.names($1.parameters) },
-  "LIST": Command(.registered, usage: "[<channel | condition>{,<channel | condition>}]") {
-    $0.list($1.parameters)
   },
   "KICK": Command(
     .registered, parameters: 2, usage: "<channel> <nickname>{,<nickname>} [:<comment>]"
@@ -36,14 +32,20 @@ extension Session {
   /// `JOIN <channel>{,<channel>} [<key>{,<key>}]` or `JOIN 0`
   fileprivate func join(_ parameters: [String]) {
     if parameters[0] == "0" {
-      for room in member.rooms { part(room, reason: nil) }
+      let rooms = member.rooms
+      charge(forTargets: rooms.count)
+      for room in rooms { part(room, reason: nil) }
       return
     }
     let keys =
       parameters.count > 1
       ? parameters[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init) : []
+    let names = parameters[0].split(separator: ",").map(String.init)
+    if names.isEmpty {
+      return reply(.needMoreParameters, ["JOIN"], trailing: "Not enough parameters")
+    }
     var asked: Set<JoinRequest> = []
-    for (index, name) in parameters[0].split(separator: ",").map(String.init).enumerated() {
+    for (index, name) in names.enumerated() {
       let key = index < keys.count ? keys[index] : nil
       guard asked.insert(JoinRequest(name: FoldedName(name), key: key)).inserted else { continue }
       guard asked.count <= hub.limits.roomsPerClient else {
@@ -51,7 +53,14 @@ extension Session {
       }
       join(name, key: key)
     }
+    charge(forTargets: asked.count)
   }
+
+  /// What is told in several rooms by one line counts for more than a line.
+  private func charge(forTargets count: Int) { charge(Self.targetThousandths * max(0, count - 1)) }
+
+  /// So much of a line counts each further room of a JOIN or a PART.
+  private static let targetThousandths = 200
 
   /// What a JOIN asks for, which it may say more than once.
   private struct JoinRequest: Hashable {
@@ -66,31 +75,65 @@ extension Session {
     guard Names.isChannel(name, limit: hub.limits.roomNameBytes) else {
       return reply(.badChannelMask, [safe(name)], trailing: "Bad channel name")
     }
+    var (target, key) = (name, key)
+    for hop in 0...Self.forwards {
+      let known = hub.registry.room(named: target)
+      do throws(Refusal) {
+        return try enter(target, key: key)
+      } catch {
+        guard hop < Self.forwards, let next = forward(from: known, because: error) else {
+          return replyRefusal(error, known?.name ?? target)
+        }
+        reply(
+          .forwarded, [known?.name ?? target, next.name],
+          trailing: "Forwarding to another channel")
+        (target, key) = (next.name, nil)
+      }
+    }
+  }
+
+  /// So often is somebody led on who may not come in: rooms may lead to each other in a circle.
+  private static let forwards = 3
+
+  /// Where a room leads those who may not come in (`+f`): to a room that is there.
+  private func forward(from room: Room?, because refusal: Refusal) -> Room? {
+    switch refusal {
+    case .banned, .inviteOnly, .roomIsFull, .wrongKey: break
+    default: return nil
+    }
+    guard let modes = room?.view(by: member, isReserving: false).modes,
+      let next = modes.forward.flatMap({ hub.registry.room(named: $0) })
+    else { return nil }
+    return next !== room && modes.leads(to: next) ? next : nil
+  }
+
+  private func enter(_ name: String, key: String?) throws(Refusal) {
     pace()
     flush()
-    let known = hub.registry.room(named: name)
-    let shown = known?.name ?? name
-    do throws(Refusal) {
-      let view = try hub.registry.join(author, roomNamed: name, key: key, now: .now)
-      answer(in: view.reservation!) {
-        // The client's own JOIN is in the room's log, unless the answer carries a label.
-        if let receipt = view.receipt { tell(receipt) }
-        if view.topic != nil { replyTopic(view) }
-        replyNames(view)
-        reply(.endOfNames, [view.name], trailing: "End of NAMES list")
-      }
-      remember(view.room)
-      willDeliver(to: view.room)
-    } catch {
-      replyRefusal(error, shown)
+    let view = try hub.registry.join(author, roomNamed: name, key: key, now: .now)
+    answer(in: view.reservation!) {
+      // The client's own JOIN is in the room's log, unless the answer carries a label.
+      if let receipt = view.receipt { tell(receipt) }
+      if view.topic != nil { replyTopic(view) }
+      replyNames(view)
+      replyEndOfNames(view.name)
     }
+    remember(view.room)
+    willDeliver(to: view.room)
   }
 
   /// `PART <channel>{,<channel>} [:<reason>]`
   fileprivate func part(_ parameters: [String]) {
-    for name in parameters[0].split(separator: ",").map(String.init) {
+    let names = parameters[0].words()
+    guard !names.isEmpty else {
+      return reply(.needMoreParameters, ["PART"], trailing: "Not enough parameters")
+    }
+    charge(forTargets: names.count)
+    // An empty reason is none.
+    let reason = parameters.count > 1 && !parameters[1].isEmpty ? parameters[1] : nil
+    for name in names {
       guard let room = knownRoom(name) else { continue }
-      part(room, reason: parameters.count > 1 ? parameters[1] : nil)
+      part(room, reason: reason)
     }
   }
 
@@ -119,6 +162,7 @@ extension Session {
     guard targets.count <= hub.limits.targetsPerCommand else {
       return reply(.tooManyTargets, [safe(first)], trailing: "Too many targets")
     }
+    charge(forTargets: targets.count)
     let comment = parameters.count > 2 && !parameters[2].isEmpty ? parameters[2] : nickname
     for (index, target) in targets.enumerated() {
       let channel = channels[channels.count == 1 ? 0 : index]
@@ -166,16 +210,21 @@ extension Session {
 
   /// 336 …, 337: the rooms one is invited to.
   private func listInvitations() {
-    for room in member.invitations { reply(.inviteList, [room.name]) }
-    reply(.endOfInviteList, trailing: "End of INVITE list")
+    flush()
+    // The place first: an INVITE that is read before it is in the list.
+    answer(in: member.outbox.reserve()) {
+      for room in member.invitations { reply(.inviteList, [room.name]) }
+      reply(.endOfInviteList, trailing: "End of INVITE list")
+    }
   }
-
-  // MARK: Looking
 
   /// `TOPIC <channel> [:<topic>]`
   fileprivate func topic(_ parameters: [String]) {
+    guard parameters.count > 1 else {
+      guard let room = shownRoom(parameters[0], to: "TOPIC") else { return }
+      return showTopic(of: room, asked: parameters[0])
+    }
     guard let room = knownRoom(parameters[0]) else { return }
-    guard parameters.count > 1 else { return showTopic(of: room) }
     flush()
     do throws(Refusal) {
       take(
@@ -185,148 +234,5 @@ extension Session {
     } catch {
       replyRefusal(error, room.name)
     }
-  }
-
-  private func showTopic(of room: Room) {
-    flush()
-    let view = room.view(by: member, isReserving: true)
-    answer(in: view.reservation!) {
-      if !view.isVisible {
-        reply(.notOnChannel, [view.name], trailing: "You're not on that channel")
-      } else {
-        replyTopic(view)
-      }
-    }
-  }
-
-  private func replyTopic(_ view: Room.View) {
-    guard let topic = view.topic else {
-      return reply(.noTopic, [view.name], trailing: "No topic is set")
-    }
-    reply(.topic, [view.name], trailing: topic.text)
-    let seconds = topic.setAt.milliseconds / 1000
-    reply(.topicWhoTime, [view.name, topic.setBy, "\(seconds)"])
-  }
-
-  /// `NAMES [<channel>{,<channel>}]`
-  fileprivate func names(_ parameters: [String]) {
-    guard let list = parameters.first else {
-      return reply(.endOfNames, ["*"], trailing: "End of NAMES list")
-    }
-    let names = list.split(separator: ",").map(String.init)
-    if let first = names.first, names.count > hub.limits.targetsPerCommand {
-      return reply(.tooManyTargets, [safe(first)], trailing: "Too many targets")
-    }
-    for name in names {
-      guard let room = hub.registry.room(named: name) else { continue }
-      pace()
-      flush()
-      let view = room.view(by: member, isReserving: true)
-      answer(in: view.reservation!) { replyNames(view) }
-    }
-    reply(.endOfNames, [safe(list)], trailing: "End of NAMES list")
-  }
-
-  /// 353 …: who is in the room, as many to a line as fit.
-  private func replyNames(_ view: Room.View) {
-    let form = NamesAnswer.Form(of: capabilities)
-    let names = NamesAnswer(view, form, server: hub.serverName, hub.limits)
-    for line in names.lines {
-      reply(.nameReply, [names.symbol, names.room], trailing: line)
-    }
-  }
-
-  /// Each is looked at for every room.
-  private static let listConditions = 16
-
-  /// `LIST [<channel>{,<channel>}] [<condition>{,<condition>}]`
-  fileprivate func list(_ parameters: [String]) {
-    let filter = ListFilter(parameters.joined(separator: ","))
-    guard filter.conditions <= Self.listConditions else {
-      return reply(
-        .tooManyTargets, ["LIST"],
-        trailing: "LIST takes no more than \(Self.listConditions) conditions")
-    }
-    let rooms =
-      filter.looksAtAll
-      ? hub.registry.rooms : filter.names.compactMap { hub.registry.room(named: $0) }
-    charge(rooms.count)
-    let now = Timestamp.now
-    reply(.listStart, ["Channel"], trailing: "Users  Name")
-    for room in rooms {
-      list(room, filter, now)
-      // Without the room's view, whose seats hold places in its log.
-      pace()
-    }
-    reply(.listEnd, trailing: "End of LIST")
-  }
-
-  private func list(_ room: Room, _ filter: ListFilter, _ now: Timestamp) {
-    let view = room.view(by: member, isReserving: false)
-    guard view.isVisible, filter.allows(ListFilter.Channel(view, now: now)) else { return }
-    reply(.list, [view.name, "\(view.seats.count)"], trailing: view.topic?.text ?? "")
-  }
-
-  /// The room called `name`, or an answer that there is none: to those outside of it, a secret room is none.
-  func knownRoom(_ name: String) -> Room? {
-    if let room = room(named: name), room.isVisible(to: member) { return room }
-    replyNoSuchChannel(name)
-    return nil
-  }
-
-  /// 403
-  func replyNoSuchChannel(_ name: String) {
-    reply(.noSuchChannel, [safe(name)], trailing: "No such channel")
-  }
-
-  /// 401
-  func replyNoSuchNick(_ name: String) {
-    reply(.noSuchNick, [safe(name)], trailing: "No such nick")
-  }
-
-  // MARK: Refusals
-
-  /// A room's refusal in the protocol's words.
-  func replyRefusal(_ refusal: Refusal, _ room: String) {
-    switch refusal {
-    case .notMember: reply(.notOnChannel, [room], trailing: "You're not on that channel")
-    case .alreadyMember: break
-    case .targetNotMember(let nickname):
-      reply(.userNotInChannel, [nickname, room], trailing: "They aren't on that channel")
-    case .targetAlreadyMember(let nickname):
-      reply(.userOnChannel, [nickname, room], trailing: "is already on channel")
-    case .operatorNeeded:
-      reply(.operatorNeeded, [room], trailing: "You're not channel operator")
-    case .fullOperatorNeeded:
-      reply(.operatorNeeded, [room], trailing: "You're not channel operator, only its assistant")
-    case .cannotSpeak(let mode):
-      reply(.cannotSendToChannel, [room], trailing: "Cannot send to channel (+\(mode))")
-    case .isOver: reply(.cannotSendToChannel, [room], trailing: "Nobody is there any more")
-    case .roomIsFull: reply(.channelIsFull, [room], trailing: "Cannot join channel (+l)")
-    case .inviteOnly: reply(.inviteOnlyChannel, [room], trailing: "Cannot join channel (+i)")
-    case .wrongKey: reply(.badChannelKey, [room], trailing: "Cannot join channel (+k)")
-    case .banned: reply(.bannedFromChannel, [room], trailing: "Cannot join channel (+b)")
-    case .listFull(let mode, let mask):
-      reply(.banListFull, [room, mask], trailing: "The list +\(mode) is full")
-    case .unknownMessage, .isKnownAs, .wasRenamed, .roomNameInUse, .roomNameIsFixed,
-      .renamableLater, .tooManyNewcomers:
-      break
-    case .tooManyRooms:
-      reply(.tooManyChannels, [room], trailing: "You have joined too many channels")
-    case .hasQuit: break
-    case .nicknameInUse: reply(.nicknameInUse, [room], trailing: "Nickname is already in use")
-    }
-  }
-}
-
-extension ListFilter.Channel {
-  fileprivate init(_ view: Room.View, now: Timestamp) {
-    func seconds(since time: Timestamp) -> Int {
-      Int(max(0, now.milliseconds - time.milliseconds) / 1000)
-    }
-    self.init(
-      name: view.name, users: view.seats.count,
-      ageSeconds: seconds(since: view.room.createdAt),
-      topicAgeSeconds: view.topic.map { seconds(since: $0.setAt) })
   }
 }

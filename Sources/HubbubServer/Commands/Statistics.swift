@@ -4,9 +4,11 @@ import IRCWire
 extension Session {
   /// `STATS f [<channel>]`, `STATS u`, `STATS k` or `STATS o`
   ///
-  /// `f`: how evenly a room is served, as the server sees it from inside: a line for the room, one for each
-  /// member, and one for each connection that was ended lately. Words of `name=value`, so that programs
-  /// can read them (`hubbub watch` does). For the room's operators, unless the statistics are open.
+  /// `f`: how evenly a room is served, as the server sees it from inside: a line for the room, one
+  /// for each member, and one for each connection that was ended lately. Words of `name=value`, so
+  /// that programs can read them (`hubbub watch` does). For the room's operators, unless the
+  /// statistics are open. Paced, because there may be many: each line is true of its moment, and
+  /// the whole of none.
   func stats(_ parameters: [String]) {
     let query = String(parameters[0].prefix(1))
     defer { reply(.endOfStats, [safe(query)], trailing: "End of STATS report") }
@@ -41,7 +43,9 @@ extension Session {
 
   private func statsFanOut(_ parameters: [String]) {
     guard parameters.count > 1 else {
-      for room in hub.registry.rooms where maySeeInside(of: room) { showInside(of: room) }
+      let rooms = hub.registry.rooms
+      charge(rooms.count)
+      for room in rooms where maySeeInside(of: room) { showInside(of: room) }
       return
     }
     // An operator of the server sees inside of secret rooms as well.
@@ -56,8 +60,19 @@ extension Session {
 
   private func maySeeInside(of room: Room) -> Bool {
     let view = room.view(by: member, isReserving: false)
-    if view.own?.standing.contains(.operating) == true || member.profile.isOperator { return true }
+    if view.own?.standing.contains(.operating) == true { return true }
+    if member.profile.isOperator {
+      if !view.isVisible { noteFiguresShown(of: room) }
+      return true
+    }
     return hub.configuration.hasOpenStatistics && (view.own != nil || !view.modes.isSecret)
+  }
+
+  /// Writes down, once for each room, that an operator of the server sees a secret one: `hubbub
+  /// watch` asks every second.
+  private func noteFiguresShown(of room: Room) {
+    guard secretsShown.insert(room.epoch).inserted else { return }
+    audit("STATS", ["channel": "\(room.name)", "result": "a secret room is shown"])
   }
 
   private func showInside(of room: Room) {
@@ -71,7 +86,8 @@ extension Session {
       "room members=\(inside.members.count) sequence=\(inside.sequence) samples=\(record.samples)"
         + " spread50us=\(microseconds(0.5)) spread99us=\(microseconds(0.99))"
         + " lagbytes=\(inside.greatestLagBytes)")
-    for member in inside.members {
+    let seesAll = self.member.profile.isOperator || room.isShared(by: self.member, and: self.member)
+    for member in inside.members where seesAll || !member.isInvisible {
       let share = record.samples == 0 ? 0 : Double(member.place.authored) / Double(record.samples)
       replyInside(
         room,
@@ -79,7 +95,8 @@ extension Session {
           + " position=\(Self.rounded(member.place.meanPosition)) share=\(Self.rounded(share))"
           + " samples=\(member.place.samples) blocked=\(member.isBlocked ? 1 : 0)")
     }
-    for end in hub.endings.recent where end.rooms.contains(room.name) {
+    for end in hub.endings.recent
+    where end.rooms.contains(room.epoch) && (seesAll || !end.isInvisible) {
       replyInside(
         room,
         "ended nick=\(end.nickname) seconds=\((Moment.now - end.moment) / 1000)"

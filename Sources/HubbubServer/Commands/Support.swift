@@ -37,7 +37,7 @@ extension Session {
     let targets = [
       "JOIN:\(limits.roomsPerClient)", "KICK:\(many)", "LIST:", "NAMES:\(many)", "NOTICE:\(many)",
       "PART:",
-      "PRIVMSG:\(many)", "TAGMSG:\(many)", "WHOIS:1", "WHOWAS:1",
+      "PRIVMSG:\(many)", "TAGMSG:\(many)", "WHOIS:\(many)", "WHOWAS:\(many)",
     ]
     return "TARGMAX=" + targets.joined(separator: ",")
   }

@@ -70,7 +70,7 @@ extension ServerSettings {
     limit(
       "targets", \.configuration.limits.targetsPerCommand, .count(1...100),
       takesEffect: .afterRestart,
-      "Targets of one PRIVMSG, NOTICE, TAGMSG, KICK or NAMES. One more: 407."),
+      "Targets of one PRIVMSG, NOTICE, TAGMSG, KICK, NAMES, WHOIS or WHOWAS. One more: 407."),
     limit(
       "modes", \.configuration.limits.modesPerCommand, .count(1...100), takesEffect: .afterRestart,
       "Changes of one MODE, flags not counted. The others are left out, and that is said."),
@@ -91,6 +91,12 @@ extension ServerSettings {
       "Lines that a client may send at once. Who sends more is read later, and nothing is lost. "
         + "NICK or AWAY in ten rooms count for two, as does a WHO or LIST that looks at a thousand."
     ),
+    limit(
+      "answer-per-line", \.configuration.limits.answerBytesPerLine, .bytes(4096...1 << 30),
+      """
+      Bytes of answers that one line of a client may ask for. Where it is more, the line counts \
+      for as many lines as it has times as many bytes.
+      """),
     limit(
       "rate", \.configuration.limits.linesPerSecond, .count(1...1_000_000),
       "Lines a second that a client may send after those."),

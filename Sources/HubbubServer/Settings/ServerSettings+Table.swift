@@ -82,14 +82,21 @@ extension ServerSettings {
     SettingsKey(
       "operators", \.configuration.operators, .list(of: .operatorAccount),
       """
-      Who may become an operator of the server with OPER: KILL, WALLOPS, REHASH, KLINE, DLINE. Those who \
-      are operators stay so when their account goes.
+      Who may become an operator of the server with OPER: KILL, WALLOPS, REHASH, KLINE, DLINE, and \
+      SAMODE to mend a room. Those who are operators stay so when their account goes.
       """),
     SettingsKey(
       "classes", \.configuration.classes, .list(of: .clientClass),
       """
       Clients that are limited in another way than all others. The first class that a client belongs to \
       counts: by its address, as an operator of the server, or as a bot (user mode +B).
+      """),
+    SettingsKey(
+      "reserved-nicknames", \.configuration.reservedNicknames.patterns, .list(of: .nicknamePattern),
+      """
+      Nicknames that nobody can have, with * and ? for any characters: 432. Nor can anybody have \
+      one that looks like them (N1ckServ). Clients send passwords to services by themselves: what \
+      is said to such a name reaches nobody.
       """),
     SettingsKey(
       "die", \.configuration.allowsDie, .flag, "Whether operators may stop the server with DIE."),

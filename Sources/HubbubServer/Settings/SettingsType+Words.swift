@@ -86,6 +86,7 @@ extension SettingsType where Value == String {
       return (syntax.flags + syntax.always + syntax.whenSet).contains(change.mode)
     }
     switch change.mode {
+    case "f": return Names.isChannel(parameter, limit: 200)
     case "k": return RoomModes.isKey(parameter, limit: 255)
     case "l": return RoomModes.isLimit(parameter)
     default: return false

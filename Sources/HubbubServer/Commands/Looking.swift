@@ -1,0 +1,126 @@
+import HubbubRooms
+import IRCWire
+
+/// Looking at rooms: NAMES, LIST. (TOPIC and MODE look as well where they have nothing to set.)
+let lookingCommands: [String: Command] = [
+  "NAMES": Command(.registered, usage: "[<channel>{,<channel>}]") { $0.names($1.parameters) },
+  "LIST": Command(.registered, usage: "[<channel | condition>{,<channel | condition>}]") {
+    $0.list($1.parameters)
+  },
+]
+
+extension Session {
+  // MARK: TOPIC
+
+  /// 331, or 332 and 333.
+  func showTopic(of room: Room, asked name: String) {
+    flush()
+    let view = room.view(by: member, isReserving: true)
+    answer(in: view.reservation!) { sees(view) ? replyTopic(view) : replyNoSuchChannel(name) }
+  }
+
+  func replyTopic(_ view: Room.View) {
+    guard let topic = view.topic else {
+      return reply(.noTopic, [view.name], trailing: "No topic is set")
+    }
+    reply(.topic, [view.name], trailing: topic.text)
+    let seconds = topic.setAt.milliseconds / 1000
+    reply(.topicWhoTime, [view.name, topic.setBy, "\(seconds)"])
+  }
+
+  // MARK: NAMES
+
+  /// `NAMES [<channel>{,<channel>}]`
+  fileprivate func names(_ parameters: [String]) {
+    let names = (parameters.first ?? "").words()
+    guard let first = names.first else { return replyEndOfNames("*") }
+    guard names.count <= hub.limits.targetsPerCommand else {
+      return reply(.tooManyTargets, [safe(first)], trailing: "Too many targets")
+    }
+    for name in names { showNames(of: name) }
+  }
+
+  /// 353 … and 366, together at one place in the order: who takes the list at its end has no JOIN
+  /// or PART too many or too few.
+  private func showNames(of name: String) {
+    guard let room = hub.registry.room(named: name), maySee(room, with: "NAMES") else {
+      return replyEndOfNames(safe(name))
+    }
+    pace()
+    flush()
+    let view = room.view(by: member, isReserving: true)
+    charge(view.seats.count)
+    answer(in: view.reservation!) {
+      replyNames(view)
+      replyEndOfNames(safe(name))
+    }
+  }
+
+  /// 353 …: who is in the room, as many to a line as fit.
+  func replyNames(_ view: Room.View) {
+    guard sees(view) else { return }
+    let form = NamesAnswer.Form(of: capabilities)
+    let names = NamesAnswer(view, form, server: hub.serverName, hub.limits)
+    for line in names.lines {
+      reply(.nameReply, [names.symbol, names.room], trailing: line)
+    }
+  }
+
+  /// 366
+  func replyEndOfNames(_ name: String) {
+    reply(.endOfNames, [name], trailing: "End of NAMES list")
+  }
+
+  // MARK: LIST
+
+  /// Each is looked at for every room.
+  private static let listConditions = 16
+
+  /// `LIST [<channel>{,<channel>}] [<condition>{,<condition>}]`
+  ///
+  /// Paced, because there may be many rooms: each line is true of its moment, and the whole of
+  /// none.
+  fileprivate func list(_ parameters: [String]) {
+    let filter = ListFilter(parameters.joined(separator: ","))
+    guard filter.conditions <= Self.listConditions else {
+      return reply(
+        .tooManyTargets, ["LIST"],
+        trailing: "LIST takes no more than \(Self.listConditions) conditions")
+    }
+    let rooms =
+      filter.looksAtAll
+      ? hub.registry.rooms
+      : filter.names.uniqueNames().compactMap { hub.registry.room(named: $0) }
+    charge(rooms.count)
+    let now = Timestamp.now
+    reply(.listStart, ["Channel"], trailing: "Users  Name")
+    var secret = 0
+    for room in rooms {
+      if list(room, filter, now) { secret += 1 }
+      // Without the room's view, whose seats hold places in its log.
+      pace()
+    }
+    reply(.listEnd, trailing: "End of LIST")
+    if secret > 0 { audit("LIST", ["result": "\(secret) secret rooms are shown"]) }
+  }
+
+  /// - Returns: whether it was shown though it is secret.
+  private func list(_ room: Room, _ filter: ListFilter, _ now: Timestamp) -> Bool {
+    let view = room.view(by: member, isReserving: false)
+    guard sees(view), filter.allows(ListFilter.Channel(view, now: now)) else { return false }
+    reply(.list, [view.name, "\(view.seats.count)"], trailing: view.topic?.text ?? "")
+    return !view.isVisible
+  }
+}
+
+extension ListFilter.Channel {
+  fileprivate init(_ view: Room.View, now: Timestamp) {
+    func seconds(since time: Timestamp) -> Int {
+      Int(max(0, now.milliseconds - time.milliseconds) / 1000)
+    }
+    self.init(
+      name: view.name, users: view.seats.count,
+      ageSeconds: seconds(since: view.room.createdAt),
+      topicAgeSeconds: view.topic.map { seconds(since: $0.setAt) })
+  }
+}

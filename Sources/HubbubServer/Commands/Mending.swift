@@ -1,0 +1,54 @@
+import HubbubRooms
+import IRCWire
+
+/// Mending rooms, for operators of the server: SAMODE.
+let mendingCommands: [String: Command] = [
+  "SAMODE": Command(
+    .registered, parameters: 2, usage: "<channel> <modes> [<parameter>…]"
+  ) { $0.mend($1.parameters) }
+]
+
+extension Session {
+  /// `SAMODE <channel> <modes> [<parameter>…]`
+  ///
+  /// Changes a room's modes as the server, which gives a room without operators one again. The room
+  /// sees it, and it is written down. MODE itself does no more for an operator of the server than
+  /// for others.
+  fileprivate func mend(_ parameters: [String]) {
+    guard isOperating() else { return }
+    let name = parameters[0]
+    guard Names.isChannelLike(name), let room = hub.registry.room(named: name) else {
+      return replyNoSuchChannel(name)
+    }
+    let asked = RoomModes.syntax.parse(parameters[1], parameters: Array(parameters.dropFirst(2)))
+    audit(
+      "SAMODE",
+      ["channel": "\(room.name)", "asked": "\(parameters.dropFirst().joined(separator: " "))"])
+    let requests = resolve(asked, room, asServer: true)
+    guard !requests.isEmpty else { return }
+    flush()
+    do throws(Refusal) {
+      let outcome = try room.changeModes(
+        requests, by: author, asServer: true, masksPerList: hub.limits.masksPerList, now: .now)
+      take(outcome.receipt)
+      for refusal in outcome.refusals { replyRefusal(refusal, room.name) }
+      willDeliver(to: room)
+      noteMended(room, outcome)
+    } catch {
+      replyNoSuchChannel(name)
+    }
+  }
+
+  private func noteMended(_ room: Room, _ outcome: Room.ModeOutcome) {
+    let changes = ModeChange.encoded(outcome.changes).joined(separator: " ")
+    guard !changes.isEmpty else {
+      if outcome.refusals.isEmpty { notice("\(room.name) has these modes already.") }
+      return
+    }
+    audit("SAMODE", ["channel": "\(room.name)", "changed": "\(changes)"])
+    // Members have read it in the room.
+    if !room.isShared(by: member, and: member) {
+      notice("\(room.name) was told: MODE \(room.name) \(changes)")
+    }
+  }
+}
