@@ -1,6 +1,10 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+// The commit that `hubbub --version` names, in quotes for C. The scripts in demo set it. It is not asked of git
+// here: SwiftPM keeps what this file says, and would go on naming an older commit.
+let commit = Context.environment["HUBBUB_COMMIT"].map { "\"\($0)\"" }
+
 // The arrows point down: a module may depend on those below it, neighbours never meet.
 let package = Package(
   name: "hubbub",
@@ -17,7 +21,7 @@ let package = Package(
       name: "hubbub",
       dependencies: [
         "HubbubServer", "HubbubClient", "HubbubSwarm",
-        "HubbubSockets", "HubbubThreads",
+        "HubbubSockets", "HubbubThreads", "CCommit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -56,6 +60,8 @@ let package = Package(
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
     .target(name: "IRCWire"),
 
+    .target(
+      name: "CCommit", cSettings: commit.map { [.define("HUBBUB_COMMIT", to: $0)] } ?? []),
     .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CLinux"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CCommit
 import Glibc
 import HubbubServer
 import HubbubSockets
@@ -14,7 +15,7 @@ struct Hubbub: ParsableCommand {
       talk at once with 'hubbub swarm'. It speaks IRC: other clients can join this server, and this client \
       and swarm can join other servers.
       """,
-    version: Version.text,
+    version: "hubbub \(Version.number) (\(String(cString: ccommit())))",
     subcommands: [
       ServeCommand.self, JoinCommand.self, SwarmCommand.self, SiegeCommand.self,
       WatchCommand.self, HashPasswordCommand.self,

@@ -30,18 +30,31 @@ need_packages() {
     stop_with "Installing failed. Install these packages by hand and try again: ${missing[*]}"
 }
 
+# Installs what the program is linked with.
+need_libraries() { need_packages libcrypt-dev libedit-dev libssl-dev liburing-dev; }
+
 need_swift() {
   command -v swift >/dev/null ||
     stop_with "The Swift toolchain is missing. Install Swift 6 from https://swift.org/install and try again."
 }
 
+# Prints the commit of the tree, with a mark if something was changed since; nothing where git knows none.
+tree_commit() {
+  local commit
+  commit=$(git rev-parse --short=7 HEAD 2>/dev/null) || return 0
+  if git diff --quiet HEAD -- 2>/dev/null; then echo "$commit"; else echo "$commit-changed"; fi
+}
+
 # Builds the release binary and sets `hubbub` to its path.
 build_hubbub() {
   need_swift
-  need_packages libcrypt-dev libedit-dev libssl-dev
+  need_libraries
   say "Building hubbub (the first time takes a few minutes) …"
   local log
   log=$(mktemp)
+  HUBBUB_COMMIT=$(tree_commit)
+  # What is built without it says "commit unknown", as by a plain `swift build`.
+  if [[ -n $HUBBUB_COMMIT ]]; then export HUBBUB_COMMIT; else unset HUBBUB_COMMIT; fi
   if ! swift build -c release --static-swift-stdlib --product hubbub >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
