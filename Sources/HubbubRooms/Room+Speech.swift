@@ -90,14 +90,14 @@ extension Room {
     if isSilenced(author, &state) { throw .cannotSpeak("b") }
   }
 
-  /// Whether a ban silences somebody without a voice. The verdict is kept until the bans change.
+  /// Whether a ban or a muting silences somebody without a voice. The verdict is kept until the bans change.
   private func isSilenced(_ author: Author, _ state: inout State) -> Bool {
     guard !state.lists.bans.isEmpty else { return false }
     let version = state.lists.banVersion
     if let known = state.roster[author.member.id]?.silence, known.version == version {
       return known.isSilenced
     }
-    let isSilenced = state.lists.isBanned(author.member.profile.sources)
+    let isSilenced = state.lists.isSilenced(author.member.profile.maskSubject)
     state.roster.update(author.member.id) { $0.silence = (version, isSilenced) }
     return isSilenced
   }
