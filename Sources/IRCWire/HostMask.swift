@@ -60,7 +60,11 @@ public enum HostMask: Sendable, Hashable, CustomStringConvertible {
     let isIPv6 =
       kept.contains(Ascii.colon)
       && kept.allSatisfy { Ascii.isHexDigit($0) || ".:".utf8.contains($0) }
-    guard isIPv4 || isIPv6 else { return }
+    guard isIPv4 || isIPv6 else {
+      // No other host has a colon: it is meant as something that other servers know.
+      if base.contains(Ascii.colon) { throw isPattern ? .noAddressPattern(text) : .noNetwork(text) }
+      return
+    }
     if base.count < text.utf8.count {
       if isPattern { throw .networkWithWildcard(text) }
       _ = try AddressRange(parsing: text)

@@ -6,6 +6,9 @@
 public struct Mask: Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
+  /// Whether it has a wildcard at all.
+  public let isPattern: Bool
+
   /// What each place of the pattern wants, folded; the stars are in `loops`.
   private let wants: [UInt8]
 
@@ -20,6 +23,7 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
 
   public init(_ text: String) {
     description = text
+    isPattern = text.utf8.contains { $0 == Self.star || $0 == Self.anyCharacter }
     let pattern = text.utf8.map(Self.fold)
     wants = pattern.filter { $0 != Self.star }
     let words = wants.count / 64 + 1
@@ -36,11 +40,6 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
     }
     self.loops = loops
     self.anyPlaces = anyPlaces
-  }
-
-  /// Whether it has a wildcard at all.
-  public var isPattern: Bool {
-    description.utf8.contains { $0 == Self.star || $0 == Self.anyCharacter }
   }
 
   /// Whether it matches everything.

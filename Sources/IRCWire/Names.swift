@@ -33,11 +33,13 @@ public enum Names {
   /// `HOSTLEN`
   public static let hostBytes = 64
 
-  /// What may stand behind the `@` of a source: letters, digits and `.:-_/`, not beginning with a colon.
+  /// What may stand behind the `@` of a source: letters, digits and `.-_/`, or an IPv6 address that does not begin
+  /// with a colon.
   public static func isHost(_ text: String, limit: Int) -> Bool {
     guard (1...limit).contains(text.utf8.count), text.utf8.first != Ascii.colon else {
       return false
     }
+    if text.utf8.contains(Ascii.colon), IPAddress(text) == nil { return false }
     return text.utf8.allSatisfy { byte in
       Ascii.isLetter(byte) || Ascii.isDigit(byte) || ".:-_/".utf8.contains(byte)
     }

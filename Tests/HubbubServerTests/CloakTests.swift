@@ -160,8 +160,10 @@ import Testing
     #expect(cloaks?.host(of: "192.0.2.7").hasSuffix(".ip") == true)
     #expect(log.find { $0.contains("cloaks last until the server ends") } != nil)
     settings.configuration.cloaks = true
-    #expect(throws: SettingsError.self) {
-      try Cloaks.make(settings, in: "x", isTrial: false, log.logger)
+    for isTrial in [false, true] {
+      #expect(throws: SettingsError.self) {
+        try Cloaks.make(settings, in: "x", isTrial: isTrial, log.logger)
+      }
     }
   }
 

@@ -57,6 +57,18 @@ struct CloakKey {
     return secret
   }
 
+  /// The secret; nil where it would be made, and nothing stands in the way. Waits for the disk.
+  func check() throws(Failure) -> [UInt8]? {
+    if let secret = try read() { return secret }
+    guard let path, !isInOwnFolder else { return nil }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) == 0 else {
+      let reason = SystemError(call: "access", errno: errno).reason
+      throw Failure(text: "'\(path)' cannot be made: \(reason)")
+    }
+    return nil
+  }
+
   /// The secret, which is made where there is none yet. Waits for the disk.
   func readOrMake() throws(Failure) -> [UInt8] {
     if let secret = try read() { return secret }

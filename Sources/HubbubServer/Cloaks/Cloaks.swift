@@ -68,7 +68,8 @@ extension Cloaks {
     let hidesLoopback = extent == .everybody
     let file = CloakKey(configuration)
     do throws(CloakKey.Failure) {
-      let key = isTrial ? try file.read() ?? [] : try file.readOrMake()
+      let key = isTrial ? try file.check() ?? [] : try file.readOrMake()
+      logger.notice("addresses are hidden", metadata: ["key": "\(file.path ?? "")"])
       return Cloaks(key: key, hidesLoopback: hidesLoopback)
     } catch {
       let isWanted = configuration.cloaks == true || configuration.cloakKeyFile != nil
