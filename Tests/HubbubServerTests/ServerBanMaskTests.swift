@@ -37,6 +37,33 @@ import Testing
     _ = try server.client("dan")
   }
 
+  @Test("a ban is lifted by a nickname though another has it by now")
+  func nicknameOfAnother() throws {
+    let (server, ann) = try Self.stage()
+    let bob = try server.client("bob")
+    try ann.send("KLINE bob :x")
+    _ = try bob.readToEnd()
+    #expect(server.log.waitForLine(containing: "disconnect", "nick=bob") != nil)
+    _ = try ann.ask("NICK bob")
+    #expect(
+      try ann.ask("UNKLINE bob").last?.parameters.last == "*@127.0.0.1 is no longer banned.")
+  }
+
+  @Test("WHO finds people by address, network and user name as masks do")
+  func who() throws {
+    let (server, ann) = try Self.stage()
+    let bob = try server.client("bob")
+    for mask in [
+      "127.0.0.0/8", "::ffff:127.0.0.1", "*!bob@*", "bob@127.*", "~bob@127.0.0.1", "?bob", "bo?",
+    ] {
+      let found = try bob.ask("WHO \(mask)").filter { $0.command == "352" }
+      #expect(found.contains { $0.parameters[5] == "bob" }, "\(mask)")
+    }
+    for mask in ["10.0.0.0/8", "::/0", "127.0.0.0/33", "zoe@127.*"] {
+      #expect(try ann.ask("WHO \(mask)").commands == ["315"], "\(mask)")
+    }
+  }
+
   @Test(
     "a nickname that nobody has is refused, and no host of that name is banned",
     arguments: [

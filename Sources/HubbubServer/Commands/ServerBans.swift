@@ -58,10 +58,16 @@ extension Session {
     hub.registry.member(named: nickname).flatMap { IPAddress($0.profile.peerAddress) }
   }
 
-  /// Where somebody comes from, or the last one did who had the nickname: the ban may have ended it.
-  private func formerAddress(of nickname: String) -> IPAddress? {
-    address(of: nickname)
-      ?? hub.registry.formerHolders(of: nickname).first.flatMap { IPAddress($0.peerAddress) }
+  /// Where somebody is banned from who has the nickname or had it: the ban may have ended it, and another may have
+  /// its name by now.
+  private func bannedAddress(of nickname: String) -> IPAddress? {
+    let former = hub.registry.formerHolders(of: nickname).compactMap { IPAddress($0.peerAddress) }
+    let addresses = [address(of: nickname)].compactMap { $0 } + former
+    let targets = Set(hub.bans.all(at: .now).map(\.target))
+    return addresses.first { address in
+      targets.contains(.network(AddressRange(address)))
+        || targets.contains(.mask(UserHostMask(everybodyFrom: address)))
+    } ?? addresses.first
   }
 
   /// Takes the duration from the front of the parameters, where there is one; nil is for ever.
@@ -123,7 +129,7 @@ extension Session {
   ) {
     guard isOperating() else { return }
     do throws(BanMisuse) {
-      guard let ban = hub.bans.remove(try target(text, formerAddress(of:))) else {
+      guard let ban = hub.bans.remove(try target(text, bannedAddress(of:))) else {
         return notice("There is no ban of '\(text)'; STATS k lists all.")
       }
       audit(command, ["target": "\(ban.target)"])

@@ -11,6 +11,7 @@ struct WhoMask {
 
   /// - Parameter text: "0" is everybody.
   init(_ text: String) {
+    let text = IPAddress.restoringColon(of: text)
     pattern = Mask(text == "0" ? "*" : text)
     let isSource = text.contains("@") || AddressRange(text) != nil
     do throws(MaskFault) { source = isSource ? try SourceMask(completing: text) : nil } catch {
@@ -25,7 +26,9 @@ struct WhoMask {
     if let source {
       return source.matches(showsAddress ? profile.maskSubject : profile.visibleSubject)
     }
+    // With the tilde or without, as in all masks.
     return pattern.matches(profile.nickname) || pattern.matches(profile.userName)
+      || pattern.matches(String(profile.userName.drop { $0 == "~" }))
       || pattern.matches(profile.host) || pattern.matches(profile.realName)
       || showsAddress && pattern.matches(profile.peerAddress)
   }
