@@ -7,13 +7,14 @@ public struct Profile: Sendable {
 
   public var userName = "user"
 
-  /// The host, as others see it: an operator of the server may give it another.
+  /// The host, as others see it: the address, a cloak, or what an operator of the server has given it.
   public private(set) var host: String
 
-  /// `user@host` as the client came, where an operator of the server has given it another since; else nil.
-  private var formerAddress: String?
+  /// The user name and host with which the client came, where an operator of the server has given it others
+  /// since; else nil.
+  private var former: (userName: String, host: String)?
 
-  /// The address that the connection comes from.
+  /// The address that the connection comes from, as text.
   public let peerAddress: String
 
   public var realName = ""
@@ -48,9 +49,12 @@ public struct Profile: Sendable {
   /// When the connection came.
   public let signedOn: Timestamp
 
-  public init(host: String, signedOn: Timestamp) {
+  /// - Parameters:
+  ///   - host: what others see.
+  ///   - address: where the connection comes from; nil where that is the host.
+  public init(host: String, address: String? = nil, signedOn: Timestamp) {
     self.host = host
-    peerAddress = host
+    peerAddress = address ?? host
     self.signedOn = signedOn
   }
 
@@ -63,19 +67,29 @@ public struct Profile: Sendable {
   /// `nickname!user@host`
   public var source: String { "\(nickname)!\(address)" }
 
-  /// `user@host` as the client came.
-  public var originalAddress: String { formerAddress ?? address }
+  /// What masks know it by: what others see, what it came with, and where it comes from, so that nobody gets
+  /// rid of a ban by another host.
+  public var maskSubject: MaskSubject {
+    MaskSubject(
+      nickname: nickname, users: [userName] + (former.map { [$0.userName] } ?? []),
+      hosts: [host] + (former.map { [$0.host] } ?? []), address: IPAddress(peerAddress))
+  }
 
-  /// What masks of `user@host` are of it by: what others see, and what it came with, so that nobody gets rid of a
-  /// ban by another host.
-  public var addresses: [String] { formerAddress.map { [address, $0] } ?? [address] }
+  /// The same without what an operator of the server gave it: for what it is to be allowed.
+  public var originalSubject: MaskSubject {
+    MaskSubject(
+      nickname: nickname, users: [former?.userName ?? userName], hosts: [former?.host ?? host],
+      address: IPAddress(peerAddress))
+  }
 
-  /// The same for masks of `nickname!user@host`.
-  var sources: [String] { addresses.map { "\(nickname)!\($0)" } }
+  /// The same without what others do not see.
+  public var visibleSubject: MaskSubject {
+    MaskSubject(nickname: nickname, users: [userName], hosts: [host], address: IPAddress(host))
+  }
 
   /// Takes another address, for others to see.
   mutating func take(userName: String, host: String) {
-    formerAddress = formerAddress ?? address
+    former = former ?? (self.userName, self.host)
     self.userName = userName
     self.host = host
   }

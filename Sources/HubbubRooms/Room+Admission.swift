@@ -62,7 +62,7 @@ extension Room {
     if state.roster.count >= limit { throw .roomIsFull }
     // An invitation opens every door, once: whoever may invite could as well open it for a moment.
     if state.invited.contains(member.id) { return }
-    if !isValid(pass, for: member, state) { try checkMasks(profile.sources, state) }
+    if !isValid(pass, for: member, state) { try checkMasks(of: profile, state) }
     if let expected = state.modes.key, expected != key { throw .wrongKey }
     if let memberLimit = state.modes.memberLimit, state.roster.count >= memberLimit {
       throw .roomIsFull
@@ -76,9 +76,11 @@ extension Room {
       && pass.profileChanges == member.profileChanges
   }
 
-  private func checkMasks(_ sources: [String], _ state: State) throws(Refusal) {
-    if state.lists.isBanned(sources) { throw .banned }
-    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(sources) {
+  private func checkMasks(of profile: Profile, _ state: State) throws(Refusal) {
+    if state.lists.bans.isEmpty, !state.modes.isInviteOnly { return }
+    let subject = profile.maskSubject
+    if state.lists.isBanned(subject) { throw .banned }
+    if state.modes.isInviteOnly, !state.lists.inviteExceptions.matches(subject) {
       throw .inviteOnly
     }
   }

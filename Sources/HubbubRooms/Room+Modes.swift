@@ -11,7 +11,7 @@ extension Room {
     case forward(Room)
 
     /// Of one of its lists: the change's letter, and the mask.
-    case list(ModeChange, Mask)
+    case list(ModeChange, RoomMask)
 
     /// Of somebody's standing.
     case standing(isAdding: Bool, Standing, mode: Character, Member)
@@ -108,8 +108,8 @@ extension Room {
       switch outcome {
       case .unchanged: return nil
       case .full: throw .listFull(change.mode, mask.description)
-      case .changed:
-        return ModeChange(isAdding: change.isAdding, change.mode, mask.description)
+      case .changed(let listed):
+        return ModeChange(isAdding: change.isAdding, change.mode, listed.description)
       }
     case .standing(let isAdding, let standing, let mode, let target):
       guard let seat = state.roster[target.id] else {

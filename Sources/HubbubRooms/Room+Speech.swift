@@ -161,7 +161,7 @@ extension Room {
     }
   }
 
-  /// Whether a ban silences somebody without a voice. The verdict on a member is kept until the
+  /// Whether a ban or a muting silences somebody without a voice. The verdict on a member is kept until the
   /// bans change.
   func isSilenced(_ member: Member, _ state: inout State) -> Bool {
     guard !state.lists.bans.isEmpty else { return false }
@@ -169,7 +169,7 @@ extension Room {
     if let known = state.roster[member.id]?.silence, known.version == version {
       return known.isSilenced
     }
-    let isSilenced = state.lists.isBanned(member.profile.sources)
+    let isSilenced = state.lists.isSilenced(member.profile.maskSubject)
     state.roster.update(member.id) { $0.silence = (version, isSilenced) }
     return isSilenced
   }

@@ -7,13 +7,14 @@ public struct RoomCharter: Sendable {
   public var modes: RoomModes
 
   /// Masks of `nickname!user@host` whose owners operate the room as soon as they join.
-  public var operators: [Mask]
+  public var operators: [SourceMask]
 
   /// Names of operators of the server who do so too.
   public var serverOperators: [String]
 
   public init(
-    name: String, topic: String, modes: RoomModes, operators: [Mask], serverOperators: [String]
+    name: String, topic: String, modes: RoomModes, operators: [SourceMask],
+    serverOperators: [String]
   ) {
     self.name = name
     self.topic = topic
@@ -25,8 +26,9 @@ public struct RoomCharter: Sendable {
   /// The standing with which somebody joins.
   func standing(of profile: Profile) -> Standing {
     let isNamed = profile.operatorName.map(serverOperators.contains) ?? false
-    let sources = profile.sources
-    let isOperator = isNamed || operators.contains { sources.contains(where: $0.matches) }
-    return isOperator ? .operating : []
+    if isNamed { return .operating }
+    guard !operators.isEmpty else { return [] }
+    let subject = profile.maskSubject
+    return operators.contains { $0.matches(subject) } ? .operating : []
   }
 }

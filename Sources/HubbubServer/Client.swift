@@ -39,7 +39,8 @@ final class Client: Sendable {
       reader: id, clock: hub.registry.clock, outlet: connection,
       lagLimitBytes: hub.limits.sendLagBytes)
     member = Member(
-      id: id, outbox: outbox, profile: Profile(host: address, signedOn: .now))
+      id: id, outbox: outbox,
+      profile: Profile(host: hub.shownHost(of: address), address: address, signedOn: .now))
     connectedAt = Moment.now
     lastHeard = Atomic(connectedAt)
   }

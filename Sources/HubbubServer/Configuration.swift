@@ -41,6 +41,13 @@ public struct Configuration: Sendable, Equatable {
   /// Where server bans are kept over a restart; nil forgets them.
   public var banFile: String?
 
+  /// Whether cloaks are shown in the place of addresses: of everybody, of nobody; nil decides by where the
+  /// server listens.
+  public var cloaks: Bool?
+
+  /// Where the cloaks' key is kept; nil for the usual place.
+  public var cloakKeyFile: String?
+
   /// Clients that are limited in another way than all others.
   public var classes = ClientClass.usual
 

@@ -15,6 +15,9 @@ final class Hub: Sendable {
   let registry: Registry
   let clients: ClientTable
   let bans: BanList
+
+  /// What is shown in the place of addresses; nil where addresses are shown.
+  let cloaks: Cloaks?
   let passwords = PasswordGate()
 
   /// Reads the settings again.
@@ -60,11 +63,12 @@ final class Hub: Sendable {
 
   /// - Parameters:
   ///   - source: where to read the settings again.
+  ///   - isTrial: whether nothing is to be written that is not there yet.
   ///   - askToStop: what DIE does.
-  /// - Throws: `SystemError`, and `SettingsError` when the ban file cannot be read.
+  /// - Throws: `SystemError`, and `SettingsError` when the ban file or the cloaks' key cannot be read.
   init(
-    _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
-    askToStop: @escaping @Sendable () -> Void = {}
+    _ settings: ServerSettings, from source: (any SettingsSource)? = nil, isTrial: Bool = false,
+    logger: Logger, askToStop: @escaping @Sendable () -> Void = {}
   ) throws {
     let configuration = settings.configuration
     let banFile = configuration.banFile.map(BanFile.init(path:))
@@ -73,6 +77,7 @@ final class Hub: Sendable {
       logger.error(
         "bans cannot be kept", metadata: ["file": "\(banFile.path)", "reason": "\(obstacle)"])
     }
+    cloaks = try Cloaks.make(settings, in: source?.name ?? "hubbub", isTrial: isTrial, logger)
     clients = ClientTable(bans: bans)
     reload = SettingsReload(settings, from: source)
     self.askToStop = askToStop
@@ -92,6 +97,9 @@ final class Hub: Sendable {
     certificate = try CurrentCertificate(configuration.tls)
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
   }
+
+  /// The host that others see of whoever comes from an address. Any thread.
+  func shownHost(of address: String) -> String { cloaks?.host(of: address) ?? address }
 
   private static func openGroups(
     _ configuration: Configuration, _ logger: Logger

@@ -3,6 +3,7 @@ import Glibc
 import HubbubRooms
 import HubbubSockets
 import HubbubThreads
+import IRCWire
 
 /// Gives accepted connections their threads, and joins the threads of those that ended.
 ///
@@ -70,7 +71,7 @@ final class Intake: Sendable {
   }
 
   private func admit(_ arrival: Arrival, _ threads: inout [MemberID: NamedThread]) {
-    let address = Self.host(arrival.socket.peerAddress)
+    let address = IPAddress.asHost(arrival.socket.peerAddress)
     guard Self.hasRoom else { return refuse(arrival, "No memory for one more client", address) }
     do {
       let id = try hub.clients.admit(
@@ -114,11 +115,6 @@ final class Intake: Sendable {
     if !arrival.isSecure { arrival.socket.sayAtOnce(Client.farewell(address, reason)) }
     arrival.socket.close()
     hub.logger.warning("refused", metadata: ["from": "\(address)", "reason": "\(reason)"])
-  }
-
-  /// An IPv6 address that begins with a colon would be taken for a trailing parameter.
-  private static func host(_ address: String) -> String {
-    address.hasPrefix(":") ? "0\(address)" : address
   }
 
   private static let stackBytes = 128 * 1024

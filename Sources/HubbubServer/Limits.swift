@@ -77,7 +77,7 @@ public struct Limits: Sendable, Equatable {
   /// Masks of each of a room's lists (bans, exceptions, invitations). One more: 478.
   public var masksPerList = 100
 
-  /// A mask in a room's list. Longer: cut at a character.
+  /// A mask in a room's list. Longer: 696.
   public var maskBytes = 200
 
   /// People that a client may watch with MONITOR. One more: 734.

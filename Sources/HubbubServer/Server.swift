@@ -61,7 +61,7 @@ public final class Server: @unchecked Sendable {
     let hub: Hub
     do {
       try checkIdentity(settings.configuration)
-      hub = try Hub(settings, logger: logger)
+      hub = try Hub(settings, isTrial: true, logger: logger)
     } catch let error as TLSError {
       throw SettingsError([settings.problem(error, in: source)])
     }

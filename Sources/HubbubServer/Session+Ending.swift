@@ -50,7 +50,8 @@ extension Session {
     hub.logger.log(
       level: isEviction ? .warning : .info, isEviction ? "evicted" : "disconnect",
       metadata: [
-        "client": "\(member.id)", "nick": "\(nickname)", "reason": "\(reason)",
+        "client": "\(member.id)", "nick": "\(nickname)", "from": "\(client.address)",
+        "reason": "\(reason)",
         "lagBytes": "\(ending?.lagBytes ?? 0)",
       ])
   }

@@ -6,6 +6,9 @@
 public struct Mask: Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
+  /// Whether it has a wildcard at all.
+  public let isPattern: Bool
+
   /// What each place of the pattern wants, folded; the stars are in `loops`.
   private let wants: [UInt8]
 
@@ -20,6 +23,7 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
 
   public init(_ text: String) {
     description = text
+    isPattern = text.utf8.contains { $0 == Self.star || $0 == Self.anyCharacter }
     let pattern = text.utf8.map(Self.fold)
     wants = pattern.filter { $0 != Self.star }
     let words = wants.count / 64 + 1
@@ -38,19 +42,22 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
     self.anyPlaces = anyPlaces
   }
 
-  /// `nickname`, `user@host` or any part of `nickname!user@host`, completed with `*` for what is missing.
-  public init(completing text: String) {
-    let source = Source(text)
-    let isHostOnly = !text.utf8.contains(0x21) && text.utf8.contains(Ascii.at)
-    let name = isHostOnly || source.name.isEmpty ? "*" : source.name
-    let user = isHostOnly ? source.name : source.user ?? "*"
-    let host = source.host ?? "*"
-    self.init("\(name)!\(user.isEmpty ? "*" : user)@\(host.isEmpty ? "*" : host)")
-  }
+  /// Whether it matches everything.
+  public var isEverything: Bool { wants.isEmpty && loops[0] == 1 }
 
-  /// Whether it has a wildcard at all.
-  public var isPattern: Bool {
-    description.utf8.contains { $0 == Self.star || $0 == Self.anyCharacter }
+  /// No shorter text matches.
+  var minimumBytes: Int { wants.count }
+
+  /// Refuses a mask with a character in it that nothing has which it could match.
+  static func check(
+    _ text: String, _ part: MaskFault.Part, _ isPossible: (UInt8) -> Bool
+  ) throws(MaskFault) {
+    for scalar in text.unicodeScalars {
+      let byte = UInt8(exactly: scalar.value) ?? 0xFF
+      guard byte == star || byte == anyCharacter || byte < 0x80 && isPossible(byte) else {
+        throw .character(scalar, in: part)
+      }
+    }
   }
 
   public static func == (left: Mask, right: Mask) -> Bool {
@@ -63,16 +70,25 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
   }
 
   public func matches(_ text: String) -> Bool {
+    if isEverything { return true }
     var copy = text
     return copy.withUTF8 { text in
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: loops.count * 257) { words in
-        words.initialize(repeating: 0)
-        let places = UnsafeMutableBufferPointer(rebasing: words[..<loops.count])
-        let leading = UnsafeMutableBufferPointer(rebasing: words[loops.count...])
-        defer { words.deinitialize() }
-        prepare(leading)
-        return matches(text, places, leading)
+      guard isPattern else {
+        return text.count == wants.count && zip(text, wants).allSatisfy { Self.fold($0) == $1 }
       }
+      guard text.count >= wants.count else { return false }
+      return follow(text)
+    }
+  }
+
+  private func follow(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: loops.count * 257) { words in
+      words.initialize(repeating: 0)
+      let places = UnsafeMutableBufferPointer(rebasing: words[..<loops.count])
+      let leading = UnsafeMutableBufferPointer(rebasing: words[loops.count...])
+      defer { words.deinitialize() }
+      prepare(leading)
+      return matches(text, places, leading)
     }
   }
 

@@ -4,7 +4,12 @@ public enum Names {
   public static func isNickname(_ text: String, limit: Int) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= limit else { return false }
     guard !Ascii.isDigit(first), first != 0x2D else { return false }
-    return text.utf8.allSatisfy { Ascii.isLetter($0) || Ascii.isDigit($0) || isSpecial($0) }
+    return text.utf8.allSatisfy(isNicknameByte)
+  }
+
+  /// Whether a nickname may have it, wherever it stands.
+  static func isNicknameByte(_ byte: UInt8) -> Bool {
+    Ascii.isLetter(byte) || Ascii.isDigit(byte) || isSpecial(byte)
   }
 
   /// `#` and anything but a space, a comma, a control character or a second name's beginning
@@ -28,11 +33,13 @@ public enum Names {
   /// `HOSTLEN`
   public static let hostBytes = 64
 
-  /// What may stand behind the `@` of a source: letters, digits and `.:-_/`, not beginning with a colon.
+  /// What may stand behind the `@` of a source: letters, digits and `.-_/`, or an IPv6 address that does not begin
+  /// with a colon.
   public static func isHost(_ text: String, limit: Int) -> Bool {
     guard (1...limit).contains(text.utf8.count), text.utf8.first != Ascii.colon else {
       return false
     }
+    if text.utf8.contains(Ascii.colon), IPAddress(text) == nil { return false }
     return text.utf8.allSatisfy { byte in
       Ascii.isLetter(byte) || Ascii.isDigit(byte) || ".:-_/".utf8.contains(byte)
     }

@@ -82,6 +82,7 @@ public enum Numeric: Int, Sendable {
   case youAreOperator = 381  // RPL_YOUREOPER
   case rehashing = 382  // RPL_REHASHING
   case time = 391  // RPL_TIME
+  case hostHidden = 396  // RPL_HOSTHIDDEN
 
   case unknownError = 400  // ERR_UNKNOWNERROR
   case noSuchNick = 401  // ERR_NOSUCHNICK

@@ -10,16 +10,52 @@ func fuzzMasks(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     mask.matches(text) == plainlyMatches(pattern, text),
     "'\(pattern)' on '\(text)': \(mask.matches(text))")
   require(Mask(pattern + "*").matches(pattern), "'\(pattern)*' does not match '\(pattern)'")
-  let isSource = text.utf8.count { $0 == 0x21 || $0 == 0x40 } == 0
-  if isSource, !text.isEmpty {
-    let full = "\(text)!\(text)@\(text)"
-    for part in [text, "\(text)!\(text)", "\(text)@\(text)", full, "@\(text)"] {
-      let completed = Mask(completing: part)
-      require(
-        completed.matches(full), "'\(part)' became '\(completed)' and does not match '\(full)'")
+  checkSources(pattern, text)
+  checkAddresses(text)
+  return 0
+}
+
+/// What is accepted as a mask of people reads back as the same mask, and is in no list twice.
+private func checkSources(_ pattern: String, _ text: String) {
+  do throws(MaskFault) {
+    let mask = try SourceMask(completing: pattern)
+    let again = try SourceMask(completing: mask.description)
+    require(again == mask && again.hashValue == mask.hashValue, "'\(pattern)' became '\(mask)'")
+    require(again.description == mask.description, "'\(mask)' became '\(again)'")
+    let subject = MaskSubject(
+      nickname: text, users: ["~\(text)"], hosts: [text], address: IPAddress(text))
+    require(
+      mask.matches(subject) == again.matches(subject),
+      "'\(pattern)' and '\(mask)' differ on '\(text)'")
+  } catch {
+    require(!error.description.isEmpty, "'\(pattern)' is refused without a word")
+  }
+  // A nickname is matched by itself, and with everything else unknown.
+  guard Names.isNickname(pattern, limit: 32) else { return }
+  do throws(MaskFault) {
+    let mask = try SourceMask(completing: pattern)
+    let subject = MaskSubject(nickname: pattern, users: ["~u"], hosts: [text], address: nil)
+    require(mask.matches(subject), "'\(mask)' does not match '\(pattern)'")
+  } catch {
+    require(false, "The nickname '\(pattern)' is refused: \(error)")
+  }
+}
+
+/// An address is the same in all its spellings, and lies in the networks around it alone.
+private func checkAddresses(_ text: String) {
+  guard let range = AddressRange(text) else { return }
+  require(AddressRange(range.description) == range, "'\(text)' became '\(range)'")
+  guard let address = IPAddress(text) else { return }
+  for spelling in address.spellings {
+    require(IPAddress(spelling) == address, "'\(text)' became '\(spelling)'")
+    do throws(MaskFault) {
+      let mask = try SourceMask(completing: "*!*@\(spelling)")
+      let subject = MaskSubject(nickname: "n", users: ["u"], hosts: ["cloak"], address: address)
+      require(mask.matches(subject), "'\(mask)' does not match '\(text)'")
+    } catch {
+      require(false, "The address '\(spelling)' is refused: \(error)")
     }
   }
-  return 0
 }
 
 /// Character by character, with a table of what matches what.

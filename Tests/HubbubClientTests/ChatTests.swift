@@ -59,7 +59,10 @@ import Testing
     ("/whois ann", "WHOIS ann ann"),
     ("/who", "WHO #x"), ("/list", "LIST"), ("/invite cia", "INVITE cia #x"),
     ("/kick ann bad", "KICK #x ann bad"),
-    ("/ban ann", "MODE #x +b ann!*@*"), ("/mode +o ann", "MODE #x +o ann"), ("/mode", "MODE #x"),
+    ("/ban ann", "MODE #x +b ann!*@*"),
+    ("/ban 192.0.2.0/24", "MODE #x +b *!*@192.0.2.0/24"), ("/ban ~m:ann", "MODE #x +b ~m:ann!*@*"),
+    // Other servers know more than we do.
+    ("/ban $a:ann", "MODE #x +b $a:ann"), ("/mode +o ann", "MODE #x +o ann"), ("/mode", "MODE #x"),
     ("/mode #y +i", "MODE #y +i"), ("/raw version", "VERSION"),
   ])
   func commandsSend(line: String, message: String) {

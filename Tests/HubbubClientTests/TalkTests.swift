@@ -142,6 +142,11 @@ import Testing
       352, ["#x", "u", "h", "srv", "ann", "G@", "0 Ann A"],
       .information("ann is Ann A (u@h) in #x, away")
     ),
+    (396, ["a.b.c.ip", "is now your displayed host"], .information("Others see you at a.b.c.ip.")),
+    (
+      696, ["#x", "b", "1.2.3.4/33", "'33' is no prefix"],
+      .failure("The mode b of #x cannot be 1.2.3.4/33: '33' is no prefix.")
+    ),
     (999, ["some", "words"], .information("some words")), (499, ["odd"], .failure("odd")),
     (318, ["ann", "End"], .silence), (4, ["srv", "v"], .silence),
   ])

@@ -53,11 +53,11 @@ struct Person: Sendable {
 
   /// Sets a mode, as in "+i", or adds a mask to a list, as in "+b *!*@*".
   func set(_ words: String, in room: Room) throws(Refusal) {
-    let mask = words.split(separator: " ").dropFirst().first.map(String.init)
-    let change = ModeChange(isAdding: true, words[words.index(after: words.startIndex)], mask)
+    let text = words.split(separator: " ").dropFirst().first.map(String.init)
+    let change = ModeChange(isAdding: true, words[words.index(after: words.startIndex)], text)
+    let mask = text.map { try! RoomMask($0, in: change.mode) }
     _ = try room.changeModes(
-      [mask.map { .list(change, Mask($0)) } ?? .room(change)], by: author, masksPerList: 10,
-      now: now)
+      [mask.map { .list(change, $0) } ?? .room(change)], by: author, masksPerList: 10, now: now)
   }
 
   /// Comes to a room, says something, and leaves it. Nothing is delivered.

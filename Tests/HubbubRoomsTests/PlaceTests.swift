@@ -385,7 +385,7 @@ extension Person {
   ) throws(Refusal) {
     let change = ModeChange(isAdding: isAdding, mode, mask)
     let outcome = try room.changeModes(
-      [.list(change, Mask(mask))], by: author, masksPerList: 10, now: now)
+      [.list(change, try! RoomMask(mask, in: mode))], by: author, masksPerList: 10, now: now)
     take(outcome.receipt)
     room.deliver()
   }

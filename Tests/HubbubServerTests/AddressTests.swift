@@ -157,7 +157,7 @@ import Testing
     let stage = try Stage()
     #expect(try stage.cem.ask("CHGHOST \(parameters)").commands == [numeric])
     #expect(try stage.ann.ask("CHGHOST nobody a b").commands == ["401"])
-    for host in [":x", "a b", "a!b", "a@b", String(repeating: "x", count: 65)] {
+    for host in [":x", "a:b", "a b", "a!b", "a@b", String(repeating: "x", count: 65)] {
       #expect(try stage.ann.ask("CHGHOST bob bob :\(host)").commands == ["FAIL"], "\(host)")
     }
     for user in ["a!b", "a@b", String(repeating: "x", count: 40)] {

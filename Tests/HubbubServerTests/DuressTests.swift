@@ -74,7 +74,7 @@ import Testing
     let ann = try server.client("ann")
     try ann.join("#r")
     for number in 0..<100 {
-      try ann.send("MODE #r +b \(number)!*@\(String(repeating: "x", count: 180))")
+      try ann.send("MODE #r +b n\(number)!*@\(String(repeating: "x***", count: 45))")
     }
     _ = try ann.messagesUntilNow()
     let crowd = try (0..<100).map { number in

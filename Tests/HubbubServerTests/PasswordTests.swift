@@ -1,6 +1,7 @@
 import Glibc
 import HubbubDial
 import HubbubThreads
+import IRCWire
 import Testing
 
 @testable import HubbubServer

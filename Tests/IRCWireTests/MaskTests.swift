@@ -109,19 +109,6 @@ struct MaskTests {
     }
   }
 
-  @Test(
-    "a part of a source is completed to a mask of all three",
-    arguments: [
-      ("dan", "dan!*@*"), ("dan!d", "dan!d@*"), ("dan!d@h", "dan!d@h"), ("d@h", "*!d@h"),
-      ("@h", "*!*@h"),
-      ("!d@h", "*!d@h"), ("!@", "*!*@*"), ("", "*!*@*"), ("*", "*!*@*"), ("dan!", "dan!*@*"),
-      ("dan!d@", "dan!d@*"), ("*.example.com", "*.example.com!*@*"),
-      ("d@2001:db8::*", "*!d@2001:db8::*"),
-    ])
-  func completing(text: String, mask: String) {
-    #expect(Mask(completing: text).description == mask)
-  }
-
   private static func folded(_ text: String) -> [Unicode.Scalar] {
     text.unicodeScalars.map { ("A"..."Z").contains($0) ? Unicode.Scalar($0.value + 32)! : $0 }
   }

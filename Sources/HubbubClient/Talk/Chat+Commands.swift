@@ -24,9 +24,14 @@ extension Chat {
       send("KICK", room, nickname, words.text ?? self.nickname)
     case .ban:
       guard let room = room(&words), let mask = words.next() else { return }
-      send("MODE", room, "+b", Mask(completing: mask).description)
+      send("MODE", room, "+b", Self.completed(ban: mask))
     default: changeMode(&words)
     }
+  }
+
+  /// A part of a mask with what is missing. What is none here may be one on this server, which says so if not.
+  private static func completed(ban text: String) -> String {
+    do throws(MaskFault) { return try RoomMask(text, in: "b").description } catch { return text }
   }
 
   /// The commands that say something.

@@ -120,7 +120,10 @@ extension Chat {
   }
 
   func isIgnored(_ source: Source) -> Bool {
-    settings.ignored.contains { Mask(completing: $0).matches(source.description) }
+    settings.ignored.contains { text in
+      // One that a settings file has and that is none ignores nobody.
+      do throws(MaskFault) { return try IgnoreMask(text).matches(source) } catch { return false }
+    }
   }
 
   mutating func learnAddress(_ source: Source) {

@@ -133,6 +133,10 @@ extension Chat {
       return
     }
     guard !settings.ignored.contains(mask) else { return }
+    do throws(MaskFault) { _ = try IgnoreMask(mask) } catch {
+      fail("\(SafeText.clean(error.description)).")
+      return
+    }
     settings.ignored.append(mask)
     inform("\(SafeText.clean(mask)) is ignored; /save remembers it, /unignore takes it back.")
   }

@@ -59,6 +59,7 @@ enum NumericSentence: Equatable {
     case 346, 348, 367: "\(reply[0]): \(reply[1])" + by(reply[2])
     case 352: person(reply)
     case 372: reply.last.hasPrefix("- ") ? String(reply.last.dropFirst(2)) : reply.last
+    case 396: "Others see you at \(reply[0])."
     case 671: "\(reply[0]) talks over an encrypted connection"
     default: nil
     }
@@ -130,6 +131,7 @@ enum NumericSentence: Equatable {
     case 491: "You cannot become an operator from here."
     case 501: "There is no such mode for people."
     case 502: "The modes of others are not yours to change."
+    case 696: "The mode \(reply[1]) of \(reply[0]) cannot be \(reply[2]): \(reply.last)."
     case 263: "The server is busy: try \(reply[0]) again later."
     default: nil
     }

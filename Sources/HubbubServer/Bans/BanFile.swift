@@ -49,7 +49,8 @@ extension SettingsType where Value == ServerBan {
   fileprivate static let serverBan = record(
     SettingsRecord(
       initial: ServerBan(
-        target: .mask(Mask("")), reason: "", setBy: "", setAt: Timestamp(milliseconds: 0)),
+        target: .network(AddressRange(IPAddress(bits: 0))), reason: "", setBy: "",
+        setAt: Timestamp(milliseconds: 0)),
       keys: [
         SettingsKey("target", \.target, .banTarget, isRequired: true, "Who is banned."),
         SettingsKey("reason", \.reason, .text(upTo: 512), "Why."),
@@ -58,12 +59,6 @@ extension SettingsType where Value == ServerBan {
         SettingsKey("expires", \.expiresAt, .optional(.timestamp), "When it ends."),
       ]),
     "{target: MASK}")
-}
-
-extension SettingsType where Value == ServerBan.Target {
-  fileprivate static let banTarget = Self(
-    scalar: "a mask of user@host, an address or a network",
-    parse: ServerBan.Target.init, write: { .quoted($0.description) })
 }
 
 extension SettingsType where Value == Timestamp {

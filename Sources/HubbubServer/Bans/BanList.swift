@@ -30,14 +30,14 @@ final class BanList: Sendable {
   func ban(matching profile: Profile, at now: Timestamp) -> ServerBan? {
     let bans = state.withLock { $0.bans }
     guard !bans.isEmpty else { return nil }
-    let (addresses, address) = (profile.addresses, AddressRange.address(profile.peerAddress))
-    return bans.first { !$0.isOver(at: now) && $0.matches(addresses, from: address) }
+    let (subject, address) = (profile.maskSubject, IPAddress(profile.peerAddress))
+    return bans.first { !$0.isOver(at: now) && $0.matches(subject, from: address) }
   }
 
   /// The ban that concerns an address whoever comes from there, if there is one.
   func ban(ofAddress text: String, at now: Timestamp) -> ServerBan? {
     let bans = state.withLock { $0.bans }
-    guard !bans.isEmpty, let address = AddressRange.address(text) else { return nil }
+    guard !bans.isEmpty, let address = IPAddress(text) else { return nil }
     return bans.first { ban in
       guard case .network(let range) = ban.target else { return false }
       return range.contains(address) && !ban.isOver(at: now)

@@ -6,30 +6,21 @@ struct ServerBan: Sendable, Equatable {
   /// Who is banned.
   enum Target: Sendable, Hashable, CustomStringConvertible {
     /// A mask of `user@host`: KLINE.
-    case mask(Mask)
-
-    /// Users of this name in a network: KLINE.
-    case user(Mask, in: AddressRange)
+    case mask(UserHostMask)
 
     /// An address or a network: DLINE. They are not even greeted.
     case network(AddressRange)
 
-    /// `user@host`, `user@network`, an address or a network; nil for anything else.
-    init?(_ text: String) {
-      if let at = text.lastIndex(of: "@") {
-        let host = text[text.index(after: at)...]
-        let range = host.contains("/") ? AddressRange(String(host)) : nil
-        self = range.map { .user(Mask(String(text[..<at])), in: $0) } ?? .mask(Mask(text))
-      } else {
-        guard let range = AddressRange(text) else { return nil }
-        self = .network(range)
-      }
+    /// `user@host`, `user@network`, an address or a network.
+    init(_ text: String) throws(MaskFault) {
+      self =
+        text.contains("@")
+        ? .mask(try UserHostMask(completing: text)) : .network(try AddressRange(parsing: text))
     }
 
     var description: String {
       switch self {
       case .mask(let mask): mask.description
-      case .user(let mask, let range): "\(mask)@\(range)"
       case .network(let range): range.description
       }
     }
@@ -50,15 +41,12 @@ struct ServerBan: Sendable, Equatable {
   /// Whether it concerns somebody.
   ///
   /// - Parameters:
-  ///   - addresses: what it is known by (`Profile.addresses`).
+  ///   - subject: what it is known by (`Profile.maskSubject`).
   ///   - address: where it comes from.
-  func matches(_ addresses: [String], from address: UInt128?) -> Bool {
+  func matches(_ subject: MaskSubject, from address: IPAddress?) -> Bool {
     switch target {
-    case .network(let range): return address.map(range.contains) ?? false
-    case .mask(let mask): return addresses.contains(where: mask.matches(address:))
-    case .user(let mask, let range):
-      guard let address, range.contains(address) else { return false }
-      return addresses.contains { mask.matches(address: String($0.prefix { $0 != "@" })) }
+    case .network(let range): address.map(range.contains) ?? false
+    case .mask(let mask): mask.matches(subject)
     }
   }
 

@@ -100,8 +100,7 @@ extension Session {
         showMasks(of: change.mode, room)
         return nil
       }
-      let mask = Mask(completing: (change.parameter ?? "").cut(toBytes: hub.limits.maskBytes))
-      return isListable(mask) ? .list(change, mask) : nil
+      return resolveMask(change, room)
     }
     if let standing = Standing(mode: change.mode) {
       let name = change.parameter ?? ""
@@ -151,8 +150,20 @@ extension Session {
     return target
   }
 
-  /// What is written in a MODE must not be more than one word.
-  private func isListable(_ mask: Mask) -> Bool { safe(mask.description) == mask.description }
+  /// A mask for one of the room's lists; nil where it can match nobody, which was answered.
+  private func resolveMask(_ change: ModeChange, _ room: Room) -> Room.ModeRequest? {
+    let text = change.parameter ?? ""
+    // What was set when the limits were others can still be removed.
+    let limits = change.isAdding ? hub.limits.masks : MaskLimits()
+    do throws(MaskFault) {
+      return .list(change, try RoomMask(text, in: change.mode, limits))
+    } catch {
+      reply(
+        .invalidModeParameter, [room.name, "\(change.mode)", safe(text.cut(toBytes: 200))],
+        trailing: "\(error)")
+      return nil
+    }
+  }
 
   /// 367/368, 348/349 or 346/347: the masks of one of the room's lists.
   private func showMasks(of letter: Character, _ room: Room) {

@@ -44,9 +44,7 @@ extension Session {
   }
 
   private func mayComeFromHere(_ account: OperatorAccount) -> Bool {
-    guard !account.hosts.isEmpty else { return true }
-    let address = member.profile.originalAddress
-    return account.hosts.contains { Mask($0).matches(address: address) }
+    account.isOpen(to: member.profile.originalSubject)
   }
 
   private func operate(as account: OperatorAccount) {

@@ -97,23 +97,20 @@ extension Session {
     }
     // No name is that long, and each mask is looked at for everybody.
     guard text.utf8.count <= hub.limits.maskBytes else { return }
-    let mask = Mask(text == "0" ? "*" : text)
-    let matchesAll = mask.matches(hub.serverName)
+    let mask = WhoMask(text)
+    let matchesAll = mask.matchesServer(called: hub.serverName)
     let rooms = member.roomIdentities
     let everybody = hub.registry.members
     charge(everybody.count)
     for other in everybody {
       let profile = other.profile
-      guard profile.isRegistered, matchesAll || matches(profile, mask) else { continue }
+      guard profile.isRegistered,
+        matchesAll || mask.matches(profile, showsAddress: maySeeAddress(of: other))
+      else { continue }
       if profile.isInvisible, other !== member, !other.isIn(oneOf: rooms) { continue }
       reply(query, other, profile, profile.nickname, channel: "*", [])
       pace()
     }
-  }
-
-  private func matches(_ profile: Profile, _ mask: Mask) -> Bool {
-    mask.matches(profile.nickname) || mask.matches(profile.userName)
-      || mask.matches(profile.host) || mask.matches(profile.realName)
   }
 
   /// - Parameter nickname: as of the place of the answer.
@@ -223,11 +220,17 @@ extension Session {
 
   /// What concerns nobody but the person itself and the operators.
   private func replyPrivateFacts(of profile: Profile, _ nick: String) {
-    reply(.whoisActually, [nick, profile.peerAddress], trailing: "is actually using host")
+    replyAddress(of: profile)
     if let fingerprint = profile.certificateFingerprint {
       reply(
         .whoisCertificate, [nick], trailing: "has client certificate fingerprint \(fingerprint)")
     }
+  }
+
+  /// 338
+  private func replyAddress(of profile: Profile) {
+    reply(
+      .whoisActually, [profile.nickname, profile.peerAddress], trailing: "is actually using host")
   }
 
   /// 319: the rooms that may be shown to this client, with prefixes.
@@ -275,6 +278,7 @@ extension Session {
       reply(
         .wasUser, [profile.nickname, profile.userName, profile.host, "*"],
         trailing: profile.realName)
+      if member.profile.isOperator { replyAddress(of: profile) }
       reply(
         .whoisServer, [profile.nickname, hub.serverName],
         trailing: hub.configuration.serverDescription)

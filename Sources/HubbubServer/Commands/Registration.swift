@@ -196,6 +196,10 @@ extension Session {
       .myInfo,
       [name, Version.text, UserModes.syntax.flags, syntax.letters, syntax.lettersWithParameter])
     replySupport()
+    let profile = member.profile
+    if profile.host != profile.peerAddress {
+      reply(.hostHidden, [profile.host], trailing: "is now your displayed host")
+    }
     replyPopulation()
     replyMessageOfTheDay()
   }

@@ -3,78 +3,40 @@ import IRCWire
 
 /// Keeping people away from the whole server: KLINE, DLINE and their opposites.
 let serverBanCommands: [String: Command] = [
-  "KLINE": Command(.registered, parameters: 1, usage: "[<duration>] <user@host> [:<reason>]") {
-    $0.ban("KLINE", $1.parameters, ServerBan.Target.init(userMask:))
+  "KLINE": Command(
+    .registered, parameters: 1, usage: "[<duration>] <user@host> | <nickname> [:<reason>]"
+  ) {
+    $0.ban("KLINE", $1.parameters, ServerBan.Target.init(userMask:_:))
   },
-  "UNKLINE": Command(.registered, parameters: 1, usage: "<user@host>") {
-    $0.lift("UNKLINE", $1.parameters[0], ServerBan.Target.init(userMask:))
+  "UNKLINE": Command(.registered, parameters: 1, usage: "<user@host> | <nickname>") {
+    $0.lift("UNKLINE", $1.parameters[0], ServerBan.Target.init(userMask:_:))
   },
-  "DLINE": Command(.registered, parameters: 1, usage: "[<duration>] <address>[/<bits>] [:<reason>]")
-  {
-    $0.ban("DLINE", $1.parameters, ServerBan.Target.init(network:))
+  "DLINE": Command(
+    .registered, parameters: 1,
+    usage: "[<duration>] <address>[/<bits>] | <nickname> [:<reason>]"
+  ) {
+    $0.ban("DLINE", $1.parameters, ServerBan.Target.init(network:_:))
   },
-  "UNDLINE": Command(.registered, parameters: 1, usage: "<address>[/<bits>]") {
-    $0.lift("UNDLINE", $1.parameters[0], ServerBan.Target.init(network:))
+  "UNDLINE": Command(.registered, parameters: 1, usage: "<address>[/<bits>] | <nickname>") {
+    $0.lift("UNDLINE", $1.parameters[0], ServerBan.Target.init(network:_:))
   },
 ]
 
-extension ServerBan.Target {
-  /// A mask of `user@host` or a user in a network, `user@192.0.2.0/24`; a host alone is `*@host`.
-  fileprivate init(userMask text: String) throws(Misuse) {
-    let isNumber = text.first?.isNumber == true && !text.contains { "@.:*?/".contains($0) }
-    guard !isNumber else {
-      throw Misuse("'\(text)' is neither a mask of user@host nor a duration, as in \(durations).")
-    }
-    let mask = text.utf8.contains(UInt8(ascii: "@")) ? text : "*@\(text)"
-    let isWord = !mask.contains("!") && mask.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
-    guard isWord, let target = Self(mask) else {
-      throw Misuse("'\(text)' is no mask of user@host.")
-    }
-    guard !target.isEverybody else { throw Misuse("'\(text)' would ban everybody.") }
-    self = target
-  }
-
-  fileprivate init(network text: String) throws(Misuse) {
-    guard let range = AddressRange(text) else {
-      throw Misuse("'\(text)' is neither an address nor a network, as in 192.0.2.0/24.")
-    }
-    self = .network(range)
-    guard !isEverybody else { throw Misuse("'\(text)' would ban everybody.") }
-  }
-
-  private var isEverybody: Bool {
-    func isOpen(_ mask: Mask) -> Bool {
-      !mask.description.contains { $0.isLetter || $0.isNumber }
-    }
-    switch self {
-    case .mask(let mask): return isOpen(mask)
-    case .user(let mask, let range): return range.isEverything && isOpen(mask)
-    case .network(let range): return range.isEverything
-    }
-  }
-}
-
-/// Durations as operators write them.
-private let durations = "30s, 5m, 1h, 7d or 2w"
-
-/// A ban that cannot be, with the reason as the operator is told it.
-private struct Misuse: Error {
-  let text: String
-
-  init(_ text: String) { self.text = text }
-}
-
 extension Session {
   // MARK: Setting and lifting
+
+  /// Reads whom an operator means.
+  fileprivate typealias TargetReader = (String, ServerBan.Target.Lookup) throws(BanMisuse) ->
+    ServerBan.Target
 
   /// `KLINE [<duration>] <mask> [:<reason>]`, and DLINE with an address
   ///
   /// A duration is `30s`, `5m`, `1h`, `7d`, `2w` or a number of minutes; without one, or with 0, it is for ever.
   fileprivate func ban(
-    _ command: String, _ parameters: [String], _ target: (String) throws(Misuse) -> ServerBan.Target
+    _ command: String, _ parameters: [String], _ target: TargetReader
   ) {
     guard isOperating() else { return }
-    do throws(Misuse) {
+    do throws(BanMisuse) {
       var rest = parameters[...]
       let duration = try Self.takeDuration(&rest)
       let now = Timestamp.now
@@ -84,22 +46,41 @@ extension Session {
       let reason = rest.dropFirst().joined(separator: " ").cut(toBytes: hub.limits.kickBytes)
       enforce(
         ServerBan(
-          target: try target(rest.first!), reason: reason, setBy: source, setAt: now,
+          target: try target(rest.first!, address(of:)), reason: reason, setBy: source, setAt: now,
           expiresAt: expiresAt), command)
     } catch {
       notice(error.text)
     }
   }
 
+  /// Where somebody comes from.
+  private func address(of nickname: String) -> IPAddress? {
+    hub.registry.member(named: nickname).flatMap { IPAddress($0.profile.peerAddress) }
+  }
+
+  /// Where somebody is banned from who has the nickname or had it: the ban may have ended it, and another may have
+  /// its name by now.
+  private func bannedAddress(of nickname: String) -> IPAddress? {
+    let former = hub.registry.formerHolders(of: nickname).compactMap { IPAddress($0.peerAddress) }
+    let addresses = [address(of: nickname)].compactMap { $0 } + former
+    let targets = Set(hub.bans.all(at: .now).map(\.target))
+    return addresses.first { address in
+      targets.contains(.network(AddressRange(address)))
+        || targets.contains(.mask(UserHostMask(everybodyFrom: address)))
+    } ?? addresses.first
+  }
+
   /// Takes the duration from the front of the parameters, where there is one; nil is for ever.
   ///
   /// Whoever gives three means one: it would be a ban for ever of something else.
-  private static func takeDuration(_ parameters: inout ArraySlice<String>) throws(Misuse)
+  private static func takeDuration(_ parameters: inout ArraySlice<String>) throws(BanMisuse)
     -> Duration?
   {
     guard parameters.count > 1, let word = parameters.first else { return nil }
     guard let duration = duration(word) else {
-      if parameters.count > 2 { throw Misuse("'\(word)' is no duration, as in \(durations).") }
+      if parameters.count > 2 {
+        throw BanMisuse("'\(word)' is no duration, as in \(ServerBan.Target.durations).")
+      }
       return nil
     }
     parameters.removeFirst()
@@ -132,8 +113,8 @@ extension Session {
     var count = 0
     for client in hub.clients.all {
       let profile = client.member.profile
-      let address = AddressRange.address(profile.peerAddress)
-      guard !profile.isOperator, ban.matches(profile.addresses, from: address),
+      let address = IPAddress(profile.peerAddress)
+      guard !profile.isOperator, ban.matches(profile.maskSubject, from: address),
         client.member.outbox.ending == nil
       else { continue }
       client.end(ban.explanation)
@@ -144,11 +125,11 @@ extension Session {
 
   /// `UNKLINE <mask>`, `UNDLINE <address>`
   fileprivate func lift(
-    _ command: String, _ text: String, _ target: (String) throws(Misuse) -> ServerBan.Target
+    _ command: String, _ text: String, _ target: TargetReader
   ) {
     guard isOperating() else { return }
-    do throws(Misuse) {
-      guard let ban = hub.bans.remove(try target(text)) else {
+    do throws(BanMisuse) {
+      guard let ban = hub.bans.remove(try target(text, bannedAddress(of:))) else {
         return notice("There is no ban of '\(text)'; STATS k lists all.")
       }
       audit(command, ["target": "\(ban.target)"])
@@ -186,16 +167,10 @@ extension Session {
   private static func words(of target: ServerBan.Target) -> (String, String, String) {
     switch target {
     case .network(let range): return ("D", word("\(range)"), "*")
-    case .user(let mask, let range): return ("K", word("\(range)"), word(mask.description))
-    case .mask(let mask):
-      let parts = mask.description.split(separator: "@", omittingEmptySubsequences: false)
-      return ("K", word(parts.dropFirst().joined(separator: "@")), word(String(parts[0])))
+    case .mask(let mask): return ("K", word("\(mask.host)"), word("\(mask.user)"))
     }
   }
 
-  /// What can stand in the middle of a line. An IPv6 address that begins with a colon would be taken for a trailing
-  /// parameter.
-  private static func word(_ text: String) -> String {
-    text.isEmpty ? "*" : text.hasPrefix(":") ? "0\(text)" : text
-  }
+  /// What can stand in the middle of a line.
+  private static func word(_ text: String) -> String { IPAddress.asHost(text) }
 }

@@ -21,6 +21,7 @@ extension Session {
       "AWAYLEN=\(limits.awayBytes)", "BOT=B", "CASEMAPPING=ascii",
       "CHANLIMIT=#:\(limits.roomsPerClient)", "CHANMODES=\(syntax.channelModesToken)",
       "CHANNELLEN=\(limits.roomNameBytes)", "CHANTYPES=#", "ELIST=CMNTU", "EXCEPTS=e",
+      "EXTBAN=~,\(RoomMask.extensions)",
       "HOSTLEN=\(Names.hostBytes)", "INVEX=I", "KICKLEN=\(limits.kickBytes)",
       "MAXLIST=" + syntax.lists.map { "\($0):\(limits.masksPerList)" }.joined(separator: ","),
       "MAXTARGETS=\(limits.targetsPerCommand)", "MODES=\(limits.modesPerCommand)",

@@ -1,4 +1,5 @@
 import HubbubThreads
+import IRCWire
 import Synchronization
 
 /// Judges passwords, so that guessing is slow and costs the others nothing (fault L8). Any thread.

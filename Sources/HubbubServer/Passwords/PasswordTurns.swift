@@ -1,3 +1,5 @@
+import IRCWire
+
 /// Lets the passwords of one subscriber be looked at one at a time, and after a wrong one not before a pause,
 /// whatever the connection: who comes again has not forgotten to wait. Right ones cost the others no pause.
 ///

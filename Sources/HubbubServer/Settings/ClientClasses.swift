@@ -1,4 +1,5 @@
 import HubbubRooms
+import IRCWire
 
 /// The classes of clients as they are asked for: with their addresses read once. A value.
 struct ClientClasses: Sendable, Equatable {

@@ -106,7 +106,7 @@ extension ServerSettings {
       "Masks of each of a room's lists: bans, exceptions, invitations. One more: 478."),
     limit(
       "mask", \.configuration.limits.maskBytes, .bytes(16...400),
-      "A mask in a room's list. Longer: cut at a character."),
+      "A mask in a room's list. Longer: 696."),
     limit(
       "watched", \.configuration.limits.watchedPeople, .count(1...10_000),
       takesEffect: .afterRestart, "People that a client may watch with MONITOR. One more: 734."),

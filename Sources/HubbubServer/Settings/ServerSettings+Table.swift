@@ -11,7 +11,7 @@ extension ServerSettings {
 
   /// Checks what no option can know alone, and notes where those stand that are judged later.
   static func check(_ settings: inout ServerSettings, _ reading: inout SettingsReading) {
-    for name in ["tls", "ban-file"] {
+    for name in ["tls", "ban-file", "cloak-key"] {
       if let place = reading.place(of: name) { settings.places.note(name, place) }
     }
     let configuration = settings.configuration
@@ -105,6 +105,24 @@ extension ServerSettings {
       """
       Where the bans of KLINE and DLINE are kept over a restart; null forgets them. The server writes \
       this file, and must be allowed to make files in its folder.
+      """),
+    SettingsKey(
+      "cloaks", \.configuration.cloaks, .optional(.flag), takesEffect: .afterRestart,
+      """
+      Whether people are shown with a cloak in the place of their address: a host that hides it, stays the \
+      same, and can be banned, with its network as well (*!*@*.mp3kx2ab.wq7r4tza.ip is a /24 of IPv4 or a /48 \
+      of IPv6, *!*@*.wq7r4tza.ip a /16 or a /32). Bans of addresses and networks hold all the same. Operators \
+      of the server see addresses, as everybody does their own. true: everybody's; false: nobody's; null: \
+      everybody's but this machine's own clients', where 'listen' has an address that is neither loopback nor \
+      private.
+      """),
+    SettingsKey(
+      "cloak-key", \.configuration.cloakKeyFile, .optional(.file), takesEffect: .afterRestart,
+      """
+      The file with the secret that cloaks are made with, at least 16 bytes: another secret is another cloak \
+      for everybody. Where there is none yet, the server makes it, for its user alone (mode 0600). null: \
+      cloak.key beside the ban file, or else in $STATE_DIRECTORY, in $XDG_STATE_HOME/hubbub or in \
+      ~/.local/state/hubbub.
       """),
   ]
 

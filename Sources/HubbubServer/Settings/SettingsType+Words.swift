@@ -37,18 +37,6 @@ extension SettingsType where Value == String {
     scalar: "modes of a room as MODE takes them, as in '+nt' or '+ntk key'",
     parse: { isRoomModes($0) ? $0 : nil }, write: Node.quoted)
 
-  static let sourceMask = Self(
-    scalar: "a mask of nickname!user@host, as in 'ann!*@*' or '*!*@192.0.2.*'",
-    parse: { isWord($0) ? $0 : nil }, write: Node.quoted)
-
-  static let hostMask = Self(
-    scalar: "a mask of user@host, as in '*@192.0.2.*'",
-    parse: { isWord($0) && $0.contains("@") ? $0 : nil }, write: Node.quoted)
-
-  static let network = Self(
-    scalar: "an address or a network, as in '192.0.2.7' or '2001:db8::/32'",
-    parse: { AddressRange($0) == nil ? nil : $0 }, write: Node.quoted)
-
   static let passwordHash = Self(
     scalar: "a password's hash, as 'hubbub hash-password' prints it",
     parse: { PasswordHash.isHash($0) ? $0 : nil }, write: Node.quoted)
