@@ -8,10 +8,12 @@ public enum Names {
   }
 
   /// `#` and anything but a space, a comma, a control character or a second name's beginning
-  /// (Modern IRC "Channels"). Beyond the RFC no control character at all, so that no name can hide.
+  /// (Modern IRC "Channels"). Beyond the RFC no control character at all and nothing else that the
+  /// eye does not see (`VisibleName`), so that no name can hide.
   public static func isChannel(_ text: String, limit: Int) -> Bool {
     guard isChannelLike(text), (2...limit).contains(text.utf8.count) else { return false }
     return text.utf8.allSatisfy { $0 > Ascii.space && $0 != Ascii.comma && $0 != 0x7F }
+      && VisibleName.isOne(text.unicodeScalars.dropFirst())
   }
 
   /// Whether a target is meant as a channel: `CHANTYPES=#`.
