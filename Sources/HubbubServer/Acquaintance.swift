@@ -13,7 +13,7 @@ final class Acquaintance: Sendable {
 
   func noteSpeech() { isSilent.store(false, ordering: .relaxed) }
 
-  func noteTerminal() { hasTerminal.store(true, ordering: .relaxed) }
+  func note(isTerminal: Bool) { hasTerminal.store(isTerminal, ordering: .relaxed) }
 
   /// Whether it is to be greeted: true once at the most.
   func takeGreeting() -> Bool { isSilent.exchange(false, ordering: .relaxed) }

@@ -14,6 +14,9 @@ struct BareTerminal {
 
   private var stage = Stage.greeting
 
+  /// Whether the next line should be a name.
+  var isAskingName: Bool { if case .name = stage { true } else { false } }
+
   /// Takes one line that was typed.
   mutating func take(_ line: String, in session: Session) {
     let text = line.trimmingSpaces

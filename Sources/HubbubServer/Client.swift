@@ -89,7 +89,8 @@ final class Client: Sendable {
   private func read(_ session: Session) -> String {
     var buffer = ReadBuffer()
     var stranger = Stranger()
-    var framer = LineFramer(bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes)
+    var framer = LineFramer(
+      bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes, endings: .any)
     while true {
       do {
         guard let count = try receive(into: buffer.bytes), count > 0 else {
