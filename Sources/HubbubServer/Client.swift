@@ -103,7 +103,7 @@ final class Client: Sendable {
           return words
         }
         framer.feed(bytes) { line in
-          guard waitForTurn(session) else { return false }
+          guard waitForTurn(session, line) else { return false }
           session.handle(line)
           return !session.isOver && !member.outbox.isEnding
         }

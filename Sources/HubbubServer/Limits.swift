@@ -69,6 +69,13 @@ public struct Limits: Sendable, Equatable {
   /// Lines a second that a client may send after those.
   public var linesPerSecond = 4
 
+  /// Questions that a client may send at once for each of the rooms it may be in, besides the lines
+  /// (`Allowance.Kind`). Who sends more is read later, at `questionsPerSecond`.
+  public var questionsPerRoom = 4
+
+  /// Questions a second that a client may send after those.
+  public var questionsPerSecond = 10
+
   /// Masks of each of a room's lists (bans, exceptions, invitations). One more: 478.
   public var masksPerList = 100
 

@@ -54,10 +54,10 @@ final class Session {
   var heardAt = Moment.now
 
   /// How fast it sends.
-  var throttle = Throttle(now: Moment.now)
+  var allowance = Allowance(now: Moment.now)
 
   /// How fast it may, as of a version of its profile and of the settings.
-  private var allowed: (rate: Throttle.Rate?, profile: Int, settings: Int)?
+  private var allowed: (rates: Allowance.Rates?, profile: Int, settings: Int)?
 
   /// The wrong passwords so far, of PASS and OPER.
   var passwordTries = PasswordTries()
@@ -312,20 +312,31 @@ final class Session {
     return isSafe ? word : "*"
   }
 
-  /// How fast a client from this address may send; nil for as fast as it likes.
-  func allowedRate(at address: String) -> Throttle.Rate? {
-    let (profile, settings) = (member.profileChanges, hub.current.version)
-    if let allowed, allowed.profile == profile, allowed.settings == settings { return allowed.rate }
-    let rate = hub.current.classes.rate(of: address, member.profile, hub.limits)
-    allowed = (rate, profile, settings)
-    return rate
+  /// How fast it may send; nil for as fast as it likes.
+  var allowedRates: Allowance.Rates? {
+    let (changes, settings) = (member.profileChanges, hub.current.version)
+    if let allowed, allowed.profile == changes, allowed.settings == settings {
+      return allowed.rates
+    }
+    let profile = member.profile
+    let rates = hub.current.classes.rates(of: profile.peerAddress, profile, hub.limits)
+    allowed = (rates, changes, settings)
+    return rates
+  }
+
+  /// What a line counts as. All that a person types is said.
+  func kind(of line: LineFramer.Line) -> Allowance.Kind {
+    guard terminal == nil, registration.isComplete, case .text(let bytes) = line else {
+      return .speech
+    }
+    return Allowance.Kind(of: bytes)
   }
 
   /// Counts the line that is being carried out for more than one, where lines are counted.
   ///
   /// - Parameter thousandths: of a line, in addition.
   func charge(_ thousandths: Int) {
-    if allowedRate(at: client.address) != nil { throttle.charge(thousandths) }
+    if allowedRates != nil { allowance.charge(thousandths) }
   }
 
   /// Tells the client, once, why its lines are carried out later than they come.

@@ -89,6 +89,16 @@ extension ServerSettings {
       "rate", \.configuration.limits.linesPerSecond, .count(1...1_000_000),
       "Lines a second that a client may send after those."),
     limit(
+      "questions-per-room", \.configuration.limits.questionsPerRoom, .count(1...1000),
+      """
+      Questions that a client may send at once for each of the rooms it may be in, besides the lines \
+      of 'burst': JOIN, WHO, NAMES, LIST, WHOIS, ISON, USERHOST and MONITOR, and MODE and TOPIC that \
+      change nothing. A class with another burst has as many times more or fewer.
+      """),
+    limit(
+      "question-rate", \.configuration.limits.questionsPerSecond, .count(1...1_000_000),
+      "Questions a second after those. A class with another rate has as many times more or fewer."),
+    limit(
       "masks-per-list", \.configuration.limits.masksPerList, .count(1...10_000),
       takesEffect: .afterRestart,
       "Masks of each of a room's lists: bans, exceptions, invitations. One more: 478."),
