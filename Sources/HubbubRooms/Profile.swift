@@ -13,8 +13,9 @@ public struct Profile: Sendable {
   /// `user@host` as the client came, where an operator of the server has given it another since; else nil.
   private var formerAddress: String?
 
-  /// The address that the connection comes from.
-  public let peerAddress: String
+  /// The address that the client comes from: that of its connection, or the one that a proxy or
+  /// gateway says.
+  public private(set) var peerAddress: String
 
   public var realName = ""
 
@@ -56,6 +57,14 @@ public struct Profile: Sendable {
 
   /// Whether it operates the server.
   public var isOperator: Bool { userModes.isOperator }
+
+  /// A proxy or gateway says where the client comes from, before anybody knows the client.
+  ///
+  /// - Parameter host: what others see.
+  public mutating func comes(from address: String, shownAs host: String) {
+    self.host = host
+    peerAddress = address
+  }
 
   /// `user@host`
   public var address: String { "\(userName)@\(host)" }

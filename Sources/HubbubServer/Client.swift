@@ -9,8 +9,13 @@ import Synchronization
 final class Client: Sendable {
   let member: Member
   let hub: Hub
-  let address: String
   let connection: Connection
+
+  /// Whether a proxy passes it on, which says first where it comes from.
+  private let isByProxy: Bool
+
+  /// Where the client comes from: its connection, until a proxy or gateway says better.
+  var address: String { member.profile.peerAddress }
 
   /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock thread.
   private let lastHeard: Atomic<Int64>
@@ -22,17 +27,21 @@ final class Client: Sendable {
   private let isRegistered = Atomic<Bool>(false)
 
   /// Whether it is silent, or a person with a bare terminal.
-  let acquaintance = Acquaintance()
+  let acquaintance: Acquaintance
 
   let connectedAt: Int64
 
-  /// - Parameter tls: what to encrypt with; nil for plain text.
+  /// - Parameters:
+  ///   - tls: what to encrypt with; nil for plain text.
+  ///   - isByProxy: whether a proxy's header comes first.
   /// - Throws: `TLSError` when there is no memory for it.
   init(
-    _ socket: Socket, tls: TLSContext?, id: MemberID, address: String, hub: Hub
+    _ socket: Socket, tls: TLSContext?, byProxy isByProxy: Bool, id: MemberID, address: String,
+    hub: Hub
   ) throws(TLSError) {
     self.hub = hub
-    self.address = address
+    self.isByProxy = isByProxy
+    acquaintance = Acquaintance(hasBegun: !isByProxy)
     connection = try Connection(socket, tls: tls, id: id, drainer: hub.drainer)
     let outbox = Outbox(
       reader: id, clock: hub.registry.clock, outlet: connection,
@@ -47,24 +56,35 @@ final class Client: Sendable {
 
   /// The life of one client, on a thread of its own.
   func serve() {
+    let session = Session(hub: hub, client: self)
+    let failure = open()
+    session.leave(because: failure?.reason ?? read(session))
+    member.outbox.retire()
+    let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
+    connection.close(linger: hasLastLines ? hub.limits.linger : nil)
+    hub.clients.dismiss(member.id)
+  }
+
+  /// Why a connection ends before it has begun.
+  typealias Failure = (reason: String, isToldInPlainText: Bool)
+
+  /// Does what comes before the first line.
+  ///
+  /// - Returns: why the connection ends already; nil when it is open.
+  private func open() -> Failure? {
+    if isByProxy, let failure = learnOrigin() { return failure }
     hub.logger.info(
       "connect",
       metadata: [
         "client": "\(member.id)", "from": "\(address)", "tls": "\(connection.isSecure)",
       ])
-    let session = Session(hub: hub, client: self)
-    let failure = secure()
-    session.leave(because: failure?.reason ?? read(session))
-    member.outbox.retire()
-    let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
-    connection.close(linger: hasLastLines ? hub.limits.linger : nil)
-    hub.clients.dismiss(member.id, from: address)
+    return secure()
   }
 
   /// Shakes hands, where the connection is encrypted.
   ///
   /// - Returns: why the connection ends already; nil when it is open.
-  private func secure() -> (reason: String, isToldInPlainText: Bool)? {
+  private func secure() -> Failure? {
     guard connection.isSecure else { return nil }
     do {
       let fingerprint = try connection.secure()

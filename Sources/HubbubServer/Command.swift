@@ -40,7 +40,8 @@ struct Command: Sendable {
 
   /// Every command by its name.
   static let table: [String: Command] = [
-    registrationCommands, roomCommands, messageCommands, batchCommands, redactionCommands,
+    registrationCommands, gatewayCommands, roomCommands, messageCommands, batchCommands,
+    redactionCommands,
     renamingCommands, peopleCommands, monitorCommands, identityCommands, informationCommands,
     operatorCommands, serverBanCommands,
   ].reduce(into: [:]) { table, commands in

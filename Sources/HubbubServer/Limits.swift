@@ -119,6 +119,13 @@ public struct Limits: Sendable, Equatable {
   /// Time to answer a PING in. Later: ended.
   public var pingReply: Duration = .seconds(60)
 
+  /// Time that whoever holds a nickname has to answer a PING in when somebody else asks for it.
+  /// Later: ended. At most one such PING in this time.
+  public var wantedNickname: Duration = .seconds(15)
+
+  /// Time that a proxy has to say for whom it comes. Later: ended.
+  public var proxyHeader: Duration = .seconds(5)
+
   /// Time for what is queued to leave when the server stops.
   public var farewell: Duration = .seconds(2)
 

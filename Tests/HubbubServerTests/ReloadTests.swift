@@ -90,7 +90,7 @@ import Testing
   }
 
   private static let names =
-    "listen, server-name, description, network, password, tls, motd, admin, operators, classes, die, "
+    "listen, proxies, webirc, server-name, description, network, password, tls, motd, admin, operators, classes, die, "
     + "ban-file, rooms, lobby, rotate-fan-out, open-statistics, log, limits"
 
   @Test("an account that goes with a reload can no longer be used")

@@ -146,6 +146,17 @@ extension ServerSettings {
       .duration(.milliseconds(10) ... .seconds(86_400)),
       "Time to answer a PING in. Later: ended."),
     limit(
+      "wanted-nickname", \.configuration.limits.wantedNickname,
+      .duration(.milliseconds(10) ... .seconds(3600)),
+      """
+      Time that whoever holds a nickname has to answer a PING in when somebody else asks for it. \
+      Later: ended, so that those who come again after a lost connection have their names back.
+      """),
+    limit(
+      "proxy-header", \.configuration.limits.proxyHeader,
+      .duration(.milliseconds(10) ... .seconds(60)),
+      "Time that a proxy has to say for whom it comes. Later: ended."),
+    limit(
       "greeting", \.configuration.limits.greeting, .duration(.milliseconds(10) ... .seconds(3600)),
       "Silence after which a new connection is told what it has reached, in case it is a person's."),
     limit(
