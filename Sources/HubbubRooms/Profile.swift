@@ -2,8 +2,11 @@ import IRCWire
 
 /// What is known of a person.
 public struct Profile: Sendable {
-  /// "*" until one was accepted.
-  public var nickname = "*"
+  /// `noNickname` until one was accepted.
+  public var nickname = Self.noNickname
+
+  /// What stands in the place of a nickname.
+  static let noNickname = "*"
 
   public var userName = "user"
 
@@ -55,9 +58,6 @@ public struct Profile: Sendable {
     self.signedOn = signedOn
   }
 
-  /// Whether it operates the server.
-  public var isOperator: Bool { userModes.isOperator }
-
   /// A proxy or gateway says where the client comes from, before anybody knows the client.
   ///
   /// - Parameter host: what others see.
@@ -65,6 +65,9 @@ public struct Profile: Sendable {
     self.host = host
     peerAddress = address
   }
+
+  /// Whether it operates the server.
+  public var isOperator: Bool { userModes.isOperator }
 
   /// `user@host`
   public var address: String { "\(userName)@\(host)" }

@@ -38,7 +38,8 @@ struct BareTerminal {
         "A name has letters, digits and - _ [ ] { } | ^ ` \\, begins with none of the digits, and has no "
           + "spaces. Another?")
     }
-    guard session.hub.registry.member(named: name) == nil else {
+    if let holder = session.hub.registry.member(named: name) {
+      session.askWhetherThere(holder)
       return session.show("Somebody is called \(name) already. Another?")
     }
     guard session.hub.configuration.password == nil else {

@@ -23,6 +23,9 @@ final class Client: Sendable {
   /// Whether a PING of ours is unanswered. Relaxed: for the clock thread, which sets it.
   private let isPinged = Atomic<Bool>(false)
 
+  /// Whether somebody waits for its nickname.
+  let presence = Presence()
+
   /// Whether the registration is complete. Relaxed: for the clock thread.
   private let isRegistered = Atomic<Bool>(false)
 
@@ -113,7 +116,7 @@ final class Client: Sendable {
       bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes, endings: .any)
     while true {
       do {
-        guard let count = try receive(into: buffer.bytes), count > 0 else {
+        guard let count = try listen(into: buffer.bytes), count > 0 else {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
         session.heardAt = noteHeard()
@@ -141,6 +144,13 @@ final class Client: Sendable {
     }
   }
 
+  /// Waits for bytes, of which the clock knows that they are waited for.
+  private func listen(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    presence.isListening = true
+    defer { presence.isListening = false }
+    return try receive(into: buffer)
+  }
+
   /// Waits for bytes. Of a thread whose client has been silent for a while, nothing is kept but what it waits
   /// with: thousands who say nothing cost little.
   private func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
@@ -155,6 +165,7 @@ final class Client: Sendable {
     let now = Moment.now
     lastHeard.store(now, ordering: .relaxed)
     isPinged.store(false, ordering: .relaxed)
+    presence.noteAnswer()
     acquaintance.noteSpeech()
     return now
   }
@@ -177,6 +188,7 @@ final class Client: Sendable {
       return
     }
     if acquaintance.isTerminal { return }
+    checkPresence(now: now)
     let heard = lastHeard.load(ordering: .relaxed)
     if isPinged.load(ordering: .relaxed) {
       let silence = hub.limits.pingAfter + hub.limits.pingReply

@@ -254,7 +254,6 @@ import Testing
       for life in 0..<100 {
         let person = try Person(
           MemberID(100 + index * 1000 + life), "n\(index)l\(life)", in: registry)
-        for watcher in registry.noteArrival(of: person.member) { watcher.outbox.deliver() }
         for step in 0..<6 {
           do { try person.rename(to: names[(index + step) % names.count]) } catch Refusal
             .nicknameInUse
