@@ -16,6 +16,12 @@ public enum Names {
       && VisibleName.isOne(text.unicodeScalars.dropFirst())
   }
 
+  /// Whether the eye sees all of a name: what is pasted with a space of no width is another name than it
+  /// looks.
+  public static func isVisible(_ text: String) -> Bool {
+    VisibleName.isOne(text.unicodeScalars[...])
+  }
+
   /// Whether a target is meant as a channel: `CHANTYPES=#`.
   public static func isChannelLike(_ text: String) -> Bool { text.utf8.first == 0x23 }
 

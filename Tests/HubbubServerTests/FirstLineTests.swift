@@ -176,21 +176,4 @@ import Testing
     #expect(texts.last == "after")
     #expect(texts.allSatisfy { !$0.utf8.contains(0) && !$0.utf8.contains(13) })
   }
-
-  // MARK: Names that hide
-
-  @Test(
-    "no room opens beside another by characters that show nothing, nor is one renamed so",
-    arguments: [
-      "\u{200B}", "\u{200C}", "\u{202E}", "\u{A0}", "\u{FEFF}", "\u{85}", "\u{2028}", "\u{AD}",
-      "\u{2800}", "\u{3164}", "\u{FE0F}", "\u{E0041}", "\u{180E}", "\u{2066}",
-    ])
-  func hidden(character: String) throws {
-    let server = try TestServer()
-    let ann = try server.client("ann", capabilities: ["draft/channel-rename"])
-    try ann.join("#lobby9")
-    #expect(try ann.ask("JOIN #lobby9\(character)").commands == ["476"])
-    #expect(try ann.ask("JOIN #lob\(character)by9").commands == ["476"])
-    #expect(try ann.ask("RENAME #lobby9 #lobby9\(character)").commands == ["FAIL"])
-  }
 }
