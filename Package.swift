@@ -56,7 +56,8 @@ let package = Package(
         "HubbubThreads", .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
-    .target(name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
+    .target(
+      name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
     .target(name: "IRCWire"),
 

@@ -2,8 +2,11 @@ import IRCWire
 
 /// What is known of a person.
 public struct Profile: Sendable {
-  /// "*" until one was accepted.
-  public var nickname = "*"
+  /// `noNickname` until one was accepted.
+  public var nickname = Self.noNickname
+
+  /// What stands in the place of a nickname.
+  static let noNickname = "*"
 
   public var userName = "user"
 
@@ -14,8 +17,9 @@ public struct Profile: Sendable {
   /// since; else nil.
   private var former: (userName: String, host: String)?
 
-  /// The address that the connection comes from, as text.
-  public let peerAddress: String
+  /// The address that the client comes from: that of its connection, or the one that a proxy or
+  /// gateway says.
+  public private(set) var peerAddress: String
 
   public var realName = ""
 
@@ -56,6 +60,14 @@ public struct Profile: Sendable {
     self.host = host
     peerAddress = address ?? host
     self.signedOn = signedOn
+  }
+
+  /// A proxy or gateway says where the client comes from, before anybody knows the client.
+  ///
+  /// - Parameter host: what others see.
+  public mutating func comes(from address: String, shownAs host: String) {
+    self.host = host
+    peerAddress = address
   }
 
   /// Whether it operates the server.

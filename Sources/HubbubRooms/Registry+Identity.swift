@@ -7,7 +7,9 @@ import IRCWire
 extension Registry {
   /// Gives a member its name, the first one or another.
   ///
-  /// Those who share a room with it see one NICK each, at its place in each room's order.
+  /// Those who share a room with it see one NICK each, at its place in each room's order. Before it
+  /// is registered, the name is only what it wishes for: nobody else is kept from it
+  /// (`noteArrival`).
   public func rename(
     _ author: Author, to nickname: String, now: Timestamp
   ) throws(Refusal) -> Announcement {
@@ -17,16 +19,19 @@ extension Registry {
       if member.hasQuit { throw .hasQuit }
       if let holder = state.people[key], holder !== member { throw .nicknameInUse }
       let former = member.profile
+      guard former.isRegistered else {
+        member.updateProfile { $0.nickname = nickname }
+        return Announcement()
+      }
       let formerKey = FoldedName(former.nickname)
       state.people[formerKey] = nil
       state.people[key] = member
       member.updateProfile { $0.nickname = nickname }
       var line = LineBuffer()
       line.append(source: former.source, "NICK", [nickname])
-      // Who has just come has had no name that it could have changed.
-      let echo: Event.Echo = former.isRegistered ? .always : .never
-      var result = announce(Event(by: author, echo: echo, line: line.bytes), by: author, now: now)
-      if former.isRegistered, formerKey != key {
+      var result = announce(
+        Event(by: author, echo: .always, line: line.bytes), by: author, now: now)
+      if formerKey != key {
         state.former.note(former)
         result.watchers += tellWatchers(
           of: former.nickname, isHere: false, as: former.nickname, state)

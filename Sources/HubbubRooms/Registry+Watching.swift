@@ -55,9 +55,20 @@ extension Registry {
     }
   }
 
-  /// A registration is complete: those who watch the name are told. Deliver to them afterwards.
-  public func noteArrival(of member: Member) -> [Member] {
-    state.withLock { state in
+  /// A registration is complete: the name that was wished for is the member's from now on, and
+  /// those who watch it are told. Deliver to them afterwards.
+  ///
+  /// Of several who wish for a name, the first to be here has it: none is kept for who may never
+  /// come.
+  /// - Throws: `.nicknameInUse`; then it has none, and may wish for another.
+  public func noteArrival(of member: Member) throws(Refusal) -> [Member] {
+    try state.withLock { (state) throws(Refusal) in
+      let name = FoldedName(member.profile.nickname)
+      guard state.people[name] == nil else {
+        member.updateProfile { $0.nickname = Profile.noNickname }
+        throw .nicknameInUse
+      }
+      state.people[name] = member
       member.updateProfile { $0.isRegistered = true }
       return tellWatchers(
         of: member.profile.nickname, isHere: true, as: member.profile.source, state)

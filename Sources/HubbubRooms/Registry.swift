@@ -36,6 +36,8 @@ public final class Registry: Sendable {
 
   struct State {
     var rooms: [FoldedName: Room] = [:]
+
+    /// Those who are registered: what others wish for is nobody's yet.
     var people: [FoldedName: Member] = [:]
     var watchlist = Watchlist()
     var former: FormerNames
@@ -73,7 +75,7 @@ public final class Registry: Sendable {
 
   public var rooms: [Room] { state.withLock { Array($0.rooms.values) } }
 
-  /// Everybody who has a name, registered or not.
+  /// Everybody who is registered.
   public var members: [Member] { state.withLock { Array($0.people.values) } }
 
   public var roomCount: Int { state.withLock { $0.rooms.count } }
@@ -166,11 +168,9 @@ public final class Registry: Sendable {
       var result = Announcement(rooms: member.rooms)
       if state.people[name] === member {
         state.people[name] = nil
-        if profile.isRegistered {
-          state.former.note(profile)
-          result.watchers = tellWatchers(
-            of: profile.nickname, isHere: false, as: profile.nickname, state)
-        }
+        state.former.note(profile)
+        result.watchers = tellWatchers(
+          of: profile.nickname, isHere: false, as: profile.nickname, state)
       }
       Monitor.withLocks(result.rooms.map(\.state)) {
         let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }

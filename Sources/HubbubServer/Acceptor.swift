@@ -6,16 +6,13 @@ import Logging
 /// Accepts the connections of one listener and hands them to the intake; nothing else, so that a
 /// storm of connects is taken in as fast as it comes.
 struct Acceptor: Sendable {
-  private let listener: Listener
+  private let door: Door
+  private var listener: Listener { door.listener }
   private let intake: Intake
   private let hub: Hub
 
-  /// Whether those who come are to encrypt.
-  private let isSecure: Bool
-
-  init(_ listener: Listener, isSecure: Bool = false, intake: Intake, hub: Hub) {
-    self.listener = listener
-    self.isSecure = isSecure
+  init(_ door: Door, intake: Intake, hub: Hub) {
+    self.door = door
     self.intake = intake
     self.hub = hub
   }
@@ -25,7 +22,7 @@ struct Acceptor: Sendable {
     while !listener.isStopped {
       do {
         guard let socket = try listener.accept() else { return }
-        intake.take(socket, isSecure: isSecure)
+        intake.take(socket, by: door.kind)
       } catch {
         meet(error)
       }
@@ -42,9 +39,9 @@ struct Acceptor: Sendable {
     // Waiting needs no descriptor; `accept` wants one before it looks whether anybody is there.
     guard listener.waitForConnection(limit: Self.pause) else { return }
     do {
-      if let socket = try listener.accept() { intake.take(socket, isSecure: isSecure) }
+      if let socket = try listener.accept() { intake.take(socket, by: door.kind) }
     } catch {
-      let words = isSecure ? [] : Client.farewell("unknown", "The server is full")
+      let words = door.kind.isSecure ? [] : Client.farewell("unknown", "The server is full")
       let isTold = hub.spareDescriptor.refuse(on: listener, saying: words)
       hub.logger.error("refused", metadata: ["reason": "\(error.reason)", "told": "\(isTold)"])
       if !isTold { hub.clients.waitForDeparture(upTo: Self.pause) }

@@ -14,6 +14,9 @@ struct BareTerminal {
 
   private var stage = Stage.greeting
 
+  /// Whether the next line should be a name.
+  var isAskingName: Bool { if case .name = stage { true } else { false } }
+
   /// Takes one line that was typed.
   mutating func take(_ line: String, in session: Session) {
     let text = line.trimmingSpaces
@@ -38,7 +41,8 @@ struct BareTerminal {
     guard !session.hub.configuration.reservedNicknames.contains(name) else {
       return session.show("\(name) is a name that nobody can have here. Another?")
     }
-    guard session.hub.registry.member(named: name) == nil else {
+    if let holder = session.hub.registry.member(named: name) {
+      session.askWhetherThere(holder)
       return session.show("Somebody is called \(name) already. Another?")
     }
     guard session.hub.configuration.password == nil else {

@@ -1,18 +1,20 @@
 import HubbubSockets
+import IRCWire
 
 extension Client {
   /// Waits where the client sends faster than it may, before its next line is carried out. Its own thread,
   /// and for it alone: nothing is dropped, and nobody else notices.
   ///
   /// - Returns: false when the connection ended meanwhile; then the line is not to be carried out.
-  func waitForTurn(_ session: Session) -> Bool {
+  func waitForTurn(_ session: Session, _ line: LineFramer.Line) -> Bool {
     // Most are on this machine or unhurried, and this is asked for each line.
-    guard let rate = session.allowedRate(at: address) else { return true }
-    let pause = session.throttle.take(rate, now: Moment.now)
+    guard let rates = session.allowedRates else { return true }
+    let kind = session.kind(of: line)
+    let pause = session.allowance.take(kind, rates, now: Moment.now)
     guard pause > .zero else { return true }
-    if !session.throttle.wasNoticed {
-      session.throttle.noteNotice()
-      session.noteFlood(rate)
+    if !session.allowance.wasNoticed {
+      session.allowance.wasNoticed = true
+      session.noteFlood(kind == .speech ? rates.speech : rates.questions)
     }
     // What was said so far must not wait with it.
     session.finishRead()

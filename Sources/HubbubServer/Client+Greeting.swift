@@ -16,9 +16,11 @@ extension Client {
   }
 
   /// Nobody answers a PING who has nothing but a terminal: the system looks whether the connection stands.
-  func noteTerminal() {
-    acquaintance.noteTerminal()
-    connection.keepAlive(after: hub.limits.pingAfter, reply: hub.limits.pingReply)
+  func note(isTerminal: Bool) {
+    acquaintance.note(isTerminal: isTerminal)
+    if isTerminal {
+      connection.keepAlive(after: hub.limits.pingAfter, reply: hub.limits.pingReply)
+    }
   }
 
   /// The line that says why a connection ends, as its client reads it.

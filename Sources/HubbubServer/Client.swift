@@ -10,8 +10,13 @@ import Synchronization
 final class Client: Sendable {
   let member: Member
   let hub: Hub
-  let address: String
   let connection: Connection
+
+  /// Whether a proxy passes it on, which says first where it comes from.
+  private let isByProxy: Bool
+
+  /// Where the client comes from: its connection, until a proxy or gateway says better.
+  var address: String { member.profile.peerAddress }
 
   /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock thread.
   private let lastHeard: Atomic<Int64>
@@ -19,21 +24,28 @@ final class Client: Sendable {
   /// Whether a PING of ours is unanswered. Relaxed: for the clock thread, which sets it.
   private let isPinged = Atomic<Bool>(false)
 
+  /// Whether somebody waits for its nickname.
+  let presence = Presence()
+
   /// Whether the registration is complete. Relaxed: for the clock thread.
   private let isRegistered = Atomic<Bool>(false)
 
   /// Whether it is silent, or a person with a bare terminal.
-  let acquaintance = Acquaintance()
+  let acquaintance: Acquaintance
 
   let connectedAt: Int64
 
-  /// - Parameter tls: what to encrypt with; nil for plain text.
+  /// - Parameters:
+  ///   - tls: what to encrypt with; nil for plain text.
+  ///   - isByProxy: whether a proxy's header comes first.
   /// - Throws: `TLSError` when there is no memory for it.
   init(
-    _ socket: Socket, tls: TLSContext?, id: MemberID, address: String, hub: Hub
+    _ socket: Socket, tls: TLSContext?, byProxy isByProxy: Bool, id: MemberID, address: String,
+    hub: Hub
   ) throws(TLSError) {
     self.hub = hub
-    self.address = address
+    self.isByProxy = isByProxy
+    acquaintance = Acquaintance(hasBegun: !isByProxy)
     connection = try Connection(socket, tls: tls, id: id, drainer: hub.drainer)
     let outbox = Outbox(
       reader: id, clock: hub.registry.clock, outlet: connection,
@@ -49,24 +61,35 @@ final class Client: Sendable {
 
   /// The life of one client, on a thread of its own.
   func serve() {
+    let session = Session(hub: hub, client: self)
+    let failure = open()
+    session.leave(because: failure?.reason ?? read(session))
+    member.outbox.retire()
+    let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
+    connection.close(linger: hasLastLines ? hub.limits.linger : nil)
+    hub.clients.dismiss(member.id)
+  }
+
+  /// Why a connection ends before it has begun.
+  typealias Failure = (reason: String, isToldInPlainText: Bool)
+
+  /// Does what comes before the first line.
+  ///
+  /// - Returns: why the connection ends already; nil when it is open.
+  private func open() -> Failure? {
+    if isByProxy, let failure = learnOrigin() { return failure }
     hub.logger.info(
       "connect",
       metadata: [
         "client": "\(member.id)", "from": "\(address)", "tls": "\(connection.isSecure)",
       ])
-    let session = Session(hub: hub, client: self)
-    let failure = secure()
-    session.leave(because: failure?.reason ?? read(session))
-    member.outbox.retire()
-    let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
-    connection.close(linger: hasLastLines ? hub.limits.linger : nil)
-    hub.clients.dismiss(member.id, from: address)
+    return secure()
   }
 
   /// Shakes hands, where the connection is encrypted.
   ///
   /// - Returns: why the connection ends already; nil when it is open.
-  private func secure() -> (reason: String, isToldInPlainText: Bool)? {
+  private func secure() -> Failure? {
     guard connection.isSecure else { return nil }
     do {
       let fingerprint = try connection.secure()
@@ -91,10 +114,11 @@ final class Client: Sendable {
   private func read(_ session: Session) -> String {
     var buffer = ReadBuffer()
     var stranger = Stranger()
-    var framer = LineFramer(bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes)
+    var framer = LineFramer(
+      bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes, endings: .any)
     while true {
       do {
-        guard let count = try receive(into: buffer.bytes), count > 0 else {
+        guard let count = try listen(into: buffer.bytes), count > 0 else {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
         session.heardAt = noteHeard()
@@ -104,7 +128,7 @@ final class Client: Sendable {
           return words
         }
         framer.feed(bytes) { line in
-          guard waitForTurn(session) else { return false }
+          guard waitForTurn(session, line) else { return false }
           session.handle(line)
           return !session.isOver && !member.outbox.isEnding
         }
@@ -123,6 +147,13 @@ final class Client: Sendable {
     }
   }
 
+  /// Waits for bytes, of which the clock knows that they are waited for.
+  private func listen(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    presence.isListening = true
+    defer { presence.isListening = false }
+    return try receive(into: buffer)
+  }
+
   /// Waits for bytes. Of a thread whose client has been silent for a while, nothing is kept but what it waits
   /// with: thousands who say nothing cost little.
   private func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
@@ -137,6 +168,7 @@ final class Client: Sendable {
     let now = Moment.now
     lastHeard.store(now, ordering: .relaxed)
     isPinged.store(false, ordering: .relaxed)
+    presence.noteAnswer()
     acquaintance.noteSpeech()
     return now
   }
@@ -159,6 +191,7 @@ final class Client: Sendable {
       return
     }
     if acquaintance.isTerminal { return }
+    checkPresence(now: now)
     let heard = lastHeard.load(ordering: .relaxed)
     if isPinged.load(ordering: .relaxed) {
       let silence = hub.limits.pingAfter + hub.limits.pingReply

@@ -17,13 +17,21 @@ final class ClientTable: Sendable {
     var connectionsFrom: [String: Int] = [:]
     var networks = NetworkTally()
 
-    /// Those that were counted in `networks`, whatever the settings say by now.
-    var tallied: Set<MemberID> = []
+    /// Where each is counted. Those are missing who may still say that they come for somebody else.
+    var places: [MemberID: Place] = [:]
     var isClosed = false
     var connected = 0
     var departures = 0
     var population = Population()
     var lastID: MemberID = 0
+  }
+
+  /// Where a connection is counted.
+  private struct Place {
+    let address: String
+
+    /// Whether in `networks` as well, whatever the settings say by now.
+    let isTallied: Bool
   }
 
   /// How many there are of whom, for LUSERS.
@@ -55,27 +63,56 @@ final class ClientTable: Sendable {
 
   /// Counts a connection in, before it has a thread.
   ///
+  /// - Parameter address: nil for a proxy's or gateway's, which will say for whom it comes: `place`
+  ///   must follow.
   /// - Returns: the id of the client to be.
   func admit(
-    from address: String, _ limits: Limits, _ classes: ClientClasses, now: Int64
+    from address: String?, _ limits: Limits, _ classes: ClientClasses, now: Int64
   ) throws(Refusal) -> MemberID {
-    let perAddress = classes.clientsPerAddress(address, limits)
-    if bans?.ban(ofAddress: address, at: .now) != nil { throw .banned }
+    let perAddress = address.flatMap { classes.clientsPerAddress($0, limits) }
+    if let address, isBanned(address) { throw .banned }
     return try state.withLock { (state) throws(Refusal) in
       if state.isClosed { throw .stopping }
       if state.connected >= limits.clients { throw .full }
-      let fromThere = state.connectionsFrom[address, default: 0]
-      let isTallied = try perAddress.map { (limit) throws(Refusal) in
-        if fromThere >= limit { throw .tooManyFromAddress }
-        return try state.networks.admit(from: address, limits, now: now)
-      }
-      state.connectionsFrom[address] = fromThere + 1
+      let id = state.lastID + 1
+      if let address { try Self.place(id, at: address, perAddress, limits, now: now, &state) }
       state.connected += 1
       state.population.unknown += 1
-      state.lastID += 1
-      if isTallied == true { state.tallied.insert(state.lastID) }
-      return state.lastID
+      state.lastID = id
+      return id
     }
+  }
+
+  /// Counts a connection where its client comes from, as `admit` counts all others; once it is
+  /// counted it stays where it is.
+  func place(
+    _ id: MemberID, at address: String, _ limits: Limits, _ classes: ClientClasses, now: Int64
+  ) throws(Refusal) {
+    let perAddress = classes.clientsPerAddress(address, limits)
+    if isBanned(address) { throw .banned }
+    try state.withLock { (state) throws(Refusal) in
+      guard state.places[id] == nil else { return }
+      try Self.place(id, at: address, perAddress, limits, now: now, &state)
+    }
+  }
+
+  private func isBanned(_ address: String) -> Bool {
+    bans?.ban(ofAddress: address, at: .now) != nil
+  }
+
+  /// - Parameter perAddress: how many may come from there; nil for any number.
+  private static func place(
+    _ id: MemberID, at address: String, _ perAddress: Int?, _ limits: Limits, now: Int64,
+    _ state: inout State
+  ) throws(Refusal) {
+    let fromThere = state.connectionsFrom[address, default: 0]
+    var isTallied = false
+    if let perAddress {
+      if fromThere >= perAddress { throw .tooManyFromAddress }
+      isTallied = try state.networks.admit(from: address, limits, now: now)
+    }
+    state.connectionsFrom[address] = fromThere + 1
+    state.places[id] = Place(address: address, isTallied: isTallied)
   }
 
   /// Forgets what was noted of connects that are long ago. The clock's thread.
@@ -85,14 +122,15 @@ final class ClientTable: Sendable {
   func close() { state.withLock { $0.isClosed = true } }
 
   /// Counts a connection out that was admitted.
-  func dismiss(_ id: MemberID, from address: String) {
+  func dismiss(_ id: MemberID) {
     state.withLock { state in
       state.clients[id] = nil
       state.connected -= 1
       state.departures += 1
-      let left = state.connectionsFrom[address, default: 1] - 1
-      state.connectionsFrom[address] = left == 0 ? nil : left
-      if state.tallied.remove(id) != nil { state.networks.dismiss(address) }
+      guard let place = state.places.removeValue(forKey: id) else { return }
+      let left = state.connectionsFrom[place.address, default: 1] - 1
+      state.connectionsFrom[place.address] = left == 0 ? nil : left
+      if place.isTallied { state.networks.dismiss(place.address) }
     }
     state.wakeAll()
   }

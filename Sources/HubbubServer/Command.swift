@@ -40,8 +40,8 @@ struct Command: Sendable {
 
   /// Every command by its name.
   static let table: [String: Command] = [
-    registrationCommands, roomCommands, lookingCommands, messageCommands, relayCommands,
-    mendingCommands, batchCommands, redactionCommands,
+    registrationCommands, gatewayCommands, roomCommands, lookingCommands, messageCommands,
+    relayCommands, mendingCommands, batchCommands, redactionCommands,
     renamingCommands, peopleCommands, monitorCommands, identityCommands, informationCommands,
     operatorCommands, serverBanCommands,
   ].reduce(into: [:]) { table, commands in

@@ -17,6 +17,17 @@ public struct Configuration: Sendable, Equatable {
   /// Where to listen with TLS, which needs `tls`.
   public var secureEndpoints: [Endpoint] = []
 
+  /// Where proxies come to pass on their clients (PROXY protocol), in plain text and with TLS
+  /// behind the header.
+  public var proxiedEndpoints: [Endpoint] = []
+  public var proxiedSecureEndpoints: [Endpoint] = []
+
+  /// Addresses and networks (CIDR) of the proxies that are let in there.
+  public var proxies: [String] = []
+
+  /// Gateways from the web, which say with WEBIRC where their clients come from.
+  public var gateways: [Gateway] = []
+
   /// The certificate and the rules of TLS; nil where there is none.
   public var tls: TLSSettings?
 

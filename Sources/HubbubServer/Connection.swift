@@ -28,6 +28,15 @@ final class Connection: Outlet, @unchecked Sendable {
 
   var isSecure: Bool { stream.session != nil }
 
+  /// Reads what a proxy says first. Before the handshake, when nobody else reads.
+  ///
+  /// - Returns: whose connection it is.
+  func receiveProxyHeader(
+    within limit: Duration
+  ) throws(ProxyHeaderError) -> ProxyHeader.Origin {
+    try stream.socket.receiveProxyHeader(within: limit)
+  }
+
   /// Shakes hands, where the connection is encrypted, and waits for the client to do its part;
   /// until then the outlet takes nothing. Afterwards `spaceIsFree()` must be called.
   ///

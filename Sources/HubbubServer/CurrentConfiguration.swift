@@ -9,10 +9,12 @@ final class CurrentConfiguration: Sendable {
   private final class Snapshot: Sendable {
     let configuration: Configuration
     let classes: ClientClasses
+    let trusted: TrustedPeers
 
     init(_ configuration: Configuration) {
       self.configuration = configuration
       classes = ClientClasses(configuration.classes)
+      trusted = TrustedPeers(configuration)
     }
   }
 
@@ -49,6 +51,11 @@ final class CurrentConfiguration: Sendable {
   /// Who is limited in another way than all others.
   var classes: ClientClasses {
     current.load(ordering: .acquiring)._withUnsafeGuaranteedRef { $0.classes }
+  }
+
+  /// Through whom others come.
+  var trusted: TrustedPeers {
+    current.load(ordering: .acquiring)._withUnsafeGuaranteedRef { $0.trusted }
   }
 
   /// Puts other settings in force. Any thread.

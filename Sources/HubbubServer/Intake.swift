@@ -21,19 +21,19 @@ final class Intake: Sendable {
     var isStopping = false
   }
 
-  /// A connection that was accepted, and whether it is to be encrypted.
+  /// A connection that was accepted, and how it begins.
   private struct Arrival {
     let socket: Socket
-    let isSecure: Bool
+    let door: Door.Kind
   }
 
   init(hub: Hub) { self.hub = hub }
 
   /// Hands over a connection. Any thread.
   ///
-  /// - Parameter isSecure: whether it begins with a TLS handshake, which its own thread does.
-  func take(_ socket: Socket, isSecure: Bool = false) {
-    let arrival = Arrival(socket: socket, isSecure: isSecure)
+  /// - Parameter door: how it begins, which is its own thread's business.
+  func take(_ socket: Socket, by door: Door.Kind) {
+    let arrival = Arrival(socket: socket, door: door)
     state.withLock { $0.accepted.append(arrival) }
     state.wakeAll()
   }
@@ -72,10 +72,16 @@ final class Intake: Sendable {
 
   private func admit(_ arrival: Arrival, _ threads: inout [MemberID: NamedThread]) {
     let address = IPAddress.asHost(arrival.socket.peerAddress)
+    let trusted = hub.current.trusted
     guard Self.hasRoom else { return refuse(arrival, "No memory for one more client", address) }
+    guard !arrival.door.isForProxies || trusted.isProxy(address) else {
+      return refuse(arrival, "This port is for the proxies of this server", address)
+    }
+    // Who says for whom it comes is counted when it has said so.
+    let mayBeForOthers = arrival.door.isForProxies || !trusted.gateways(at: address).isEmpty
     do {
       let id = try hub.clients.admit(
-        from: address, hub.limits, hub.current.classes, now: Moment.now)
+        from: mayBeForOthers ? nil : address, hub.limits, hub.current.classes, now: Moment.now)
       guard let client = client(for: arrival, id: id, address) else { return }
       hub.clients.insert(client)
       do {
@@ -87,7 +93,7 @@ final class Intake: Sendable {
         // Somebody may know the client already, and must not write to it any more.
         client.member.outbox.retire()
         hub.clients.noteEnd(ofRegistered: nil)
-        hub.clients.dismiss(id, from: address)
+        hub.clients.dismiss(id)
         refuse(arrival, "No thread for one more client: \(error.reason)", address)
       }
     } catch let refusal as ClientTable.Refusal {
@@ -100,11 +106,13 @@ final class Intake: Sendable {
   /// Makes a client of an admitted connection; nil where that failed, and it was refused.
   private func client(for arrival: Arrival, id: MemberID, _ address: String) -> Client? {
     do {
-      let tls = arrival.isSecure ? hub.certificate.context : nil
-      return try Client(arrival.socket, tls: tls, id: id, address: address, hub: hub)
+      let tls = arrival.door.isSecure ? hub.certificate.context : nil
+      return try Client(
+        arrival.socket, tls: tls, byProxy: arrival.door.isForProxies, id: id, address: address,
+        hub: hub)
     } catch {
       hub.clients.noteEnd(ofRegistered: nil)
-      hub.clients.dismiss(id, from: address)
+      hub.clients.dismiss(id)
       refuse(arrival, "\(error)", address)
       return nil
     }
@@ -112,7 +120,7 @@ final class Intake: Sendable {
 
   private func refuse(_ arrival: Arrival, _ reason: String, _ address: String) {
     // Whom nobody has shaken hands with could not read it.
-    if !arrival.isSecure { arrival.socket.sayAtOnce(Client.farewell(address, reason)) }
+    if !arrival.door.isSecure { arrival.socket.sayAtOnce(Client.farewell(address, reason)) }
     arrival.socket.close()
     hub.logger.warning("refused", metadata: ["from": "\(address)", "reason": "\(reason)"])
   }

@@ -74,6 +74,13 @@ public struct Limits: Sendable, Equatable {
   /// Lines a second that a client may send after those.
   public var linesPerSecond = 4
 
+  /// Questions that a client may send at once for each of the rooms it may be in, besides the lines
+  /// (`Allowance.Kind`). Who sends more is read later, at `questionsPerSecond`.
+  public var questionsPerRoom = 4
+
+  /// Questions a second that a client may send after those.
+  public var questionsPerSecond = 10
+
   /// Masks of each of a room's lists (bans, exceptions, invitations). One more: 478.
   public var masksPerList = 100
 
@@ -121,6 +128,13 @@ public struct Limits: Sendable, Equatable {
 
   /// Time to answer a PING in. Later: ended.
   public var pingReply: Duration = .seconds(60)
+
+  /// Time that whoever holds a nickname has to answer a PING in when somebody else asks for it.
+  /// Later: ended. At most one such PING in this time.
+  public var wantedNickname: Duration = .seconds(15)
+
+  /// Time that a proxy has to say for whom it comes. Later: ended.
+  public var proxyHeader: Duration = .seconds(5)
 
   /// Time for what is queued to leave when the server stops.
   public var farewell: Duration = .seconds(2)

@@ -1,6 +1,10 @@
 /// What a client has said of itself before it is let in.
 struct RegistrationProgress {
   var password: String?
+
+  /// The server's password, as the settings have it, that was judged right: who needs another
+  /// nickname after that need not wait again.
+  var acceptedPassword: String?
   var hasNickname = false
   var hasUser = false
 

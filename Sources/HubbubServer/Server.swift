@@ -9,10 +9,7 @@ import Logging
 public final class Server: @unchecked Sendable {
   let hub: Hub
   private let intake: Intake
-  private let listeners: [Listener]
-
-  /// Those that are for TLS.
-  private let secureListeners: [Listener]
+  private let doors: [Door]
   private let clock: ServerClock
   private let watchdog: Watchdog
   private let memoryRelief: MemoryRelief
@@ -40,8 +37,7 @@ public final class Server: @unchecked Sendable {
   ) throws {
     let configuration = settings.configuration
     try Self.checkIdentity(configuration)
-    listeners = try configuration.endpoints.flatMap { try Listener.open($0) }
-    secureListeners = try configuration.secureEndpoints.flatMap { try Listener.open($0) }
+    doors = try Door.open(configuration)
     hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop)
     intake = Intake(hub: hub)
     clock = ServerClock(hub: hub)
@@ -72,14 +68,20 @@ public final class Server: @unchecked Sendable {
   }
 
   private static func checkIdentity(_ configuration: Configuration) throws(TLSError) {
-    if !configuration.secureEndpoints.isEmpty, configuration.tls == nil { throw .noIdentity }
+    let needsOne = configuration.listeners.contains { $0.kind.isSecure }
+    if needsOne, configuration.tls == nil { throw .noIdentity }
   }
 
   /// Where it listens, with the ports that the system chose.
-  public var endpoints: [Endpoint] { listeners.map(\.endpoint) }
+  public var endpoints: [Endpoint] { endpoints(Door.Kind()) }
 
   /// Where it listens with TLS.
-  public var secureEndpoints: [Endpoint] { secureListeners.map(\.endpoint) }
+  public var secureEndpoints: [Endpoint] { endpoints(Door.Kind(isSecure: true)) }
+
+  /// The same of one kind of door.
+  func endpoints(_ kind: Door.Kind) -> [Endpoint] {
+    doors.filter { $0.kind == kind }.map(\.listener.endpoint)
+  }
 
   /// How many are here, in one line for people. Looks at the tables that every client needs.
   public var status: String {
@@ -99,20 +101,12 @@ public final class Server: @unchecked Sendable {
       try NamedThread(name: "watchdog") { [watchdog] in watchdog.run() },
       try NamedThread(name: "memory") { [memoryRelief] in memoryRelief.run() },
     ]
-    for listener in listeners {
-      try accept(on: listener, isSecure: false)
-      hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)"])
-    }
     hub.warnOfCertificate()
-    for listener in secureListeners {
-      try accept(on: listener, isSecure: true)
-      hub.logger.notice("listening", metadata: ["on": "\(listener.endpoint)", "tls": "true"])
+    for door in doors {
+      let acceptor = Acceptor(door, intake: intake, hub: hub)
+      acceptors.append(try NamedThread(name: "accept") { acceptor.run() })
+      hub.logger.notice("listening", metadata: door.description)
     }
-  }
-
-  private func accept(on listener: Listener, isSecure: Bool) throws {
-    let acceptor = Acceptor(listener, isSecure: isSecure, intake: intake, hub: hub)
-    acceptors.append(try NamedThread(name: "accept") { acceptor.run() })
   }
 
   /// Reads the settings again and puts in force what can be changed without dropping anyone; what came of
@@ -128,7 +122,7 @@ public final class Server: @unchecked Sendable {
   /// Stops: accepts no more, tells everyone, lets what is queued leave for a while, ends every
   /// connection and joins every thread.
   public func stop() {
-    for listener in listeners + secureListeners { listener.stop() }
+    for door in doors { door.listener.stop() }
     for acceptor in acceptors { acceptor.join() }
     hub.isStopping.store(true, ordering: .relaxed)
     hub.clients.close()

@@ -37,19 +37,28 @@ final class Session {
   var sentToPeople = SentMessages()
 
   /// A person with nothing but a terminal, once that is clear.
-  private(set) var terminal: BareTerminal?
+  var terminal: BareTerminal?
+
+  /// Whether it was taken for such a person's, now or before.
+  var wasTerminal = false
 
   /// Whether anything of the protocol came: then it is a client, whatever comes later.
-  private var isClient = false
+  var isClient = false
+
+  /// How many commands have come.
+  private var commands = 0
+
+  /// Whether the one that is being carried out is the first.
+  var isFirstCommand: Bool { commands == 1 }
 
   /// When something came from it, or it was asked in a pause whether it is there.
   var heardAt = Moment.now
 
   /// How fast it sends.
-  var throttle = Throttle(now: Moment.now)
+  var allowance = Allowance(now: Moment.now)
 
   /// How fast it may, as of a version of its profile and of the settings.
-  private var allowed: (rate: Throttle.Rate?, profile: Int, settings: Int)?
+  private var allowed: (rates: Allowance.Rates?, profile: Int, settings: Int)?
 
   /// The secret rooms whose figures it was shown as an operator of the server, by `Room.epoch`.
   var secretsShown: Set<[UInt8]> = []
@@ -111,16 +120,17 @@ final class Session {
   }
 
   private func handle(_ line: UnsafeRawBufferPointer) {
-    if terminal != nil { return handleTyped(line) }
+    if terminal != nil, !isClientAfterAll(line) { return handleTyped(line) }
     do throws(Message.ParseError) {
       let message = try Message(parsing: line)
-      if becomesTerminal(message.command) { return handleTyped(line) }
+      if becomesTerminal(ProtocolWords.speaker(of: message, line)) { return handleTyped(line) }
+      commands += 1
       begin(label: message.tag("label"))
       dispatch(message)
     } catch {
       // An empty line, or what telnet says first.
       let isTerminal = error == .noCommand || line.first == Telnet.command
-      if isTerminal, becomesTerminal(nil) { return handleTyped(line) }
+      if isTerminal, becomesTerminal(.person) { return handleTyped(line) }
       begin(labelOf: line)
       answer(error)
     }
@@ -170,31 +180,12 @@ final class Session {
     }
   }
 
-  // MARK: A bare terminal
-
-  /// Whether the first line shows a person who types, and no client.
-  private func becomesTerminal(_ command: String?) -> Bool {
-    guard !isClient, !registration.isComplete, hub.configuration.lobby != nil else { return false }
-    let isCommand = command.map { Command.table[$0] != nil } ?? false
-    isClient = true
-    guard !isCommand else { return false }
-    terminal = BareTerminal()
-    capabilities = .bareTerminal
-    answers.isText = true
-    hub.registry.setCapabilities(.bareTerminal, of: member)
-    client.noteTerminal()
-    return true
-  }
-
-  private func handleTyped(_ line: UnsafeRawBufferPointer) {
-    guard let text = String(validating: Telnet.text(of: Array(line)), as: UTF8.self) else {
-      return show("Only UTF-8 can be said here: set your terminal to it.")
-    }
-    let typed = TerminalText.typed(text)
-    // A copy, because what is typed may lead to commands that look at the session.
-    var terminal = terminal ?? BareTerminal()
-    terminal.take(typed, in: self)
-    self.terminal = terminal
+  /// Reads from now on as a client with these capabilities, or as a person with a bare terminal.
+  func read(as capabilities: Capability) {
+    self.capabilities = capabilities
+    answers.isText = capabilities == .bareTerminal
+    hub.registry.setCapabilities(capabilities, of: member)
+    client.note(isTerminal: capabilities == .bareTerminal)
   }
 
   /// Shows a line of text to a person with a bare terminal.
@@ -334,20 +325,31 @@ final class Session {
     return isSafe ? word : "*"
   }
 
-  /// How fast a client from this address may send; nil for as fast as it likes.
-  func allowedRate(at address: String) -> Throttle.Rate? {
-    let (profile, settings) = (member.profileChanges, hub.current.version)
-    if let allowed, allowed.profile == profile, allowed.settings == settings { return allowed.rate }
-    let rate = hub.current.classes.rate(of: address, member.profile, hub.limits)
-    allowed = (rate, profile, settings)
-    return rate
+  /// How fast it may send; nil for as fast as it likes.
+  var allowedRates: Allowance.Rates? {
+    let (changes, settings) = (member.profileChanges, hub.current.version)
+    if let allowed, allowed.profile == changes, allowed.settings == settings {
+      return allowed.rates
+    }
+    let profile = member.profile
+    let rates = hub.current.classes.rates(of: profile.peerAddress, profile, hub.limits)
+    allowed = (rates, changes, settings)
+    return rates
+  }
+
+  /// What a line counts as. All that a person types is said.
+  func kind(of line: LineFramer.Line) -> Allowance.Kind {
+    guard terminal == nil, registration.isComplete, case .text(let bytes) = line else {
+      return .speech
+    }
+    return Allowance.Kind(of: bytes)
   }
 
   /// Counts the line that is being carried out for more than one, where lines are counted.
   ///
   /// - Parameter thousandths: of a line, in addition.
   func charge(_ thousandths: Int) {
-    if allowedRate(at: client.address) != nil { throttle.charge(thousandths) }
+    if allowedRates != nil { allowance.charge(thousandths) }
   }
 
   /// Tells the client, once, why its lines are carried out later than they come.

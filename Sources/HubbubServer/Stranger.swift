@@ -9,7 +9,13 @@ struct Stranger {
     + ["GET", "POST", "HEAD", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH", "PRI"].map {
       (Array("\($0) ".utf8), "This is IRC, not HTTP")
     }
-    + [(Array("SSH-".utf8), "This is IRC, not SSH")]
+    + [
+      (Array("SSH-".utf8), "This is IRC, not SSH"),
+      // One from where it is not asked for would be believed by nobody, and its client take all for
+      // its own.
+      (Array("PROXY ".utf8), "This port takes no PROXY header"),
+      (Array("\r\n\r\n\0\r\nQUIT\n".utf8), "This port takes no PROXY header"),
+    ]
 
   /// What came so far, while it may still be the beginning of one of them.
   private var seen: [UInt8]? = []

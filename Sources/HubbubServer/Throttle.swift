@@ -1,5 +1,5 @@
-/// How fast one client may send: so many lines at once, and so many a second for as long as it likes (a
-/// token bucket). A value of the client's own thread.
+/// How fast one client may send lines of one kind: so many at once, and so many a second for as
+/// long as it likes (a token bucket). A value of the client's own thread.
 ///
 /// Nothing is dropped: who is too fast is read later, and nobody else notices.
 struct Throttle {
@@ -13,9 +13,6 @@ struct Throttle {
   private var credit = 0
   private var moment: Int64
   private var rate: Rate?
-
-  /// Whether the client was told.
-  private(set) var wasNoticed = false
 
   init(now: Int64) { moment = now }
 
@@ -41,7 +38,4 @@ struct Throttle {
   ///
   /// - Parameter thousandths: of a line, in addition.
   mutating func charge(_ thousandths: Int) { credit -= thousandths }
-
-  /// The client is told for the first time.
-  mutating func noteNotice() { wasNoticed = true }
 }

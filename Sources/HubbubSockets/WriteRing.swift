@@ -71,7 +71,9 @@ public final class WriteRing {
     let offered = offered
     self.offered.removeAll(keepingCapacity: true)
     spanCount = 0
-    for (index, bytes) in offered.enumerated() { settle(index, Self.taken(results[index], of: bytes)) }
+    for (index, bytes) in offered.enumerated() {
+      settle(index, Self.taken(results[index], of: bytes))
+    }
   }
 
   private static func taken(_ result: Int32, of offered: Int) -> Int {

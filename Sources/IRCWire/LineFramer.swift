@@ -1,7 +1,9 @@
 /// Cuts a stream of bytes into lines.
 ///
-/// Lines end in CR LF; LF alone is accepted (RFC 1459 section 2.3, Modern IRC "Message format"). A value
-/// for one thread: feed it what each read returned. Lines that lie wholly in one read are not copied.
+/// Lines end in CR LF; LF alone is accepted (RFC 1459 section 2.3, Modern IRC "Message format").
+/// What clients send is cut at CR as well, for old programs and telnet end lines in many ways
+/// (`Endings.any`). A value for one thread: feed it what each read returned. Lines that lie wholly
+/// in one read are not copied.
 public struct LineFramer: Sendable {
   /// What was cut out of the stream.
   public enum Line {
@@ -13,6 +15,17 @@ public struct LineFramer: Sendable {
     case tooLong(UnsafeRawBufferPointer)
   }
 
+  /// What ends a line.
+  public enum Endings: Sendable {
+    /// LF, with or without one CR before it. From a server: there a CR within a line is something
+    /// that a stranger said, and what is behind it no line of the server's.
+    case lineFeed
+
+    /// CR and LF in any number and order, as other servers read it, and CR NUL (RFC 854). A run of
+    /// CR, with an LF behind it or a NUL or neither, is one ending; so is LF with CR behind it.
+    case any
+  }
+
   /// The greatest length of a line after its tags, with its two-byte ending.
   public let bodyLimit: Int
 
@@ -22,15 +35,30 @@ public struct LineFramer: Sendable {
   /// How many bytes of a line without an end have been thrown away so far; 0 between lines.
   public private(set) var discardedBytes = 0
 
+  private let endings: Endings
+
   /// The beginning of a line whose end has not come yet.
   private var rest: [UInt8] = []
+
+  /// What the last line ended with, as long as more may belong to that ending.
+  private var ending = Ending.closed
+
+  private enum Ending {
+    case closed
+    case carriageReturn
+    case lineFeed
+
+    /// A CR behind an LF: the rest of an ending, unless an LF follows.
+    case lineFeedAndReturn
+  }
 
   /// - Parameters:
   ///   - bodyLimit: 512 for IRC.
   ///   - tagLimit: 4096 for what clients send, 8191 for what servers send (IRCv3 message-tags, "Size limit").
-  public init(bodyLimit: Int = 512, tagLimit: Int = 4096) {
+  public init(bodyLimit: Int = 512, tagLimit: Int = 4096, endings: Endings = .lineFeed) {
     self.bodyLimit = bodyLimit
     self.tagLimit = tagLimit
+    self.endings = endings
   }
 
   /// Takes the next bytes of the stream and hands each line that they complete to `use`, in order.
@@ -41,14 +69,36 @@ public struct LineFramer: Sendable {
   ) rethrows {
     var start = 0
     while start < bytes.count {
-      guard let end = firstLineFeed(in: bytes, from: start) else {
+      if ending != .closed, isOfEnding(bytes[start]) {
+        start += 1
+        continue
+      }
+      guard let end = firstEnd(in: bytes, from: start) else {
         keep(UnsafeRawBufferPointer(rebasing: bytes[start...]))
         return
       }
       let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+      if endings == .any {
+        ending = bytes[end] == Ascii.carriageReturn ? .carriageReturn : .lineFeed
+      }
       start = end + 1
       guard try finish(piece, use: use) else { return }
     }
+  }
+
+  /// Whether the byte behind a line's ending is a part of it. If not, the next line begins.
+  private mutating func isOfEnding(_ byte: UInt8) -> Bool {
+    switch (ending, byte) {
+    case (.carriageReturn, Ascii.carriageReturn), (.lineFeedAndReturn, Ascii.carriageReturn):
+      return true
+    case (.carriageReturn, Ascii.lineFeed): ending = .lineFeed
+    case (.lineFeed, Ascii.carriageReturn): ending = .lineFeedAndReturn
+    case (.carriageReturn, Ascii.null), (.lineFeedAndReturn, Ascii.null): ending = .closed
+    default:
+      ending = .closed
+      return false
+    }
+    return true
   }
 
   /// Gives away the beginning of a line whose end has not come yet, to whoever reads the stream from here on.
@@ -93,21 +143,34 @@ public struct LineFramer: Sendable {
     return fits ? .text(whole) : .tooLong(whole)
   }
 
-  /// Eight bytes at a time: a byte is a line feed where `word ^ 0x0A…` has a zero byte.
-  private func firstLineFeed(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+  private func firstEnd(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    let other = endings == .any ? Ascii.carriageReturn : Ascii.lineFeed
+    return first(Ascii.lineFeed, or: other, in: bytes, from: start)
+  }
+
+  /// Eight bytes at a time: a byte is the one looked for where `word ^ that byte` has a zero byte.
+  /// The lowest bit that is set is right: where a zero is seen that is none, there is one below it.
+  private func first(
+    _ byte: UInt8, or other: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int
+  ) -> Int? {
+    let (pattern, otherPattern) = (Self.repeated(byte), Self.repeated(other))
     var index = start
     while index + 8 <= bytes.count {
-      let word =
-        bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-        ^ 0x0A0A_0A0A_0A0A_0A0A
-      let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+      let zeros = Self.zeros(word ^ pattern) | Self.zeros(word ^ otherPattern)
       if zeros != 0 { return index + zeros.trailingZeroBitCount / 8 }
       index += 8
     }
     while index < bytes.count {
-      if bytes[index] == Ascii.lineFeed { return index }
+      if bytes[index] == byte || bytes[index] == other { return index }
       index += 1
     }
     return nil
+  }
+
+  private static func repeated(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
+
+  private static func zeros(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }
 }

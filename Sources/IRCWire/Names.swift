@@ -13,10 +13,18 @@ public enum Names {
   }
 
   /// `#` and anything but a space, a comma, a control character or a second name's beginning
-  /// (Modern IRC "Channels"). Beyond the RFC no control character at all, so that no name can hide.
+  /// (Modern IRC "Channels"). Beyond the RFC no control character at all and nothing else that the
+  /// eye does not see (`VisibleName`), so that no name can hide.
   public static func isChannel(_ text: String, limit: Int) -> Bool {
     guard isChannelLike(text), (2...limit).contains(text.utf8.count) else { return false }
     return text.utf8.allSatisfy { $0 > Ascii.space && $0 != Ascii.comma && $0 != 0x7F }
+      && VisibleName.isOne(text.unicodeScalars.dropFirst())
+  }
+
+  /// Whether the eye sees all of a name: what is pasted with a space of no width is another name than it
+  /// looks.
+  public static func isVisible(_ text: String) -> Bool {
+    VisibleName.isOne(text.unicodeScalars[...])
   }
 
   /// Whether a target is meant as a channel: `CHANTYPES=#`.

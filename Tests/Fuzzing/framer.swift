@@ -1,5 +1,5 @@
 /// The framer gives the same lines however the stream is cut into reads, and they are those of the plainest
-/// way to cut a stream into lines.
+/// way to cut a stream into lines. Where CR ends lines as well, no line has one, and no byte of a line is lost.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzFramer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var input = Input(start, count)
@@ -7,18 +7,29 @@ func fuzzFramer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let cuts = [1 + input.byte() % 16, 1 + input.byte() % 64]
   let stream = input.bytes
   let expected = plainLines(stream, limits.body, limits.tags)
-  let atOnce = lines(stream, pieces: [max(1, stream.count)], limits.body, limits.tags)
-  let cut = lines(stream, pieces: cuts, limits.body, limits.tags)
+  func lines(pieces: [Int], _ endings: LineFramer.Endings) -> Lines {
+    Fuzzing.lines(
+      stream, pieces: pieces,
+      LineFramer(bodyLimit: limits.body, tagLimit: limits.tags, endings: endings))
+  }
+  let atOnce = lines(pieces: [max(1, stream.count)], .lineFeed)
+  let cut = lines(pieces: cuts, .lineFeed)
   require(atOnce == expected, "At once \(atOnce), expected \(expected)")
   require(cut == expected, "In pieces of \(cuts) \(cut), expected \(expected)")
+
+  let any = lines(pieces: [max(1, stream.count)], .any)
+  require(lines(pieces: cuts, .any) == any, "In pieces of \(cuts) other lines than \(any)")
+  let texts = any.filter { $0 != [] }
+  let plain = plainLines(onAnyEnding: stream, limits.body, limits.tags).filter { $0 != [] }
+  require(texts == plain, "On any ending \(texts), expected \(plain)")
   return 0
 }
 
 /// nil stands for a line that was too long.
 private typealias Lines = [[UInt8]?]
 
-private func lines(_ stream: [UInt8], pieces: [Int], _ body: Int, _ tags: Int) -> Lines {
-  var framer = LineFramer(bodyLimit: body, tagLimit: tags)
+private func lines(_ stream: [UInt8], pieces: [Int], _ fresh: LineFramer) -> Lines {
+  var framer = fresh
   var lines: Lines = []
   var (position, turn) = (0, 0)
   while position < stream.count {
@@ -40,10 +51,22 @@ private func lines(_ stream: [UInt8], pieces: [Int], _ body: Int, _ tags: Int) -
 
 private func plainLines(_ stream: [UInt8], _ body: Int, _ tags: Int) -> Lines {
   stream.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map { piece in
-    var line = Array(piece)
-    if line.last == 0x0D { line.removeLast() }
-    var tagBytes = 0
-    if line.first == 0x40 { tagBytes = line.firstIndex(of: 0x20).map { $0 + 1 } ?? line.count }
-    return tagBytes <= tags && line.count - tagBytes <= body - 2 ? line : nil
+    let line = piece.last == 0x0D ? piece.dropLast() : piece
+    return judged(Array(line), body, tags)
   }
+}
+
+/// CR and LF in any number and order, and the NUL of a CR NUL with them: without the empty lines it does not
+/// matter which of them belong together.
+private func plainLines(onAnyEnding stream: [UInt8], _ body: Int, _ tags: Int) -> Lines {
+  let kept = stream.indices.filter { stream[$0] != 0 || $0 == 0 || stream[$0 - 1] != 0x0D }
+    .map { stream[$0] }
+  return kept.split(omittingEmptySubsequences: false) { $0 == 0x0D || $0 == 0x0A }.dropLast()
+    .map { judged(Array($0), body, tags) }
+}
+
+private func judged(_ line: [UInt8], _ body: Int, _ tags: Int) -> [UInt8]? {
+  var tagBytes = 0
+  if line.first == 0x40 { tagBytes = line.firstIndex(of: 0x20).map { $0 + 1 } ?? line.count }
+  return tagBytes <= tags && line.count - tagBytes <= body - 2 ? line : nil
 }

@@ -9,7 +9,8 @@ import Testing
     for _ in 0..<100 { #expect(order.next(count: count).sorted() == Array(0..<count)) }
   }
 
-  @Test("over 1800 messages every pair hears first 0.40 to 0.60 of the time", arguments: [5, 12, 22])
+  @Test(
+    "over 1800 messages every pair hears first 0.40 to 0.60 of the time", arguments: [5, 12, 22])
   func pairs(count: Int) {
     var order = FanOutOrder(seed: 42)
     var earlier = Array(repeating: Array(repeating: 0, count: count), count: count)

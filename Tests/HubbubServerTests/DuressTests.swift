@@ -219,7 +219,7 @@ import Testing
     let server = try TestServer { configuration in
       configuration.limits.roomsPerClient = 200
       configuration.classes = []
-      configuration.limits.burstLines = 150
+      configuration.limits.burstLines = 60
       configuration.limits.linesPerSecond = 20
     }
     let bob = try server.client("bob")

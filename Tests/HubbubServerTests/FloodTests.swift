@@ -126,7 +126,7 @@ import Testing
     ])
     let free = try table.admit(from: "192.0.2.7", limits, classes, now: 0)
     _ = try table.admit(from: "192.0.2.8", limits, classes, now: 0)
-    table.dismiss(free, from: "192.0.2.7")
+    table.dismiss(free)
     #expect(throws: ClientTable.Refusal.tooManyFromNetwork) {
       try table.admit(from: "192.0.2.9", limits, classes, now: 0)
     }

@@ -72,7 +72,7 @@ import Testing
     #expect(throws: ClientTable.Refusal.tooManyFromAddress) { try admit("192.0.2.1") }
     _ = try admit("192.0.2.2")
     for _ in 0..<10 { _ = try admit("127.0.0.1") }
-    table.dismiss(second, from: "192.0.2.1")
+    table.dismiss(second)
     _ = try admit("192.0.2.1")
   }
 

@@ -139,8 +139,9 @@ import Testing
       $0.limits.connectsPerNetwork = 1000
       $0.limits.clientsPerAddress = 1000
       $0.limits.answerBytesPerLine = 4096
-      $0.limits.burstLines = 20
-      $0.limits.linesPerSecond = 1
+      $0.limits.roomsPerClient = 20
+      $0.limits.questionsPerRoom = 1
+      $0.limits.questionsPerSecond = 1
     }
     let ann = try server.client("ann", capabilities: ["standard-replies"])
     try ann.join("#r")

@@ -191,7 +191,9 @@ import Testing
     #expect(answers.commands == [answer])
     if answer != "NICK" {
       // It has its name as before.
-      #expect(try meeting.bob.ask("PRIVMSG ann :x") == [])
+      // Who has the name that was wanted is asked whether it is there.
+      let asked = try meeting.bob.ask("PRIVMSG ann :x").commands
+      #expect(asked == (answer == "433" ? ["PING"] : []))
       #expect(try meeting.ann.messagesUntilNow().texts == ["x"])
     }
     #expect(try meeting.bob.messagesUntilNow().commands == (answer == "NICK" ? ["NICK"] : []))

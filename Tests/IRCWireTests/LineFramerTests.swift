@@ -57,6 +57,60 @@ struct LineFramerTests {
     #expect(stream.utf8.flatMap { slow.cuts([$0]) } == lines.map { Cut.text($0) }, "P3, in bytes")
   }
 
+  // "Servers SHOULD handle single `\n` character, and MAY handle a single `\r` character, as if it was a `\r\n`
+  // pair". "CR NUL … must be used where a carriage return alone is actually desired" (RFC 854): what telnet
+  // sends for Enter. LF CR and CR CR LF are of old scripts.
+  @Test(
+    "from clients CR and LF in any number and order end a line, and CR NUL",
+    arguments: [
+      ("A\r\nB\r\n", ["A", "B"]),
+      ("A\nB\n", ["A", "B"]),
+      ("A\rB\r", ["A", "B"]),
+      ("A\n\rB\n\r", ["A", "B"]),
+      ("A\r\r\nB\r\r\n", ["A", "B"]),
+      ("A\r\r\r\nB", ["A"]),
+      ("A\r\0B\r\0", ["A", "B"]),
+      ("A\r\0\r\nB\n", ["A", "", "B"]),
+      ("A\r\r\0B\n", ["A", "B"]),
+      ("A\n\r\0B\n", ["A", "B"]),
+      // Enter, and Enter again.
+      ("\r\n\r\n", ["", ""]),
+      ("\n\n", ["", ""]),
+      ("\r\0\r\0", ["", ""]),
+      ("\n\r\n\r", ["", ""]),
+      // A NUL elsewhere ends nothing, and stays to be refused.
+      ("A\0B\n", ["A\0B"]),
+      ("\0A\n", ["\0A"]),
+      ("A\n\0B\n", ["A", "\0B"]),
+      ("A\r\n\0B\n", ["A", "\0B"]),
+      ("A\r\0\0B\n", ["A", "\0B"]),
+    ] as [(String, [String])])
+  func anyEndings(stream: String, lines: [String]) {
+    var framer = LineFramer(endings: .any)
+    #expect(framer.cuts(stream.utf8) == lines.map { Cut.text($0) })
+    var slow = LineFramer(endings: .any)
+    #expect(stream.utf8.flatMap { slow.cuts([$0]) } == lines.map { Cut.text($0) }, "P3, in bytes")
+  }
+
+  @Test("a line is there as soon as its CR is, for a terminal may send nothing behind it")
+  func atOnce() {
+    var framer = LineFramer(endings: .any)
+    #expect(framer.cuts("nell\r".utf8) == [.text("nell")])
+    #expect(framer.cuts("\0".utf8) == [])
+    #expect(framer.cuts("hello\r".utf8) == [.text("hello")])
+    #expect(framer.cuts("\n".utf8) == [])
+    #expect(framer.cuts("\r\n".utf8) == [.text("")])
+  }
+
+  @Test("the ending of a line that is too long is no line of its own")
+  func tooLongOnAnyEnding() {
+    var framer = LineFramer(endings: .any)
+    let long = String(repeating: "a", count: 511)
+    #expect(framer.cuts("\(long)\r\r\nA\r\n".utf8) == [.tooLong, .text("A")])
+    #expect(framer.cuts(String(repeating: "a", count: 9000).utf8) == [])
+    #expect(framer.cuts("\r\0A\r\0".utf8) == [.tooLong, .text("A")])
+  }
+
   // "Most IRC servers limit messages to 512 bytes in length, including the trailing `CR-LF` characters."
   // (Modern IRC, "Message Format"). "<client_max> (4096) :: '@' <tag_data 4094> ' '" (IRCv3 message-tags).
   @Test(
@@ -143,6 +197,20 @@ struct LineFramerTests {
       }
     }
     #expect(framer.cuts("D\n".utf8) == [.text("D")])
+  }
+
+  @Test("either byte is found at any place, whichever comes first")
+  func firstOfTwo() {
+    for before in 0..<20 {
+      for (first, second) in [(0x0D, 0x0A), (0x0A, 0x0D)] as [(UInt8, UInt8)] {
+        for filler in [0x0B, 0x0C, 0x0E, 0x8A, 0x8D] as [UInt8] {
+          let text = [0x62] + [UInt8](repeating: filler, count: before)
+          var framer = LineFramer(endings: .any)
+          let cuts = framer.cuts(text + [first] + [0x61] + [second] + text + [first])
+          #expect(cuts == [.text(text), .text("a"), .text(text)])
+        }
+      }
+    }
   }
 
   @Test(

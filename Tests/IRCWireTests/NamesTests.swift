@@ -36,6 +36,42 @@ struct NamesTests {
     #expect(Names.isChannel(text, limit: 10) == isOne)
   }
 
+  // Two names that differ by what nobody sees look the same.
+  @Test(
+    "no channel has a character that shows nothing, or turns the writing round",
+    arguments: [
+      0x80, 0x85, 0x9F, 0xA0, 0xAD, 0x34F, 0x600, 0x61C, 0x115F, 0x1160, 0x1680, 0x17B4, 0x180B,
+      0x180E, 0x2000, 0x200A, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A,
+      0x202E, 0x202F, 0x205F, 0x2060, 0x2064, 0x2065, 0x2066, 0x2069, 0x206F, 0x2800, 0x3000,
+      0x3164, 0xE000, 0xF8FF, 0xFE00, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF0, 0xFFF9, 0xFFFC, 0xFFFE,
+      0x1BCA0, 0x1D159, 0x1D173, 0x13441, 0x16FE4, 0xE0001, 0xE0020, 0xE007F, 0xE0100, 0xE01EF,
+      0xF0000, 0x10FFFF,
+    ] as [UInt32])
+  func hiddenInChannels(value: UInt32) throws {
+    let scalar = try #require(Unicode.Scalar(value))
+    for name in ["#lobby\(scalar)", "#\(scalar)lobby", "#lob\(scalar)by", "#\(scalar)"] {
+      #expect(!Names.isChannel(name, limit: 64), "U+\(String(value, radix: 16))")
+    }
+  }
+
+  @Test("a channel's name does not begin with a mark, which would stand on the #")
+  func marks() {
+    for mark in ["\u{301}", "\u{903}", "\u{20DD}"] {
+      #expect(!Names.isChannel("#\(mark)a", limit: 64))
+      #expect(Names.isChannel("#a\(mark)", limit: 64))
+    }
+  }
+
+  @Test(
+    "letters, signs and pictures of any script may be in a channel's name",
+    arguments: [
+      "#café", "#cafe\u{301}", "#чай", "#お茶", "#차", "#茶", "#שלום", "#مرحبا", "#हिन्दी", "#😀", "#❤",
+      "#👍🏽", "#🇫🇷", "#x²", "#—", "#€",
+    ])
+  func visible(name: String) {
+    #expect(Names.isChannel(name, limit: 64))
+  }
+
   @Test("the limit of a name is in bytes, not in characters")
   func limitInBytes() {
     #expect(Names.isChannel("#ééé", limit: 7))

@@ -89,8 +89,13 @@ extension Configuration {
     switch cloaks {
     case true?: .everybody
     case false?: .nobody
-    case nil: (endpoints + secureEndpoints).contains(where: \.isPublic) ? .others : .nobody
+    case nil: isPublic ? .others : .nobody
     }
+  }
+
+  /// Whether clients may come from anywhere: by themselves, or through a proxy or gateway.
+  private var isPublic: Bool {
+    !gateways.isEmpty || listeners.contains { $0.kind.isForProxies || $0.endpoint.isPublic }
   }
 }
 

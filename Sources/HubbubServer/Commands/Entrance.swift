@@ -4,17 +4,25 @@ import IRCWire
 // What stands between a client that has said who it is and the welcome.
 
 extension Session {
-  /// Whether the client may come in. If not, it has been told why, and the session is over. Once, when the
-  /// registration is complete but for this; may wait for a password to be hashed.
+  /// Whether the client may come in. If not, it has been told why, and the session is over. When
+  /// the registration is complete but for this; may wait for a password to be hashed.
   func mayEnter() -> Bool {
     if let ban = hub.bans.ban(matching: member.profile, at: .now) {
       reply(.youAreBanned, trailing: "You are banned from this server: \(ban.reason)")
       refuse(ban.explanation)
       return false
     }
-    guard let expected = hub.configuration.password else { return true }
+    // Who might have come for somebody else, and did not say so.
+    do throws(ClientTable.Refusal) { try client.place() } catch {
+      refuse(error.rawValue)
+      return false
+    }
+    guard let expected = hub.configuration.password, registration.acceptedPassword != expected
+    else { return true }
     switch judge(registration.password ?? "", expected) {
-    case .right where hub.configuration.password == expected: return true
+    case .right where hub.configuration.password == expected:
+      registration.acceptedPassword = expected
+      return true
     case .right, .wrong:
       hub.logger.warning(
         "wrong server password",

@@ -148,8 +148,22 @@ extension Session {
       registration.hasNickname = true
       completeRegistration()
     } catch {
-      reply(.nicknameInUse, [wanted], trailing: "Nickname is already in use")
+      refuseNickname(wanted)
     }
+  }
+
+  /// Somebody else has the nickname. Who asks for it may be that somebody, come again: the holder
+  /// is asked whether it is there.
+  private func refuseNickname(_ wanted: String) {
+    reply(.nicknameInUse, [wanted], trailing: "Nickname is already in use")
+    if let holder = hub.registry.member(named: wanted), holder !== member {
+      askWhetherThere(holder)
+    }
+  }
+
+  /// Has somebody asked whether it is there, whose nickname this client wants.
+  func askWhetherThere(_ holder: Member) {
+    hub.clients.client(holder.id)?.askWhetherThere(now: Moment.now)
   }
 
   /// `USER <user> 0 * :<real name>`
@@ -170,17 +184,24 @@ extension Session {
     completeRegistration()
   }
 
-  /// Lets the client in when nothing is missing any more.
+  /// Lets the client in when nothing is missing any more, and gives it its nickname. Where somebody
+  /// else was here first, another is asked for.
   private func completeRegistration() {
-    guard registration.isReady else { return }
-    guard mayEnter() else { return }
-    registration.isComplete = true
-    registration.password = nil
-    let watchers = hub.registry.noteArrival(of: member)
-    client.noteRegistration()
-    refreshAuthor()
-    welcome()
-    willDeliver(to: watchers)
+    guard registration.isReady, mayEnter() else { return }
+    do throws(Refusal) {
+      let watchers = try hub.registry.noteArrival(of: member)
+      registration.isComplete = true
+      registration.password = nil
+      client.noteRegistration()
+      refreshAuthor()
+      welcome()
+      willDeliver(to: watchers)
+    } catch {
+      let wanted = nickname
+      registration.hasNickname = false
+      refreshAuthor()
+      refuseNickname(wanted)
+    }
   }
 
   private func welcome() {

@@ -19,6 +19,10 @@ final class PasswordGate: Sendable {
   /// Guards whose passwords may be looked at. Nothing else is locked under it.
   private let turns = Monitor(PasswordTurns())
 
+  /// Guards the passwords of gateways that were right, each under its hash. Nothing else is locked
+  /// under it.
+  private let gatewayPasswords = Monitor<[String: String]>([:])
+
   /// Wrong passwords since the start. Relaxed: for the log.
   private let wrong = Atomic<Int>(0)
 
@@ -62,6 +66,20 @@ final class PasswordGate: Sendable {
       }
       turns.wakeAll()
     }
+    return verdict
+  }
+
+  /// Judges the password of a gateway, which sends it with each of its clients: once it was right,
+  /// it is not hashed again. Else as `judge` for everybody.
+  func judge(
+    gatewayPassword password: String, _ hash: String, _ tries: inout PasswordTries,
+    _ limits: Limits, isOver: () -> Bool
+  ) -> Verdict {
+    let known = gatewayPasswords.withLock { $0[hash] }
+    if let known, password.isEqualInConstantTime(to: known) { return .right }
+    let verdict = judge(
+      password, hash, isKnown: true, &tries, of: nil, limits, isOver: isOver)
+    if verdict == .right { gatewayPasswords.withLock { $0[hash] = password } }
     return verdict
   }
 

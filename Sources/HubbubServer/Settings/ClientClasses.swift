@@ -38,6 +38,22 @@ struct ClientClasses: Sendable, Equatable {
       linesPerSecond: known?.linesPerSecond ?? limits.linesPerSecond)
   }
 
+  /// The same for each kind of line. A class that may say more or less than others may ask as many
+  /// times more or less.
+  func rates(of address: String, _ profile: Profile, _ limits: Limits) -> Allowance.Rates? {
+    guard let rate = rate(of: address, profile, limits) else { return nil }
+    func scaled(_ questions: Int, _ lines: Int, _ usual: Int) -> Int {
+      // A limit of zero would never end.
+      max(1, Int(clamping: Int64(Double(questions) * Double(lines) / Double(usual))))
+    }
+    let questions = Throttle.Rate(
+      burstLines: scaled(
+        limits.questionsPerRoom * limits.roomsPerClient, rate.burstLines, limits.burstLines),
+      linesPerSecond: scaled(
+        limits.questionsPerSecond, rate.linesPerSecond, limits.linesPerSecond))
+    return Allowance.Rates(speech: rate, questions: questions)
+  }
+
   private func first(
     where isWanted: ((ClientClass, ranges: [AddressRange])) -> Bool
   ) -> ClientClass? {

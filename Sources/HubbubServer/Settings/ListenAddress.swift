@@ -4,19 +4,27 @@ import Yams
 /// An address of the settings file's `listen`.
 struct ListenAddress: Sendable, Equatable {
   var endpoint: Endpoint
-  var isSecure = false
+  var kind = Door.Kind()
 }
 
 extension Configuration {
-  /// The addresses without and with TLS as one list.
+  private static let kinds: [(Door.Kind, WritableKeyPath<Configuration, [Endpoint]> & Sendable)] = [
+    (Door.Kind(), \.endpoints), (Door.Kind(isSecure: true), \.secureEndpoints),
+    (Door.Kind(isForProxies: true), \.proxiedEndpoints),
+    (Door.Kind(isSecure: true, isForProxies: true), \.proxiedSecureEndpoints),
+  ]
+
+  /// All addresses as one list.
   var listeners: [ListenAddress] {
     get {
-      endpoints.map { ListenAddress(endpoint: $0) }
-        + secureEndpoints.map { ListenAddress(endpoint: $0, isSecure: true) }
+      Self.kinds.flatMap { kind, path in
+        self[keyPath: path].map { ListenAddress(endpoint: $0, kind: kind) }
+      }
     }
     set {
-      endpoints = newValue.filter { !$0.isSecure }.map(\.endpoint)
-      secureEndpoints = newValue.filter(\.isSecure).map(\.endpoint)
+      for (kind, path) in Self.kinds {
+        self[keyPath: path] = newValue.filter { $0.kind == kind }.map(\.endpoint)
+      }
     }
   }
 }
@@ -26,16 +34,22 @@ extension SettingsType where Value == ListenAddress {
     initial: ListenAddress(endpoint: Endpoint(host: "", port: 0)),
     keys: [
       SettingsKey("address", \.endpoint, .endpoint, isRequired: true, "The address."),
-      SettingsKey("tls", \.isSecure, .flag, "Whether TLS is spoken there."),
+      SettingsKey("tls", \.kind.isSecure, .flag, "Whether TLS is spoken there."),
+      SettingsKey(
+        "proxy", \.kind.isForProxies, .flag,
+        "Whether proxies come there, which say first for whom (PROXY protocol, version 1 or 2)."),
     ])
 
   /// An address alone, or a mapping with more about it.
   static let listener = Self(
     "an address, as in '127.0.0.1:6667', '*:6667' or '[::1]:6697', or {address: ADDRESS, tls: true}",
+    parts: table.explanations,
     read: { node, reading in
       if case .mapping = node { return table.read(node, "an address", &reading) }
       return SettingsType<Endpoint>.endpoint.read(node, &reading)
         .map { ListenAddress(endpoint: $0) }
     },
-    write: { $0.isSecure ? table.write($0) : SettingsType<Endpoint>.endpoint.write($0.endpoint) })
+    write: {
+      $0.kind != Door.Kind() ? table.write($0) : SettingsType<Endpoint>.endpoint.write($0.endpoint)
+    })
 }

@@ -101,6 +101,16 @@ extension ServerSettings {
       "rate", \.configuration.limits.linesPerSecond, .count(1...1_000_000),
       "Lines a second that a client may send after those."),
     limit(
+      "questions-per-room", \.configuration.limits.questionsPerRoom, .count(1...1000),
+      """
+      Questions that a client may send at once for each of the rooms it may be in, besides the lines \
+      of 'burst': JOIN, WHO, NAMES, LIST, WHOIS, ISON, USERHOST and MONITOR, and MODE and TOPIC that \
+      change nothing. A class with another burst has as many times more or fewer.
+      """),
+    limit(
+      "question-rate", \.configuration.limits.questionsPerSecond, .count(1...1_000_000),
+      "Questions a second after those. A class with another rate has as many times more or fewer."),
+    limit(
       "masks-per-list", \.configuration.limits.masksPerList, .count(1...10_000),
       takesEffect: .afterRestart,
       "Masks of each of a room's lists: bans, exceptions, invitations. One more: 478."),
@@ -147,6 +157,17 @@ extension ServerSettings {
       "ping-reply", \.configuration.limits.pingReply,
       .duration(.milliseconds(10) ... .seconds(86_400)),
       "Time to answer a PING in. Later: ended."),
+    limit(
+      "wanted-nickname", \.configuration.limits.wantedNickname,
+      .duration(.milliseconds(10) ... .seconds(3600)),
+      """
+      Time that whoever holds a nickname has to answer a PING in when somebody else asks for it. \
+      Later: ended, so that those who come again after a lost connection have their names back.
+      """),
+    limit(
+      "proxy-header", \.configuration.limits.proxyHeader,
+      .duration(.milliseconds(10) ... .seconds(60)),
+      "Time that a proxy has to say for whom it comes. Later: ended."),
     limit(
       "greeting", \.configuration.limits.greeting, .duration(.milliseconds(10) ... .seconds(3600)),
       "Silence after which a new connection is told what it has reached, in case it is a person's."),

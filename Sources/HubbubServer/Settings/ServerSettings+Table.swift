@@ -15,7 +15,8 @@ extension ServerSettings {
       if let place = reading.place(of: name) { settings.places.note(name, place) }
     }
     let configuration = settings.configuration
-    if configuration.tls == nil, !configuration.secureEndpoints.isEmpty {
+    checkOthersWays(configuration, &reading)
+    if configuration.tls == nil, configuration.listeners.contains(where: \.kind.isSecure) {
       reading.note(
         "an address listens with TLS; expected 'tls' with a certificate", about: "listen")
     }
@@ -36,12 +37,56 @@ extension ServerSettings {
     }
   }
 
+  /// Checks what is said of proxies and gateways: what is set up by half would be believed to work.
+  private static func checkOthersWays(
+    _ configuration: Configuration, _ reading: inout SettingsReading
+  ) {
+    let isListening = configuration.listeners.contains(where: \.kind.isForProxies)
+    if isListening, configuration.proxies.isEmpty {
+      reading.note(
+        "an address listens for proxies; expected their addresses in 'proxies'", about: "listen")
+    }
+    if !isListening, !configuration.proxies.isEmpty {
+      reading.note(
+        "no address listens for them; expected {address: ADDRESS, proxy: true} in 'listen'",
+        about: "proxies")
+    }
+    for gateway in configuration.gateways where gateway.addresses.isEmpty {
+      reading.note(
+        "'\(gateway.name)' has none; expected the addresses that it comes from", about: "webirc")
+    }
+    let gateways = configuration.gateways.flatMap(\.addresses)
+    for (name, networks) in [("proxies", configuration.proxies), ("webirc", gateways)] {
+      for network in networks where AddressRange(network)?.isEverything == true {
+        reading.note(
+          "'\(network)' is everybody, who could then come from anywhere; expected the addresses of "
+            + "those who are believed", about: name)
+      }
+    }
+  }
+
   private static let serverKeys: [SettingsKey<ServerSettings>] = [
     SettingsKey(
       "listen", \.configuration.listeners, .list(of: .listener), takesEffect: .afterRestart,
       """
       Where to listen. An address alone is for plain connections; {address: ADDRESS, tls: true} is \
-      for TLS. The port is 6667 where none is said; port 0 lets the system choose.
+      for TLS, {address: ADDRESS, proxy: true} for proxies. The port is 6667 where none is said; \
+      port 0 lets the system choose.
+      """),
+    SettingsKey(
+      "proxies", \.configuration.proxies, .list(of: .network),
+      """
+      Addresses and networks of the proxies that may come where an address listens for proxies; \
+      nobody else may. There each connection must begin with a header that says where the client \
+      comes from (PROXY protocol, version 1 or 2), before TLS. That address is the client's for \
+      limits, bans, classes and everybody who asks; where the header names nobody, as in a check of \
+      the server's health, it is the proxy's own. Elsewhere such a header is refused.
+      """),
+    SettingsKey(
+      "webirc", \.configuration.gateways, .list(of: .gateway),
+      """
+      Gateways from the web, which say with WEBIRC where each of their clients comes from. What \
+      they say is the client's address for limits, bans, classes and everybody who asks.
       """),
     SettingsKey(
       "server-name", \.configuration.serverName, .serverName, takesEffect: .afterRestart,

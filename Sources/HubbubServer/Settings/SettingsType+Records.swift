@@ -40,6 +40,24 @@ extension SettingsType where Value == OperatorAccount {
     "{name: NAME, password: HASH}")
 }
 
+extension SettingsType where Value == Gateway {
+  static let gateway = record(
+    SettingsRecord(
+      initial: Gateway(name: "", passwordHash: "", addresses: []),
+      keys: [
+        SettingsKey(
+          "name", \.name, .word(), isRequired: true,
+          "What it is called in the log; where several have one address, what it calls itself."),
+        SettingsKey(
+          "password", \.passwordHash, .passwordHash, isRequired: true,
+          "The hash of what it sends as the first parameter of WEBIRC."),
+        SettingsKey(
+          "addresses", \.addresses, .list(of: .network), isRequired: true,
+          "Addresses and networks (CIDR) from which alone it may come."),
+      ]),
+    "{name: NAME, password: HASH, addresses: [NETWORK]}")
+}
+
 extension SettingsType where Value == ClientClass {
   static let clientClass = record(
     SettingsRecord(

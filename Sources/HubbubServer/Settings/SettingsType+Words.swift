@@ -54,7 +54,7 @@ extension SettingsType where Value == String {
 
   private static func isWord(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 255 && text.utf8.first != UInt8(ascii: ":")
-      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } && Names.isVisible(text)
   }
 
   private static func isRoomModes(_ text: String) -> Bool {
