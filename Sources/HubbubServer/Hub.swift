@@ -1,6 +1,7 @@
 import Glibc
 import HubbubRooms
 import HubbubSockets
+import HubbubThreads
 import IRCWire
 import Logging
 import Synchronization
@@ -15,6 +16,9 @@ final class Hub: Sendable {
   let registry: Registry
   let clients: ClientTable
   let bans: BanList
+
+  /// Writes them to their file. `Server` starts and finishes it.
+  let banWriting = ErrandThread(name: "bans")
   let passwords = PasswordGate()
 
   /// Reads the settings again.
