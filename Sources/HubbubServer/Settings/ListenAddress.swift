@@ -8,6 +8,9 @@ struct ListenAddress: Sendable, Equatable {
 }
 
 extension Configuration {
+  /// What is wrong with where it listens: addresses that are there twice.
+  public var listenFaults: [String] { ListenClash.all(in: listeners).map(\.description) }
+
   /// The addresses without and with TLS as one list.
   var listeners: [ListenAddress] {
     get {
@@ -21,6 +24,28 @@ extension Configuration {
   }
 }
 
+extension SettingsType where Value == [ListenAddress] {
+  /// Addresses, each of them once.
+  static let listeners: Self = {
+    let list = list(of: .listener)
+    return Self(
+      list.expectation, options: list.options,
+      read: { node, reading in
+        guard let listeners = list.read(node, &reading) else { return nil }
+        for clash in ListenClash.all(in: listeners) {
+          reading.note("\(clash)", at: mark(of: clash, in: node, count: listeners.count))
+        }
+        return listeners
+      }, write: list.write)
+  }()
+
+  /// Where the second stands, if all could be read.
+  private static func mark(of clash: ListenClash, in node: Node, count: Int) -> Mark? {
+    guard let elements = node.sequence, elements.count == count else { return node.mark }
+    return elements[clash.second].mark
+  }
+}
+
 extension SettingsType where Value == ListenAddress {
   private static let table = SettingsRecord(
     initial: ListenAddress(endpoint: Endpoint(host: "", port: 0)),
@@ -31,7 +56,9 @@ extension SettingsType where Value == ListenAddress {
 
   /// An address alone, or a mapping with more about it.
   static let listener = Self(
-    "an address, as in '127.0.0.1:6667', '*:6667' or '[::1]:6697', or {address: ADDRESS, tls: true}",
+    "an address, as in '127.0.0.1:6667', '*:6667' or '[::1]:6697', a port, "
+      + "or {address: ADDRESS, tls: true}",
+    options: table.options.map { ".\($0)" },
     read: { node, reading in
       if case .mapping = node { return table.read(node, "an address", &reading) }
       return SettingsType<Endpoint>.endpoint.read(node, &reading)
