@@ -23,7 +23,9 @@ import Testing
     "a value that is not there is no null, and what YAML took for a comment is said",
     arguments: [
       ("lobby: #tea", "1:7", "'#tea'"), ("lobby:   # tea", "1:7", "'# tea'"),
-      ("lobby:", "1:7", nil), ("password: #tea", "1:10", "'#tea'"), ("password:", "1:10", nil),
+      ("{lobby: #tea\n}", "2:1", "'#tea'"), ("admin: {email: #a\n}", "2:1", "'#a'"),
+      ("lobby:", "1:7", nil), ("tls: # none\n", "1:5", "'# none'"),
+      ("password: #tea", "1:10", "'#tea'"), ("password:", "1:10", nil),
       ("motd: #hello", "1:6", "'#hello'"), ("motd:", "1:6", nil), ("tls:\ndie: true", "1:5", nil),
       ("ban-file: #bans", "1:10", "'#bans'"), ("network: #tea", "1:9", "'#tea'"),
       ("rooms:\n- name: #tea", "2:8", "'#tea'"), ("rooms:\n- #tea", "2:2", "'#tea'"),

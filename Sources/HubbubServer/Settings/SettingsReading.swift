@@ -47,13 +47,21 @@ struct SettingsReading {
 
   /// What to do about a value that is a comment, to YAML: `lobby: #tea`.
   private func hint(_ node: Node) -> String {
-    guard node.isEmpty, let mark = node.mark, lines.indices.contains(mark.line - 1) else {
-      return ""
-    }
-    let comment = lines[mark.line - 1].dropFirst(mark.column - 1).drop { ":- \t".contains($0) }
-    guard comment.hasPrefix("#") else { return "" }
+    guard node.isEmpty else { return "" }
+    // Within braces a value that is not there is found only at what follows, on another line.
+    let places = [
+      node.mark.map { rest(from: $0) }, places[name].map { rest(from: $0).drop { $0 != ":" } },
+    ]
+    let comments = places.compactMap { $0?.drop { ":- \t".contains($0) } }
+    guard let comment = comments.first(where: { $0.hasPrefix("#") }) else { return "" }
     return "; YAML takes what begins with # for a comment: put it in quotes, "
       + "'\(String(comment).cut(toBytes: 60))'"
+  }
+
+  /// What stands on a line from a place on.
+  private func rest(from mark: Mark) -> Substring {
+    guard lines.indices.contains(mark.line - 1) else { return "" }
+    return lines[mark.line - 1].dropFirst(mark.column - 1)
   }
 
   /// Notes what is wrong with the option that is being read.
