@@ -172,11 +172,11 @@ final class ClientTable: Sendable {
     state.wakeAll()
   }
 
-  /// Waits until somebody is registered.
+  /// Waits until somebody has registered, who may have gone again.
   ///
   /// - Returns: false when `limit` passed first.
   func waitUntilVisited(upTo limit: Duration) -> Bool {
-    state.wait(upTo: limit) { $0.population.registered > 0 ? true : nil } ?? false
+    state.wait(upTo: limit) { $0.population.greatest > 0 ? true : nil } ?? false
   }
 
   var all: [Client] { state.withLock { Array($0.clients.values) } }

@@ -1,6 +1,7 @@
 import Glibc
 import HubbubRooms
 import HubbubSockets
+import HubbubThreads
 import IRCWire
 import Logging
 import Synchronization
@@ -15,6 +16,9 @@ final class Hub: Sendable {
   let registry: Registry
   let clients: ClientTable
   let bans: BanList
+
+  /// Writes them to their file. `Server` starts and finishes it.
+  let banWriting = ErrandThread(name: "bans")
 
   /// What is shown in the place of addresses; nil where addresses are shown.
   let cloaks: Cloaks?
@@ -63,12 +67,11 @@ final class Hub: Sendable {
 
   /// - Parameters:
   ///   - source: where to read the settings again.
-  ///   - isTrial: whether nothing is to be written that is not there yet.
   ///   - askToStop: what DIE does.
   /// - Throws: `SystemError`, and `SettingsError` when the ban file or the cloaks' key cannot be read.
   init(
-    _ settings: ServerSettings, from source: (any SettingsSource)? = nil, isTrial: Bool = false,
-    logger: Logger, askToStop: @escaping @Sendable () -> Void = {}
+    _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
+    askToStop: @escaping @Sendable () -> Void = {}
   ) throws {
     let configuration = settings.configuration
     let banFile = configuration.banFile.map(BanFile.init(path:))
@@ -77,7 +80,7 @@ final class Hub: Sendable {
       logger.error(
         "bans cannot be kept", metadata: ["file": "\(banFile.path)", "reason": "\(obstacle)"])
     }
-    cloaks = try Cloaks.make(settings, in: source?.name ?? "hubbub", isTrial: isTrial, logger)
+    cloaks = try Cloaks.make(settings, in: source?.name ?? "hubbub", isTrial: false, logger)
     clients = ClientTable(bans: bans)
     reload = SettingsReload(settings, from: source)
     self.askToStop = askToStop

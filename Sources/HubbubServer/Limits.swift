@@ -139,6 +139,10 @@ public struct Limits: Sendable, Equatable {
   /// Time for what is queued to leave when the server stops.
   public var farewell: Duration = .seconds(2)
 
+  /// Time that a reload, REHASH, a ban and the stop wait for a disk. Longer: that is said, and chat
+  /// and the stop go on; what is being read or written is done when the disk is back.
+  public var disk: Duration = .seconds(5)
+
   /// Time that a connection ended from this side has to read its last lines.
   public var linger: Duration = .seconds(1)
 

@@ -50,21 +50,25 @@ public final class Server: @unchecked Sendable {
   ///
   /// - Parameter source: where the settings come from.
   /// - Returns: what the server would start with, and people should know of.
-  /// - Throws: `SettingsError`, `SystemError`.
+  /// - Throws: `SettingsError`, with all that is wrong.
   public static func check(
-    _ settings: ServerSettings, from source: String, logger: Logger
-  ) throws -> [String] {
-    let hub: Hub
-    do {
-      try checkIdentity(settings.configuration)
-      hub = try Hub(settings, isTrial: true, logger: logger)
-    } catch let error as TLSError {
-      throw SettingsError([settings.problem(error, in: source)])
-    }
-    if let obstacle = settings.configuration.banFile.map(BanFile.init(path:))?.obstacle {
-      throw SettingsError([settings.places.problem(obstacle, about: "ban-file", in: source)])
-    }
-    return [hub.certificate.context?.warning].compactMap { $0 }
+    _ settings: ServerSettings, from source: String
+  ) throws(SettingsError) -> [String] {
+    let problems = problems(in: settings, from: source)
+    guard problems.isEmpty else { throw SettingsError(problems) }
+    // Nothing is thrown by what was found to be in order; should it have changed since, the start
+    // says so.
+    let context = try? CurrentCertificate(settings.configuration.tls).context
+    return settings.notes.map(\.description)
+      + [context?.warning].compactMap { $0.map { "\(source): \($0)" } }
+  }
+
+  /// What is wrong with the files that settings name, also with settings that cannot be used
+  /// otherwise, so that one fault hides no other.
+  public static func problems(
+    in settings: ServerSettings, from source: String
+  ) -> [SettingsProblem] {
+    NamedFiles.problems(in: settings, from: source)
   }
 
   private static func checkIdentity(_ configuration: Configuration) throws(TLSError) {
@@ -83,6 +87,15 @@ public final class Server: @unchecked Sendable {
     doors.filter { $0.kind == kind }.map(\.listener.endpoint)
   }
 
+  /// What others need to know of its certificate to join: its names and its fingerprint; nil
+  /// without TLS.
+  public var certificate: (names: [String], fingerprint: Fingerprint, isSelfSigned: Bool)? {
+    guard let context = hub.certificate.context, let fingerprint = context.fingerprint else {
+      return nil
+    }
+    return (context.names, fingerprint, context.isSelfSigned)
+  }
+
   /// How many are here, in one line for people. Looks at the tables that every client needs.
   public var status: String {
     "\(hub.clients.population.registered) people in \(hub.registry.roomCount) rooms, "
@@ -94,6 +107,8 @@ public final class Server: @unchecked Sendable {
   /// - Throws: `SystemError` when a thread cannot be started.
   public func start() throws {
     DescriptorLimit.raise()
+    try hub.reload.reading.start()
+    try hub.banWriting.start()
     threads = [
       try NamedThread(name: "drainer") { [hub] in hub.drainer.run() },
       try NamedThread(name: "clock") { [clock] in clock.run() },
@@ -114,14 +129,20 @@ public final class Server: @unchecked Sendable {
   public func reload() { _ = hub.reload.run(on: hub) }
 
   /// Waits until somebody was here and the last one has left, or until nobody has come for `patience`.
-  public func waitUntilDeserted(patience: Duration) {
-    guard hub.clients.waitUntilVisited(upTo: patience) else { return }
+  ///
+  /// - Returns: whether anybody was here.
+  public func waitUntilDeserted(patience: Duration) -> Bool {
+    guard hub.clients.waitUntilVisited(upTo: patience) else { return false }
     while !hub.clients.waitUntilEmpty(upTo: .seconds(3600)) {}
+    return true
   }
 
   /// Stops: accepts no more, tells everyone, lets what is queued leave for a while, ends every
-  /// connection and joins every thread.
+  /// connection and joins every thread. Waits for a disk no longer than `limits.disk`.
   public func stop() {
+    // Whoever waits for a disk holds up the stop as well.
+    hub.reload.reading.release()
+    hub.banWriting.release()
     for door in doors { door.listener.stop() }
     for acceptor in acceptors { acceptor.join() }
     hub.isStopping.store(true, ordering: .relaxed)
@@ -141,8 +162,20 @@ public final class Server: @unchecked Sendable {
     watchdog.stop()
     memoryRelief.stop()
     for thread in threads { thread.join() }
-    // Where the disk failed before, it may be better now; what is wrong is logged.
-    _ = hub.bans.save(hub.logger)
+    finishErrands()
     hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
+  }
+
+  private func finishErrands() {
+    let deadline = ContinuousClock.now + hub.limits.disk
+    // Where the disk failed before, it may be better now; what is wrong is logged.
+    let areSaved = hub.banWriting.finish(by: deadline) { [hub] in _ = hub.bans.save(hub.logger) }
+    if !areSaved {
+      hub.logger.critical("bans not saved", metadata: ["reason": "the disk takes too long"])
+    }
+    if !hub.reload.reading.finish(by: deadline) {
+      hub.logger.warning(
+        "stopped while the settings were being read", metadata: ["from": "\(hub.reload.name)"])
+    }
   }
 }

@@ -64,10 +64,12 @@ public struct ServiceNotifier: Sendable {
     keepAliveInterval = Self.interval(environment)
   }
 
-  /// Says what is so. Waits only while the service manager's queue is full.
+  /// Says what is so, and never waits.
   ///
+  /// - Returns: false where the service manager's queue is full: then it was not said.
   /// - Throws: `SystemError` when nobody listens there.
-  public func send(_ facts: Fact...) throws(SystemError) {
+  @discardableResult
+  public func send(_ facts: Fact...) throws(SystemError) -> Bool {
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw SystemError(call: "socket", errno: errno) }
     defer { close(descriptor) }
@@ -75,10 +77,14 @@ public struct ServiceNotifier: Sendable {
     var address = address
     let sent = withUnsafeBytes(of: &address) { raw in
       sendto(
-        descriptor, text, text.count, Int32(MSG_NOSIGNAL),
+        descriptor, text, text.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT),
         raw.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(addressBytes))
     }
-    guard sent == text.count else { throw SystemError(call: "sendto", errno: errno) }
+    if sent == text.count { return true }
+    guard errno == EAGAIN || errno == ENOBUFS else {
+      throw SystemError(call: "sendto", errno: errno)
+    }
+    return false
   }
 
   /// Half of the time after which the service would be taken for dead (sd_watchdog_enabled(3)).

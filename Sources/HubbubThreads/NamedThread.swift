@@ -3,8 +3,8 @@ import Glibc
 
 /// A thread with a name and an owner who joins it.
 ///
-/// The owner must call `join()` exactly once; a thread that nobody joins is a bug, and says so in debug
-/// builds when its handle goes away.
+/// The owner must call `join()`, or `abandon()`, exactly once; a thread that nobody joins is a bug,
+/// and says so in debug builds when its handle goes away.
 // @unchecked: `handle` is written once in `init`; `isJoined` is the owner's alone.
 public final class NamedThread: @unchecked Sendable {
   private var handle = pthread_t()
@@ -42,6 +42,14 @@ public final class NamedThread: @unchecked Sendable {
     precondition(!isJoined, "A thread was joined twice.")
     let code = pthread_join(handle, nil)
     precondition(code == 0, "A thread cannot wait for its own end.")
+    isJoined = true
+  }
+
+  /// Gives the thread up instead of joining it: one that something outside holds, perhaps for good,
+  /// as a disk that hangs. The owner calls it once; what the thread uses must outlive it.
+  public func abandon() {
+    precondition(!isJoined, "A thread was given up after it was joined.")
+    pthread_detach(handle)
     isJoined = true
   }
 

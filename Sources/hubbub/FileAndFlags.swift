@@ -17,10 +17,18 @@ struct FileAndFlags: SettingsSource {
 
   func read() throws(SettingsError) -> ServerSettings {
     var settings = ServerSettings()
-    if let path { settings = try SettingsFile(path).read() }
+    var problems: [SettingsProblem] = []
+    do throws(SettingsError) {
+      if let path { settings = try SettingsFile(path).read() }
+    } catch {
+      // What is wrong with the flags is said as well.
+      guard let rest = error.rest else { throw error }
+      (settings, problems) = (rest, error.problems)
+    }
     let read = settings.configuration.tls
-    try flags.apply(to: &settings)
+    do throws(SettingsError) { try flags.apply(to: &settings) } catch { problems += error.problems }
     if settings.configuration.tls != read { settings.overrule("tls") }
+    guard problems.isEmpty else { throw SettingsError(problems, settings) }
     return settings
   }
 

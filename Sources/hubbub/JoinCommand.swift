@@ -24,7 +24,10 @@ struct JoinCommand: ParsableCommand {
       (~/.local/state).
       """)
 
-  @Argument(help: "The server: host, host:port or :port. (default: as saved, or 127.0.0.1:6667)")
+  @Argument(
+    help: """
+      The server: host, host:port, or a port of this machine. (default: as saved, or 127.0.0.1:6667)
+      """)
   var server: String?
 
   @OptionGroup(title: "TLS")

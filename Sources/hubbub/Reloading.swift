@@ -25,7 +25,8 @@ final class Reloading: Sendable {
     state.wakeAll()
   }
 
-  /// Waits for what is under way, and ends the thread. The owner, once, when the server has stopped.
+  /// Ends the thread. The owner, once, when the server has stopped: then no reload waits for a disk
+  /// any more.
   func stop() {
     state.withLock { $0.isOver = true }
     state.wakeAll()

@@ -46,23 +46,23 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     if printConfig { return try StandardOutput.print(SettingsPrint.file(), terminator: "") }
-    // Before any thread starts, so that all of them leave the signals to the one that waits.
-    let signals = ProcessSignals()
     let source = FileAndFlags(path: config, flags: options)
     do {
       let settings = try source.read()
       if checkConfig { return try check(settings, of: source) }
-      try serve(settings, from: source, until: signals)
+      // Not before, so that a disk that hangs under the settings can be interrupted; and before any
+      // thread starts, so that all of them leave the signals to the one that waits.
+      try serve(settings, from: source, until: ProcessSignals())
     } catch let error as SettingsError {
-      StandardError.write("\(error)\n")
+      let more = error.rest.map { Server.problems(in: $0, from: source.name) } ?? []
+      StandardError.write("\(SettingsError(error.problems + more))\n")
       throw ExitCode(EX_CONFIG)
     }
   }
 
   private func check(_ settings: ServerSettings, of source: FileAndFlags) throws {
-    let silence = Logger(label: "hubbub") { _ in SwiftLogNoOpLogHandler() }
-    let warnings = try Server.check(settings, from: source.name, logger: silence)
-    for warning in warnings { try StandardOutput.print("\(source.name): \(warning)") }
+    let warnings = try Server.check(settings, from: source.name)
+    for warning in warnings { try StandardOutput.print(warning) }
     if warnings.isEmpty { try StandardOutput.print("\(source.name): nothing is wrong") }
   }
 
@@ -76,9 +76,12 @@ struct ServeCommand: ParsableCommand {
       ServerLog(level: settings.logLevel, format: settings.logFormat, writer: writer)
     }
     let service = ServiceReport(environment: ProcessInfo.processInfo.environment, logger: logger)
+    let request = ServerStop()
     let server: Server
     do {
-      server = try Server(settings, from: source, logger: logger, askToStop: Self.askToStop)
+      server = try Server(settings, from: source, logger: logger) {
+        request.ask(because: "an operator said DIE")
+      }
       Privileges.warnIfNeedless(for: server.endpoints, logger)
       try server.start()
       if let advice = try options.tls.advice(server.secureEndpoints) { print(advice) }
@@ -91,12 +94,14 @@ struct ServeCommand: ParsableCommand {
       throw ExitCode.failure
     }
     if let path = source.path { logger.notice("settings read", metadata: ["from": "\(path)"]) }
+    for note in settings.notes { logger.warning("settings", metadata: ["note": "\(note)"]) }
+    if let line = JoinAdvice.line(for: server) { logger.notice("\(line)") }
     service.ready()
     let reporting = try NamedThread(name: "service") { service.run { server.status } }
-    let desertion = untilDeserted ? try stopWhenDeserted(server) : nil
+    let desertion = untilDeserted ? try stopWhenDeserted(server, request) : nil
     let reloading = try Reloading(server, service)
-    let signal = wait(for: signals, reloading)
-    logger.notice("stopping", metadata: ["signal": "\(signal)"])
+    let cause = request.cause(wait(for: signals, reloading))
+    logger.notice("stopping", metadata: [cause.name: "\(cause.value)"])
     service.stopping()
     reporting.join()
     server.stop()
@@ -114,15 +119,14 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  private func stopWhenDeserted(_ server: Server) throws -> NamedThread {
+  private func stopWhenDeserted(
+    _ server: Server, _ request: ServerStop
+  ) throws -> NamedThread {
     try NamedThread(name: "desertion") {
-      server.waitUntilDeserted(patience: .seconds(60))
-      Self.askToStop()
+      let wasVisited = server.waitUntilDeserted(patience: .seconds(60))
+      request.ask(because: wasVisited ? "everybody left" : "nobody came")
     }
   }
-
-  /// The way out is the same for everybody who ends the server.
-  private static let askToStop: @Sendable () -> Void = { kill(getpid(), SIGTERM) }
 
   private static func advice(on error: NetworkError) -> String {
     guard case .cannotListen(_, let system) = error else { return "" }

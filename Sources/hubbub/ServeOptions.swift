@@ -1,7 +1,6 @@
 import ArgumentParser
 import HubbubServer
 import HubbubSockets
-import HubbubThreads
 import Logging
 
 /// The flags of `hubbub serve` that say what the settings file can say too, and win over it.
@@ -9,8 +8,8 @@ struct ServeOptions: ParsableArguments, Sendable {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Where to listen: an address, a name or '*', with ':port' if not 6667. May be repeated. "
-        + "(default: 127.0.0.1:6667)",
+      "Where to listen: an address, a name or '*', with ':port' if not 6667, or a port of 127.0.0.1. "
+        + "May be repeated. (default: 127.0.0.1:6667)",
       valueName: "host[:port]"))
   var listen: [String] = []
 
@@ -67,6 +66,9 @@ struct ServeOptions: ParsableArguments, Sendable {
     } catch {
       throw SettingsError([SettingsProblem(file: "the flags", text: "\(error)")])
     }
+    if !listen.isEmpty || !tls.listen.isEmpty, let fault = configuration.listenFaults.first {
+      throw SettingsError([SettingsProblem(file: "the flags", text: fault)])
+    }
     if isUnfair { configuration.rotatesFanOut = false }
     if openStats { configuration.hasOpenStatistics = true }
     settings.configuration = configuration
@@ -76,7 +78,12 @@ struct ServeOptions: ParsableArguments, Sendable {
 
   func validate() throws {
     for text in listen where Endpoint(text) == nil {
-      throw ValidationError("'\(text)' is no address to listen on; try 127.0.0.1:6667.")
+      throw ValidationError(
+        "'\(text)' is no address to listen on; try 127.0.0.1:6667, or a port: 6667.")
+    }
+    if let password, !ServerSettings.isPassword(password) {
+      throw ValidationError(
+        "--password must not be blank, and a hash must be whole, as from 'hubbub hash-password'.")
     }
     let isName = name.map { name in
       name.contains(".") && !name.contains(where: { $0.isWhitespace || $0 == "!" || $0 == "@" })
@@ -98,7 +105,7 @@ struct ServeOptions: ParsableArguments, Sendable {
   }
 
   private static func lines(of file: String) throws(SettingsError) -> [String] {
-    do throws(SystemError) {
+    do throws(FileError) {
       return TextFile.lines(try TextFile.read(file))
     } catch {
       throw SettingsError([

@@ -21,7 +21,10 @@ struct SiegeCommand: ParsableCommand {
       Exit codes: 0 all of it holds, 1 something does not, 2 it could not take place, 64 wrong usage.
       """)
 
-  @Argument(help: ArgumentHelp("The server. Port 6667 if none is given.", valueName: "host[:port]"))
+  @Argument(
+    help: ArgumentHelp(
+      "The server, or a port of this machine. Port 6667 if none is given.", valueName: "host[:port]"
+    ))
   var host: String
 
   @Option(help: ArgumentHelp("The server's process.", valueName: "pid"))

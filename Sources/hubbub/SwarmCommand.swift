@@ -22,7 +22,10 @@ struct SwarmCommand: ParsableCommand {
       73 a file cannot be written, which is found out before the run.
       """)
 
-  @Argument(help: ArgumentHelp("The server. Port 6667 if none is given.", valueName: "host[:port]"))
+  @Argument(
+    help: ArgumentHelp(
+      "The server, or a port of this machine. Port 6667 if none is given.", valueName: "host[:port]"
+    ))
   var host: String?
 
   @OptionGroup(title: "Load")

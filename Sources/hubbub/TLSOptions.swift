@@ -8,7 +8,7 @@ struct TLSOptions: ParsableArguments {
   @Option(
     name: .customLong("listen-tls"),
     help: ArgumentHelp(
-      "Where to listen for TLS, with ':port' if not 6697. May be repeated. (default: 127.0.0.1 if there is a certificate)",
+      "Where to listen for TLS, with ':port' if not 6697, or a port of 127.0.0.1. May be repeated. (default: 127.0.0.1 if there is a certificate)",
       valueName: "host[:port]"))
   var listen: [String] = []
 
@@ -66,8 +66,7 @@ struct TLSOptions: ParsableArguments {
   /// - Parameter endpoints: where the server listens with TLS.
   func advice(_ endpoints: [Endpoint]) throws -> String? {
     guard let files = try selfSignedFiles(), let first = endpoints.first else { return nil }
-    var reached = first
-    if first.host == "0.0.0.0" || first.host == "::" { reached.host = Self.ownAddress }
+    let reached = JoinAdvice.reached(first)
     let address =
       reached.port == Self.port && !reached.host.contains(":")
       ? reached.host : "\(reached)"
@@ -84,7 +83,8 @@ struct TLSOptions: ParsableArguments {
   private func endpoints() throws -> [Endpoint] {
     try listen.map { text in
       guard let endpoint = Endpoint(text, defaultPort: Self.port) else {
-        throw ValidationError("'\(text)' is no address to listen on; try 0.0.0.0:6697.")
+        throw ValidationError(
+          "'\(text)' is no address to listen on; try 0.0.0.0:6697, or a port: 6697.")
       }
       return endpoint
     }
@@ -98,11 +98,5 @@ struct TLSOptions: ParsableArguments {
       throw ValidationError("There is no HOME; say where with --self-signed-in.")
     }
     return try SelfSignedFiles.prepare(in: directory)
-  }
-
-  /// Where others reach this machine.
-  private static var ownAddress: String {
-    let others = MachineNames.addresses.filter { !$0.hasPrefix("127.") && $0 != "::1" }
-    return others.first { !$0.contains(":") } ?? others.first ?? "127.0.0.1"
   }
 }

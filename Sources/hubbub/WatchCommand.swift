@@ -26,7 +26,10 @@ struct WatchCommand: ParsableCommand {
       Exit codes: 0 done, 1 nothing to see (the reason is printed), 64 wrong usage.
       """)
 
-  @Argument(help: ArgumentHelp("The server. Port 6667 if none is given.", valueName: "host[:port]"))
+  @Argument(
+    help: ArgumentHelp(
+      "The server, or a port of this machine. Port 6667 if none is given.", valueName: "host[:port]"
+    ))
   var host = "127.0.0.1"
 
   @OptionGroup(title: "TLS")

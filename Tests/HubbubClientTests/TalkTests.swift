@@ -1,3 +1,5 @@
+import Glibc
+import HubbubSockets
 import IRCWire
 import TestSupport
 import Testing
@@ -88,6 +90,29 @@ import Testing
     let own = UserFiles(environment: ["XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s"])
     #expect(own?.settingsPath == "/c/hubbub/settings" && own?.historyPath == "/s/hubbub/history")
     #expect(UserFiles(environment: ["XDG_CONFIG_HOME": "relative"]) == nil)
+  }
+
+  @Test func whatIsSavedGoesThroughTheUsersOwnLinkAndThroughNoOther() throws {
+    let home = TemporaryDirectory()
+    let files = try #require(UserFiles(environment: ["HOME": home.path]))
+    try files.writeSettings("nick = max\n")
+    let (victim, kept) = ("\(home.path)/victim", "\(home.path)/kept")
+    for path in [victim, kept] { try SmallFile.replace(path, with: Array("as it was".utf8)) }
+    #expect(symlink(victim, "\(files.settingsPath).\(getpid())") == 0)
+    #expect(unlink(files.settingsPath) == 0 && symlink("../../kept", files.settingsPath) == 0)
+    try files.writeSettings("nick = moritz\n")
+    #expect(try SmallFile.read(victim) == Array("as it was".utf8))
+    #expect(try SmallFile.read(kept) == Array("nick = moritz\n".utf8))
+    #expect(files.readSettings() == "nick = moritz\n")
+  }
+
+  @Test func aHistoryThatIsNoFileHoldsNobody() throws {
+    let home = TemporaryDirectory()
+    let files = try #require(UserFiles(environment: ["HOME": home.path]))
+    files.appendToHistory("one")
+    #expect(unlink(files.historyPath) == 0 && mkfifo(files.historyPath, 0o600) == 0)
+    files.appendToHistory("two")
+    #expect(files.readHistory().isEmpty)
   }
 
   @Test func aHistoryThatGrewTooLongIsShortened() throws {

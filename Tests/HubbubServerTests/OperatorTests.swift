@@ -27,7 +27,7 @@ import Testing
     "OPER is for those whom the settings name, with their password, from where they may",
     arguments: [
       ("OPER", ["461"]), ("OPER ann", ["461"]), ("OPER ann wrong", ["464"]),
-      ("OPER nobody secret", ["464"]), ("OPER ANN secret", ["464"]), ("OPER cem secret", ["491"]),
+      ("OPER nobody secret", ["464"]), ("OPER ANN secret", ["464"]), ("OPER cem secret", ["464"]),
       ("OPER ann :", ["464"]), ("OPER ann secret", ["381", "MODE"]),
       ("OPER dan secret", ["381", "MODE"]),
     ])
@@ -44,6 +44,25 @@ import Testing
       // Again is no change of mode.
       #expect(try ann.ask(line).commands == ["381"])
     }
+  }
+
+  @Test(
+    "an unknown name, a wrong host and a wrong password are answered alike, and count alike",
+    arguments: ["OPER nobody secret", "OPER cem secret", "OPER ann wrong", "OPER cem wrong"])
+  func alike(line: String) throws {
+    let server = try Self.server(changing: { $0.limits.wrongPasswords = 2 })
+    let ann = try server.client("ann")
+    let answer = try ann.ask(line)
+    #expect(answer.commands == ["464"])
+    #expect(answer.first?.parameters == ["ann", "Password incorrect"])
+    #expect(server.server.hub.passwords.wrongCount == 1)
+    try ann.send(line)
+    #expect(
+      try ann.readToEnd().last?.parameters.last?.contains("Too many wrong passwords") == true)
+    #expect(server.server.hub.passwords.wrongCount == 2)
+    // What was wrong stands in the log alone.
+    let fault = line.contains("cem") ? "result=wrong host" : "result=wrong password"
+    #expect(server.log.waitForLine(containing: "command=OPER", fault) != nil)
   }
 
   @Test("without operators in the settings nobody can be one")

@@ -35,6 +35,20 @@ import Testing
     #expect(PasswordHash.isHash(text) == isHash)
   }
 
+  @Test("a password is compared with one hash of each kind, whoever it is said to be of")
+  func kinds() {
+    let (one, other) = (SettingsTests.hash, SettingsTests.hash.replacing("lq0MH", with: "Xq0MH"))
+    let costly = one.replacing("j75", with: "jAT")
+    let sha = "$6$saltsalt$" + String(repeating: "a", count: 86)
+    let rounds = "$6$rounds=9000$saltsalt$" + String(repeating: "a", count: 86)
+    let bcrypt = "$2b$05$" + String(repeating: "a", count: 53)
+    let bcryptCostly = "$2b$06$" + String(repeating: "a", count: 53)
+    let all = [one, other, costly, sha, rounds, bcrypt, bcryptCostly]
+    #expect(Set(PasswordHash.oneOfEachKind(all, with: one)) == Set(all).subtracting([other]))
+    #expect(Set(PasswordHash.oneOfEachKind(all, with: other)) == Set(all).subtracting([one]))
+    #expect(PasswordHash.oneOfEachKind([], with: one) == [one])
+  }
+
   @Test("the wait before the next try doubles with each wrong password, up to a minute")
   func delays() {
     var tries = PasswordTries()

@@ -44,7 +44,7 @@ import Testing
       ("proxies: [here]", "proxies[1]: expected an address or a network"),
       (
         "webirc: [{name: a, password: secret, addresses: ['::1']}]",
-        "webirc[1].password: expected a password's hash"
+        "webirc[1].password: expected a password's whole hash"
       ),
       ("webirc: [{name: a, password: \"\(SettingsTests.hash)\"}]", "'addresses' is missing"),
       (

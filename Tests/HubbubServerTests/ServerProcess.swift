@@ -9,7 +9,7 @@ final class ServerProcess {
   /// What it logged up to the line that says where it listens.
   let opening: String
 
-  /// What it has logged since it listens.
+  /// What it logs, from the first line on.
   let log = LogRecord()
   private let process = Process()
   private let output = Pipe()
@@ -44,6 +44,7 @@ final class ServerProcess {
       text += String(decoding: data, as: UTF8.self)
       if let line = text.split(separator: "\n").first(where: { $0.contains("listening on=") }) {
         opening = text
+        for line in text.split(separator: "\n") { log.append(String(line)) }
         endpoint = Endpoint(String(line.split(separator: "=").last!))!
         break
       }

@@ -12,6 +12,10 @@ struct EndpointTests {
       (":65535", Endpoint(host: "127.0.0.1", port: 65535)),
       ("*", Endpoint(host: "*", port: 6667)),
       ("*:1", Endpoint(host: "*", port: 1)),
+      ("7000", Endpoint(host: "127.0.0.1", port: 7000)),
+      ("0", Endpoint(host: "127.0.0.1", port: 0)),
+      ("127.1", Endpoint(host: "127.1", port: 6667)),
+      ("7up", Endpoint(host: "7up", port: 6667)),
       ("::1", Endpoint(host: "::1", port: 6667)),
       ("::", Endpoint(host: "::", port: 6667)),
       ("2001:db8::1:7000", Endpoint(host: "2001:db8::1:7000", port: 6667)),
@@ -32,6 +36,8 @@ struct EndpointTests {
       " host",
       "a b", "host:1\n", "[", "[]", "[]:1", "[::1", "[::1]x", "[::1]:", "[::1]:x", "[::1]:+1",
       "host:1:2", "a:b:c", ":::", "1:2:3", "localhost::1", "host:٣",
+      "65536", "6668:6667", "[6667]", "[6667]:1", "+1", "-1", "-1:6667", "99999999999999999999",
+      "6667:",
     ])
   func noEndpoint(text: String) {
     #expect(Endpoint(text) == nil)
@@ -41,6 +47,7 @@ struct EndpointTests {
   func defaults() {
     #expect(
       Endpoint(":7000", defaultHost: "*", defaultPort: 1) == Endpoint(host: "*", port: 7000))
+    #expect(Endpoint("7000", defaultHost: "*", defaultPort: 1) == Endpoint(host: "*", port: 7000))
     #expect(Endpoint("a", defaultHost: "*", defaultPort: 1) == Endpoint(host: "a", port: 1))
     #expect(Endpoint("::1", defaultHost: "*", defaultPort: 1) == Endpoint(host: "::1", port: 1))
   }

@@ -41,6 +41,16 @@ import Testing
     #expect(throws: SystemError(call: "sendto", errno: ENOENT)) { try nowhere.send(.ready) }
   }
 
+  @Test("a service manager that does not listen is not waited for")
+  func full() throws {
+    let manager = try ServiceManager("@")
+    let notifier = try #require(try ServiceNotifier(environment: ["NOTIFY_SOCKET": manager.name]))
+    while try notifier.send(.status("again")) {}
+    #expect(try !notifier.send(.ready))
+    #expect(manager.receive() == "STATUS=again")
+    #expect(try notifier.send(.ready))
+  }
+
   @Test("signs of life are wanted twice in the time given, and only from the process that is named")
   func keepAlive() throws {
     func interval(_ more: [String: String]) throws -> Duration? {

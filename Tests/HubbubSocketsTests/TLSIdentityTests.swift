@@ -10,7 +10,7 @@ import Testing
 
   private func write(_ bytes: [UInt8], _ name: String) throws -> String {
     let path = "\(directory.path)/\(name)"
-    try PEMFile.create(path, mode: 0o600, bytes)
+    try SmallFile.replace(path, with: bytes)
     return path
   }
 
@@ -29,6 +29,18 @@ import Testing
     let again = try SelfSignedFiles.prepare(in: folder, names: ["other"])
     #expect(!again.isNew)
     #expect(again.fingerprint == made.fingerprint)
+  }
+
+  @Test("a link that lies in the way of what is made is not written through")
+  func link() throws {
+    let victim = "\(directory.path)/victim"
+    try SmallFile.replace(victim, with: Array("as it was".utf8))
+    for name in ["key.pem.new", "certificate.pem.new"] {
+      #expect(symlink("victim", "\(directory.path)/\(name)") == 0)
+    }
+    let made = try SelfSignedFiles.prepare(in: directory.path, names: ["localhost"])
+    #expect(made.isNew)
+    #expect(try SmallFile.read(victim) == Array("as it was".utf8))
   }
 
   @Test("what cannot be used is said and never overwritten")
@@ -94,7 +106,7 @@ import Testing
     let error = #expect(throws: TLSError.self) {
       let directory = TemporaryDirectory()
       let file = "\(directory.path)/authority.pem"
-      try PEMFile.create(file, mode: 0o600, identity.certificates)
+      try SmallFile.replace(file, with: identity.certificates)
       _ = try SecureMeeting(
         server: TLSContext(server: identity), client: TLSContext(client: .authorities(file: file)),
         host: "evil.example")

@@ -17,7 +17,7 @@ import Testing
   {
     let file = "\(directory.path)/authority.pem"
     unlink(file)
-    try PEMFile.create(file, mode: 0o600, identity.certificates)
+    try SmallFile.replace(file, with: identity.certificates)
     return try TLSContext(client: .authorities(file: file))
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import HubbubSockets
 import HubbubThreads
 import IRCWire
 import Yams
@@ -18,10 +19,10 @@ struct BanFile: Sendable {
   /// The bans in the file; none where there is no file yet. Waits for the disk.
   func read() throws(SettingsError) -> [ServerBan] {
     let text: String
-    do throws(SystemError) {
-      text = try TextFile.read(path)
+    do throws(FileError) {
+      text = try TextFile.readStrictly(path)
     } catch {
-      if error.errno == ENOENT { return [] }
+      if error.isMissing { return [] }
       throw SettingsError([
         SettingsProblem(file: path, text: "the ban file cannot be read: \(error.reason)")
       ])
@@ -31,7 +32,7 @@ struct BanFile: Sendable {
 
   /// Why the file could not be written; nil where nothing stands in the way. Waits for the disk.
   var obstacle: String? {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let folder = SmallFile.folder(of: path)
     guard access(folder, W_OK | X_OK) != 0 else { return nil }
     let reason = SystemError(call: "access", errno: errno).reason
     return "no files can be made in '\(folder)': \(reason)"
@@ -41,7 +42,7 @@ struct BanFile: Sendable {
   func write(_ bans: [ServerBan]) throws {
     let node = Self.table.write(Contents(bans: bans))
     let text = "# Server bans. Written by the server; edit it only while no server runs.\n"
-    try TextFile.replace(path, with: text + Yams.serialize(node: node, width: -1))
+    try SmallFile.replace(path, with: Array((text + Yams.serialize(node: node, width: -1)).utf8))
   }
 }
 

@@ -1,4 +1,5 @@
 import HubbubRooms
+import HubbubSockets
 import HubbubThreads
 import IRCWire
 import Logging
@@ -80,6 +81,9 @@ final class BanList: Sendable {
     }
   }
 
+  /// Whether their file, if there is one, says them as they are.
+  var isSaved: Bool { file == nil || state.withLock { $0.isSaved } }
+
   /// Writes the bans to their file, if they have changed. Waits for the disk, and for others who save.
   ///
   /// A disk that fails costs nobody anything: the bans hold, an alarm is logged, and the next change tries
@@ -100,7 +104,7 @@ final class BanList: Sendable {
         return nil
       } catch {
         state.withLock { $0.isSaved = false }
-        let reason = (error as? SystemError)?.reason ?? "\(error)"
+        let reason = (error as? FileError)?.reason ?? "\(error)"
         logger.critical(
           "bans not saved", metadata: ["file": "\(file.path)", "reason": "\(reason)"])
         return reason

@@ -39,10 +39,10 @@ struct CloakKey {
   func read() throws(Failure) -> [UInt8]? {
     guard let path else { return nil }
     let text: String
-    do throws(SystemError) {
+    do throws(FileError) {
       text = try TextFile.read(path)
     } catch {
-      if error.errno == ENOENT { return nil }
+      if error.isMissing { return nil }
       throw Failure(text: "'\(path)' cannot be read: \(error.reason)")
     }
     let bytes = Array(text.utf8)
@@ -76,7 +76,7 @@ struct CloakKey {
       throw Failure(text: "there is no folder for the cloaks' key; expected the name of a file")
     }
     if isInOwnFolder { SecretFile.makeDirectory(String(path.dropLast("/cloak.key".count))) }
-    do throws(SystemError) { try SecretFile.make(path) } catch {
+    do throws(FileError) { try SecretFile.make(path) } catch {
       throw Failure(text: "'\(path)' cannot be made: \(error.reason)")
     }
     guard let secret = try read() else { throw Failure(text: "'\(path)' was removed at once") }

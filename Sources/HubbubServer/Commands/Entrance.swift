@@ -38,10 +38,12 @@ extension Session {
   /// Judges a password. May wait, for this client alone: after wrong ones of this connection, and for the turn of
   /// its address (`PasswordTurns`).
   ///
-  /// - Parameter isKnown: whether there is anybody of the name that came with it.
+  /// - Parameters:
+  ///   - others: the hashes of all whom it might be; for each kind of them it takes as long.
+  ///   - isKnown: whether there is anybody of the name that came with it, who may come from here.
   /// - Returns: nil if the connection ended meanwhile; then nothing is to be done any more.
   func judge(
-    _ password: String, _ stored: String, isKnown: Bool = true
+    _ password: String, _ stored: String, among others: [String] = [], isKnown: Bool = true
   ) -> PasswordGate.Verdict? {
     release()
     guard waitAfterWrongOnes() else { return nil }
@@ -54,7 +56,7 @@ extension Session {
       guard isTaken else { return .busy }
     }
     return hub.passwords.judge(
-      password, stored, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits,
+      password, stored, among: others, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits,
       isOver: { client.waitForEnd(limit: .zero) || member.outbox.ending != nil })
   }
 

@@ -22,22 +22,22 @@ extension Session {
 
   /// `OPER <name> <password>`
   ///
-  /// A wrong name takes as long as a wrong password, and is answered in the same way.
+  /// A wrong name and a wrong host take as long as a wrong password, count as one, and are answered
+  /// in the same way: nobody learns which names there are.
   fileprivate func becomeOperator(_ name: String, _ password: String) {
     let accounts = hub.configuration.operators
     guard !accounts.isEmpty else {
       return reply(.noOperatorHost, trailing: "No O-lines for your host")
     }
     let account = accounts.first { $0.name == name }
-    guard account.map(mayComeFromHere) ?? true else {
-      audit("OPER", ["account": "\(name)", "result": "wrong host"], .warning)
-      return reply(.noOperatorHost, trailing: "No O-lines for your host")
-    }
+    let isHere = account.map(mayComeFromHere) ?? false
     let judged = account ?? accounts[0]
-    switch judge(password, judged.passwordHash, isKnown: account != nil) {
+    let verdict = judge(
+      password, judged.passwordHash, among: accounts.map(\.passwordHash), isKnown: isHere)
+    switch verdict {
     // It may have waited, and the settings may be others by now.
     case .right where hub.configuration.operators.contains(judged): operate(as: judged)
-    case .right, .wrong: refuseOperator(name)
+    case .right, .wrong: refuseOperator(name, isHere || account == nil ? "password" : "host")
     case .busy: reply(.tryAgain, ["OPER"], trailing: "Please wait a while and try again.")
     case nil: break
     }
@@ -56,11 +56,12 @@ extension Session {
     changeUserModes(to: modes)
   }
 
-  private func refuseOperator(_ name: String) {
+  /// - Parameter fault: what is wrong, for the log alone.
+  private func refuseOperator(_ name: String, _ fault: String) {
     audit(
       "OPER",
       [
-        "account": "\(name.cut(toBytes: 64))", "result": "wrong password",
+        "account": "\(name.cut(toBytes: 64))", "result": "wrong \(fault)",
         "tries": "\(passwordTries.wrong)", "inAll": "\(hub.passwords.wrongCount)",
       ], .warning)
     reply(.passwordMismatch, trailing: "Password incorrect")

@@ -144,7 +144,7 @@ extension Session {
     // The disk may be slow, and the others need not wait for what this client said before.
     flush()
     finishRead()
-    if let reason = hub.bans.save(hub.logger) {
+    if let reason = hub.saveBans() {
       notice("The bans hold, but could not be written to their file: \(reason).")
     }
   }

@@ -29,6 +29,9 @@ public final class LogWriter: @unchecked Sendable {
     var lines: Deque<String> = []
     var dropped = 0
 
+    /// Whether the thread has written its last.
+    var hasEnded = false
+
     /// When the rest is given up; nil before the end.
     var deadline: ContinuousClock.Instant?
   }
@@ -65,7 +68,12 @@ public final class LogWriter: @unchecked Sendable {
   public func close() {
     state.withLock { $0.deadline = .now + patience }
     state.wakeAll()
-    thread?.join()
+    // A pipe that nobody reads gives up by itself; a disk that hangs does not.
+    let hasEnded = state.wait(upTo: patience * 2) { $0.hasEnded ? true : nil } ?? false
+    if hasEnded { return thread?.join() ?? () }
+    thread?.abandon()
+    // The thread still uses it, for as long as the disk hangs.
+    _ = Unmanaged.passRetained(self)
   }
 
   // MARK: The log thread
@@ -77,6 +85,8 @@ public final class LogWriter: @unchecked Sendable {
       // Said behind what could be written: there is room.
       if lost > 0, write(whole: "log: \(lost) lines were dropped") { lost = 0 }
     }
+    state.withLock { $0.hasEnded = true }
+    state.wakeAll()
   }
 
   private func nextWork() -> State? {

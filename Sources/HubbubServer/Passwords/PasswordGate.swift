@@ -45,14 +45,16 @@ final class PasswordGate: Sendable {
   ///
   /// - Parameters:
   ///   - stored: a hash, or the password itself.
+  ///   - others: hashes of all whom it might be. One of each kind is computed as well, so that the
+  ///     time tells nothing of whom it is compared with.
   ///   - isKnown: whether there is anybody of the name that came with it. If not, it takes as long to be wrong.
   ///   - subscriber: whose turn was taken; nil where none was needed.
   ///   - isOver: whether the connection has ended meanwhile, asked when it is its turn.
   func judge(
-    _ password: String, _ stored: String, isKnown: Bool, _ tries: inout PasswordTries,
-    of subscriber: AddressRange?, _ limits: Limits, isOver: () -> Bool
+    _ password: String, _ stored: String, among others: [String] = [], isKnown: Bool,
+    _ tries: inout PasswordTries, of subscriber: AddressRange?, _ limits: Limits, isOver: () -> Bool
   ) -> Verdict {
-    let isMatch = compare(password, stored, limits, isOver)
+    let isMatch = compare(password, stored, others, limits, isOver)
     let isRight = isMatch == true && isKnown
     let verdict: Verdict = isMatch == nil ? .busy : isRight ? .right : .wrong
     let now = Moment.now
@@ -84,11 +86,19 @@ final class PasswordGate: Sendable {
   }
 
   private func compare(
-    _ password: String, _ stored: String, _ limits: Limits, _ isOver: () -> Bool
+    _ password: String, _ stored: String, _ others: [String], _ limits: Limits,
+    _ isOver: () -> Bool
   ) -> Bool? {
     guard PasswordHash.isHash(stored) else { return password.isEqualInConstantTime(to: stored) }
+    let computed = PasswordHash.oneOfEachKind(others, with: stored)
     return hashing.run(upTo: limits.passwordQueue) {
-      isOver() ? nil : PasswordHash.matches(password, stored)
+      if isOver() { return nil }
+      var isMatch: Bool?
+      for hash in computed {
+        let verdict = PasswordHash.matches(password, hash)
+        if hash == stored { isMatch = verdict }
+      }
+      return isMatch
     } ?? nil
   }
 }

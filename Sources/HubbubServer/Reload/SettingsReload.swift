@@ -5,7 +5,9 @@ import Logging
 
 /// Reads the settings again and puts in force what can be changed without dropping anyone.
 ///
-/// Any thread; two reloads run one after the other. Nothing is changed by settings that are broken (fault O2).
+/// Any thread; two reloads run one after the other. Nothing is changed by settings that are broken
+/// (fault O2). They are read on a thread of their own: a disk that hangs holds neither chat nor the
+/// stop.
 final class SettingsReload: Sendable {
   /// What came of it.
   enum Outcome: Sendable, Equatable {
@@ -14,10 +16,15 @@ final class SettingsReload: Sendable {
 
     /// The old settings are still in force, all of them.
     case failed([SettingsProblem])
+
+    /// They are still being read after so long, and are put in force when they have been.
+    case late(Duration)
   }
 
   private let source: (any SettingsSource)?
-  private let turn = OneAtATime()
+
+  /// Reads them. `Server` starts and finishes it.
+  let reading = ErrandThread(name: "settings")
 
   /// Guards the settings that are in force. Nothing else is locked under it.
   private let inForce: Monitor<ServerSettings>
@@ -31,13 +38,18 @@ final class SettingsReload: Sendable {
   /// What is read again, for people.
   var name: String { source?.name ?? "no settings file" }
 
-  /// Waits for the disk, and for a reload that is under way.
+  /// Waits for the disk, and for a reload that is under way, up to `limits.disk`.
   func run(on hub: Hub) -> Outcome {
-    turn.run {
-      let outcome = reload(hub)
-      log(outcome, hub.logger)
+    let limit = hub.limits.disk
+    let outcome = reading.run(upTo: limit) {
+      let outcome = self.reload(hub)
+      self.log(outcome, hub.logger)
       return outcome
-    }!
+    }
+    if let outcome { return outcome }
+    // The end of the server is no disk that hangs.
+    if !reading.isReleased { log(.late(limit), hub.logger) }
+    return .late(limit)
   }
 
   private func reload(_ hub: Hub) -> Outcome {
@@ -54,9 +66,14 @@ final class SettingsReload: Sendable {
         hub.registry.establish(new.configuration.rooms.map(RoomCharter.init), now: .now)
       }
       inForce.withLock { $0 = new }
+      if old.configuration.password != nil, new.configuration.password == nil {
+        hub.logger.warning("the server has no password any more", metadata: ["from": "\(name)"])
+      }
+      for note in new.notes { hub.logger.warning("settings", metadata: ["note": "\(note)"]) }
       return outcome
     } catch {
-      return .failed(error.problems)
+      let more = error.rest.map { NamedFiles.problems(in: $0, from: name) } ?? []
+      return .failed(error.problems + more)
     }
   }
 
@@ -91,6 +108,9 @@ final class SettingsReload: Sendable {
       for problem in problems {
         logger.error("settings not reloaded", metadata: ["problem": "\(problem)"])
       }
+    case .late:
+      logger.error(
+        "settings not reloaded yet", metadata: ["from": "\(name)", "problem": "still being read"])
     }
   }
 }
@@ -99,6 +119,11 @@ extension SettingsReload.Outcome {
   /// Sentences for the operator who asked for it.
   var sentences: [String] {
     switch self {
+    case .late(let limit):
+      return [
+        "The settings are still being read after \(Quantity.duration(limit)), "
+          + "as from a disk that hangs. The old ones stay in force until they have been; the log says when."
+      ]
     case .failed(let problems):
       return problems.map(\.description) + [
         "The settings were not read; the old ones stay in force."

@@ -40,6 +40,9 @@ public struct ClientClass: Sendable, Equatable {
     self.clientsPerAddress = clientsPerAddress
   }
 
+  /// Whether anybody can belong to it.
+  var hasMembers: Bool { !addresses.isEmpty || includesOperators || includesBots }
+
   /// Bots and tools on the server's own machine, and those who run it, are not slowed down.
   public static let usual = [
     ClientClass(

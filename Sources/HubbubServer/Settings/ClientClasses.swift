@@ -9,6 +9,20 @@ struct ClientClasses: Sendable, Equatable {
     classes = settings.map { ($0, $0.addresses.compactMap { AddressRange($0) }) }
   }
 
+  /// What people should know who say classes of their own; nil where the server's own machine is in
+  /// one, and where there is none, which says it as clearly.
+  static func note(on settings: [ClientClass]) -> String? {
+    let ranges = settings.flatMap(\.addresses).compactMap { AddressRange($0) }
+    let isLocal = ["127.0.0.1", "::1"].contains { address in
+      ranges.contains { $0.contains(address) }
+    }
+    guard !settings.isEmpty, !isLocal else { return nil }
+    return
+      "the server's own machine is in none of them, and is limited as all others are; to keep it "
+      + "free add {name: local, addresses: [127.0.0.0/8, '::1'], throttled: false, "
+      + "clients-per-address: 0}"
+  }
+
   static func == (left: ClientClasses, right: ClientClasses) -> Bool {
     left.classes.map(\.0) == right.classes.map(\.0)
   }

@@ -14,6 +14,9 @@ extension Configuration {
     (Door.Kind(isSecure: true, isForProxies: true), \.proxiedSecureEndpoints),
   ]
 
+  /// What is wrong with where it listens: addresses that are there twice.
+  public var listenFaults: [String] { ListenClash.all(in: listeners).map(\.description) }
+
   /// All addresses as one list.
   var listeners: [ListenAddress] {
     get {
@@ -26,6 +29,28 @@ extension Configuration {
         self[keyPath: path] = newValue.filter { $0.kind == kind }.map(\.endpoint)
       }
     }
+  }
+}
+
+extension SettingsType where Value == [ListenAddress] {
+  /// Addresses, each of them once.
+  static let listeners: Self = {
+    let list = list(of: .listener)
+    return Self(
+      list.expectation, options: list.options,
+      read: { node, reading in
+        guard let listeners = list.read(node, &reading) else { return nil }
+        for clash in ListenClash.all(in: listeners) {
+          reading.note("\(clash)", at: mark(of: clash, in: node, count: listeners.count))
+        }
+        return listeners
+      }, write: list.write)
+  }()
+
+  /// Where the second stands, if all could be read.
+  private static func mark(of clash: ListenClash, in node: Node, count: Int) -> Mark? {
+    guard let elements = node.sequence, elements.count == count else { return node.mark }
+    return elements[clash.second].mark
   }
 }
 
@@ -42,8 +67,9 @@ extension SettingsType where Value == ListenAddress {
 
   /// An address alone, or a mapping with more about it.
   static let listener = Self(
-    "an address, as in '127.0.0.1:6667', '*:6667' or '[::1]:6697', or {address: ADDRESS, tls: true}",
-    parts: table.explanations,
+    "an address, as in '127.0.0.1:6667', '*:6667' or '[::1]:6697', a port, "
+      + "or {address: ADDRESS, tls: true}",
+    options: table.options.map { ".\($0)" },
     read: { node, reading in
       if case .mapping = node { return table.read(node, "an address", &reading) }
       return SettingsType<Endpoint>.endpoint.read(node, &reading)

@@ -182,6 +182,12 @@ extension ServerSettings {
       "farewell", \.configuration.limits.farewell, .duration(.zero ... .seconds(60)),
       "Time for what is queued to leave when the server stops."),
     limit(
+      "disk", \.configuration.limits.disk, .duration(.milliseconds(10) ... .seconds(60)),
+      """
+      Time that a reload, REHASH, a ban and the stop wait for a disk. Longer: that is said, and chat and the \
+      stop go on; what is being read or written is done when the disk is back.
+      """),
+    limit(
       "linger", \.configuration.limits.linger, .duration(.zero ... .seconds(60)),
       "Time that a connection ended from this side has to read its last lines."),
     limit(

@@ -9,14 +9,23 @@ extension ServerSettings {
     initial: ServerSettings(),
     keys: serverKeys + peopleKeys + roomKeys + loggingKeys + limitKeys)
 
-  /// Checks what no option can know alone, and notes where those stand that are judged later.
+  /// Checks what no option can know alone, and notes where those stand that are judged later. Not
+  /// all options may have been readable.
   static func check(_ settings: inout ServerSettings, _ reading: inout SettingsReading) {
     for name in ["tls", "ban-file", "cloak-key"] {
       if let place = reading.place(of: name) { settings.places.note(name, place) }
     }
     let configuration = settings.configuration
     checkOthersWays(configuration, &reading)
-    if configuration.tls == nil, configuration.listeners.contains(where: \.kind.isSecure) {
+    if reading.place(of: "classes") != nil, !reading.isFaulty("classes"),
+      let note = ClientClasses.note(on: configuration.classes)
+    {
+      reading.advise(note, about: "classes")
+    }
+    settings.places.notes = reading.notes
+    if configuration.tls == nil, !reading.isFaulty("tls"),
+      configuration.listeners.contains(where: \.kind.isSecure)
+    {
       reading.note(
         "an address listens with TLS; expected 'tls' with a certificate", about: "listen")
     }
@@ -67,11 +76,11 @@ extension ServerSettings {
 
   private static let serverKeys: [SettingsKey<ServerSettings>] = [
     SettingsKey(
-      "listen", \.configuration.listeners, .list(of: .listener), takesEffect: .afterRestart,
+      "listen", \.configuration.listeners, .listeners, takesEffect: .afterRestart,
       """
       Where to listen. An address alone is for plain connections; {address: ADDRESS, tls: true} is \
       for TLS, {address: ADDRESS, proxy: true} for proxies. The port is 6667 where none is said; \
-      port 0 lets the system choose.
+      port 0 lets the system choose. A port alone is one of 127.0.0.1.
       """),
     SettingsKey(
       "proxies", \.configuration.proxies, .list(of: .network),
@@ -98,7 +107,7 @@ extension ServerSettings {
       "network", \.configuration.networkName, .word("one word"), takesEffect: .afterRestart,
       "The network's name, as clients show it."),
     SettingsKey(
-      "password", \.configuration.password, .optional(.text()),
+      "password", \.configuration.password, .optional(.secret),
       """
       What everybody must send with PASS to come in; null lets everybody in. Either the password \
       itself, or its hash as 'hubbub hash-password' prints it: then some tens of milliseconds of the \
@@ -134,7 +143,8 @@ extension ServerSettings {
       "classes", \.configuration.classes, .list(of: .clientClass),
       """
       Clients that are limited in another way than all others. The first class that a client belongs to \
-      counts: by its address, as an operator of the server, or as a bot (user mode +B).
+      counts: by its address, as an operator of the server, or as a bot (user mode +B). What is said here \
+      takes the place of the default, which frees the server's own machine from limits; [] frees nobody.
       """),
     SettingsKey(
       "reserved-nicknames", \.configuration.reservedNicknames.patterns, .list(of: .nicknamePattern),

@@ -14,10 +14,16 @@ public struct ServerSettings: Sendable, Equatable {
   /// Where the file says it.
   var places = SettingsPlaces()
 
+  /// What is not wrong with it, and should be known.
+  public var notes: [SettingsProblem] { places.notes }
+
   public init() {}
 
   /// The option called `name` is as a flag says, and not as the file does.
   public mutating func overrule(_ name: String) { places.forget(name) }
+
+  /// Whether a text can be the server's password, or is the whole hash of one.
+  public static func isPassword(_ text: String) -> Bool { PasswordHash.isPassword(text) }
 
   /// What is wrong with what `tls` names.
   ///

@@ -32,7 +32,12 @@ struct SettingsKey<Root>: Sendable {
 
   /// Lines that explain the parts of the value, where it has any.
   let parts: [String]
-  let read: @Sendable (Node, inout Root, inout SettingsReading) -> Void
+
+  /// What can be said in the value, where it is a mapping or a list of them.
+  let options: [String]
+
+  /// Reads a value and puts it in its place; false where there is none.
+  let read: @Sendable (Node, inout Root, inout SettingsReading) -> Bool
   let write: @Sendable (Root) -> Node
   let isSame: @Sendable (Root, Root) -> Bool
   let copy: @Sendable (Root, inout Root) -> Void
@@ -47,8 +52,11 @@ struct SettingsKey<Root>: Sendable {
     self.isRequired = isRequired
     expectation = type.expectation
     parts = type.parts
+    options = type.options
     read = { node, root, reading in
-      if let value = type.read(node, &reading) { root[keyPath: path] = value }
+      guard let value = type.read(node, &reading) else { return false }
+      root[keyPath: path] = value
+      return true
     }
     write = { type.write($0[keyPath: path]) }
     isSame = { $0[keyPath: path] == $1[keyPath: path] }

@@ -4,6 +4,9 @@
 struct SettingsPlaces: Sendable, Equatable {
   private var places: [String: SettingsProblem] = [:]
 
+  /// What is not wrong, and should be known.
+  var notes: [SettingsProblem] = []
+
   static func == (left: SettingsPlaces, right: SettingsPlaces) -> Bool { true }
 
   /// Remembers where the option called `name` stands.

@@ -28,7 +28,14 @@ public struct SettingsProblem: Sendable, Equatable, CustomStringConvertible {
 public struct SettingsError: Error, CustomStringConvertible {
   public var problems: [SettingsProblem]
 
-  public init(_ problems: [SettingsProblem]) { self.problems = problems }
+  /// What could be read nonetheless, for whoever looks for more faults; never to be used. nil where
+  /// it is too little.
+  public var rest: ServerSettings?
+
+  public init(_ problems: [SettingsProblem], _ rest: ServerSettings? = nil) {
+    self.problems = problems
+    self.rest = rest
+  }
 
   public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

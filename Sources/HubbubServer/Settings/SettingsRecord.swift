@@ -5,7 +5,12 @@ struct SettingsRecord<Root: Equatable & Sendable>: Sendable {
   let initial: Root
   let keys: [SettingsKey<Root>]
 
-  /// Reads a mapping; nil where something in it is wrong, all of which is noted.
+  /// What no key can know alone, asked when nothing else is wrong: what is wrong with it, if
+  /// anything.
+  var fault: @Sendable (Root) -> String? = { _ in nil }
+
+  /// Reads a mapping, and notes all that is wrong in it; nil where what is left is not enough to
+  /// look for more.
   func read(_ node: Node, _ expectation: String, _ reading: inout SettingsReading) -> Root? {
     guard case .mapping(let mapping) = node else {
       reading.expected(expectation, node)
@@ -13,17 +18,22 @@ struct SettingsRecord<Root: Equatable & Sendable>: Sendable {
     }
     let before = reading.problems.count
     var root = initial
-    var seen: Set<String> = []
+    var seen: [String: Bool] = [:]
     read(mapping, section: "", &root, &seen, &reading)
-    for key in keys where key.isRequired && !seen.contains(key.name) {
+    let required = keys.filter(\.isRequired)
+    for key in required where seen[key.name] == nil {
       reading.note("'\(key.name)' is missing: \(key.expectation)", at: node.mark)
     }
-    return reading.problems.count == before ? root : nil
+    if reading.problems.count == before, let fault = fault(root) {
+      reading.note(fault, at: node.mark)
+    }
+    return required.allSatisfy { seen[$0.name] == true } ? root : nil
   }
 
-  /// Reads the options of one section; the section of the outermost ones has no name.
+  /// Reads the options of one section, and remembers in `seen` which were there and could be read;
+  /// the section of the outermost ones has no name.
   private func read(
-    _ mapping: Node.Mapping, section: String, _ root: inout Root, _ seen: inout Set<String>,
+    _ mapping: Node.Mapping, section: String, _ root: inout Root, _ seen: inout [String: Bool],
     _ reading: inout SettingsReading
   ) {
     for (nameNode, node) in mapping {
@@ -34,20 +44,19 @@ struct SettingsRecord<Root: Equatable & Sendable>: Sendable {
       let name = section + scalar.string
       let mark = nameNode.mark
       if let key = keys.first(where: { $0.name == name }) {
-        seen.insert(name)
-        reading.within(scalar.string, at: mark) { key.read(node, &root, &$0) }
+        seen[name] = reading.within(scalar.string, at: mark) { key.read(node, &root, &$0) }
       } else if isSection(name) {
         reading.within(scalar.string, at: mark) {
           readSection(node, name + ".", &root, &seen, &$0)
         }
       } else {
-        reading.note(unknown(scalar.string, in: section), at: mark)
+        reading.note(unknown(scalar.string, in: section, reading.options), at: mark)
       }
     }
   }
 
   private func readSection(
-    _ node: Node, _ section: String, _ root: inout Root, _ seen: inout Set<String>,
+    _ node: Node, _ section: String, _ root: inout Root, _ seen: inout [String: Bool],
     _ reading: inout SettingsReading
   ) {
     switch node {
@@ -74,15 +83,25 @@ struct SettingsRecord<Root: Equatable & Sendable>: Sendable {
     return names
   }
 
-  private func unknown(_ name: String, in section: String) -> String {
+  /// - Parameter options: all that can be said in the file.
+  private func unknown(_ name: String, in section: String, _ options: [String]) -> String {
     let known = names(in: section)
     let expected =
       "expected \(section.isEmpty ? "an option" : "an option of '\(section.dropLast())'")"
     let found = "\(expected), found '\(name.cut(toBytes: 60))'"
+    let elsewhere = options.filter { $0.hasSuffix(".\(name)") || $0 == name }
+    if !elsewhere.isEmpty {
+      return "\(found); did you mean '\(elsewhere.joined(separator: "' or '"))'?"
+    }
     if let close = Spelling.closest(to: name, among: known) {
       return "\(found); did you mean '\(close)'?"
     }
     return "\(found); there are \(known.joined(separator: ", "))"
+  }
+
+  /// All that can be said in it, by full names.
+  var options: [String] {
+    keys.flatMap { key in [key.name] + key.options.map { key.name + $0 } }
   }
 
   /// The mapping that says the same.

@@ -78,7 +78,8 @@ extension SettingsType where Value == ClientClass {
         SettingsKey(
           "clients-per-address", \.clientsPerAddress, .optional(.count(0...10_000_000)),
           "Connections from one address; null: limits.clients-per-address, 0: any number."),
-      ]),
+      ],
+      fault: { $0.hasMembers ? nil : "nobody is in it; say addresses, operators or bots" }),
     "{name: NAME, addresses: [NETWORK]}")
 }
 

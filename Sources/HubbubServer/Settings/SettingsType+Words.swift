@@ -11,11 +11,20 @@ extension SettingsType where Value == String {
   static func text(upTo limitBytes: Int = 400) -> Self {
     Self(
       scalar: "a text of one line and at most \(limitBytes) bytes",
-      parse: { text in
-        let isLine = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-        return isLine && text.utf8.count <= limitBytes ? text : nil
-      }, write: Node.quoted)
+      parse: { line($0, upTo: limitBytes) }, write: Node.quoted)
   }
+
+  private static func line(_ text: String, upTo limitBytes: Int) -> String? {
+    let isLine = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+    return isLine && text.utf8.count <= limitBytes ? text : nil
+  }
+
+  /// A password as it is, or its hash. Nothing is no password: it would keep nobody out.
+  static let secret = Self(
+    scalar: "a password that is not blank, or a whole hash as 'hubbub hash-password' prints it",
+    parse: { text in
+      PasswordHash.isPassword(text) ? line(text, upTo: 400) : nil
+    }, write: Node.quoted)
 
   /// A text without spaces that fits as the middle of a line.
   static func word(_ expectation: String = "one word") -> Self {
@@ -38,7 +47,7 @@ extension SettingsType where Value == String {
     parse: { isRoomModes($0) ? $0 : nil }, write: Node.quoted)
 
   static let passwordHash = Self(
-    scalar: "a password's hash, as 'hubbub hash-password' prints it",
+    scalar: "a password's whole hash, as 'hubbub hash-password' prints it",
     parse: { PasswordHash.isHash($0) ? $0 : nil }, write: Node.quoted)
 
   /// A file's name; from the settings file's folder on where it does not begin with a slash.
@@ -127,7 +136,7 @@ extension SettingsType where Value == Duration {
 
 extension SettingsType where Value == Endpoint {
   static let endpoint = Self(
-    scalar: "an address to listen on, as in '127.0.0.1:6667', '*:6667' or '[::1]:6697'",
+    scalar: "an address to listen on, as in '127.0.0.1:6667', '*:6667' or '[::1]:6697', or a port",
     parse: { Endpoint($0) }, write: { .quoted("\($0)") })
 }
 

@@ -8,19 +8,24 @@ struct SettingsType<Value: Equatable & Sendable>: Sendable {
   /// Lines that explain the parts of the value, where it has any.
   var parts: [String] = []
 
-  /// Reads a value. Where that is nil, what is wrong was noted.
+  /// What can be said in a value that is a mapping, or a list of them: `[].topic`.
+  var options: [String] = []
+
+  /// Reads a value. Where that is nil, what is wrong was noted; where it is not, something in it
+  /// may still be wrong and was noted: it is read so that no fault hides another.
   let read: @Sendable (Node, inout SettingsReading) -> Value?
 
   /// Writes it so that `read` reads the same.
   let write: @Sendable (Value) -> Node
 
   init(
-    _ expectation: String, parts: [String] = [],
+    _ expectation: String, parts: [String] = [], options: [String] = [],
     read: @escaping @Sendable (Node, inout SettingsReading) -> Value?,
     write: @escaping @Sendable (Value) -> Node
   ) {
     self.expectation = expectation
     self.parts = parts
+    self.options = options
     self.read = read
     self.write = write
   }
@@ -45,10 +50,16 @@ struct SettingsType<Value: Equatable & Sendable>: Sendable {
 
 extension Node.Scalar {
   /// `null`, `~`, or nothing at all: said without quotes.
-  var isNull: Bool { style == .plain && ["", "~", "null"].contains(string) }
+  var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(string) }
 }
 
 extension Node {
+  /// Nothing at all, where a value should stand.
+  var isEmpty: Bool {
+    guard case .scalar(let scalar) = self else { return false }
+    return scalar.style == .plain && scalar.string.isEmpty
+  }
+
   /// A text, in quotes, so that it is never taken for a number or for nothing.
   static func quoted(_ text: String) -> Node { Node(text, .implicit, .doubleQuoted) }
 

@@ -45,7 +45,7 @@ struct PeerCheck {
     return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
   }
 
-  private static func names(_ certificate: OpaquePointer) -> [String] {
+  static func names(_ certificate: OpaquePointer) -> [String] {
     var names: [String] = []
     withUnsafeMutablePointer(to: &names) { pointer in
       copenssl_visit_names(certificate, pointer) { context, name, count in

@@ -14,17 +14,10 @@ public enum SecretFile {
   /// Makes the file with 64 random hexadecimal digits, whole or not at all (0600). Waits for the disk.
   ///
   /// What is there already stays as it is, also where another process is the first meanwhile.
-  public static func make(_ path: String) throws(SystemError) {
+  public static func make(_ path: String) throws(FileError) {
     let digits = Array("0123456789abcdef".utf8)
     let text = randomBytes(32).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    let new = "\(path).\(getpid()).new"
-    // Left by a start that was cut short.
-    unlink(new)
-    try PEMFile.create(new, mode: 0o600, text + [0x0A])
-    defer { unlink(new) }
-    guard link(new, path) == 0 || errno == EEXIST else {
-      throw SystemError(call: "link", errno: errno)
-    }
+    try SmallFile.make(path, holding: text + [0x0A])
   }
 
   /// Makes a directory for its owner alone (0700), with those above it that are missing. Where that fails, the

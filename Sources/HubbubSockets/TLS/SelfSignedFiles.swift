@@ -60,16 +60,10 @@ public struct SelfSignedFiles: Sendable {
 
   /// Writes a file that is there whole or not at all.
   private static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(TLSError) {
-    let new = "\(path).new"
-    // Left by a start that was cut short.
-    unlink(new)
-    do {
-      try PEMFile.create(new, mode: mode, bytes)
+    do throws(FileError) {
+      try SmallFile.replace(path, with: bytes, mode: mode)
     } catch {
       throw .cannotKeep(file: path, reason: error.reason)
-    }
-    guard rename(new, path) == 0 else {
-      throw .cannotKeep(file: path, reason: SystemError(call: "rename", errno: errno).reason)
     }
   }
 }

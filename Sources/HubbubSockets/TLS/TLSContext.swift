@@ -20,6 +20,12 @@ public final class TLSContext: @unchecked Sendable {
   /// Why others may refuse that certificate, though it is in order.
   public let warning: String?
 
+  /// The hosts that it is for.
+  public let names: [String]
+
+  /// Whether nobody vouches for it but itself.
+  public let isSelfSigned: Bool
+
   /// For a server, which shows this certificate. Clients are asked for theirs and need not have
   /// one; who has is known by its fingerprint alone: authorities are not asked.
   ///
@@ -29,6 +35,8 @@ public final class TLSContext: @unchecked Sendable {
     trust = nil
     fingerprint = identity.fingerprint
     warning = identity.warning
+    names = identity.names
+    isSelfSigned = identity.isSelfSigned
     // From here on all is set, and `deinit` frees what there is even if this throws.
     try show(identity)
     SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
@@ -52,6 +60,8 @@ public final class TLSContext: @unchecked Sendable {
     self.trust = trust
     fingerprint = identity?.fingerprint
     warning = identity?.warning
+    names = identity?.names ?? []
+    isSelfSigned = identity?.isSelfSigned ?? false
     if let identity { try show(identity) }
     // The chain is checked all the same; `TLSSession` looks at the result after the handshake,
     // before anything is sent, and can tell more then.

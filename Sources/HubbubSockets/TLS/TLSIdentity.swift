@@ -13,6 +13,12 @@ public struct TLSIdentity: Sendable, Equatable {
   /// The certificate's.
   public let fingerprint: Fingerprint
 
+  /// The hosts that the certificate is for.
+  public let names: [String]
+
+  /// Whether nobody vouches for it but itself.
+  public let isSelfSigned: Bool
+
   /// Why others may refuse the certificate though it is in order: it is over, or not yet valid.
   public let warning: String?
 
@@ -32,6 +38,9 @@ public struct TLSIdentity: Sendable, Equatable {
     defer { X509_free(first) }
     fingerprint = Fingerprint(of: first)
     warning = Self.warning(of: first)
+    names = PeerCheck.names(first)
+    isSelfSigned =
+      X509_NAME_cmp(X509_get_subject_name(first), X509_get_issuer_name(first)) == 0
     guard let privateKey = Self.privateKey(key) else { throw .noKey(file: files.key) }
     defer { EVP_PKEY_free(privateKey) }
     ERR_clear_error()

@@ -19,7 +19,8 @@ struct EventFile: ~Copyable {
     // Opened first without gzip, whose shell would complain in its own words.
     let plain = fopen(path, "wb")
     guard let plain else {
-      throw OutputFile.Unwritable(path: path, error: SystemError(call: "fopen", errno: errno))
+      throw OutputFile.Unwritable(
+        path: path, reason: SystemError(call: "fopen", errno: errno).reason)
     }
     guard isPacked else {
       file = plain
@@ -27,7 +28,8 @@ struct EventFile: ~Copyable {
     }
     fclose(plain)
     guard let pipe = popen("gzip -c > '\(quoted)'", "w") else {
-      throw OutputFile.Unwritable(path: path, error: SystemError(call: "popen", errno: errno))
+      throw OutputFile.Unwritable(
+        path: path, reason: SystemError(call: "popen", errno: errno).reason)
     }
     file = pipe
   }
@@ -53,7 +55,8 @@ struct EventFile: ~Copyable {
     }
     let isWritten = ferror(file) == 0
     guard (isPacked ? pclose(file) : fclose(file)) == 0, isWritten else {
-      throw OutputFile.Unwritable(path: path, error: SystemError(call: "write", errno: errno))
+      throw OutputFile.Unwritable(
+        path: path, reason: SystemError(call: "write", errno: errno).reason)
     }
   }
 }

@@ -28,7 +28,7 @@ extension OutputFile {
     if isThere, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) { return }
     let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard file >= 0 else {
-      throw Unwritable(path: path, error: SystemError(call: "open", errno: errno))
+      throw Unwritable(path: path, reason: SystemError(call: "open", errno: errno).reason)
     }
     close(file)
     if !isThere { unlink(path) }

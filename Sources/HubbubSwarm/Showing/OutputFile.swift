@@ -1,4 +1,5 @@
 import Glibc
+import HubbubSockets
 import HubbubThreads
 
 /// Writes a file whole.
@@ -6,23 +7,25 @@ public enum OutputFile {
   /// A file that cannot be written, in words for people.
   public struct Unwritable: Error, CustomStringConvertible {
     let path: String
-    let error: SystemError
+    let reason: String
 
-    public var description: String { "\(path) cannot be written: \(error.reason)." }
+    public var description: String { "\(path) cannot be written: \(reason)." }
   }
 
-  /// Replaces the file at `path`.
+  /// Writes into the file at `path`, which may be a pipe or a device, or a link to one: it is where
+  /// somebody said.
   ///
   /// - Throws: `Unwritable`.
   public static func write(_ bytes: [UInt8], to path: String) throws(Unwritable) {
-    guard let file = fopen(path, "wb") else {
-      throw Unwritable(path: path, error: SystemError(call: "fopen", errno: errno))
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard file >= 0 else {
+      throw Unwritable(path: path, reason: SystemError(call: "open", errno: errno).reason)
     }
-    let written = fwrite(bytes, 1, bytes.count, file)
-    let failure = SystemError(call: "fwrite", errno: errno)
-    guard fclose(file) == 0, written == bytes.count else {
-      throw Unwritable(path: path, error: failure)
-    }
+    let written = Result { () throws(FileError) in try SmallFile.write(bytes, to: file) }
+    let isClosed = close(file) == 0
+    let failure = SystemError(call: "close", errno: errno).reason
+    if case .failure(let error) = written { throw Unwritable(path: path, reason: error.reason) }
+    guard isClosed else { throw Unwritable(path: path, reason: failure) }
   }
 
   /// Reads the file at `path` whole; nil where it cannot be read.

@@ -1,0 +1,35 @@
+import HubbubServer
+import HubbubSockets
+
+/// How people reach a server that has just started: a line for the log.
+enum JoinAdvice {
+  /// nil for a server that listens nowhere.
+  static func line(for server: Server) -> String? {
+    let ways = [server.endpoints.first.map(plain), secure(server)].compactMap { $0 }
+    guard !ways.isEmpty else { return nil }
+    return "join with: \(ways.joined(separator: ", or ")), or any IRC client"
+  }
+
+  private static func plain(_ endpoint: Endpoint) -> String { "hubbub join \(reached(endpoint))" }
+
+  /// With what makes a client believe the certificate: its name where somebody vouches for it, or
+  /// else its fingerprint.
+  private static func secure(_ server: Server) -> String? {
+    guard let endpoint = server.secureEndpoints.first, let certificate = server.certificate else {
+      return nil
+    }
+    let name = certificate.names.first { !$0.contains("*") }
+    guard !certificate.isSelfSigned, let name else {
+      return "hubbub join \(reached(endpoint)) --tls --pin \(certificate.fingerprint)"
+    }
+    return "hubbub join \(Endpoint(host: name, port: endpoint.port)) --tls"
+  }
+
+  /// Where others reach what listens there.
+  static func reached(_ endpoint: Endpoint) -> Endpoint {
+    guard endpoint.host == "0.0.0.0" || endpoint.host == "::" else { return endpoint }
+    let others = MachineNames.addresses.filter { !$0.hasPrefix("127.") && $0 != "::1" }
+    let host = others.first { !$0.contains(":") } ?? others.first ?? "127.0.0.1"
+    return Endpoint(host: host, port: endpoint.port)
+  }
+}
