@@ -12,11 +12,24 @@ struct curing {
   struct msghdr *headers;
 };
 
+/// A kernel or sandbox may have rings and not allow these.
+static int can_send(struct io_uring *ring) {
+  struct io_uring_probe *probe = io_uring_get_probe_ring(ring);
+  if (!probe) return 0;
+  int can = io_uring_opcode_supported(probe, IORING_OP_SEND) && io_uring_opcode_supported(probe, IORING_OP_SENDMSG);
+  io_uring_free_probe(probe);
+  return can;
+}
+
 struct curing *curing_open(unsigned capacity) {
   struct curing *ring = calloc(1, sizeof *ring);
   if (!ring) return NULL;
   ring->headers = calloc(capacity, sizeof *ring->headers);
   int code = ring->headers ? io_uring_queue_init(capacity, &ring->ring, 0) : -ENOMEM;
+  if (code == 0 && !can_send(&ring->ring)) {
+    io_uring_queue_exit(&ring->ring);
+    code = -ENOSYS;
+  }
   if (code == 0) {
     ring->capacity = capacity;
     return ring;

@@ -127,29 +127,27 @@ public final class Room: Undelivered, Sendable {
 
   /// - Parameter isServed: whether somebody has been delivered to since the change.
   private func deliver(passingOver isServed: (Outbox) -> Bool) {
-    var isFirst = true
-    let hasMore = fanOut.run {
-      // What others have published since is new to everybody.
-      if isFirst { walk(passingOver: isServed) } else { walk { _ in false } }
-      isFirst = false
+    let hasMore = fanOut.run { isOwnAlone in
+      // What others have published is new to everybody.
+      if isOwnAlone { walk(passingOver: isServed) } else { walk { _ in false } }
     }
     if hasMore { state.withLock { $0.roster.seats.first }?.member.outbox.deliverLater(self) }
   }
 
   /// Delivers to everyone here, in an order that changes, and ends those who have fallen too far behind.
   private func walk(passingOver isServed: (Outbox) -> Bool) {
-    let (seats, order) = state.withLock { state in
+    let (seats, order, singlesFirst) = state.withLock { state in
       let count = state.roster.count
       let still = FanOutOrder.Walk(start: 0, step: 1, count: count)
-      return (state.roster.seats, rotatesStart ? state.order.next(count: count) : still)
+      let walk = rotatesStart ? state.order.next(count: count) : still
+      return (state.roster.seats, walk, rotatesStart && state.order.coin())
     }
-    var delivery = groups.flatMap { GroupDelivery(from: $0) }
+    var delivery = RoundDelivery(from: groups, singlesFirst: singlesFirst)
     for place in order {
       let outbox = seats[place].member.outbox
-      if isServed(outbox) { continue }
-      if delivery?.add(outbox) == nil { outbox.deliver() }
+      if !isServed(outbox) { delivery.add(outbox) }
     }
-    delivery?.finish()
+    delivery.finish()
     if wantsLagCheck.exchange(false, ordering: .relaxed) {
       for seat in seats { seat.member.outbox.endIfLagging() }
     }

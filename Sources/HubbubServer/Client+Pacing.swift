@@ -1,11 +1,15 @@
+import Synchronization
+
 extension Client {
-  /// Waits, for a moment at most, while so much is kept for slow readers that more could be too much. The client's own
-  /// thread: some of those readers are being ended at this moment.
+  /// Waits, for a second at most, while far too much is kept for slow readers and some of them are being ended. The
+  /// client's own thread, and for this client alone.
   func waitForMemory() {
     guard hub.memory.isExhausted else { return }
+    hub.memoryAlarm.ring()
     let deadline = ContinuousClock.now + .seconds(1)
-    while hub.memory.isExhausted, ContinuousClock.now < deadline {
-      hub.memoryAlarm.ring()
+    while hub.memoryAlarm.isAnswered.load(ordering: .relaxed), hub.memory.isExhausted,
+      ContinuousClock.now < deadline
+    {
       if connection.waitForEnd(limit: .milliseconds(5), orSilence: false) { return }
     }
   }

@@ -23,7 +23,7 @@ struct MemoryBudget: Sendable {
 
   private static var limits: [Int] {
     [
-      machine, addressSpace, file("/sys/fs/cgroup/memory.max"),
+      machine, addressSpace, controlGroup,
       file("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
     ]
     .compactMap(\.self)
@@ -40,12 +40,30 @@ struct MemoryBudget: Sendable {
     return Int(exactly: limit.rlim_cur)
   }
 
+  /// The least that a control group of this process, or one that it is in, may have (cgroups(7), version 2).
+  private static var controlGroup: Int? {
+    guard let line = firstLine("/proc/self/cgroup"), line.hasPrefix("0::") else {
+      return file("/sys/fs/cgroup/memory.max")
+    }
+    var group = line.dropFirst(3)[...]
+    var limits: [Int] = []
+    while true {
+      if let limit = file("/sys/fs/cgroup\(group)/memory.max") { limits.append(limit) }
+      guard let slash = group.lastIndex(of: "/") else { return limits.min() }
+      group = group[..<slash]
+    }
+  }
+
   /// A number of bytes in a file of the system; nil where there is none, or no limit.
   private static func file(_ path: String) -> Int? {
+    firstLine(path).flatMap { Int($0) }
+  }
+
+  private static func firstLine(_ path: String) -> String? {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 64)
-    guard fgets(&line, 64, file) != nil else { return nil }
-    return Int(String(cString: line).prefix { $0.isNumber })
+    var line = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&line, 1, line.count, file)
+    return String(decoding: line[..<count].prefix { $0 != 0x0A }, as: UTF8.self)
   }
 }

@@ -1,10 +1,11 @@
 import HubbubLog
 import HubbubThreads
+import Synchronization
 
 /// Keeps what waits for slow readers within a total, whatever each of them may have for itself.
 ///
-/// Publishers never wait for it: they only say that the total is passed. On a thread of its own it ends the worst
-/// laggards, a few at a time, until enough is free, and gives what they leave behind back to the system.
+/// Publishers only say that the total is passed. On a thread of its own it ends the worst laggards, as many as keep
+/// what is too much, until enough is free, and gives what they leave behind back to the system.
 final class MemoryRelief: Sendable {
   private let hub: Hub
 
@@ -14,37 +15,66 @@ final class MemoryRelief: Sendable {
 
   /// The thread. Looks when it is told to, and once a second.
   func run() {
-    var hasEnded = false
     while hub.memoryAlarm.wait(upTo: Self.period) {
-      while isTight, endWorst() {
-        hasEnded = true
-        guard hub.memoryAlarm.pause(Self.pause) else { return }
-      }
-      if hasEnded {
-        // What was theirs lies in the allocator's lists until somebody gives it back.
-        Allocator.giveBack()
-        hasEnded = false
-      }
+      guard isTight else { continue }
+      hub.memoryAlarm.isAnswered.store(true, ordering: .relaxed)
+      let hasEnded = relieve()
+      hub.memoryAlarm.isAnswered.store(false, ordering: .relaxed)
+      // What was theirs lies in the allocator's lists until somebody gives it back.
+      if hasEnded { Allocator.giveBack() }
+      // Where there is nobody to end, looking again at once would find nobody either.
+      guard hub.memoryAlarm.pause(Self.rest) else { return }
     }
   }
 
-  /// Time for those that were ended to let go of what they kept.
-  private static let pause: Duration = .milliseconds(20)
-
   private static let period: Duration = .seconds(1)
+
+  /// Time between two looks.
+  private static let rest: Duration = .milliseconds(100)
+
+  /// Ends laggards until no more is kept than may be.
+  ///
+  /// - Returns: whether any were ended.
+  private func relieve() -> Bool {
+    var hasEnded = false
+    while isTight {
+      let worst = worstLaggards()
+      if worst.isEmpty { return hasEnded }
+      hasEnded = true
+      for laggard in worst { end(laggard) }
+      guard waitUntilGone(worst) else { return hasEnded }
+    }
+    return hasEnded
+  }
 
   private var isTight: Bool {
     hub.memory.isExceeded || hub.memory.isScarce && !overdrawn().isEmpty
   }
 
-  /// Ends those that are furthest behind: of an address that keeps more than its share, or else of everybody.
-  ///
-  /// - Returns: whether there were any.
-  private func endWorst() -> Bool {
+  /// Those that are furthest behind, of an address that keeps more than its share or else of everybody: as many as
+  /// keep what is too much.
+  private func worstLaggards() -> [Laggard] {
     let laggards = hub.memory.isExceeded ? readers() : overdrawn()
-    let worst = laggards.sorted { $0.lagBytes > $1.lagBytes }
-    for laggard in worst.prefix(max(1, worst.count / 8)) { end(laggard) }
-    return !worst.isEmpty
+    var excess = max(1, RetainedMemory.bytes - hub.memory.limitBytes)
+    var worst: [Laggard] = []
+    for laggard in laggards.sorted(by: { $0.lagBytes > $1.lagBytes }) where excess > 0 {
+      worst.append(laggard)
+      excess -= laggard.lagBytes
+    }
+    return worst
+  }
+
+  /// What they kept is free only when their threads have let go of it.
+  ///
+  /// - Returns: false when the server stops.
+  private func waitUntilGone(_ laggards: [Laggard]) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(1)
+    while ContinuousClock.now < deadline,
+      laggards.contains(where: { hub.clients.client($0.client.member.id) != nil })
+    {
+      guard hub.memoryAlarm.pause(.milliseconds(20)) else { return false }
+    }
+    return true
   }
 
   private func end(_ laggard: Laggard) {
@@ -59,16 +89,25 @@ final class MemoryRelief: Sendable {
   private struct Laggard {
     let client: Client
     let lagBytes: Int
+
+    /// What nobody else reads, and what lies in the logs of its rooms.
+    let ownBytes: Int
+    let sharedBytes: Int
   }
 
-  /// Those who cannot take anything at the moment, and keep something.
+  /// Those who cannot take anything at the moment, and keep something worth freeing.
   private func readers() -> [Laggard] {
     hub.clients.all.compactMap { client in
       let outbox = client.member.outbox
       guard outbox.isFull, !outbox.isEnding else { return nil }
-      return Laggard(client: client, lagBytes: outbox.lagBytes)
+      let (own, shared) = outbox.lag
+      guard own + shared >= Self.leastLagBytes else { return nil }
+      return Laggard(client: client, lagBytes: own + shared, ownBytes: own, sharedBytes: shared)
     }
   }
+
+  /// Whoever is less behind than this is not slow.
+  private static let leastLagBytes = 64 * 1024
 
   /// Those of addresses that keep more than an address may, where the number of clients is limited.
   private func overdrawn() -> [Laggard] {
@@ -78,7 +117,11 @@ final class MemoryRelief: Sendable {
     let byAddress = Dictionary(grouping: limited) {
       PasswordTurns.subscriber($0.client.address)
     }
-    return byAddress.values.filter { $0.reduce(0) { $0 + $1.lagBytes } > share }.flatMap { $0 }
+    // Clients of one address are mostly in the same rooms: what they keep there is kept once.
+    return byAddress.values.filter { laggards in
+      let shared = laggards.map(\.sharedBytes).max() ?? 0
+      return laggards.reduce(shared) { $0 + $1.ownBytes } > share
+    }.flatMap { $0 }
   }
 
   /// One address (a /64 of IPv6) may keep one part of this many of the total.

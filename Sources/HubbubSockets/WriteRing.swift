@@ -18,7 +18,7 @@ public final class WriteRing {
   private let spans: UnsafeMutablePointer<iovec>
   private var spanCount = 0
 
-  /// Most writes are one span or a few; a write that has more than are left is submitted with what came before.
+  /// Most writes are one span or a few; one that has more than are left must be written by itself.
   private static let spanCapacity = 4096
 
   private let results: UnsafeMutablePointer<Int32>
@@ -68,12 +68,9 @@ public final class WriteRing {
   public func submit(_ settle: (_ index: Int, _ taken: Int) -> Void) {
     let code = curing_submit(ring, results)
     precondition(code == 0, "The system took writes and did not say what became of them.")
-    let offered = offered
-    self.offered.removeAll(keepingCapacity: true)
     spanCount = 0
-    for (index, bytes) in offered.enumerated() {
-      settle(index, Self.taken(results[index], of: bytes))
-    }
+    for index in offered.indices { settle(index, Self.taken(results[index], of: offered[index])) }
+    offered.removeAll(keepingCapacity: true)
   }
 
   private static func taken(_ result: Int32, of offered: Int) -> Int {

@@ -66,15 +66,15 @@ struct StreamChecker {
     }
   }
 
-  /// What one person says is numbered `AUTHOR.NUMBER`, wherever it is said, and read in this order.
+  /// What one person says is numbered, as in p1n7 or p1n7.2, wherever it is said, and read in this order.
   private static func disorder(in lines: [String]) -> String? {
-    var last: [Substring: Int] = [:]
+    var last: [Substring: Double] = [:]
     for line in lines {
       let words = line.body.split(separator: " ", maxSplits: 3)
       guard words.count > 2, words[1] == "PRIVMSG" || words[1] == "NICK" else { continue }
       let said = words.last!.drop { $0 == ":" }
       let parts = said.split(separator: "n")
-      guard parts.count == 2, let number = Int(parts[1]) else { continue }
+      guard parts.count == 2, let number = Double(parts[1]) else { continue }
       if let before = last[parts[0]], before >= number {
         return "\(said) was read after \(parts[0])n\(before)"
       }

@@ -90,6 +90,8 @@ import Testing
     configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
     configuration.hasOpenStatistics = true
     configuration.rotatesFanOut = false
+    // Written to as one, all are woken at the same moment, and the machine decides who hears first.
+    configuration.writesInGroups = false
     let server = try Server(
       configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     try server.start()

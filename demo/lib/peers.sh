@@ -1,6 +1,6 @@
 # The servers that Hubbub is measured beside, each with its limits lifted. Sourced, after setup.sh.
 
-peers=(hubbub ngircd inspircd)
+peers=(hubbub ngircd inspircd relay)
 
 # Starts one with a fresh process: start_peer NAME DIRECTORY. Sets `peer_pid` and `peer_port`.
 start_peer() {
@@ -22,6 +22,11 @@ start_peer() {
       local as_root=()
       [[ $(id -u) == 0 ]] && as_root=(--runasroot)
       inspircd "${as_root[@]}" --nofork --config "$work/inspircd.conf" >"$work/inspircd.out" 2>&1 &
+      ;;
+    relay)
+      peer_port=36697
+      [[ -x $work/relay ]] || cc -O2 -o "$work/relay" demo/lib/relay.c
+      "$work/relay" "$peer_port" >"$work/relay.log" 2>&1 &
       ;;
   esac
   peer_pid=$!

@@ -3,21 +3,24 @@ import Synchronization
 
 /// The right to deliver what was published in one room: one thread at a time has it.
 ///
-/// Whoever publishes says that there is something, and takes the right if it is free. If it is out, the thread goes
-/// on at once: the holder looks again after giving it back, so nothing is left behind, and what several threads
-/// publish at the same time is delivered together.
+/// Whoever publishes draws a ticket, and takes the right if it is free. If it is out, the thread goes on at once: the
+/// holder looks again after giving it back, so nothing is left behind, and what several threads publish at the same
+/// time is delivered together.
 ///
 ///     publisher                      holder of the right
-///                                    isWanted = false, delivers what it sees
+///                                    reads the last ticket, delivers what it sees
 ///     publishes an entry
-///     isWanted = true
+///     draws a ticket
 ///     the right is out: goes on
-///                                    gives the right back
-///                                    sees isWanted, takes the right again
+///                                    that ticket is served; gives the right back
+///                                    sees a later one, takes the right again
 public final class FanOut: Sendable {
-  /// Whether there may be something to deliver. Sequentially consistent, with `isOut`: the look after the right was
+  /// The last ticket that was drawn. Sequentially consistent, with `served` and `isOut`: the look after the right was
   /// given back is what makes delivery lossless.
-  private let isWanted = Atomic<Bool>(false)
+  private let drawn = Atomic<UInt64>(0)
+
+  /// The last ticket whose publication was delivered. Written by the holder of the right.
+  private let served = Atomic<UInt64>(0)
 
   /// Whether a thread has the right.
   private let isOut = Atomic<Bool>(false)
@@ -30,22 +33,28 @@ public final class FanOut: Sendable {
 
   /// Delivers, unless another thread does. Any thread, under no lock.
   ///
-  /// - Parameter round: delivers to everybody what was published before; called again where more was.
+  /// - Parameter round: delivers what was published before. It is told whether that is the caller's own publication
+  ///   alone; otherwise everybody has to be delivered to.
   /// - Returns: whether something is left that must be delivered later.
-  public func run(_ round: () -> Void) -> Bool {
+  public func run(_ round: (_ isOwnAlone: Bool) -> Void) -> Bool {
     Simulation.step()
-    isWanted.store(true, ordering: .sequentiallyConsistent)
+    let ticket = drawn.add(1, ordering: .sequentiallyConsistent).newValue
     var rounds = 0
-    while isWanted.load(ordering: .sequentiallyConsistent), take() {
-      // An exchange, so that what was published before it was wanted is seen.
-      _ = isWanted.exchange(false, ordering: .sequentiallyConsistent)
-      round()
+    while hasMore, take() {
+      let last = drawn.load(ordering: .sequentiallyConsistent)
+      let before = served.load(ordering: .sequentiallyConsistent)
+      round(last == ticket && before == ticket - 1)
+      served.store(last, ordering: .sequentiallyConsistent)
       isOut.store(false, ordering: .sequentiallyConsistent)
       Simulation.step()
       rounds += 1
-      if rounds == Self.maximumRounds { return isWanted.load(ordering: .sequentiallyConsistent) }
+      if rounds == Self.maximumRounds { return hasMore }
     }
     return false
+  }
+
+  private var hasMore: Bool {
+    served.load(ordering: .sequentiallyConsistent) != drawn.load(ordering: .sequentiallyConsistent)
   }
 
   private func take() -> Bool {

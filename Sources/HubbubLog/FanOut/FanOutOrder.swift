@@ -21,6 +21,9 @@ public struct FanOutOrder: Sendable {
     return Walk(start: start, step: step, count: count)
   }
 
+  /// Heads or tails.
+  public mutating func coin() -> Bool { random(below: 2) == 0 }
+
   /// The places of all members, each once.
   public struct Walk: Sequence, IteratorProtocol, Sendable {
     private var place: Int

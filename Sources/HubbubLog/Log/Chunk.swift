@@ -25,19 +25,28 @@ final class Chunk: @unchecked Sendable {
   }
 
   /// Where a chunk's bytes lie.
-  final class Storage {
+  // @unchecked: the bytes are the chunk's to guard; `isCounted` is the writer's, until nobody else holds it.
+  final class Storage: @unchecked Sendable {
     fileprivate let bytes: UnsafeMutableRawPointer
     private let count: Int
+
+    /// Whether it is kept for readers alone. Written by the log's writer before anybody can let go of it for good.
+    private var isCounted = false
 
     fileprivate init(bytes count: Int) {
       self.count = count
       bytes = .allocate(byteCount: count, alignment: 16)
-      RetainedMemory.add(count)
     }
 
     deinit {
       bytes.deallocate()
-      RetainedMemory.subtract(count)
+      if isCounted { RetainedMemory.subtract(count) }
+    }
+
+    /// The log goes on in another chunk. The writer, under the room's lock, once.
+    fileprivate func noteSealed() {
+      isCounted = true
+      RetainedMemory.add(count)
     }
   }
 
@@ -60,6 +69,7 @@ final class Chunk: @unchecked Sendable {
   /// The writer's, under the room's lock.
   private(set) var count = 0
   private(set) var usedBytes = 0
+  private var isSealed = false
 
   /// The chunk that follows, set once: then this one is sealed. Stored with release by the writer, before
   /// the count that covers the next chunk's first entry is published; loaded with acquire by readers.
@@ -77,12 +87,11 @@ final class Chunk: @unchecked Sendable {
     storage = Storage(bytes: capacityBytes)
     bytes = storage.bytes
     entries = .allocate(capacity: capacityEntries)
-    RetainedMemory.add(tableBytes)
   }
 
   deinit {
     entries.deallocate()
-    RetainedMemory.subtract(tableBytes)
+    if isSealed { RetainedMemory.subtract(tableBytes) }
     // A slow reader may be the last to let go of a long chain: released in a loop, not link by link from
     // within the next one's deinit, which would need as much stack as the chain is long.
     var link = takeFollowing()
@@ -99,6 +108,9 @@ final class Chunk: @unchecked Sendable {
 
   /// Seals this chunk. The writer, under the room's lock, once.
   func link(to chunk: Chunk) {
+    isSealed = true
+    storage.noteSealed()
+    RetainedMemory.add(tableBytes)
     following.store(Unmanaged.passRetained(chunk), ordering: .releasing)
     end.store(chunk.firstSequence, ordering: .releasing)
   }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// How many bytes the process keeps for readers: the chunks of all logs, and everybody's private blocks.
+/// How many bytes the process keeps for readers: the sealed chunks of all logs, which only readers keep alive, and
+/// everybody's private blocks and copies. The chunk that a log is being written to is its own.
 ///
-/// Each is counted once, however many readers it waits for, when it is allocated and when it is freed. Any
-/// thread may call any method.
+/// Each is counted once, however many readers it waits for. Any thread may call any method.
 public enum RetainedMemory {
   /// Relaxed: a total to compare with a limit, which nothing else depends on.
   private static let total = Atomic<Int>(0)

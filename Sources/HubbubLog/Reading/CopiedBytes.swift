@@ -5,9 +5,15 @@ final class CopiedBytes {
 
   private static let capacity = 8 * 1024
 
-  init() { bytes = .allocate(byteCount: Self.capacity, alignment: 1) }
+  init() {
+    bytes = .allocate(byteCount: Self.capacity, alignment: 1)
+    RetainedMemory.add(Self.capacity)
+  }
 
-  deinit { bytes.deallocate() }
+  deinit {
+    bytes.deallocate()
+    RetainedMemory.subtract(Self.capacity)
+  }
 
   /// Copies a run to the end.
   ///

@@ -145,29 +145,39 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     }
   }
 
+  /// Whether it can be written to together with others. The same for its whole life.
+  var joinsGroups: Bool { outlet.joinsGroups }
+
+  /// What came of `prepare`.
+  enum Preparation {
+    /// It is in the group, and this thread holds the baton: `settle` must follow.
+    case added
+
+    /// There is nothing to do for this thread.
+    case nothing
+
+    /// It must be delivered to by itself.
+    case alone
+  }
+
   /// Gathers what there is to send and adds it to a group, as a step of delivering to many.
   ///
   /// - Parameter isFirst: whether the group is empty.
-  /// - Returns: whether it was added: then this thread holds the baton, and `settle` must follow. Otherwise
-  ///   everything was delivered that could be.
-  func prepare(in group: any WriteGroup, isFirst: Bool) -> Bool {
+  func prepare(in group: any WriteGroup, isFirst: Bool) -> Preparation {
     markDirty()
-    guard mayDeliver, baton.tryTake(isNoted: isFirst) else { return false }
+    guard mayDeliver, baton.tryTake(isNoted: isFirst) else { return .nothing }
     clearDirty()
-    if add(to: group) { return true }
-    // Nothing to send, an end, or an outlet that writes by itself.
-    sendBatch()
+    let preparation = add(to: group)
+    guard preparation != .added else { return .added }
     baton.release(isNoted: isFirst)
-    if mayDeliver { deliver() }
-    return false
+    return mayDeliver ? .alone : preparation
   }
 
-  /// - Returns: whether there is something in the group to settle.
-  private func add(to group: any WriteGroup) -> Bool {
-    guard outlet.joinsGroups, !isShutDown, !hasToEnd,
-      !isBlocked.load(ordering: .sequentiallyConsistent), gather()
-    else { return false }
-    return merger.pointee.batch.withUnsent { outlet.add($0, to: group) }
+  private func add(to group: any WriteGroup) -> Preparation {
+    if isShutDown { return .nothing }
+    guard !hasToEnd, !isBlocked.load(ordering: .sequentiallyConsistent) else { return .alone }
+    guard gather() else { return .nothing }
+    return merger.pointee.batch.withUnsent { outlet.add($0, to: group) } ? .added : .alone
   }
 
   private var hasToEnd: Bool { urgency.load(ordering: .sequentiallyConsistent) != Urgency.none }
@@ -180,6 +190,10 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   func settle(_ taken: Int, isLast: Bool) {
     noteTaken(taken, of: merger.pointee.batch.unsentBytes)
     baton.release(isNoted: isLast)
+  }
+
+  /// Delivers what came while another thread, or this one, had the baton. Any thread.
+  func deliverIfDirty() {
     if mayDeliver { deliver() }
   }
 
@@ -266,9 +280,15 @@ public final class Outbox: Undelivered, @unchecked Sendable {
 
   /// How many bytes wait for this connection. Any thread; may be a moment old.
   public var lagBytes: Int {
-    let rooms = queue.withLock { $0.cursors.reduce(0) { $0 + $1.lagBytes } }
-    return Int(rooms) + privateBytes.load(ordering: .relaxed)
-      + batchBytes.load(ordering: .relaxed)
+    let (own, shared) = lag
+    return own + shared
+  }
+
+  /// The same in two parts: what waits for this reader alone, and what lies in the logs of its rooms. Any thread.
+  public var lag: (own: Int, shared: Int) {
+    let shared = queue.withLock { $0.cursors.reduce(0) { $0 + $1.lagBytes } }
+    let own = privateBytes.load(ordering: .relaxed) + batchBytes.load(ordering: .relaxed)
+    return (own, Int(shared))
   }
 
   /// How many places in rooms it reads from, with those that are closed and not read to their end. Any thread.

@@ -51,6 +51,8 @@ struct PrivateQueue {
   @discardableResult
   mutating func append(_ block: Block?, at stamp: UInt64, isLast: Bool = false) -> UInt64 {
     lastNumber += 1
+    // Somebody may still know it.
+    if isRetired { return lastNumber }
     items.append(PrivateItem(number: lastNumber, block: block, isLast: isLast, stamp: stamp))
     return lastNumber
   }

@@ -14,6 +14,9 @@ final class World: Sendable {
   private let people: [Person]
   private let witnesses: [Person]
   private let firstNames: [String]
+
+  /// Those who take everything at once, and so miss nothing when all is done.
+  private let prompt: Set<MemberID>
   private static let rooms = ["#a", "#b", "#c"]
 
   init(people count: Int, _ random: inout SeededGenerator) throws {
@@ -24,15 +27,18 @@ final class World: Sendable {
       return witness
     }
     firstNames = (0..<count).map { "p\($0)n0" }
+    var prompt = Set(witnesses.map(\.member.id))
     people = try firstNames.enumerated().map { index, name in
       // Some take little at once, and nothing for a while.
       let space = Bool.random(using: &random) ? Int.max : Int.random(in: 0..<2000, using: &random)
       // Some look only at rooms that have news, as whoever is in many does.
+      if space == .max { prompt.insert(MemberID(1 + index)) }
       let person = try Person(
         MemberID(1 + index), name, in: registry, room: space, few: index % 2 == 0 ? 0 : 24)
       for room in Self.rooms where Bool.random(using: &random) { try person.join(room) }
       return person
     }
+    self.prompt = prompt
   }
 
   /// What each person does, as a thread of its own.
@@ -66,6 +72,12 @@ final class World: Sendable {
       let absent = Self.rooms.first { name in !rooms.contains { $0.name == name } }
       if let absent { try person.join(absent) }
     case (4, let room?): try person.say(name, in: room, labelled: true)
+    case (5, _) where rooms.count > 1:
+      // As one read that speaks in several rooms.
+      for (index, room) in rooms.enumerated() {
+        try person.say("\(name).\(index)", in: room, labelled: false, delivers: false)
+      }
+      Room.deliver(to: rooms)
     case (5, _):
       let other = people.randomElement(using: &random)!
       person.sayInPrivate(name, to: other)
@@ -78,6 +90,12 @@ final class World: Sendable {
   ///
   /// - Returns: what is wrong; nil where nothing is.
   func fault() -> String? {
+    for person in witnesses + people where prompt.contains(person.member.id) {
+      person.outlet.runLater()
+      let lines = person.outlet.lines.count
+      person.member.outbox.deliver()
+      if person.outlet.lines.count > lines { return "\(person.nickname) was not delivered to" }
+    }
     var checker = StreamChecker()
     for (room, witness) in zip(Self.rooms, witnesses) {
       witness.readRest()
@@ -103,7 +121,9 @@ extension Person {
   }
 
   /// - Parameter labelled: whether its own copy stands in a place that is held, and filled later.
-  fileprivate func say(_ text: String, in room: Room, labelled: Bool) throws(Refusal) {
+  fileprivate func say(
+    _ text: String, in room: Room, labelled: Bool, delivers: Bool = true
+  ) throws(Refusal) {
     var line = LineBuffer()
     // Only this person's thread renames it.
     line.append(source: author.source, "PRIVMSG", [room.name], trailing: text)
@@ -115,7 +135,7 @@ extension Person {
       let rendition = Rendition(of: member.profile.capabilities)
       member.outbox.fill(receipt.reservation, with: receipt.bytes(as: rendition))
     }
-    room.deliver()
+    if delivers { room.deliver() }
   }
 
   /// No line of a room: it has no message id.
