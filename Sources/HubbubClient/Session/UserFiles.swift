@@ -1,4 +1,5 @@
 import Glibc
+import HubbubSockets
 import HubbubThreads
 
 /// The files of one person: settings under XDG_CONFIG_HOME, history under XDG_STATE_HOME.
@@ -9,8 +10,8 @@ struct UserFiles: Sendable {
   /// More lines than this are not kept.
   static let historyLimit = 2000
 
-  /// Files larger than this are not ours.
-  private static let sizeLimitBytes = 4 << 20
+  /// So much of a history is looked at: more than its lines can be.
+  private static let endBytes = 4 << 20
 
   /// nil where there is no home.
   init?(environment: [String: String]) {
@@ -29,24 +30,34 @@ struct UserFiles: Sendable {
   // MARK: Settings
 
   /// "" where there is no file.
-  func readSettings() -> String { Self.read(settingsPath) ?? "" }
+  ///
+  /// - Throws: for what is no regular file, or may not be read.
+  func readSettings() throws(FileError) -> String {
+    do throws(FileError) {
+      return String(decoding: try SmallFile.read(settingsPath), as: UTF8.self)
+    } catch {
+      guard error.isMissing else { throw error }
+      return ""
+    }
+  }
 
   /// Replaces the file as a whole: another client sees the old text or the new one.
   func writeSettings(_ text: String) throws {
     try Self.makeParent(of: settingsPath)
-    try Self.replace(settingsPath, with: text)
+    try SmallFile.replaceThroughLink(settingsPath, with: Array(text.utf8))
   }
 
   // MARK: History
 
   /// The lines of earlier sessions, the oldest first.
   func readHistory() -> [String] {
-    guard let text = Self.read(historyPath) else { return [] }
-    let lines = text.split(separator: "\n").map(String.init)
+    let lines = Self.readEnd(historyPath).split(separator: "\n").map(String.init)
+    // Now and then, not at each start.
     if lines.count > Self.historyLimit + Self.historyLimit / 4 {
       let kept = lines.suffix(Self.historyLimit)
       // A history that cannot be shortened is only long.
-      try? Self.replace(historyPath, with: kept.joined(separator: "\n") + "\n")
+      try? SmallFile.replaceThroughLink(
+        historyPath, with: Array((kept.joined(separator: "\n") + "\n").utf8))
       return Array(kept)
     }
     return lines
@@ -55,50 +66,30 @@ struct UserFiles: Sendable {
   /// Adds a line at once, so that two clients keep both their histories, and a crash loses none.
   func appendToHistory(_ line: String) {
     guard !line.contains("\n"), (try? Self.makeParent(of: historyPath)) != nil else { return }
-    let descriptor = open(historyPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     // A history that cannot be written is none; nobody wants to hear of it at each line.
-    guard descriptor >= 0 else { return }
-    defer { close(descriptor) }
-    fchmod(descriptor, 0o600)
-    try? Self.write(line + "\n", to: descriptor)
+    try? SmallFile.append(Array((line + "\n").utf8), to: historyPath)
   }
 
   // MARK: Files
 
-  private static func read(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+  /// The last whole lines of a file, however large it is. One that cannot be read is as good as none.
+  private static func readEnd(_ path: String) -> String {
+    // Without O_NONBLOCK a pipe would hold us until somebody opens its other end.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return "" }
+    let start = max(0, Int(status.st_size) - endBytes)
+    lseek(descriptor, start, SEEK_SET)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    while bytes.count < sizeLimitBytes {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { break }
+    while case let count = Glibc.read(descriptor, &buffer, buffer.count), count > 0 {
       bytes += buffer[..<count]
     }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func replace(_ path: String, with text: String) throws {
-    let temporary = "\(path).\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SystemError(call: "open", errno: errno) }
-    defer { close(descriptor) }
-    try write(text, to: descriptor)
-    guard rename(temporary, path) == 0 else { throw SystemError(call: "rename", errno: errno) }
-  }
-
-  private static func write(_ text: String, to descriptor: Int32) throws {
-    var text = text
-    try text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw SystemError(call: "write", errno: errno) }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
-    }
+    // The first line may lack its beginning.
+    let whole = start > 0 ? bytes.drop { $0 != UInt8(ascii: "\n") } : bytes[...]
+    return String(decoding: whole, as: UTF8.self)
   }
 
   private static func makeParent(of path: String) throws {
