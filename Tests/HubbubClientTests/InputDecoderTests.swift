@@ -77,13 +77,4 @@ import Testing
   @Test func aPasteCannotSmuggleAnEscapeSequence() {
     #expect(events("\u{1B}[200~a\u{1B}[31mb\u{1B}[201~") == [.paste("a[31mb")])
   }
-
-  @Test func aPasteIsCutAtItsLimit() {
-    let long = String(repeating: "x", count: InputDecoder.pasteLimitBytes + 10)
-    guard case .paste(let text)? = events("\u{1B}[200~\(long)\u{1B}[201~").first else {
-      Issue.record("no paste")
-      return
-    }
-    #expect(text.utf8.count == InputDecoder.pasteLimitBytes)
-  }
 }

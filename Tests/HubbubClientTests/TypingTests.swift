@@ -66,7 +66,11 @@ import Testing
 
   @Test func whatIsTypedAheadIsNotLost() throws {
     let talk = try Conversation()
+    // As somebody types while the machine is busy: all at once it would be a paste.
+    talk.client.signal(SIGSTOP)
+    #expect(talk.client.waitUntilStopped())
     talk.client.type((1...20).map { "line \($0)\r" }.joined() + "the rest")
+    talk.client.signal(SIGCONT)
     for number in 1...20 {
       #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :line \(number)")
     }

@@ -55,6 +55,7 @@ extension Chat {
       text = "(to \(first)) " + text
     }
     if isOwn, !(isMe(target) && !capabilities.contains("echo-message")) {
+      settle(text, to: target, kind: kind)
       addOwn(text, to: target, kind: kind, at: time)
       return
     }
@@ -132,6 +133,13 @@ extension Chat {
 
   private mutating func standardReply(_ message: Message) {
     let text = message.parameters.last ?? ""
-    message.command == "NOTE" ? inform(text) : fail(text)
+    if message.command == "NOTE" { return inform(text) }
+    // `FAIL PRIVMSG CODE context :words`: the context may be what was said to, and then that is where it stands.
+    let contexts = message.parameters.dropFirst(2).dropLast()
+    if message.command == "FAIL", ["PRIVMSG", "NOTICE"].contains(message.parameters.first) {
+      for target in contexts { refuse(to: target) }
+    }
+    let place = contexts.compactMap { rooms.index(of: $0) }.first ?? rooms.currentIndex
+    add(Entry(time: now, kind: .failure, text: text), to: place)
   }
 }

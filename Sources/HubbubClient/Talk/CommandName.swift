@@ -1,7 +1,7 @@
 /// What can be typed behind a slash.
 enum CommandName: String, CaseIterable, Sendable {
   case away, back, ban, clear, help, ignore, invite, join, kick, lag, list, me, mode, msg, names
-  case nick, notice, part, query, quit, raw, room, save, search, topic, unignore, who, whois
+  case nick, notice, part, query, quit, raw, resend, room, save, search, topic, unignore, who, whois
 
   /// What stands behind the name.
   var usage: String { Self.descriptions[self]!.usage }
@@ -45,6 +45,7 @@ enum CommandName: String, CaseIterable, Sendable {
     .query: ("<nick> [text]", "Opens a private talk with somebody."),
     .quit: ("[why]", "Leaves the server and the program."),
     .raw: ("<line>", "Sends a line to the server as it is."),
+    .resend: ("", "Says again what was not delivered here."),
     .room: ("[room or number]", "Goes to a room, or lists yours."),
     .save: ("", "Remembers server, name, rooms and the ignored."),
     .search: ("<text>", "Finds what was said in this room."),

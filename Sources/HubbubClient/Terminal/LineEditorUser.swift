@@ -26,6 +26,9 @@ protocol LineEditorUser: AnyObject {
   /// Several lines came in one paste, or one that is too long to edit. They are not in the line.
   func pasted(_ lines: [String])
 
+  /// A paste was larger than `InputDecoder.pasteLimitBytes`: nothing of it was kept.
+  func refusedPaste(bytes: Int)
+
   /// Whether a question stands in the notes: the next keys answer it.
   var isAsking: Bool { get }
   func answered(_ isYes: Bool)
