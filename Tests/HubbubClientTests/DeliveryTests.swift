@@ -154,4 +154,22 @@ import Testing
     receive(&chat, ":opp!u@h PRIVMSG max :hi", ":opp!u@h QUIT :bye")
     #expect(texts(chat, "opp").last == "  -- opp left (bye)")
   }
+
+  @Test func talkingAfterAKickSaysHowToComeBack() {
+    var chat = chat(in: "#x")
+    receive(&chat, ":ann!u@h KICK #x max :out")
+    say(&chat, "why?")
+    #expect(sent(&chat).isEmpty)
+    #expect(texts(chat, "#x").last?.contains("You are not in #x: /join #x.") == true)
+  }
+
+  @Test func whatIsSaidWhileTheRoomIsEnteredAgainFollows() {
+    var chat = chat(in: "#x")
+    chat.linkDown(reason: "Lost.", pause: .seconds(1), now: Self.start)
+    up(&chat)
+    say(&chat, "early")
+    #expect(!sent(&chat).contains { $0.command == "PRIVMSG" })
+    receive(&chat, ":max!u@h JOIN #x")
+    #expect(sent(&chat).contains(Message("PRIVMSG", "#x", "early")))
+  }
 }

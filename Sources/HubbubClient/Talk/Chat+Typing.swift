@@ -44,6 +44,12 @@ extension Chat {
       keep(text, for: target, kind: isAction ? .action : .message)
       return
     }
+    if let room = rooms[target], !room.isJoined {
+      // Where it is just being entered again the line follows; after a kick that is not meant.
+      if room.isWanted { return keep(text, for: target, kind: isAction ? .action : .message) }
+      let name = SafeText.clean(room.name)
+      return fail("You are not in \(name): /join \(name). Nothing was sent; Up brings it back.")
+    }
     for part in split(text, for: target, isAction: isAction) {
       let body = isAction ? "\u{1}ACTION \(part)\u{1}" : part
       guard send("PRIVMSG", target, body) else { return }

@@ -17,11 +17,17 @@ enum CommandName: String, CaseIterable, Sendable {
   /// The command that `text` names, wholly or by a beginning that fits no other.
   static func find(_ text: String) -> Result<CommandName, CommandError> {
     let text = text.lowercased()
-    if let exact = CommandName(rawValue: text) { return .success(exact) }
+    if let exact = CommandName(rawValue: text) ?? habits[text] { return .success(exact) }
     let matches = allCases.filter { $0.rawValue.hasPrefix(text) }
     if matches.count == 1 { return .success(matches[0]) }
     return .failure(matches.isEmpty ? .unknown(text) : .ambiguous(text, matches))
   }
+
+  /// What fingers know from other clients, and short forms of what is used most.
+  private static let habits: [String: CommandName] = [
+    "close": .part, "j": .join, "leave": .part, "m": .msg, "n": .names, "q": .query,
+    "quote": .raw, "wc": .part, "exit": .quit, "bye": .quit,
+  ]
 
   private static let descriptions: [CommandName: (usage: String, help: String)] = [
     .away: ("[why]", "Tells who writes to you that you are away."),
