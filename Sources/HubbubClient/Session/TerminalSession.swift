@@ -199,13 +199,10 @@ final class TerminalSession: LineEditorUser {
     switch key {
     case .room(let number): chat.goToRoom(number: number)
     case .mostWanted: chat.goToMostWanted()
+    case .nextRoom: chat.changeRoom(by: 1)
+    case .previousRoom: chat.changeRoom(by: -1)
     default: break
     }
-    perform()
-  }
-
-  func changeRoom(by step: Int) {
-    chat.changeRoom(by: step)
     perform()
   }
 

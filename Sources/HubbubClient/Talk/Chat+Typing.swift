@@ -214,7 +214,8 @@ extension Chat {
       perform(.show("Any unique beginning will do: /j is /join. // sends a slash."))
       perform(
         .show(
-          "Tab completes; Alt-1 to 9, Alt-A, Ctrl-N, Ctrl-P change rooms; Ctrl-C twice leaves."))
+          "Tab completes; Alt-1 to 9, Alt-A, Alt-arrows, F5, F6 change rooms; Ctrl-C twice leaves.")
+      )
       return
     }
     switch CommandName.find(topic.hasPrefix("/") ? String(topic.dropFirst()) : topic) {

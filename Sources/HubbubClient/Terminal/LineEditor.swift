@@ -168,6 +168,10 @@ final class LineEditor {
       _ = clibedit_bind_alternative(editor, name, command)
     }
     _ = clibedit_bind(editor, "^I", "chat-complete")
+    for (key, command) in [("^N", "ed-next-history"), ("^P", "ed-prev-history")] {
+      _ = clibedit_bind(editor, key, command)
+      _ = clibedit_bind_alternative(editor, key, command)
+    }
     _ = clibedit_bind(editor, "^R", "em-inc-search-prev")
     // With vi's keys nothing must begin with ESC: alone it leads to the command mode.
     guard clibedit_is_emacs(editor) != 0 else { return }
@@ -240,10 +244,10 @@ final class LineEditor {
     defer { answeredAt = nil }
     if isEnter, let answeredAt, .now - answeredAt < Self.answerPause { return nil }
     switch scalar.value {
-    case 3: outcome = .interrupted
+    case 3:
+      keepDraft()
+      outcome = .interrupted
     case 12: user?.redraw()
-    case 14: user?.changeRoom(by: 1)
-    case 16: user?.changeRoom(by: -1)
     case 26: suspend()
     case 28: outcome = .terminated(SIGQUIT)
     case 0x20..<0x7F, 0xA0...:
@@ -252,6 +256,13 @@ final class LineEditor {
     default: return scalar
     }
     return nil
+  }
+
+  /// What Ctrl-C takes away, Up brings back.
+  private func keepDraft() {
+    var draft = String.UnicodeScalarView()
+    draft.append(contentsOf: text.scalars)
+    if HistoryRule.remembers(String(draft)) { remember(String(draft)) }
   }
 
   private func answer(_ event: InputDecoder.Event) {

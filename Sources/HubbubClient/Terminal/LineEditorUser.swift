@@ -17,9 +17,6 @@ protocol LineEditorUser: AnyObject {
   /// A key that does not edit.
   func pressed(_ key: Key)
 
-  /// Ctrl-N and Ctrl-P.
-  func changeRoom(by step: Int)
-
   /// Ctrl-L.
   func redraw()
 
