@@ -42,7 +42,7 @@ extension Chat {
     var kind = message.command == "NOTICE" ? Entry.Kind.notice : .message
     if text.hasPrefix("\u{1}") {
       guard let action = Self.action(text), kind == .message else {
-        askedByProgram(text, source)
+        heardProgram(text, source, isReply: message.command == "NOTICE")
         return
       }
       text = action
@@ -95,11 +95,6 @@ extension Chat {
     guard text.hasPrefix(prefix) else { return nil }
     let rest = text.dropFirst(prefix.count)
     return String(rest.hasSuffix("\u{1}") ? rest.dropLast() : rest)
-  }
-
-  private mutating func askedByProgram(_ text: String, _ source: Source) {
-    let words = text.filter { $0 != "\u{1}" }
-    inform("\(SafeText.clean(source.name)) sent a program's question (CTCP): \(words)")
   }
 
   /// Whether `name` stands in the text as a word of its own.

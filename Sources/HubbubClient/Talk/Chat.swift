@@ -61,6 +61,9 @@ struct Chat {
   var lastNicknameAttempt: Timestamp
   var lastDayShown: Int?
 
+  /// When a program's question was answered last.
+  var lastProgramAnswer = Timestamp(milliseconds: 0)
+
   /// Whether the server can tell who is there (ISON); else the name is simply asked for.
   var knowsIson = true
 
