@@ -63,6 +63,10 @@ struct JoinCommand: ParsableCommand {
   var count: Int?
 
   func validate() throws {
+    if nick?.isEmpty == true { throw ValidationError("--nick needs a name.") }
+    for name in room where name.allSatisfy({ $0 == " " || $0 == "," }) {
+      throw ValidationError("--room needs the name of a room.")
+    }
     if let count, count < 1 { throw ValidationError("--count must be at least 1.") }
   }
 

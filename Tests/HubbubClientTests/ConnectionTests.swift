@@ -63,7 +63,9 @@ import Testing
     do {
       let talk = try Conversation(["--room", "#dev"], home: home)
       talk.client.wait("the room") { $0.cursor.line == "#dev>" }
-      talk.client.type("/ignore spammer\r/save\r")
+      talk.client.type("/ignore spammer\r")
+      talk.client.wait(for: "spammer is ignored")
+      talk.client.type("/save\r")
       talk.client.wait(for: "Saved in")
       talk.client.type("/quit\r")
       #expect(try talk.client.end() == 0)

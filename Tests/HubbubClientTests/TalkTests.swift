@@ -14,10 +14,11 @@ import Testing
     ("/WHO", .command(.who, Words(""))),
     ("/msg  ann  hi  there", .command(.msg, Words("ann  hi  there"))),
     ("/nosuch", .mistake(.unknown("nosuch"))),
-    ("/m x y", .mistake(.ambiguous("m", [.me, .mode, .msg]))),
+    ("/m x y", .command(.msg, Words("x y"))), ("/q ann", .command(.query, Words("ann"))),
+    ("/n", .command(.names, Words(""))), ("/quote WHO x", .command(.raw, Words("WHO x"))),
     ("/join", .mistake(.missing(.join))), ("/msg ann", .mistake(.missing(.msg))),
     ("/", .mistake(.ambiguous("", CommandName.allCases))),
-    ("/n x", .mistake(.ambiguous("n", [.names, .nick, .notice]))),
+    ("/no x", .mistake(.missing(.notice))),
   ])
   func linesAreUnderstood(line: String, typed: TypedLine) { #expect(TypedLine(line) == typed) }
 
@@ -103,7 +104,7 @@ import Testing
     try files.writeSettings("nick = moritz\n")
     #expect(try SmallFile.read(victim) == Array("as it was".utf8))
     #expect(try SmallFile.read(kept) == Array("nick = moritz\n".utf8))
-    #expect(files.readSettings() == "nick = moritz\n")
+    #expect(try files.readSettings() == "nick = moritz\n")
   }
 
   @Test func aHistoryThatIsNoFileHoldsNobody() throws {

@@ -156,3 +156,21 @@ private func power(_ base: Double, _ exponent: Double) -> Double {
   }
   return base * base * root
 }
+
+/// What formatting codes leave of the text.
+@Suite struct FormattingTextTests {
+  @Test(arguments: [
+    ("\u{3}5,apple", ",apple"), ("\u{3}05,apple", ",apple"), ("\u{3}5,", ","),
+    ("\u{4}beef stew", "beef stew"), ("\u{4}ff0000,00ff00both", "both"),
+    ("\u{4}ff0000,beef", ",beef"), ("\u{3}4,2x", "x"), ("\u{3}123", "3"), ("\u{3}abc", "abc"),
+    ("\u{3},5x", ",5x"),
+  ])
+  func onlyWhatIsANumberOfAColourIsTaken(text: String, plain: String) {
+    #expect(FormattedText.plain(text) == plain)
+  }
+
+  @Test func aCodeWithoutANumberEndsBothColours() {
+    let runs = FormattedText.styled("\u{3}04,02red on blue\u{3}abc").runs
+    #expect(runs.last?.text == "abc" && runs.last?.style == .plain)
+  }
+}

@@ -66,7 +66,11 @@ import Testing
 
   @Test func whatIsTypedAheadIsNotLost() throws {
     let talk = try Conversation()
+    // As somebody types while the machine is busy: all at once it would be a paste.
+    talk.client.signal(SIGSTOP)
+    #expect(talk.client.waitUntilStopped())
     talk.client.type((1...20).map { "line \($0)\r" }.joined() + "the rest")
+    talk.client.signal(SIGCONT)
     for number in 1...20 {
       #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :line \(number)")
     }
@@ -228,15 +232,31 @@ import Testing
       $0.cursor.line == "#dev> draft" && $0.text.contains("── unread ──")
         && $0.text.contains("<ann> hello dev")
     }
-    talk.client.type("\u{0E}")
+    talk.client.type("\u{1B}[17~")
     talk.client.wait("round to the first") { $0.cursor.line == "#lobby> draft" }
     talk.say("hey", as: "cia", in: "max")
     talk.say("more", in: "#dev")
     talk.client.wait("what waits") { $0.cursor.line == "#lobby [#dev 1, @cia 1]> draft" }
     talk.client.type("\u{1B}a")
     talk.client.wait("the one that wants us most") { $0.cursor.line == "@cia [#dev 1]> draft" }
-    talk.client.type("\u{10}")
+    talk.client.type("\u{1B}[1;3D")
     talk.client.wait("the one before") { $0.cursor.line == "#dev> draft" }
+  }
+
+  @Test func controlPAndNWalkTheHistoryWhereAnInterruptedDraftIsKept() throws {
+    let talk = try Conversation()
+    talk.client.type("first\r")
+    talk.client.wait(for: "<max> first")
+    talk.client.type("draft")
+    talk.client.wait("the draft") { $0.cursor.line == "#lobby> draft" }
+    talk.client.type("\u{3}")
+    talk.client.wait("an empty line") { $0.cursor.line == "#lobby>" }
+    talk.client.type("\u{10}")
+    talk.client.wait("the draft again") { $0.cursor.line == "#lobby> draft" }
+    talk.client.type("\u{10}")
+    talk.client.wait("the line before") { $0.cursor.line == "#lobby> first" }
+    talk.client.type("\u{E}")
+    talk.client.wait("the draft after it") { $0.cursor.line == "#lobby> draft" }
   }
 
   @Test func historyIsKeptWithoutPasswordsAndForTheOwnerOnly() throws {

@@ -18,7 +18,13 @@ public enum ChatClient {
     let files = UserFiles(environment: environment)
     var options = options
     options.password = options.password ?? environment["HUBBUB_PASSWORD"]
-    var (settings, mistakes) = Settings.parse(files?.readSettings() ?? "")
+    let remembered: String
+    do throws(FileError) { remembered = try files?.readSettings() ?? "" } catch {
+      // Whom to trust may be in it: without it one might talk to somebody else.
+      complain("The settings in \(files?.settingsPath ?? "") cannot be read: \(error).")
+      return ChatExit.unusable.rawValue
+    }
+    var (settings, mistakes) = Settings.parse(remembered)
     let server = options.server ?? settings.server ?? "127.0.0.1"
     let tls: TLSContext?
     do {
@@ -30,13 +36,20 @@ public enum ChatClient {
       return ChatExit.unusable.rawValue
     }
     settings.tls = options.tls?.setting
+    let nickname = options.nickname ?? settings.nickname ?? Environment.loginNickname
+    guard !nickname.isEmpty, !nickname.contains(where: { $0.isWhitespace || $0 == "," }),
+      OutgoingText.clean(nickname) == nickname, !nickname.hasPrefix(":")
+    else {
+      complain("“\(SafeText.clean(nickname))” cannot be a name: give another with --nick.")
+      return ChatExit.unusable.rawValue
+    }
     guard let endpoint = Endpoint(server, defaultPort: tls == nil ? 6667 : 6697) else {
       complain("“\(SafeText.clean(server))” is not a server: write host or host:port.")
       return ChatExit.unusable.rawValue
     }
     let plan = Plan(
       endpoint: endpoint, tls: tls, server: server, rooms: rooms(options, settings),
-      nickname: options.nickname ?? settings.nickname ?? Environment.loginNickname,
+      nickname: nickname,
       settings: settings, mistakes: mistakes, files: files, options: options)
     if options.sends || options.reads || options.count != nil || !isAtTerminal(environment) {
       return ScriptSession(plan).run()
@@ -88,17 +101,24 @@ public enum ChatClient {
   }
 
   private static func rooms(_ options: ChatOptions, _ settings: Settings) -> [Settings.Room] {
-    let asked = options.rooms.compactMap { text -> Settings.Room? in
-      var words = Words(text)
-      guard let name = words.next() else { return nil }
-      return Settings.Room(name: name, key: words.next())
-    }
+    let asked = options.rooms.flatMap(listed)
     let rooms = !asked.isEmpty ? asked : settings.rooms
     let named = rooms.map { room in
       let isNamed = room.name.first.map { "#&+!".contains($0) } ?? false
       return Settings.Room(name: isNamed ? room.name : "#" + room.name, key: room.key)
     }
     return named.isEmpty ? [.init(name: defaultRoom)] : named
+  }
+
+  /// `#a,#b key,key`, as JOIN takes them.
+  private static func listed(_ text: String) -> [Settings.Room] {
+    var words = Words(text)
+    let names = words.next()?.split(separator: ",") ?? []
+    let keys = words.next()?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    return names.enumerated().map { index, name in
+      let key = keys.indices.contains(index) && !keys[index].isEmpty ? String(keys[index]) : nil
+      return Settings.Room(name: String(name), key: key)
+    }
   }
 
   private static func isAtTerminal(_ environment: [String: String]) -> Bool {

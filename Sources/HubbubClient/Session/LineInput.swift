@@ -2,7 +2,8 @@ import Glibc
 
 /// The lines of the standard input, as they come.
 struct LineInput {
-  /// A longer line is cut into pieces of this length.
+  /// A longer line comes in pieces of about this length, cut between words or at least characters: nothing
+  /// of it is lost.
   private static let lineLimitBytes = 64 * 1024
 
   private(set) var isAtEnd = false
@@ -24,11 +25,24 @@ struct LineInput {
       lines.append(Self.text(rest[..<end]))
       rest.removeSubrange(...end)
     }
-    if rest.count > Self.lineLimitBytes {
-      lines.append(Self.text(rest[...]))
-      rest = []
+    while rest.count > Self.lineLimitBytes {
+      let end = Self.cut(rest)
+      lines.append(Self.text(rest[..<end]))
+      rest.removeSubrange(..<end)
     }
     return lines
+  }
+
+  /// Where the first piece of a long line ends: behind its last space, or before its last character, of
+  /// which more may come.
+  private static func cut(_ line: [UInt8]) -> Int {
+    let piece = line[..<lineLimitBytes]
+    if let space = piece.lastIndex(of: UInt8(ascii: " ")) { return space + 1 }
+    // What is not whole is one character as well.
+    let last = String(decoding: piece.suffix(256), as: UTF8.self).last
+    var end = lineLimitBytes - min(255, last?.utf8.count ?? 0)
+    while end > lineLimitBytes / 2, line[end] & 0xC0 == 0x80 { end -= 1 }
+    return end
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String {

@@ -50,9 +50,21 @@ struct ScriptTalk {
       if let who = message.parameters.dropFirst().first, FoldedName(who) == FoldedName(nickname) {
         refusal = "\(SafeText.clean(message.source?.name ?? "Somebody")) removed us from the room."
       }
-    default: break
+    default: refusedToEnter(message)
     }
     return nil
+  }
+
+  /// Whatever else a server says against a room that we wait for.
+  private mutating func refusedToEnter(_ message: Message) {
+    guard let number = Int(message.command), (400..<600).contains(number), refusal == nil else {
+      return
+    }
+    let parameters = Array(message.parameters.dropFirst())
+    guard let name = parameters.first, awaited.contains(FoldedName(name)),
+      case .failure(let text) = NumericSentence.of(number, parameters, me: nickname)
+    else { return }
+    refusal = SafeText.clean(text)
   }
 
   /// `time TAB room TAB nick TAB kind TAB text` for what is to be printed; nil for all else.

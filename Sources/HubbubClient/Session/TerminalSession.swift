@@ -23,7 +23,7 @@ final class TerminalSession: LineEditorUser {
 
   private var leaveDeadline: ContinuousClock.Instant?
   private var nextTick = ContinuousClock.now + tickPause
-  private var question: [String]?
+  private var question: PasteQuestion?
   private var needsBell = false
   private var offered: (candidates: [String], chosen: Int)?
   private var ending: (code: Int32, farewell: String)?
@@ -69,10 +69,8 @@ final class TerminalSession: LineEditorUser {
   }
 
   private func entered(_ line: String) {
-    if HistoryRule.keeps(line) {
-      editor.remember(line)
-      files?.appendToHistory(line)
-    }
+    if HistoryRule.remembers(line) { editor.remember(line) }
+    if HistoryRule.keeps(line, to: chat.rooms.current?.name) { files?.appendToHistory(line) }
     chat.typed(line, now: .now)
     perform()
   }
@@ -102,6 +100,7 @@ final class TerminalSession: LineEditorUser {
     switch effect {
     case .send(let message):
       if !link.send(message) {
+        chat.dropped(message)
         editor.terminal.print(
           palette.encode(StyledText("Too much waits to be sent: a line was dropped.", .failure)))
       }
@@ -181,7 +180,7 @@ final class TerminalSession: LineEditorUser {
     string.append(contentsOf: text)
     var notes = chat.notes(for: String(string))
     if let offered { notes.append(Self.note(offered)) }
-    if let question { notes += note(question) }
+    if let question { notes += question.notes }
     if leaveDeadline != nil { notes.append(StyledText("Ctrl-C again leaves.", .dim)) }
     return notes
   }
@@ -200,13 +199,10 @@ final class TerminalSession: LineEditorUser {
     switch key {
     case .room(let number): chat.goToRoom(number: number)
     case .mostWanted: chat.goToMostWanted()
+    case .nextRoom: chat.changeRoom(by: 1)
+    case .previousRoom: chat.changeRoom(by: -1)
     default: break
     }
-    perform()
-  }
-
-  func changeRoom(by step: Int) {
-    chat.changeRoom(by: step)
     perform()
   }
 
@@ -236,31 +232,28 @@ final class TerminalSession: LineEditorUser {
 
   var isAsking: Bool { question != nil }
 
-  func pasted(_ lines: [String]) { question = (question ?? []) + lines }
+  func pasted(_ lines: [String]) {
+    var asked = question ?? PasteQuestion(room: chat.rooms.current?.name)
+    let room = asked.room ?? ""
+    asked.add(lines) { chat.split($0, for: room).count }
+    if let refusal = asked.refusal { refuse(refusal) } else { question = asked }
+  }
+
+  func refusedPaste(bytes: Int) { refuse(PasteQuestion.tooLarge(bytes: bytes)) }
+
+  private func refuse(_ sentence: String) {
+    question = nil
+    tell(sentence, isFailure: true)
+  }
 
   func answered(_ isYes: Bool) {
-    guard let lines = question else { return }
-    question = nil
+    guard let question else { return }
+    self.question = nil
     if isYes {
-      chat.typed(lines: lines, now: .now)
+      chat.typed(lines: question.lines, to: question.room, now: .now)
     } else {
       tell("The paste was not sent.")
     }
     perform()
-  }
-
-  private func note(_ lines: [String]) -> [StyledText] {
-    let said = lines.filter { !$0.allSatisfy(\.isWhitespace) }
-    let bytes = lines.reduce(lines.count - 1) { $0 + $1.utf8.count }
-    let room = chat.rooms.current?.name
-    let messages = said.reduce(0) { $0 + chat.split($1, for: room ?? "").count }
-    var preview = [lines.first ?? ""]
-    if lines.count > 1 { preview.append(lines.last ?? "") }
-    var notes = preview.map { StyledText("│ ", .dim) + StyledText(SafeText.clean($0)) }
-    if lines.count > 2 { notes.insert(StyledText("│ …", .dim), at: 1) }
-    let parts = messages > said.count ? ", as \(messages) messages" : ""
-    let target = room.map { " to \(SafeText.clean($0))" } ?? ""
-    let size = "\(Sentence.count(said.count, "line")), \(Sentence.count(bytes, "byte"))"
-    return notes + [StyledText("Send \(size)\(parts)\(target)? [y/n]", .bold)]
   }
 }

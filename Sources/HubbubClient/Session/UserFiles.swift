@@ -10,6 +10,9 @@ struct UserFiles: Sendable {
   /// More lines than this are not kept.
   static let historyLimit = 2000
 
+  /// So much of a history is looked at: more than its lines can be.
+  private static let endBytes = 4 << 20
+
   /// nil where there is no home.
   init?(environment: [String: String]) {
     // XDG Base Directory Specification: "All paths set in these environment variables must be absolute."
@@ -27,7 +30,16 @@ struct UserFiles: Sendable {
   // MARK: Settings
 
   /// "" where there is no file.
-  func readSettings() -> String { Self.read(settingsPath) ?? "" }
+  ///
+  /// - Throws: for what is no regular file, or may not be read.
+  func readSettings() throws(FileError) -> String {
+    do throws(FileError) {
+      return String(decoding: try SmallFile.read(settingsPath), as: UTF8.self)
+    } catch {
+      guard error.isMissing else { throw error }
+      return ""
+    }
+  }
 
   /// Replaces the file as a whole: another client sees the old text or the new one.
   func writeSettings(_ text: String) throws {
@@ -39,8 +51,8 @@ struct UserFiles: Sendable {
 
   /// The lines of earlier sessions, the oldest first.
   func readHistory() -> [String] {
-    guard let text = Self.read(historyPath) else { return [] }
-    let lines = text.split(separator: "\n").map(String.init)
+    let lines = Self.readEnd(historyPath).split(separator: "\n").map(String.init)
+    // Now and then, not at each start.
     if lines.count > Self.historyLimit + Self.historyLimit / 4 {
       let kept = lines.suffix(Self.historyLimit)
       // A history that cannot be shortened is only long.
@@ -60,9 +72,24 @@ struct UserFiles: Sendable {
 
   // MARK: Files
 
-  private static func read(_ path: String) -> String? {
-    // A file that cannot be read is as good as none.
-    (try? SmallFile.read(path)).map { String(decoding: $0, as: UTF8.self) }
+  /// The last whole lines of a file, however large it is. One that cannot be read is as good as none.
+  private static func readEnd(_ path: String) -> String {
+    // Without O_NONBLOCK a pipe would hold us until somebody opens its other end.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return "" }
+    let start = max(0, Int(status.st_size) - endBytes)
+    lseek(descriptor, start, SEEK_SET)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while case let count = Glibc.read(descriptor, &buffer, buffer.count), count > 0 {
+      bytes += buffer[..<count]
+    }
+    // The first line may lack its beginning.
+    let whole = start > 0 ? bytes.drop { $0 != UInt8(ascii: "\n") } : bytes[...]
+    return String(decoding: whole, as: UTF8.self)
   }
 
   private static func makeParent(of path: String) throws {

@@ -55,10 +55,7 @@ extension Chat {
       let target = words.next()!
       guard let text = words.text else { return }
       if name == .msg { return say(text, to: target) }
-      send("NOTICE", target, text)
-      if !capabilities.contains("echo-message"), link == .up {
-        addOwn(text, to: target, kind: .notice)
-      }
+      sayNotice(text, to: target)
     }
   }
 
@@ -121,8 +118,10 @@ extension Chat {
     guard let name else {
       if rooms.all.isEmpty { inform("You are in no room.") }
       for (index, room) in rooms.all.enumerated() {
+        let here = index == rooms.currentIndex ? ", on the screen" : ""
+        let out = room.isJoined ? "" : ", you are not in it"
         let unread = room.unread > 0 ? ", \(room.unread) unread" : ""
-        inform("\(index + 1): \(SafeText.clean(room.name))\(unread)")
+        inform("\(index + 1): \(SafeText.clean(room.name))\(here)\(out)\(unread)")
       }
       return
     }

@@ -36,6 +36,11 @@ extension Chat {
     let targets = rooms.all.filter { !$0.isPrivate && $0.isWanted }
     for room in targets { join(room.name, key: room.key) }
     if isReturn { sendWaiting(to: nil) }
+    // Not for rooms that are not entered again: their lines wait for nothing.
+    let entered = Set(targets.map { FoldedName($0.name) })
+    for name in Set(waiting.map(\.target)) where !entered.contains(FoldedName(name)) {
+      giveBackWaiting(for: name)
+    }
   }
 
   private mutating func noteReturn() {
@@ -69,11 +74,13 @@ extension Chat {
       fail("\(reason) Nothing was said to it.")
     }
     if link == .up || lostAt == nil {
-      if link == .up { lostAt = now }
+      // Nothing was heard since then, however late it was noticed.
+      if link == .up { lostAt = lastHeard }
       fail("\(reason) Trying again; what you type meanwhile is kept.")
     }
     link = .down
     pingSent = nil
+    loseOwnLines()
     rooms.updateAll { room in
       room.isJoined = room.isPrivate
       room.forgetMembers()
@@ -82,15 +89,13 @@ extension Chat {
 
   /// Sends what was said to `target` while the connection was gone; nil: to people.
   mutating func sendWaiting(to target: String?) {
-    var due: [(target: String, text: String)] = []
-    var others: [(target: String, text: String)] = []
-    for item in waiting {
-      let isDue =
-        target.map { FoldedName($0) == FoldedName(item.target) } ?? !isRoomName(item.target)
-      if isDue { due.append(item) } else { others.append(item) }
+    let isDue = { [self] (line: OwnLine) in
+      target.map(line.isTo) ?? !isRoomName(line.target)
     }
-    waiting = others
-    for item in due { say(item.text, to: item.target) }
+    let due = waiting.filter(isDue)
+    waiting.removeAll(where: isDue)
+    if target == nil { rooms.updateAll { if $0.isPrivate { $0.dropWaiting() } } }
+    for line in due { say(line) }
   }
 
   /// Called now and then: keeps the connection alive and gets the name back.

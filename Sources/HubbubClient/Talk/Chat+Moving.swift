@@ -57,6 +57,9 @@ extension Chat {
     for index in rooms.all.indices where rooms.update(index, { $0.remove(source.name) }) {
       note(.left(source.name, reason: reason), in: index, at: time)
     }
+    if let index = rooms.index(of: source.name), rooms.all[index].isPrivate {
+      note(.left(source.name, reason: reason), in: index, at: time)
+    }
     wantedNameMayBeFree(source.name)
   }
 
@@ -102,9 +105,10 @@ extension Chat {
         room.isWanted = false
         room.forgetMembers()
       }
-      add(
-        Entry(time: time, kind: .failure, text: "\(by) removed you from this room\(why)"), to: index
-      )
+      let text = "\(by) removed you from this room\(why)"
+      add(Entry(time: time, kind: .failure, text: text, isMention: true), to: index)
+      let room = SafeText.clean(rooms.all[index].name)
+      perform(.alert(Alert(author: by, room: room, text: FormattedText.plain(text))))
     } else {
       let text = "\(by) removed \(SafeText.clean(who)) from this room\(why)"
       add(Entry(time: time, kind: .information, text: text), to: index)

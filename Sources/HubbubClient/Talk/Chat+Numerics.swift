@@ -17,13 +17,14 @@ extension Chat {
     case 432, 433, 437, 438:
       if isNicknameAskedBySelf { return }
       wantedNickname = nickname
-    case 401, 403, 405, 471, 473, 474, 475, 476, 477, 489:
+    case 401, 403, 404, 405, 407, 412, 415, 442, 471, 473...477, 479, 480, 489, 520, 531, 716:
       if let name = parameters.first { refused(name) }
     default: break
     }
+    let place = rooms.index(of: parameters.first ?? "") ?? rooms.currentIndex
     switch NumericSentence.of(number, parameters, me: nickname) {
     case .information(let text): inform(text)
-    case .failure(let text): fail(text)
+    case .failure(let text): add(Entry(time: now, kind: .failure, text: text), to: place)
     case .silence: break
     }
   }
@@ -44,6 +45,8 @@ extension Chat {
     wantedRooms.remove(FoldedName(name))
     pendingKeys.removeValue(forKey: FoldedName(name))
     if wantedRooms.isEmpty { isStarting = false }
+    refuse(to: name)
+    giveBackWaiting(for: name)
   }
 
   /// 353: `= #room :@ann bob`.

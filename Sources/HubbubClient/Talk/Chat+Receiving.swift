@@ -42,7 +42,7 @@ extension Chat {
     var kind = message.command == "NOTICE" ? Entry.Kind.notice : .message
     if text.hasPrefix("\u{1}") {
       guard let action = Self.action(text), kind == .message else {
-        askedByProgram(text, source)
+        heardProgram(text, source, isReply: message.command == "NOTICE")
         return
       }
       text = action
@@ -55,6 +55,7 @@ extension Chat {
       text = "(to \(first)) " + text
     }
     if isOwn, !(isMe(target) && !capabilities.contains("echo-message")) {
+      settle(text, to: target, kind: kind)
       addOwn(text, to: target, kind: kind, at: time)
       return
     }
@@ -96,11 +97,6 @@ extension Chat {
     return String(rest.hasSuffix("\u{1}") ? rest.dropLast() : rest)
   }
 
-  private mutating func askedByProgram(_ text: String, _ source: Source) {
-    let words = text.filter { $0 != "\u{1}" }
-    inform("\(SafeText.clean(source.name)) sent a program's question (CTCP): \(words)")
-  }
-
   /// Whether `name` stands in the text as a word of its own.
   static func mentions(_ name: String, in text: String) -> Bool {
     guard !name.isEmpty else { return false }
@@ -132,6 +128,13 @@ extension Chat {
 
   private mutating func standardReply(_ message: Message) {
     let text = message.parameters.last ?? ""
-    message.command == "NOTE" ? inform(text) : fail(text)
+    if message.command == "NOTE" { return inform(text) }
+    // `FAIL PRIVMSG CODE context :words`: the context may be what was said to, and then that is where it stands.
+    let contexts = message.parameters.dropFirst(2).dropLast()
+    if message.command == "FAIL", ["PRIVMSG", "NOTICE"].contains(message.parameters.first) {
+      for target in contexts { refuse(to: target) }
+    }
+    let place = contexts.compactMap { rooms.index(of: $0) }.first ?? rooms.currentIndex
+    add(Entry(time: now, kind: .failure, text: text), to: place)
   }
 }

@@ -39,7 +39,7 @@ extension Chat {
     let seen = room.entries.dropLast(room.unseen).suffix(Self.contextCount)
     lastDayShown = nil
     for entry in seen { show(entry) }
-    let firstUnread = room.unread > 0 ? unseen.firstIndex(where: \.isSaid) : nil
+    let firstUnread = room.unread > 0 ? unseen.firstIndex(where: \.isNews) : nil
     for index in unseen.indices {
       if index == firstUnread { perform(.show(EntryRenderer.rule("unread"))) }
       show(unseen[index])
@@ -93,7 +93,7 @@ extension Chat {
 
   /// What stands above the prompt as long as `text` is in it.
   func notes(for text: String) -> [StyledText] {
-    var notes = openPresence.map { [$0] } ?? []
+    var notes = (openPresence.map { [$0] } ?? []) + deliveryNotes
     // Only long texts can need several lines; short ones are the many.
     if text.utf8.count > 300, case .say(let said) = TypedLine(text), let room = rooms.current {
       let parts = split(said, for: room.name)

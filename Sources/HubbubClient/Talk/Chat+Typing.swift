@@ -18,42 +18,73 @@ extension Chat {
   }
 
   /// Several lines at once, each a message: nothing in them is a command.
-  mutating func typed(lines: [String], now: Timestamp) {
+  ///
+  /// - Parameter target: the room or the person they are for; nil: nobody.
+  mutating func typed(lines: [String], to target: String?, now: Timestamp) {
     self.now = now
-    guard let room = rooms.current else {
+    let lines = lines.filter { !$0.allSatisfy(\.isWhitespace) }
+    guard let target, rooms[target] != nil else {
       fail("You are in no room: nothing was sent.")
       return
     }
-    for line in lines where !line.allSatisfy(\.isWhitespace) { say(line, to: room.name) }
+    guard link == .up || waiting.count + lines.count <= Self.waitingLimit else {
+      let room = Self.waitingLimit - waiting.count
+      fail(
+        "Not connected: \(Sentence.count(lines.count, "line")) cannot be kept, only \(room) more. "
+          + "Nothing of it was kept.")
+      return
+    }
+    for line in lines { say(line, to: target) }
   }
 
   /// Says something, in as many messages as it takes; keeps it while there is no connection.
   mutating func say(_ text: String, to target: String, isAction: Bool = false) {
     let text = OutgoingText.clean(text)
     guard link == .up else {
-      keep(text, for: target, isAction: isAction)
+      keep(text, for: target, kind: isAction ? .action : .message)
       return
+    }
+    if let room = rooms[target], !room.isJoined {
+      // Where it is just being entered again the line follows; after a kick that is not meant.
+      if room.isWanted { return keep(text, for: target, kind: isAction ? .action : .message) }
+      let name = SafeText.clean(room.name)
+      return fail("You are not in \(name): /join \(name). Nothing was sent; Up brings it back.")
     }
     for part in split(text, for: target, isAction: isAction) {
       let body = isAction ? "\u{1}ACTION \(part)\u{1}" : part
-      send("PRIVMSG", target, body)
-      // With echo-message the server sends it back, at its true place among the others'.
-      if !capabilities.contains("echo-message") {
-        addOwn(part, to: target, kind: isAction ? .action : .message)
-      }
+      guard send("PRIVMSG", target, body) else { return }
+      shown(part, to: target, kind: isAction ? .action : .message)
     }
   }
 
-  private mutating func keep(_ text: String, for target: String, isAction: Bool) {
-    guard waiting.count < Self.waitingLimit, !isAction else {
-      fail("Not connected: this was not kept.")
+  /// The same as a notice.
+  mutating func sayNotice(_ text: String, to target: String) {
+    let text = OutgoingText.clean(text)
+    guard link == .up else { return keep(text, for: target, kind: .notice) }
+    if send("NOTICE", target, text) { shown(text, to: target, kind: .notice) }
+  }
+
+  /// With echo-message the server sends it back, at its true place among the others'. Until then it is on
+  /// its way.
+  private mutating func shown(_ text: String, to target: String, kind: Entry.Kind) {
+    if capabilities.contains("echo-message") {
+      expectEcho(of: OwnLine(target: target, text: text, kind: kind, time: now))
+    } else {
+      addOwn(text, to: target, kind: kind)
+    }
+  }
+
+  private mutating func keep(_ text: String, for target: String, kind: Entry.Kind) {
+    guard waiting.count < Self.waitingLimit else {
+      fail("Not connected, and \(Self.waitingLimit) lines wait already: this was not kept.")
       return
     }
-    waiting.append((target, text))
+    waiting.append(OwnLine(target: target, text: text, kind: kind, time: now))
+    let index = rooms.index(of: target)
+    let shown = index == nil ? "to \(target): \(text)" : text
     add(
-      Entry(
-        time: now, kind: .message, author: nickname, text: text, isOwn: true, isWaiting: true),
-      to: rooms.index(of: target) ?? rooms.currentIndex)
+      Entry(time: now, kind: kind, author: nickname, text: shown, isOwn: true, isWaiting: true),
+      to: index ?? rooms.currentIndex)
   }
 
   /// Shows what one has said oneself.
@@ -98,6 +129,7 @@ extension Chat {
       perform(.clear)
     case .help: help(words.next())
     case .save: save()
+    case .resend: resend()
     case .quit: perform(.quit(words.text ?? ""))
     }
   }
@@ -182,7 +214,8 @@ extension Chat {
       perform(.show("Any unique beginning will do: /j is /join. // sends a slash."))
       perform(
         .show(
-          "Tab completes; Alt-1 to 9, Alt-A, Ctrl-N, Ctrl-P change rooms; Ctrl-C twice leaves."))
+          "Tab completes; Alt-1 to 9, Alt-A, Alt-arrows, F5, F6 change rooms; Ctrl-C twice leaves.")
+      )
       return
     }
     switch CommandName.find(topic.hasPrefix("/") ? String(topic.dropFirst()) : topic) {

@@ -47,13 +47,22 @@ struct Chat {
   var distrust: Set<String> = []
 
   /// Said while the connection was gone.
-  var waiting: [(target: String, text: String)] = []
+  var waiting: [OwnLine] = []
+
+  /// Said, and not yet echoed by a server that echoes.
+  var onTheirWay: [OwnLine] = []
+
+  /// What was lost with the connection, or refused: `/resend` says it again.
+  var undelivered: [OwnLine] = []
 
   /// When a PING of ours was sent, and whether a person asked for it.
   var pingSent: (at: Timestamp, isAsked: Bool)?
   var lastHeard: Timestamp
   var lastNicknameAttempt: Timestamp
   var lastDayShown: Int?
+
+  /// When a program's question was answered last.
+  var lastProgramAnswer = Timestamp(milliseconds: 0)
 
   /// Whether the server can tell who is there (ISON); else the name is simply asked for.
   var knowsIson = true
@@ -83,21 +92,26 @@ struct Chat {
   // MARK: Sending
 
   /// Sends a line, if it is one: a name that is none must not become another parameter.
-  mutating func send(_ command: String, _ parameters: String...) {
+  ///
+  /// - Returns: whether it goes out.
+  @discardableResult
+  mutating func send(_ command: String, _ parameters: String...) -> Bool {
     send(Message(command, parameters))
   }
 
-  mutating func send(_ message: Message) {
+  @discardableResult
+  mutating func send(_ message: Message) -> Bool {
     guard link == .up else {
       fail("Not connected: nothing was sent.")
-      return
+      return false
     }
     for parameter in message.parameters.dropLast()
     where parameter.isEmpty || parameter.hasPrefix(":") || parameter.contains(" ") {
       fail("“\(SafeText.clean(parameter))” cannot be sent as a name.")
-      return
+      return false
     }
     perform(.send(message))
+    return true
   }
 
   // MARK: Showing

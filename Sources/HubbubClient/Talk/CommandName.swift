@@ -1,7 +1,7 @@
 /// What can be typed behind a slash.
 enum CommandName: String, CaseIterable, Sendable {
   case away, back, ban, clear, help, ignore, invite, join, kick, lag, list, me, mode, msg, names
-  case nick, notice, part, query, quit, raw, room, save, search, topic, unignore, who, whois
+  case nick, notice, part, query, quit, raw, resend, room, save, search, topic, unignore, who, whois
 
   /// What stands behind the name.
   var usage: String { Self.descriptions[self]!.usage }
@@ -17,11 +17,17 @@ enum CommandName: String, CaseIterable, Sendable {
   /// The command that `text` names, wholly or by a beginning that fits no other.
   static func find(_ text: String) -> Result<CommandName, CommandError> {
     let text = text.lowercased()
-    if let exact = CommandName(rawValue: text) { return .success(exact) }
+    if let exact = CommandName(rawValue: text) ?? habits[text] { return .success(exact) }
     let matches = allCases.filter { $0.rawValue.hasPrefix(text) }
     if matches.count == 1 { return .success(matches[0]) }
     return .failure(matches.isEmpty ? .unknown(text) : .ambiguous(text, matches))
   }
+
+  /// What fingers know from other clients, and short forms of what is used most.
+  private static let habits: [String: CommandName] = [
+    "close": .part, "j": .join, "leave": .part, "m": .msg, "n": .names, "q": .query,
+    "quote": .raw, "wc": .part, "exit": .quit, "bye": .quit,
+  ]
 
   private static let descriptions: [CommandName: (usage: String, help: String)] = [
     .away: ("[why]", "Tells who writes to you that you are away."),
@@ -45,6 +51,7 @@ enum CommandName: String, CaseIterable, Sendable {
     .query: ("<nick> [text]", "Opens a private talk with somebody."),
     .quit: ("[why]", "Leaves the server and the program."),
     .raw: ("<line>", "Sends a line to the server as it is."),
+    .resend: ("", "Says again what was not delivered here."),
     .room: ("[room or number]", "Goes to a room, or lists yours."),
     .save: ("", "Remembers server, name, rooms and the ignored."),
     .search: ("<text>", "Finds what was said in this room."),

@@ -27,6 +27,15 @@ struct Entry: Equatable {
   /// Whether it waits for the connection to come back.
   var isWaiting = false
 
-  /// Whether someone said something: then it counts as unread.
+  /// Whether it was sent, and the server has not said yet that it was heard.
+  var isOnItsWay = false
+
+  /// Whether nobody knows that it arrived: `/resend` says it again.
+  var isUndelivered = false
+
+  /// Whether it counts as unread: what was said, and what concerns oneself.
+  var isNews: Bool { isSaid || isMention }
+
+  /// Whether someone said something.
   var isSaid: Bool { kind == .message || kind == .action || kind == .notice }
 }

@@ -40,7 +40,12 @@ enum EntryRenderer {
 
   private static func text(_ entry: Entry) -> StyledText {
     let text = FormattedText.styled(entry.text)
-    return entry.isWaiting ? text.restyled { $0.isDim = true } + StyledText(" (waits)", .dim) : text
+    if entry.isUndelivered {
+      return text + StyledText(" (not delivered: /resend or Up)", .failure)
+    }
+    guard entry.isWaiting || entry.isOnItsWay else { return text }
+    let state = entry.isWaiting ? " (waits)" : " (on its way)"
+    return text.restyled { $0.isDim = true } + StyledText(state, .dim)
   }
 
   /// A line across: `── Sunday, 22 November 2026 ──`.

@@ -16,36 +16,13 @@ struct Presence: Equatable {
 
   mutating func add(_ change: Change) { changes.append(change) }
 
-  /// `ann joined, bob and cia left`. With safe text and few names, however many there were.
+  /// Who is here now, in the order of what happened last: `ann and bob joined; cia left and came back`. With
+  /// safe text and few names, however many there were.
   var sentence: String {
     if changes.count == 1 { return Self.sentence(changes[0]) }
-    var joined: [String] = []
-    var left: [String] = []
-    var visited: [String] = []
-    var renamed: [String] = []
-    for change in changes {
-      switch change {
-      case .joined(let name): joined.append(name)
-      case .left(let name, _):
-        if let index = joined.lastIndex(of: name) {
-          joined.remove(at: index)
-          visited.append(name)
-        } else {
-          left.append(name)
-        }
-      case .renamed(let old, let new): renamed.append("\(old) is now \(new)")
-      }
-    }
-    let parts = [(joined, "joined"), (left, "left"), (visited, "looked in")].compactMap(Self.part)
-    return (parts + (renamed.isEmpty ? [] : [Sentence.names(renamed.map(SafeText.clean))]))
-      .joined(separator: "; ")
-  }
-
-  private static func part(_ names: [String], _ verb: String) -> String? {
-    guard !names.isEmpty else { return nil }
-    var seen: Set<String> = []
-    let people = names.map(SafeText.clean).filter { seen.insert($0).inserted }
-    return "\(Sentence.names(people)) \(verb)"
+    var stretch = PresenceStretch()
+    for change in changes { stretch.add(change) }
+    return stretch.sentence
   }
 
   private static func sentence(_ change: Change) -> String {

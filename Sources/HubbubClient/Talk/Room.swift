@@ -67,8 +67,8 @@ struct Room: Equatable {
     if entry.isSaid, !entry.isOwn { noteSpeaker(entry.author) }
     guard !isSeen else { return false }
     unseen = min(unseen + 1, entries.count)
-    if entry.isSaid { unread += 1 }
-    if entry.isSaid, entry.isMention || isPrivate { mentions += 1 }
+    if entry.isNews { unread += 1 }
+    if entry.isNews, entry.isMention || isPrivate { mentions += 1 }
     return false
   }
 

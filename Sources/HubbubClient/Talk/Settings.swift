@@ -15,6 +15,9 @@ struct Settings: Sendable, Equatable {
   var rooms: [Room] = []
   var ignored: [String] = []
 
+  /// Whether CTCP VERSION and PING are answered.
+  var answersPrograms = true
+
   init() {}
 
   /// Reads `name = value` lines; `#` begins a comment where a name would stand.
@@ -55,12 +58,13 @@ struct Settings: Sendable, Equatable {
     if let nickname { lines.append("nick = \(nickname)") }
     for room in rooms { lines.append("room = \(room.name)" + (room.key.map { " \($0)" } ?? "")) }
     for mask in ignored { lines.append("ignore = \(mask)") }
+    if !answersPrograms { lines.append("ctcp = no") }
     return lines
   }
 
   private static let heading =
     "# Settings of “hubbub join”. /save writes them anew and keeps comments like this one."
-  private static let names: Set<String> = ["server", "tls", "nick", "room", "ignore"]
+  private static let names: Set<String> = ["server", "tls", "nick", "room", "ignore", "ctcp"]
 
   private mutating func take(_ name: String, _ value: String) -> Bool {
     switch name {
@@ -72,6 +76,7 @@ struct Settings: Sendable, Equatable {
       guard let name = words.next() else { return true }
       rooms.append(Room(name: name, key: words.next()))
     case "ignore": ignored.append(value)
+    case "ctcp": answersPrograms = value.lowercased() != "no"
     default: return false
     }
     return true

@@ -11,10 +11,13 @@ struct InputDecoder {
 
     /// What a bracketed paste held.
     case paste(String)
+
+    /// A paste that was too large: nothing of it is kept but its size.
+    case hugePaste(bytes: Int)
   }
 
-  /// Longer pastes are cut: nobody wants to send a novel by mistake.
-  static let pasteLimitBytes = 64 * 1024
+  /// Larger pastes are refused as a whole: nobody wants to send a novel by mistake.
+  static let pasteLimitBytes = 1 << 20
 
   /// A longer escape sequence is none.
   private static let sequenceLimitBytes = 64
@@ -22,11 +25,22 @@ struct InputDecoder {
   private var bytes: [UInt8] = []
   private var start = 0
   private var pasted: [UInt8]?
+  private var pastedBytes = 0
+
+  /// Whether a paste has begun and not ended. Where nothing more of it comes its end was lost: then call
+  /// `giveUpWaiting`, or all keys would go into it.
+  var isPasting: Bool { pasted != nil }
 
   /// Whether the next byte decides what the last ones mean: then wait for it a little, and no longer.
   private(set) var isUndecided = false
 
-  mutating func feed(_ more: some Sequence<UInt8>) {
+  mutating func feed(_ more: some Collection<UInt8>) {
+    // Ctrl-C by itself is a key, whatever else is going on; within a paste it has company.
+    if isPasting, more.allSatisfy({ $0 == Byte.interrupt }) {
+      bytes.removeAll()
+      start = 0
+      pasted = nil
+    }
     bytes.append(contentsOf: more)
     isUndecided = false
   }
@@ -43,10 +57,15 @@ struct InputDecoder {
     return nil
   }
 
-  /// No more bytes came: a lone ESC was the key of that name, the rest of a sequence is dropped.
+  /// No more bytes came: a lone ESC was the key of that name, the rest of a sequence is dropped, and a paste
+  /// without an end is what came of it.
   mutating func giveUpWaiting() -> Event? {
-    guard isUndecided, pasted == nil else { return nil }
+    guard isUndecided || isPasting else { return nil }
     isUndecided = false
+    if isPasting {
+      start = bytes.count
+      return endPaste()
+    }
     let isEscape = start < bytes.count && bytes[start] == Byte.escape
     let isLong = bytes.count - start > 2
     start = isLong ? bytes.count : start + 1
@@ -133,6 +152,7 @@ struct InputDecoder {
     if text.hasPrefix("[") { return nil }
     if final == UInt8(ascii: "~"), parameters == [200] {
       pasted = []
+      pastedBytes = 0
       return nil
     }
     return Key(final: final, parameters: parameters).map(Event.key)
@@ -150,8 +170,7 @@ struct InputDecoder {
     let tail = bytes[escape...].prefix(end.count)
     if tail.elementsEqual(end) {
       start += end.count
-      defer { pasted = nil }
-      return .paste(String(decoding: pasted ?? [], as: UTF8.self))
+      return endPaste()
     }
     if end.starts(with: tail) {
       isUndecided = true
@@ -162,11 +181,18 @@ struct InputDecoder {
   }
 
   private mutating func keepPasted(_ piece: ArraySlice<UInt8>) {
-    let room = Self.pasteLimitBytes - (pasted?.count ?? 0)
-    pasted?.append(contentsOf: piece.prefix(max(0, room)))
+    pastedBytes += piece.count
+    if pastedBytes > Self.pasteLimitBytes { pasted = [] } else { pasted?.append(contentsOf: piece) }
+  }
+
+  private mutating func endPaste() -> Event {
+    defer { pasted = nil }
+    guard pastedBytes <= Self.pasteLimitBytes else { return .hugePaste(bytes: pastedBytes) }
+    return .paste(String(decoding: pasted ?? [], as: UTF8.self))
   }
 
   private enum Byte {
+    static let interrupt: UInt8 = 0x03
     static let escape: UInt8 = 0x1B
   }
 }

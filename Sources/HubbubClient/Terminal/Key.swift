@@ -8,12 +8,18 @@ enum Key: Equatable {
   /// Alt-A: go to the room that wants one most.
   case mostWanted
 
+  /// Alt-Right or F6, Alt-Left or F5: go to the room behind or before.
+  case nextRoom, previousRoom
+
   /// From a control sequence; nil for keys that the client has no use for.
   init?(final: UInt8, parameters: [Int]) {
+    let isAlt = parameters.count > 1 && parameters[1] == 3
     let isModified = parameters.count > 1 && parameters[1] > 2
     switch (final, parameters.first ?? 0) {
     case (UInt8(ascii: "A"), _): self = .up
     case (UInt8(ascii: "B"), _): self = .down
+    case (UInt8(ascii: "C"), _) where isAlt, (UInt8(ascii: "~"), 17): self = .nextRoom
+    case (UInt8(ascii: "D"), _) where isAlt, (UInt8(ascii: "~"), 15): self = .previousRoom
     case (UInt8(ascii: "C"), _): self = isModified ? .wordRight : .right
     case (UInt8(ascii: "D"), _): self = isModified ? .wordLeft : .left
     case (UInt8(ascii: "H"), _), (UInt8(ascii: "~"), 1), (UInt8(ascii: "~"), 7): self = .home
@@ -40,7 +46,7 @@ enum Key: Equatable {
     case .wordLeft: (0x87, "ed-prev-word")
     case .wordRight: (0x88, "em-next-word")
     case .backTab: (0x89, "chat-complete-back")
-    case .room, .mostWanted: nil
+    case .room, .mostWanted, .nextRoom, .previousRoom: nil
     }
   }
 

@@ -30,6 +30,15 @@ final class LineEditor {
   /// An ESC after which nothing came for this long was the key of that name.
   private static let escapePause = Duration.milliseconds(40)
 
+  /// A paste of which nothing more came for this long has lost its end.
+  private static let pastePause = Duration.milliseconds(500)
+
+  /// Keys that waited for longer than this may be of several lines: they were typed ahead.
+  private static let typeAheadPause = Duration.milliseconds(200)
+
+  /// An Enter so soon after an answer belongs to it.
+  private static let answerPause = Duration.seconds(1)
+
   weak var user: (any LineEditorUser)?
   let terminal: Terminal
 
@@ -43,6 +52,12 @@ final class LineEditor {
   private let streams: [UnsafeMutablePointer<FILE>]
   private var decoder = InputDecoder()
   private var typedAhead: [Unicode.Scalar] = []
+  private var pastes: [InputDecoder.Event] = []
+  private var lastRead = ContinuousClock.now
+
+  /// When the terminal last had nothing for us.
+  private var lastIdle: ContinuousClock.Instant?
+  private var answeredAt: ContinuousClock.Instant?
   private var outcome: Outcome?
   private var isFirstCharacter = true
   private var completions = Completions()
@@ -153,6 +168,10 @@ final class LineEditor {
       _ = clibedit_bind_alternative(editor, name, command)
     }
     _ = clibedit_bind(editor, "^I", "chat-complete")
+    for (key, command) in [("^N", "ed-next-history"), ("^P", "ed-prev-history")] {
+      _ = clibedit_bind(editor, key, command)
+      _ = clibedit_bind_alternative(editor, key, command)
+    }
     _ = clibedit_bind(editor, "^R", "em-inc-search-prev")
     // With vi's keys nothing must begin with ESC: alone it leads to the command mode.
     guard clibedit_is_emacs(editor) != 0 else { return }
@@ -171,7 +190,7 @@ final class LineEditor {
   private func nextScalar(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
     if isFirstCharacter { prepareLine() }
     while outcome == nil {
-      if let event = typedAhead.isEmpty ? decoder.next() : .scalar(typedAhead.removeFirst()) {
+      if let event = nextEvent() {
         guard let scalar = handle(event) else { continue }
         character.pointee = wchar_t(bitPattern: scalar.value)
         return 1
@@ -181,6 +200,11 @@ final class LineEditor {
       wait()
     }
     return -1
+  }
+
+  private func nextEvent() -> InputDecoder.Event? {
+    if !typedAhead.isEmpty { return .scalar(typedAhead.removeFirst()) }
+    return pastes.isEmpty ? decoder.next() : pastes.removeFirst()
   }
 
   /// A virtual terminal so wide that libedit never wraps: its code for that overruns its arrays.
@@ -202,6 +226,9 @@ final class LineEditor {
     case .paste(let text):
       pasted(text)
       return nil
+    case .hugePaste(let bytes):
+      user?.refusedPaste(bytes: bytes)
+      return nil
     case .key(let key):
       if let code = key.editing?.code { return Unicode.Scalar(code) }
       user?.pressed(key)
@@ -213,11 +240,14 @@ final class LineEditor {
 
   private func handle(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
     if scalar.value != 3 { user?.typed() }
+    let isEnter = scalar == "\r" || scalar == "\n"
+    defer { answeredAt = nil }
+    if isEnter, let answeredAt, .now - answeredAt < Self.answerPause { return nil }
     switch scalar.value {
-    case 3: outcome = .interrupted
+    case 3:
+      keepDraft()
+      outcome = .interrupted
     case 12: user?.redraw()
-    case 14: user?.changeRoom(by: 1)
-    case 16: user?.changeRoom(by: -1)
     case 26: suspend()
     case 28: outcome = .terminated(SIGQUIT)
     case 0x20..<0x7F, 0xA0...:
@@ -228,15 +258,29 @@ final class LineEditor {
     return nil
   }
 
+  /// What Ctrl-C takes away, Up brings back.
+  private func keepDraft() {
+    var draft = String.UnicodeScalarView()
+    draft.append(contentsOf: text.scalars)
+    if HistoryRule.remembers(String(draft)) { remember(String(draft)) }
+  }
+
   private func answer(_ event: InputDecoder.Event) {
     // More of what is asked about.
     if case .paste(let text) = event { return pasted(text) }
+    if case .hugePaste(let bytes) = event { user?.refusedPaste(bytes: bytes) }
     guard case .scalar(let scalar) = event else { return }
     switch scalar {
-    case "y", "Y", "\r", "\n": user?.answered(true)
-    case "n", "N", "\u{1B}", "\u{3}", "\u{4}", "q": user?.answered(false)
+    case "y", "Y": answer(true)
+    case "n", "N", "q", "\u{1B}", "\u{3}", "\u{4}": answer(false)
+    // Enter is what follows a paste by habit: it must not be an answer.
     default: terminal.bell()
     }
+  }
+
+  private func answer(_ isYes: Bool) {
+    answeredAt = .now
+    user?.answered(isYes)
   }
 
   private func pasted(_ pasted: String) {
@@ -260,28 +304,66 @@ final class LineEditor {
     var waiting = [terminal.input, wakePipe.reading, signals.reading].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    let limit = decoder.isUndecided ? Self.escapePause : user?.pause
-    let milliseconds = limit.map { Int32(max(0, $0 / .milliseconds(1)).rounded(.up)) } ?? -1
-    let count = poll(&waiting, nfds_t(waiting.count), milliseconds)
-    if count == 0, decoder.isUndecided, case .scalar(let scalar) = decoder.giveUpWaiting() {
-      typedAhead.append(scalar)
-    }
-    if waiting[2].revents != 0 {
-      for number in signals.drain() { handleSignal(Int32(number)) }
-    }
+    let hasWaited = poll(&waiting, 1, 0) == 0
+    if hasWaited { lastIdle = .now }
+    let milliseconds = pause.map { Int32(max(0, $0 / .milliseconds(1)).rounded(.up)) } ?? -1
+    poll(&waiting, nfds_t(waiting.count), milliseconds)
+    // Whatever `poll` says: who was stopped has to know of it before the keys of that time are read.
+    for number in signals.drain() { handleSignal(Int32(number)) }
     if waiting[1].revents != 0 { _ = wakePipe.drain() }
-    if waiting[0].revents != 0 { readKeys() }
+    if waiting[0].revents != 0 { readKeys() } else { giveUpWaiting() }
     user?.wake()
   }
 
+  /// How long to wait at the longest; nil for ever.
+  private var pause: Duration? {
+    [inputPause.map { max(.zero, $0 - (.now - lastRead)) }, user?.pause].compactMap { $0 }.min()
+  }
+
+  /// How long the rest of what has begun to come may take; nil where nothing has.
+  private var inputPause: Duration? {
+    decoder.isPasting ? Self.pastePause : decoder.isUndecided ? Self.escapePause : nil
+  }
+
+  private func giveUpWaiting() {
+    guard let inputPause, .now - lastRead >= inputPause else { return }
+    if let event = decoder.giveUpWaiting() { pastes.append(event) }
+  }
+
   private func readKeys() {
+    guard let keys = readOnce() else { return }
+    let isSudden = lastIdle.map { .now - $0 < Self.typeAheadPause } ?? false
+    lastRead = .now
+    guard isSudden, !decoder.isPasting, keys.count >= KeyBurst.minimumBytes else {
+      return decoder.feed(keys)
+    }
+    var burst = KeyBurst(keys)
+    let rest = gather(&burst)
+    let paste = burst.paste(isContinuing: user?.isAsking == true, lineLimit: Self.lineLimit)
+    if let paste { pastes.append(paste) } else { decoder.feed(burst.bytes) }
+    if let rest { decoder.feed(rest) }
+  }
+
+  /// Reads on as long as there is more at once.
+  ///
+  /// - Returns: a key that ended it.
+  private func gather(_ burst: inout KeyBurst) -> [UInt8]? {
+    var waiting = pollfd(fd: terminal.input, events: Int16(POLLIN), revents: 0)
+    let milliseconds = Int32(KeyBurst.pause / .milliseconds(1))
+    while poll(&waiting, 1, milliseconds) > 0, let keys = readOnce() {
+      if !burst.add(keys) { return keys }
+    }
+    lastRead = .now
+    return nil
+  }
+
+  /// What the terminal has; nil where it is gone, and then the line ends.
+  private func readOnce() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(terminal.input, &buffer, buffer.count)
-    if count > 0 {
-      decoder.feed(buffer[..<count])
-    } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
-      outcome = .terminated(SIGHUP)
-    }
+    if count > 0 { return Array(buffer[..<count]) }
+    if count == 0 || (errno != EINTR && errno != EAGAIN) { outcome = .terminated(SIGHUP) }
+    return nil
   }
 
   // MARK: Drawing
@@ -334,6 +416,7 @@ final class LineEditor {
   }
 
   private func resume() {
+    lastIdle = nil  // What waits now was typed while nobody read.
     _ = clibedit_set_int(editor, EL_PREP_TERM, 1)
     terminal.forget()
     terminal.marksPastes(true)

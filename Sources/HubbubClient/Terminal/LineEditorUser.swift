@@ -17,14 +17,14 @@ protocol LineEditorUser: AnyObject {
   /// A key that does not edit.
   func pressed(_ key: Key)
 
-  /// Ctrl-N and Ctrl-P.
-  func changeRoom(by step: Int)
-
   /// Ctrl-L.
   func redraw()
 
   /// Several lines came in one paste, or one that is too long to edit. They are not in the line.
   func pasted(_ lines: [String])
+
+  /// A paste was larger than `InputDecoder.pasteLimitBytes`: nothing of it was kept.
+  func refusedPaste(bytes: Int)
 
   /// Whether a question stands in the notes: the next keys answer it.
   var isAsking: Bool { get }

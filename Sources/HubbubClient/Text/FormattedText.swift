@@ -28,8 +28,8 @@ enum FormattedText {
         case 0x16: change { $0.isReversed.toggle() }
         case 0x11: flush()  // Monospace: every terminal's text is.
         case 0x0F: reset()
-        case 0x03: takeColors { $0.number(digits: 2).flatMap(MircColor.terminalColor) }
-        case 0x04: takeColors { $0.number(digits: 6, radix: 16).map(MircColor.nearest(rgb:)) }
+        case 0x03: takeColors(1...2, radix: 10, MircColor.terminalColor)
+        case 0x04: takeColors(6...6, radix: 16, MircColor.nearest(rgb:))
         default: piece.append(scalar)
         }
       }
@@ -52,33 +52,37 @@ enum FormattedText {
       piece = .init()
     }
 
-    /// A colour, and perhaps a comma and another; no digits: the colours end.
-    private mutating func takeColors(_ next: (inout Scanner) -> Style.Color?) {
+    /// A colour, and perhaps a comma and another; no number: the colours end.
+    ///
+    /// "If the `,` is not followed by digits, it is not part of the formatting" (modern.ircdocs.horse/formatting).
+    private mutating func takeColors(
+      _ digits: ClosedRange<Int>, radix: Int, _ color: (Int) -> Style.Color?
+    ) {
       flush()
-      let start = rest
-      guard let first = rest.first, first.properties.isASCIIHexDigit else {
+      guard let front = number(digits, radix: radix) else {
         style.color = base.color
         style.background = base.background
         return
       }
-      style.color = next(&self)
-      let afterFirst = rest
-      guard rest.startIndex != start.startIndex else { return }
-      if rest.popFirst() == ",", let digit = rest.first, digit.properties.isASCIIHexDigit {
-        style.background = next(&self)
+      style.color = color(front)
+      let afterFront = rest
+      if rest.popFirst() == ",", let back = number(digits, radix: radix) {
+        style.background = color(back)
       } else {
-        rest = afterFirst
+        rest = afterFront
       }
       if style.background == nil { style.color = style.color.flatMap(MircColor.readable) }
     }
 
-    mutating func number(digits: Int, radix: Int = 10) -> Int? {
-      var text = ""
-      while text.count < digits, let scalar = rest.first, Int(String(scalar), radix: radix) != nil {
-        text.unicodeScalars.append(scalar)
-        rest.removeFirst()
+    /// The number that stands here; nil, and nothing is taken, where there are too few digits.
+    private mutating func number(_ digits: ClosedRange<Int>, radix: Int) -> Int? {
+      let isDigit = { (scalar: Unicode.Scalar) in
+        scalar.isASCII && Character(scalar).hexDigitValue.map { $0 < radix } ?? false
       }
-      return Int(text, radix: radix)
+      let taken = rest.prefix(digits.upperBound).prefix(while: isDigit)
+      guard taken.count >= digits.lowerBound else { return nil }
+      rest = rest.dropFirst(taken.count)
+      return Int(String(String.UnicodeScalarView(taken)), radix: radix)
     }
   }
 }
