@@ -16,9 +16,9 @@
 
 enum { FRAMES = 64, OWN_FRAMES = 2, ANSWERED = INT_MAX };
 
-// Who is asked: a thread's id. The thread itself makes it negative when it begins to answer, so that an answer
-// that comes too late finds somebody else's id, or none, and writes nothing. Sequentially consistent: ANSWERED
-// hands `frames` and `count` over; the semaphore only wakes.
+// Who is asked: a thread's id. The thread itself makes it negative when it begins to answer, so
+// that an answer that comes too late finds somebody else's id, or none, and writes nothing.
+// Sequentially consistent: ANSWERED hands `frames` and `count` over; the semaphore only wakes.
 static atomic_int asked;
 static void *frames[FRAMES];
 static int count;

@@ -19,7 +19,8 @@ enum { greatest_kept = 64 * 1024 };
 struct transport {
   int descriptor;
 
-  // What the socket did not take: `kept_count` bytes behind `kept_start`. NULL where there is nothing.
+  // What the socket did not take: `kept_count` bytes behind `kept_start`. NULL where there is
+  // nothing.
   char *kept;
   size_t kept_start;
   size_t kept_count;

@@ -19,11 +19,12 @@ public final class LineConnection: @unchecked Sendable {
   private var framer = LineFramer(tagLimit: 8191)
   private var arrived: ArraySlice<Message> = []
 
-  /// Held while one message is written, so that two never mix. Guards nothing but the order of writes.
+  /// Held while one message is written, so that two never mix. Guards nothing but the order of
+  /// writes.
   ///
-  /// The state is there only to be something: an empty one has the address of the monitor itself, and
-  /// ThreadSanitizer reports each pair of accesses as a race.
-  /// Of the level below the leaves, because a TLS session has a lock of its own.
+  /// The state is there only to be something: an empty one has the address of the monitor itself,
+  /// and ThreadSanitizer reports each pair of accesses as a race. Of the level below the leaves,
+  /// because a TLS session has a lock of its own.
   private let writing = Monitor(level: .member, false)
 
   public init(_ stream: ByteStream) { self.stream = stream }
@@ -89,14 +90,15 @@ public final class LineConnection: @unchecked Sendable {
 
   /// Sends whole lines as they are, each with its ending.
   public func send(bytes: [UInt8]) throws {
-    // The one system call under a lock: nothing but other senders of this very connection waits for it.
+    // The one system call under a lock: nothing but other senders of this very connection waits for
+    // it.
     try writing.withLock { _ in
       try bytes.withUnsafeBytes { raw in try stream.sendAll(raw) }
     }
   }
 
-  /// What was received of a line whose end has not come yet, for a program that reads the stream itself from
-  /// here on. The thread that receives, which must not call `receive()` afterwards.
+  /// What was received of a line whose end has not come yet, for a program that reads the stream
+  /// itself from here on. The thread that receives, which must not call `receive()` afterwards.
   public func takeRest() -> [UInt8] { framer.takeRest() }
 
   /// Ends the connection; `receive()` returns what has arrived and then nil.

@@ -79,8 +79,8 @@ public struct Registration: Sendable {
         for answer in try conversation.answers(to: message) { try connection.send(answer) }
       }
     } catch let error as SystemError {
-      // A server that closes without having read all that we sent resets the connection. Its reason came
-      // before that, and says more.
+      // A server that closes without having read all that we sent resets the connection. Its reason
+      // came before that, and says more.
       guard let reason = conversation.lastError else { throw error }
       throw Failure.ended(reason: reason)
     }

@@ -5,8 +5,8 @@ public struct Author: Sendable {
   /// `nickname!user@host`
   public private(set) var source: String
 
-  /// Whether it reads what it does in a place that is held for it, and not from the log: then the server can
-  /// write there what is for the author alone (`label`).
+  /// Whether it reads what it does in a place that is held for it, and not from the log: then the
+  /// server can write there what is for the author alone (`label`).
   public var isLabelling: Bool
 
   /// Whether it gets back what it says: `echo-message`.

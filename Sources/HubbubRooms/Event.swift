@@ -3,8 +3,8 @@ import IRCWire
 
 /// Something that happens in a room, or to one person, before it has a place in a log.
 public struct Event: Sendable {
-  /// Whether the author reads its own event: what it said only with `echo-message`, what the server made of its
-  /// command (JOIN, PART, TOPIC …) always.
+  /// Whether the author reads its own event: what it said only with `echo-message`, what the server
+  /// made of its command (JOIN, PART, TOPIC …) always.
   public typealias Echo = HubbubLog.Echo
 
   /// One form of the event.
@@ -49,7 +49,8 @@ public struct Event: Sendable {
   public var author: MemberID
   public var echo: Echo
 
-  /// The forms, the most demanding first. A rendition gets the first that it understands, or nothing.
+  /// The forms, the most demanding first. A rendition gets the first that it understands, or
+  /// nothing.
   public var variants: [Variant]
 
   /// The author's client-only tags, for those who negotiated `message-tags`.

@@ -1,7 +1,7 @@
 import IRCWire
 
-/// The bytes of one event, written once for all renditions that see the same: a further log costs a copy. A value,
-/// guarded by the room's lock; it keeps its memory from event to event.
+/// The bytes of one event, written once for all renditions that see the same: a further log costs a
+/// copy. A value, guarded by the room's lock; it keeps its memory from event to event.
 struct EventForms {
   private var forms: [Form] = []
 

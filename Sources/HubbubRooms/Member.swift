@@ -11,8 +11,8 @@ public final class Member: Sendable {
   /// Guards what is known of the person. Level 3.
   private let state: Monitor<State>
 
-  /// Counts the changes of the profile, so that who keeps a part of it knows when to look again. Relaxed: a
-  /// moment later does as well.
+  /// Counts the changes of the profile, so that who keeps a part of it knows when to look again.
+  /// Relaxed: a moment later does as well.
   private let changes = Atomic<Int>(0)
 
   /// When the person last said something, in milliseconds as in `Timestamp`. Relaxed: for WHOIS.
@@ -20,7 +20,7 @@ public final class Member: Sendable {
 
   private struct State {
     var profile: Profile
-    var rooms: [Room] = []
+    var rooms = OrderedObjects<Room>()
     var invitations: [Room] = []
     var hasQuit = false
   }
@@ -35,8 +35,8 @@ public final class Member: Sendable {
   /// What is known of the person, as it is now.
   public var profile: Profile { state.withLock { $0.profile } }
 
-  /// Changes what is known of the person. The nickname is the registry's to change, and the capabilities
-  /// are to be changed by `Registry.setCapabilities`.
+  /// Changes what is known of the person. The nickname is the registry's to change, and the
+  /// capabilities are to be changed by `Registry.setCapabilities`.
   public func updateProfile<Result>(_ change: (inout Profile) -> Result) -> Result {
     defer { changes.add(1, ordering: .relaxed) }
     return state.withLock { change(&$0.profile) }
@@ -53,8 +53,14 @@ public final class Member: Sendable {
     spokeAt.store(time.milliseconds, ordering: .relaxed)
   }
 
-  /// The rooms it is in, in the order in which it joined.
-  public var rooms: [Room] { state.withLock { $0.rooms } }
+  /// The rooms it is in, in the order in which it joined. Takes one step for each.
+  public var rooms: [Room] { state.withLock { $0.rooms.inOrder } }
+
+  /// How many rooms it is in. Any thread.
+  public var roomCount: Int { state.withLock { $0.rooms.count } }
+
+  /// Whether it is in a room. Any thread.
+  func isIn(_ room: Room) -> Bool { state.withLock { $0.rooms.contains(room) } }
 
   /// The rooms it is in, to ask whether others are in one of them. Any thread.
   public var roomIdentities: Set<ObjectIdentifier> { Set(rooms.lazy.map { ObjectIdentifier($0) }) }
@@ -64,7 +70,8 @@ public final class Member: Sendable {
     self.rooms.contains { rooms.contains(ObjectIdentifier($0)) }
   }
 
-  /// The rooms that it was invited to and has not joined, the oldest first; rooms that are over are none.
+  /// The rooms that it was invited to and has not joined, the oldest first; rooms that are over are
+  /// none.
   public var invitations: [Room] { state.withLock { $0.invitations }.filter { !$0.isOver } }
 
   /// Notes an invitation; the oldest gives way where there are too many. Under the room's lock.
@@ -87,15 +94,16 @@ public final class Member: Sendable {
 
   private static let invitationsKept = 50
 
-  /// Whether it has left for good: it can have no name and no room any more. Under the registry's lock.
+  /// Whether it has left for good: it can have no name and no room any more. Under the registry's
+  /// lock.
   var hasQuit: Bool { state.withLock { $0.hasQuit } }
 
   /// Under the registry's lock.
   func noteQuit() { state.withLock { $0.hasQuit = true } }
 
   /// Under the room's lock.
-  func enter(_ room: Room) { state.withLock { $0.rooms.append(room) } }
+  func enter(_ room: Room) { state.withLock { $0.rooms.insert(room) } }
 
   /// Under the room's lock.
-  func leave(_ room: Room) { state.withLock { $0.rooms.removeAll { $0 === room } } }
+  func leave(_ room: Room) { state.withLock { $0.rooms.remove(room) } }
 }

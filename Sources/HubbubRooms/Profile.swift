@@ -10,11 +10,12 @@ public struct Profile: Sendable {
 
   public var userName = "user"
 
-  /// The host, as others see it: the address, a cloak, or what an operator of the server has given it.
+  /// The host, as others see it: the address, a cloak, or what an operator of the server has given
+  /// it.
   public private(set) var host: String
 
-  /// The user name and host with which the client came, where an operator of the server has given it others
-  /// since; else nil.
+  /// The user name and host with which the client came, where an operator of the server has given
+  /// it others since; else nil.
   private var former: (userName: String, host: String)?
 
   /// The address that the client comes from: that of its connection, or the one that a proxy or
@@ -79,8 +80,8 @@ public struct Profile: Sendable {
   /// `nickname!user@host`
   public var source: String { "\(nickname)!\(address)" }
 
-  /// What masks know it by: what others see, what it came with, and where it comes from, so that nobody gets
-  /// rid of a ban by another host.
+  /// What masks know it by: what others see, what it came with, and where it comes from, so that
+  /// nobody gets rid of a ban by another host.
   public var maskSubject: MaskSubject {
     MaskSubject(
       nickname: nickname, users: [userName] + (former.map { [$0.userName] } ?? []),

@@ -31,7 +31,8 @@ public enum Refusal: Error, Sendable, Equatable {
   /// More members than can be told know nothing of renaming.
   case tooManyNewcomers
 
-  /// The room knows the author by another source (`nickname!user@host`): it has just changed, or is about to.
+  /// The room knows the author by another source (`nickname!user@host`): it has just changed, or is
+  /// about to.
   case isKnownAs(String)
 
   /// It was renamed just now, and may not have another name for so many seconds.

@@ -2,8 +2,8 @@ import HubbubLog
 import HubbubThreads
 import IRCWire
 
-/// What people are to others. All lines about it are written under the registry's lock, where nothing of it
-/// changes meanwhile.
+/// What people are to others. All lines about it are written under the registry's lock, where
+/// nothing of it changes meanwhile.
 extension Registry {
   /// Gives a member its name, the first one or another.
   ///
@@ -42,7 +42,8 @@ extension Registry {
     }
   }
 
-  /// Says whether a member is away. The member itself is not told, and nobody what they know already.
+  /// Says whether a member is away. The member itself is not told, and nobody what they know
+  /// already.
   ///
   /// - Parameter message: nil for somebody who is back.
   public func setAway(_ message: String?, of author: Author, now: Timestamp) -> Announcement {
@@ -109,7 +110,8 @@ extension Registry {
     }
   }
 
-  /// The CHGHOST, and what those see who know nothing of it. People with a bare terminal need not know at all.
+  /// The CHGHOST, and what those see who know nothing of it. People with a bare terminal need not
+  /// know at all.
   private static func addressChange(from former: Profile, to new: Profile) -> [Event.Variant] {
     var line = LineBuffer()
     line.append(source: former.source, "CHGHOST", [new.userName, new.host])
@@ -123,8 +125,8 @@ extension Registry {
 
   /// Changes something about a member that those are told who share a room with it or watch it.
   ///
-  /// - Parameter change: makes the change, which is not of the nickname, the address or the capabilities, and
-  ///   returns the line about it.
+  /// - Parameter change: makes the change, which is not of the nickname, the address or the
+  ///   capabilities, and returns the line about it.
   private func change(
     _ author: Author, echo: Event.Echo, now: Timestamp,
     _ change: (inout Profile) -> Event.Variant
@@ -156,8 +158,8 @@ extension Registry {
 
   /// Publishes an event in all rooms of its author, as one. Under the registry's lock.
   ///
-  /// - Parameter following: what else is to be done right behind the event in all these rooms, under all their
-  ///   locks.
+  /// - Parameter following: what else is to be done right behind the event in all these rooms,
+  ///   under all their locks.
   private func publish<Result>(
     _ event: Event, by author: Author, now: Timestamp,
     following: (_ rooms: [Room], _ placed: Event.Placed) -> Result
@@ -173,7 +175,8 @@ extension Registry {
     }
   }
 
-  /// Tells those of an event who watch its author and share no room with it. Under the registry's lock.
+  /// Tells those of an event who watch its author and share no room with it. Under the registry's
+  /// lock.
   ///
   /// - Returns: those to deliver to.
   private func tellFarWatchers(

@@ -104,8 +104,8 @@ extension Registry {
     return watchers
   }
 
-  /// Those who watch a member and are told of more than its coming and going (`extended-monitor`), and share
-  /// no room with it, from which they would hear as well. Under the registry's lock.
+  /// Those who watch a member and are told of more than its coming and going (`extended-monitor`),
+  /// and share no room with it, from which they would hear as well. Under the registry's lock.
   func farWatchers(of member: Member, _ state: State) -> [Member] {
     let watchers = state.watchlist.watchers(of: member.profile.nickname)
     guard !watchers.isEmpty else { return [] }

@@ -2,8 +2,8 @@ import HubbubLog
 import HubbubThreads
 import IRCWire
 
-/// All rooms and all people of a server, by name. Any thread may call any method; nothing here waits for a
-/// connection.
+/// All rooms and all people of a server, by name. Any thread may call any method; nothing here
+/// waits for a connection.
 public final class Registry: Sendable {
   /// Orders what is published in all rooms.
   public let clock = LogicalClock()
@@ -106,13 +106,14 @@ public final class Registry: Sendable {
   ) throws(Refusal) -> Room.View {
     let member = author.member
     let folded = FoldedName(name)
-    // Who is refused is refused here, under the room's lock alone: it may take hundreds of masks to say so.
+    // Who is refused is refused here, under the room's lock alone: it may take hundreds of masks to
+    // say so.
     let pass = try room(named: name)?.ask(member, key: key, limit: limits.membersPerRoom)
     return try state.withLock { (state) throws(Refusal) in
       if member.hasQuit { throw .hasQuit }
       let known = state.rooms[folded]
-      let hasAll = member.rooms.count >= limits.roomsPerMember
-      if hasAll, !member.rooms.contains(where: { $0 === known }) { throw .tooManyRooms }
+      let hasAll = member.roomCount >= limits.roomsPerMember
+      if hasAll, known.map(member.isIn) != true { throw .tooManyRooms }
       // A room that its last member has just left is over, though it may still be in the list.
       let room = known.flatMap { $0.isOver ? nil : $0 } ?? makeRoom(name, now, &state)
       let view = try room.admit(
@@ -122,10 +123,12 @@ public final class Registry: Sendable {
     }
   }
 
-  /// Lets a member go by its own wish. It reads up to its own PART. Deliver afterwards, to it as well.
+  /// Lets a member go by its own wish. It reads up to its own PART. Deliver afterwards, to it as
+  /// well.
   ///
-  /// Under this lock, as all that ends a membership: whoever publishes a NICK or QUIT to several rooms
-  /// delivers it afterwards to those who are in them, and nobody may have slipped out in between.
+  /// Under this lock, as all that ends a membership: whoever publishes a NICK or QUIT to several
+  /// rooms delivers it afterwards to those who are in them, and nobody may have slipped out in
+  /// between.
   public func part(
     _ author: Author, from room: Room, reason: String?, now: Timestamp
   ) throws(Refusal) -> Receipt? {
@@ -136,7 +139,8 @@ public final class Registry: Sendable {
     }
   }
 
-  /// Lets a member go by an operator's wish. It reads up to its own KICK. Deliver afterwards, to it as well.
+  /// Lets a member go by an operator's wish. It reads up to its own KICK. Deliver afterwards, to it
+  /// as well.
   public func kick(
     _ target: Member, from room: Room, by actor: Author, comment: String, now: Timestamp
   ) throws(Refusal) -> Receipt? {
@@ -149,8 +153,8 @@ public final class Registry: Sendable {
 
   /// Takes a member out of all its rooms and frees its name.
   ///
-  /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be called
-  /// once.
+  /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be
+  /// called once. Takes a few steps for each of its rooms, however many they are.
   /// - Parameters:
   ///   - reason: what the rooms are told; nil where nobody is to be told, because all are going.
   ///   - silentReason: what they are told where the reason is the member's own words and there is a
@@ -188,7 +192,8 @@ public final class Registry: Sendable {
   ///
   /// - Parameters:
   ///   - reason: empty where there is none.
-  ///   - instant: the same as `now`, by a clock that is not set: a large room is not renamed in quick succession.
+  ///   - instant: the same as `now`, by a clock that is not set: a large room is not renamed in
+  ///     quick succession.
   public func rename(
     _ room: Room, to wanted: String, reason: String, by author: Author, now: Timestamp,
     instant: ContinuousClock.Instant = .now
@@ -206,7 +211,8 @@ public final class Registry: Sendable {
     }
   }
 
-  /// Makes the rooms of `charters` last, and those no more that lasted before and are not among them.
+  /// Makes the rooms of `charters` last, and those no more that lasted before and are not among
+  /// them.
   public func establish(_ charters: [RoomCharter], now: Timestamp) {
     state.withLock { state in
       let wanted = Set(charters.map { FoldedName($0.name) })

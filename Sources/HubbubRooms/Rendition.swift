@@ -2,8 +2,8 @@ import IRCWire
 
 /// The form in which a client reads a room's log: those of its capabilities that change the bytes.
 ///
-/// A room keeps one log for each rendition that some member uses, so that an event is encoded once for
-/// each of them and never once for each member.
+/// A room keeps one log for each rendition that some member uses, so that an event is encoded once
+/// for each of them and never once for each member.
 public struct Rendition: Hashable, Sendable {
   let capabilities: Capability
 

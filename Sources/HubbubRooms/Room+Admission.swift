@@ -109,7 +109,8 @@ extension Room {
 
   /// "when a user joins and has an away message set" (IRCv3 away-notify)
   ///
-  /// - Parameter isReturn: whether it comes again with another address, for those who see that as coming.
+  /// - Parameter isReturn: whether it comes again with another address, for those who see that as
+  ///   coming.
   private func appendAbsence(
     of author: Author, _ seat: Seat, _ profile: Profile, isReturn: Bool = false, now: Timestamp,
     _ state: inout State
@@ -135,7 +136,8 @@ extension Room {
     }
   }
 
-  /// A member comes again with another address, for those who have seen it go. The room's lock is held.
+  /// A member comes again with another address, for those who have seen it go. The room's lock is
+  /// held.
   func announceReturn(of author: Author, _ profile: Profile, now: Timestamp) {
     state.whileLocked { state in
       guard let seat = state.roster[author.member.id] else { return }
@@ -149,7 +151,8 @@ extension Room {
     }
   }
 
-  /// The JOIN as those see it who negotiated `extended-join`, and as all others do. Under the room's lock.
+  /// The JOIN as those see it who negotiated `extended-join`, and as all others do. Under the
+  /// room's lock.
   ///
   /// - Parameter former: a line before it.
   func arrival(

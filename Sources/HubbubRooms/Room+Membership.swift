@@ -8,17 +8,19 @@ extension Room {
 
     /// The room's name at that moment.
     public let name: String
-    public let seats: [Seat]
+    public let seats: PagedArray<Seat>
     public let topic: Topic?
     public let modes: RoomModes
 
     /// The seat of the one who looks.
     public let own: Seat?
 
-    /// Where the answer stands in the order of what the one who looks reads. nil where none was asked for.
+    /// Where the answer stands in the order of what the one who looks reads. nil where none was
+    /// asked for.
     public let reservation: Outbox.Reservation?
 
-    /// The JOIN of the one who looks, where it is not in the log that it reads; a part of the answer.
+    /// The JOIN of the one who looks, where it is not in the log that it reads; a part of the
+    /// answer.
     public let receipt: Receipt?
 
     /// Whether the one who looks may know that the room is there.
@@ -64,7 +66,8 @@ extension Room {
     }
   }
 
-  /// Lets a member go by an operator's wish. It reads up to its own KICK. Under the registry's lock.
+  /// Lets a member go by an operator's wish. It reads up to its own KICK. Under the registry's
+  /// lock.
   ///
   /// - Returns: the actor's own copy, where it is not in the log.
   func kick(
@@ -87,7 +90,8 @@ extension Room {
     }
   }
 
-  /// Publishes something about a member that concerns all its rooms, whose locks are held (`withLocks`).
+  /// Publishes something about a member that concerns all its rooms, whose locks are held
+  /// (`withLocks`).
   ///
   /// - Parameter profile: what is known of it from here on.
   /// - Parameter stamp: drawn for all its rooms.

@@ -22,8 +22,8 @@ extension Room {
   /// So many names are told to newcomers at the most, each of whom is told all.
   static let greatestWelcome = 1_000_000
 
-  /// So long must pass for each name that was told before the next renaming: one line makes many, and there is no
-  /// other limit to it.
+  /// So long must pass for each name that was told before the next renaming: one line makes many,
+  /// and there is no other limit to it.
   private static let timePerName: Duration = .microseconds(50)
 
   /// Gives the room another name. Under the registry's lock; deliver afterwards.
@@ -65,14 +65,15 @@ extension Room {
     return names
   }
 
-  /// Those to whom it is another room. The same name in other letters is the same room to everybody.
+  /// Those to whom it is another room. The same name in other letters is the same room to
+  /// everybody.
   private func strangers(to former: String, _ wanted: String, _ state: State) -> [Seat] {
     guard FoldedName(former) != FoldedName(wanted) else { return [] }
     return state.roster.seats.filter { !$0.rendition.showsRenames }
   }
 
-  /// "Server implementations MUST implement a fallback mechanism to inform clients that have not negotiated
-  /// the draft/channel-rename capability" (IRCv3 draft/channel-rename).
+  /// "Server implementations MUST implement a fallback mechanism to inform clients that have not
+  /// negotiated the draft/channel-rename capability" (IRCv3 draft/channel-rename).
   private func newcomer(
     _ seat: Seat, from former: String, _ reason: String, _ state: State
   ) -> Newcomer {

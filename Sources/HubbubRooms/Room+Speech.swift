@@ -4,9 +4,10 @@ import IRCWire
 extension Room {
   /// Publishes what somebody says.
   ///
-  /// Its place in the log is its place for everyone. Deliver afterwards. It is written before the room is
-  /// locked, so that nobody waits for that; where the room then has, or knows the author by, another name than is
-  /// written there, it is refused (`.wasRenamed`, `.isKnownAs`), to be written again.
+  /// Its place in the log is its place for everyone. Deliver afterwards. It is written before the
+  /// room is locked, so that nobody waits for that; where the room then has, or knows the author
+  /// by, another name than is written there, it is refused (`.wasRenamed`, `.isKnownAs`), to be
+  /// written again.
   /// - Parameters:
   ///   - target: the room's name in the event; nil where that does not matter.
   ///   - isRequest: whether it asks the members' programs for something (CTCP).
@@ -161,8 +162,8 @@ extension Room {
     }
   }
 
-  /// Whether a ban or a muting silences somebody without a voice. The verdict on a member is kept until the
-  /// bans change.
+  /// Whether a ban or a muting silences somebody without a voice. The verdict on a member is kept
+  /// until the bans change.
   func isSilenced(_ member: Member, _ state: inout State) -> Bool {
     guard !state.lists.bans.isEmpty else { return false }
     let version = state.lists.banVersion

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A named room: who is here, and the log they all read. Any thread may call any method.
 ///
-/// Nothing here waits for a connection: an event is appended under the room's lock, and the thread that
-/// appended it calls `deliver()` afterwards, when it holds no lock.
+/// Nothing here waits for a connection: an event is appended under the room's lock, and the thread
+/// that appended it calls `deliver()` afterwards, when it holds no lock.
 public final class Room: Undelivered, Sendable {
   /// Guards the name. A leaf: it is read under the room's lock, and changed under it.
   private let currentName: Monitor<String>
@@ -32,8 +32,8 @@ public final class Room: Undelivered, Sendable {
   /// Guards the roster, the modes, the topic and the tails of the logs. Level 2.
   let state: Monitor<State>
 
-  /// Set under the room's lock when a log began a new chunk, taken by whoever delivers next: the moment to
-  /// look for readers that fell behind. Relaxed: a moment later does as well.
+  /// Set under the room's lock when a log began a new chunk, taken by whoever delivers next: the
+  /// moment to look for readers that fell behind. Relaxed: a moment later does as well.
   private let wantsLagCheck = Atomic<Bool>(false)
 
   /// The right to deliver to those who are here.
@@ -44,7 +44,8 @@ public final class Room: Undelivered, Sendable {
 
   private let rotatesStart: Bool
 
-  /// Whether it is over and out of the registry, for good. Relaxed: who looks too early is refused by the room.
+  /// Whether it is over and out of the registry, for good. Relaxed: who looks too early is refused
+  /// by the room.
   private let hasGone = Atomic<Bool>(false)
 
   /// Whether it is over: its name may belong to another. Any thread.
@@ -93,7 +94,8 @@ public final class Room: Undelivered, Sendable {
   /// - Parameters:
   ///   - number: tells it apart from other rooms.
   ///   - groups: for one write to all who are here; nil for one to each.
-  ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show what that is
+  ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show
+  ///     what that is
   ///     good for.
   init(
     name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
@@ -110,12 +112,12 @@ public final class Room: Undelivered, Sendable {
     state = Monitor(level: .room, State(order: FanOutOrder(seed: UInt64(number))))
   }
 
-  /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after every
-  /// change; several changes may share one call.
+  /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after
+  /// every change; several changes may share one call.
   public func deliver() { deliver(passingOver: { _ in false }) }
 
-  /// The same for several rooms, where a change was made in all of them: each person is delivered to once, in however
-  /// many of them it is.
+  /// The same for several rooms, where a change was made in all of them: each person is delivered
+  /// to once, in however many of them it is.
   public static func deliver(to rooms: [Room]) {
     guard rooms.count > 1 else {
       rooms.first?.deliver()
@@ -134,7 +136,8 @@ public final class Room: Undelivered, Sendable {
     if hasMore { state.withLock { $0.roster.seats.first }?.member.outbox.deliverLater(self) }
   }
 
-  /// Delivers to everyone here, in an order that changes, and ends those who have fallen too far behind.
+  /// Delivers to everyone here, in an order that changes, and ends those who have fallen too far
+  /// behind.
   private func walk(passingOver isServed: (Outbox) -> Bool) {
     let (seats, order, singlesFirst) = state.withLock { state in
       let count = state.roster.count
@@ -156,8 +159,8 @@ public final class Room: Undelivered, Sendable {
   /// Gives it another name. Under the room's lock.
   func take(name: String) { currentName.withLock { $0 = name } }
 
-  /// Appends what somebody does to every log, and holds a place for the author's own copy where that is not
-  /// in the log that it reads. Under the room's lock.
+  /// Appends what somebody does to every log, and holds a place for the author's own copy where
+  /// that is not in the log that it reads. Under the room's lock.
   func publish(
     _ event: Event, by author: Author, now: Timestamp, _ state: inout State
   ) -> Receipt? {

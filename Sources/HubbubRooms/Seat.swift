@@ -13,7 +13,8 @@ public struct Seat: Sendable {
 
   public internal(set) var standing: Standing
 
-  /// Whether a ban silences it, as of a version of the room's bans; nil where that was not looked at.
+  /// Whether a ban silences it, as of a version of the room's bans; nil where that was not looked
+  /// at.
   var silence: (version: Int, isSilenced: Bool)?
 
   /// The form in which it reads the room.

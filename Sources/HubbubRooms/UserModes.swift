@@ -22,9 +22,8 @@ public struct UserModes: Sendable, Equatable, CustomStringConvertible {
   /// Takes a change that somebody asks for itself.
   public mutating func apply(_ change: ModeChange) {
     guard let flag = Self.flags.first(where: { $0.letter == change.mode }) else { return }
-    // "If a user attempts to make themselves an operator using the "+o" or "+O" flag, the attempt SHOULD be
-    // ignored"
-    // (RFC 2812 section 3.1.5).
+    // "If a user attempts to make themselves an operator using the "+o" or "+O" flag, the attempt
+    // SHOULD be ignored" (RFC 2812 section 3.1.5).
     if change.mode == "o", change.isAdding { return }
     self[keyPath: flag.path] = change.isAdding
   }

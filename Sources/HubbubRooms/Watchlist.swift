@@ -1,6 +1,7 @@
 import IRCWire
 
-/// Who wants to be told of whose coming and going (MONITOR). A value, guarded by the registry's lock.
+/// Who wants to be told of whose coming and going (MONITOR). A value, guarded by the registry's
+/// lock.
 struct Watchlist {
   private var watchers: [FoldedName: [MemberID: Member]] = [:]
 

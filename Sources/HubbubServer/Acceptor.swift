@@ -29,8 +29,9 @@ struct Acceptor: Sendable {
     }
   }
 
-  /// Out of descriptors or memory. With the spare descriptor whoever comes is told so; without, the connection
-  /// stays in the queue: look again when somebody has gone, or in a while, but never in a circle at once.
+  /// Out of descriptors or memory. With the spare descriptor whoever comes is told so; without, the
+  /// connection stays in the queue: look again when somebody has gone, or in a while, but never in
+  /// a circle at once.
   private func meet(_ error: SystemError) {
     guard error.errno == EMFILE || error.errno == ENFILE else {
       hub.logger.error("cannot accept", metadata: ["reason": "\(error.reason)"])

@@ -2,15 +2,15 @@ import Synchronization
 
 /// What a connection has shown itself to be. Any thread may call any method.
 final class Acquaintance: Sendable {
-  /// Whether nothing has come yet, and no greeting has gone. Relaxed: a greeting that crosses the first line
-  /// does no harm.
+  /// Whether nothing has come yet, and no greeting has gone. Relaxed: a greeting that crosses the
+  /// first line does no harm.
   private let isSilent: Atomic<Bool>
 
   /// Whether a person with a bare terminal is there. Relaxed: it is set long before the clock asks.
   private let hasTerminal = Atomic<Bool>(false)
 
-  /// - Parameter hasBegun: whether the first line may come. Else a proxy has something to say before, and
-  ///   is not to be greeted.
+  /// - Parameter hasBegun: whether the first line may come. Else a proxy has something to say
+  ///   before, and is not to be greeted.
   init(hasBegun: Bool) { isSilent = Atomic(hasBegun) }
 
   var isTerminal: Bool { hasTerminal.load(ordering: .relaxed) }

@@ -1,13 +1,14 @@
 import HubbubThreads
 import Synchronization
 
-/// Wakes one thread when there is something to look into. Any thread may ring; it waits for nothing.
+/// Wakes one thread when there is something to look into. Any thread may ring; it waits for
+/// nothing.
 final class Alarm: Sendable {
   /// Whether the thread is at work on it. Relaxed: for those who wait a moment for what it does.
   let isAnswered = Atomic<Bool>(false)
 
-  /// Whether it rings already, so that most who ring take no lock. Relaxed: whoever rings in the moment in which it is
-  /// answered is heard a second later.
+  /// Whether it rings already, so that most who ring take no lock. Relaxed: whoever rings in the
+  /// moment in which it is answered is heard a second later.
   private let isRinging = Atomic<Bool>(false)
 
   /// Guards why the thread is to wake. Nothing else is locked under it.

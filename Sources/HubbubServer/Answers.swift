@@ -4,9 +4,9 @@ import IRCWire
 
 /// The answers to one command, on their way into the order of what the client reads.
 ///
-/// Without a label they go to the client's queue as they come. With one (IRCv3 labeled-response) their places
-/// are held, and filled when all are known: only then is it clear whether the label stands on one message, on
-/// a batch around several, or on an ACK.
+/// Without a label they go to the client's queue as they come. With one (IRCv3 labeled-response)
+/// their places are held, and filled when all are known: only then is it clear whether the label
+/// stands on one message, on a batch around several, or on an ACK.
 struct Answers {
   /// What was answered since the last place was taken.
   private var lines = LineBuffer()
@@ -125,8 +125,8 @@ struct Answers {
     }
   }
 
-  /// Fills in what is held, in a batch, before the command's end is known: its thread is about to wait, and
-  /// nothing must wait for it meanwhile.
+  /// Fills in what is held, in a batch, before the command's end is known: its thread is about to
+  /// wait, and nothing must wait for it meanwhile.
   ///
   /// - Returns: how many bytes were queued.
   mutating func release(to outbox: Outbox) -> Int {
@@ -148,8 +148,8 @@ struct Answers {
     return fillBatch(in: outbox)
   }
 
-  /// "Servers MUST respond with a labeled ACK message when a client sends a labeled command that normally
-  /// produces no response." (IRCv3 labeled-response)
+  /// "Servers MUST respond with a labeled ACK message when a client sends a labeled command that
+  /// normally produces no response." (IRCv3 labeled-response)
   private mutating func acknowledge(_ label: String, in outbox: Outbox) -> Int {
     _ = fillHeld(in: outbox) { $0 }
     let line = Array(":\(server) ACK\r\n".utf8).taggingFirstLine(Tag("label", label))
@@ -221,8 +221,8 @@ extension [UInt8] {
     return bytes + dropFirst()
   }
 
-  /// Lines with the name of the batch that they are in; those of a batch within it, which have that one's name,
-  /// stay as they are.
+  /// Lines with the name of the batch that they are in; those of a batch within it, which have that
+  /// one's name, stay as they are.
   fileprivate func inBatch(_ name: String) -> [UInt8] {
     let inner = Array("@batch=".utf8)
     return split(separator: UInt8(ascii: "\n")).reduce(into: []) { bytes, line in

@@ -2,8 +2,9 @@ import IRCWire
 
 /// A person with netcat or telnet, who types lines and no commands of the protocol.
 ///
-/// It is asked for a name, and a password where the server wants one, put into the lobby, and each line it types is said there. What it reads is text:
-/// its rendition of the rooms is one (`Capability.bareTerminal`). A value of the client's session.
+/// It is asked for a name, and a password where the server wants one, put into the lobby, and each
+/// line it types is said there. What it reads is text: its rendition of the rooms is one
+/// (`Capability.bareTerminal`). A value of the client's session.
 struct BareTerminal {
   /// What the next line is.
   private enum Stage {

@@ -2,8 +2,8 @@ import HubbubSockets
 import IRCWire
 
 extension Client {
-  /// Waits where the client sends faster than it may, before its next line is carried out. Its own thread,
-  /// and for it alone: nothing is dropped, and nobody else notices.
+  /// Waits where the client sends faster than it may, before its next line is carried out. Its own
+  /// thread, and for it alone: nothing is dropped, and nobody else notices.
   ///
   /// - Returns: false when the connection ended meanwhile; then the line is not to be carried out.
   func waitForTurn(_ session: Session, _ line: LineFramer.Line) -> Bool {
@@ -23,8 +23,9 @@ extension Client {
     return true
   }
 
-  /// Asks a client that is kept waiting whether it is there, as one that is silent is asked. It cannot answer before
-  /// its turn, but if its machine or its program has gone, the connection ends by it.
+  /// Asks a client that is kept waiting whether it is there, as one that is silent is asked. It
+  /// cannot answer before its turn, but if its machine or its program has gone, the connection ends
+  /// by it.
   private func askInPause(_ session: Session) {
     let now = Moment.now
     guard !acquaintance.isTerminal,
@@ -36,7 +37,8 @@ extension Client {
 
   /// Waits for `limit`, or until the connection ends. Its own thread.
   ///
-  /// - Parameter orSilence: whether it is an end as well that nothing more can come from the client.
+  /// - Parameter orSilence: whether it is an end as well that nothing more can come from the
+  ///   client.
   /// - Returns: whether it ended.
   func waitForEnd(limit: Duration, orSilence: Bool = false) -> Bool {
     if connection.waitForEnd(limit: limit, orSilence: orSilence) || member.outbox.isEnding {

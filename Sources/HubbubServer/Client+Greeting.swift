@@ -1,7 +1,8 @@
 import HubbubSockets
 
 extension Client {
-  /// Tells a person who has connected with a bare terminal and waits what to do. The clock's thread, often.
+  /// Tells a person who has connected with a bare terminal and waits what to do. The clock's
+  /// thread, often.
   ///
   /// A program that is slow to register takes it for what it is, a NOTICE.
   func greet(now: Int64) {
@@ -15,7 +16,8 @@ extension Client {
     member.outbox.deliver()
   }
 
-  /// Nobody answers a PING who has nothing but a terminal: the system looks whether the connection stands.
+  /// Nobody answers a PING who has nothing but a terminal: the system looks whether the connection
+  /// stands.
   func note(isTerminal: Bool) {
     acquaintance.note(isTerminal: isTerminal)
     if isTerminal {

@@ -1,8 +1,8 @@
 import Synchronization
 
 extension Client {
-  /// Waits, for a second at most, while far too much is kept for slow readers and some of them are being ended. The
-  /// client's own thread, and for this client alone.
+  /// Waits, for a second at most, while far too much is kept for slow readers and some of them are
+  /// being ended. The client's own thread, and for this client alone.
   func waitForMemory() {
     guard hub.memory.isExhausted else { return }
     hub.memoryAlarm.ring()
@@ -14,8 +14,9 @@ extension Client {
     }
   }
 
-  /// Waits until the client has read all but `bytes` of what waits for it, its connection is being ended, or
-  /// it has read nothing for as long as it may be silent. The client's own thread, and for this client alone.
+  /// Waits until the client has read all but `bytes` of what waits for it, its connection is being
+  /// ended, or it has read nothing for as long as it may be silent. The client's own thread, and
+  /// for this client alone.
   func waitUntilRead(below bytes: Int) {
     let patience = hub.limits.pingAfter + hub.limits.pingReply
     var lag = member.outbox.lagBytes

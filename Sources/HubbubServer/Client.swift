@@ -18,7 +18,8 @@ final class Client: Sendable {
   /// Where the client comes from: its connection, until a proxy or gateway says better.
   var address: String { member.profile.peerAddress }
 
-  /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock thread.
+  /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock
+  /// thread.
   private let lastHeard: Atomic<Int64>
 
   /// Whether a PING of ours is unanswered. Relaxed: for the clock thread, which sets it.
@@ -118,7 +119,7 @@ final class Client: Sendable {
       bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes, endings: .any)
     while true {
       do {
-        guard let count = try listen(into: buffer.bytes), count > 0 else {
+        guard let count = try listen(into: &buffer), count > 0 else {
           return member.outbox.ending?.reason ?? "Connection closed"
         }
         session.heardAt = noteHeard()
@@ -148,18 +149,19 @@ final class Client: Sendable {
   }
 
   /// Waits for bytes, of which the clock knows that they are waited for.
-  private func listen(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+  private func listen(into buffer: inout ReadBuffer) throws(SystemError) -> Int? {
     presence.isListening = true
     defer { presence.isListening = false }
-    return try receive(into: buffer)
+    return try receive(into: &buffer)
   }
 
-  /// Waits for bytes. Of a thread whose client has been silent for a while, nothing is kept but what it waits
-  /// with: thousands who say nothing cost little.
-  private func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
-    if let count = try connection.receive(into: buffer, within: .seconds(1)) { return count }
+  /// Waits for bytes. Of a thread whose client has been silent for a while, nothing is kept but
+  /// what it waits with: thousands who say nothing cost little.
+  private func receive(into buffer: inout ReadBuffer) throws(SystemError) -> Int? {
+    if let count = try connection.receive(into: buffer.bytes, within: .seconds(1)) { return count }
+    buffer.shrink()
     NamedThread.releaseUnusedStack()
-    return try connection.receive(into: buffer, within: nil)
+    return try connection.receive(into: buffer.bytes, within: nil)
   }
 
   /// - Returns: when.

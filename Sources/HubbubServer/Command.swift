@@ -17,7 +17,8 @@ struct Command: Sendable {
   let usage: String
   let run: @Sendable (Session, Message) -> Void
 
-  /// What happens when there are too few parameters; ERR_NEEDMOREPARAMS unless the command has its own.
+  /// What happens when there are too few parameters; ERR_NEEDMOREPARAMS unless the command has its
+  /// own.
   let missing: @Sendable (Session, Message) -> Void
 
   init(

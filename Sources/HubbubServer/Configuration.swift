@@ -52,8 +52,8 @@ public struct Configuration: Sendable, Equatable {
   /// Where server bans are kept over a restart; nil forgets them.
   public var banFile: String?
 
-  /// Whether cloaks are shown in the place of addresses: of everybody, of nobody; nil decides by where the
-  /// server listens.
+  /// Whether cloaks are shown in the place of addresses: of everybody, of nobody; nil decides by
+  /// where the server listens.
   public var cloaks: Bool?
 
   /// Where the cloaks' key is kept; nil for the usual place.
@@ -70,15 +70,16 @@ public struct Configuration: Sendable, Equatable {
 
   public var limits = Limits()
 
-  /// Whether the member that is delivered to first changes from message to message. False is unfair, and
-  /// there only to show how unfair.
+  /// Whether the member that is delivered to first changes from message to message. False is
+  /// unfair, and there only to show how unfair.
   public var rotatesFanOut = true
 
-  /// Whether all members of a room are written to with one system call, where the system allows that (io_uring).
+  /// Whether all members of a room are written to with one system call, where the system allows
+  /// that (io_uring).
   public var writesInGroups = true
 
-  /// Whether everybody may see how evenly rooms are served, and not their operators alone. Secret rooms
-  /// stay secret.
+  /// Whether everybody may see how evenly rooms are served, and not their operators alone. Secret
+  /// rooms stay secret.
   public var hasOpenStatistics = false
 
   public init() {}

@@ -5,7 +5,8 @@ import HubbubSockets
 import HubbubThreads
 
 /// A client's socket, as the rooms see it: a place to write to, encrypted or not.
-// @unchecked: `isWatched` belongs to whoever holds the member's baton, `receiveLimit` to the client's own thread.
+// @unchecked: `isWatched` belongs to whoever holds the member's baton, `receiveLimit` to the
+// client's own thread.
 final class Connection: Outlet, @unchecked Sendable {
   private let stream: ByteStream
   private let id: MemberID
@@ -53,7 +54,8 @@ final class Connection: Outlet, @unchecked Sendable {
   /// Waits for bytes and reads what is there.
   ///
   /// - Parameter limit: how long to wait; nil: as long as it takes.
-  /// - Returns: how many bytes came; 0 at the end; nil where none have come and the limit has passed.
+  /// - Returns: how many bytes came; 0 at the end; nil where none have come and the limit has
+  ///   passed.
   func receive(
     into buffer: UnsafeMutableRawBufferPointer, within limit: Duration?
   ) throws(SystemError) -> Int? {
@@ -68,7 +70,8 @@ final class Connection: Outlet, @unchecked Sendable {
 
   /// After the baton was retired: nobody writes any more.
   ///
-  /// - Parameter linger: how long the client may still read its last lines; nil where there are none.
+  /// - Parameter linger: how long the client may still read its last lines; nil where there are
+  ///   none.
   func close(linger: Duration?) {
     stream.session?.sayGoodbye()
     if let linger { stream.socket.drainAfterEnd(limit: linger) }
@@ -128,21 +131,24 @@ final class Connection: Outlet, @unchecked Sendable {
 
   func deliverLater(_ news: any Undelivered) { drainer.deliverLater(news) }
 
-  /// Has the system ask after so much silence whether the peer is there, and end the connection if not.
+  /// Has the system ask after so much silence whether the peer is there, and end the connection if
+  /// not.
   func keepAlive(after silence: Duration, reply: Duration) {
     stream.socket.keepAlive(after: silence, reply: reply)
   }
 
   /// Waits for `limit`, or until the connection is ended. The client's own thread.
   ///
-  /// - Parameter orSilence: whether it is enough that the peer will send nothing more, as when it closed.
+  /// - Parameter orSilence: whether it is enough that the peer will send nothing more, as when it
+  ///   closed.
   /// - Returns: whether it is.
   func waitForEnd(limit: Duration, orSilence: Bool) -> Bool {
     // Nothing else is asked for, so that only the end of the connection is an event.
     Readiness.wait(for: stream.socket.descriptor, orSilence ? Readiness.silence : 0, limit: limit)
   }
 
-  /// Waits until the connection can take something, for `limit` at the most. The client's own thread.
+  /// Waits until the connection can take something, for `limit` at the most. The client's own
+  /// thread.
   ///
   /// - Returns: whether it can.
   func waitForSpace(limit: Duration) -> Bool {

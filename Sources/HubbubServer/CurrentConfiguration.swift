@@ -1,10 +1,11 @@
 import HubbubThreads
 import Synchronization
 
-/// The settings that are in force: those the server was started with, or the last that were loaded since.
+/// The settings that are in force: those the server was started with, or the last that were loaded
+/// since.
 ///
-/// Any thread reads them without a lock. What a reader holds stays as it is: a reload puts another snapshot
-/// in its place.
+/// Any thread reads them without a lock. What a reader holds stays as it is: a reload puts another
+/// snapshot in its place.
 final class CurrentConfiguration: Sendable {
   private final class Snapshot: Sendable {
     let configuration: Configuration
@@ -21,12 +22,13 @@ final class CurrentConfiguration: Sendable {
   /// Stored with release when the snapshot is whole, loaded with acquire by readers.
   private let current: Atomic<Unmanaged<Snapshot>>
 
-  /// Counts the reloads, so that who keeps something of the settings knows when to look again. Stored with
-  /// release after `current`, loaded with acquire: whoever sees a count sees the settings that it counts.
+  /// Counts the reloads, so that who keeps something of the settings knows when to look again.
+  /// Stored with release after `current`, loaded with acquire: whoever sees a count sees the
+  /// settings that it counts.
   private let reloads = Atomic<Int>(0)
 
-  /// Every snapshot so far, kept because a reader may still look at an old one: a few kilobytes a reload.
-  /// Nothing else is locked under it.
+  /// Every snapshot so far, kept because a reader may still look at an old one: a few kilobytes a
+  /// reload. Nothing else is locked under it.
   private let all: Monitor<[Snapshot]>
 
   init(_ configuration: Configuration) {

@@ -5,8 +5,8 @@ import HubbubThreads
 
 /// Delivers to those whose sockets were full as soon as they can take more, on a thread of its own.
 ///
-/// The system calls a full socket writable again when a third of its buffer is free, so nobody is hurried
-/// with a few bytes at a time.
+/// The system calls a full socket writable again when a third of its buffer is free, so nobody is
+/// hurried with a few bytes at a time.
 final class Drainer: Sendable {
   private let poller: Poller
 
@@ -21,7 +21,8 @@ final class Drainer: Sendable {
 
   init() throws { poller = try Poller() }
 
-  /// Calls `outbox.spaceIsFree()` when the descriptor is writable. The holder of the member's baton.
+  /// Calls `outbox.spaceIsFree()` when the descriptor is writable. The holder of the member's
+  /// baton.
   func awaitSpace(_ descriptor: Int32, id: MemberID, isKnown: Bool, _ outbox: Outbox) {
     state.withLock { $0.blocked[id] = outbox }
     do {

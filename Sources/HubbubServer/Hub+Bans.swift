@@ -1,6 +1,6 @@
 extension Hub {
-  /// Has the bans written to their file, if they have changed, and waits for it up to `limits.disk`.
-  /// Any thread.
+  /// Has the bans written to their file, if they have changed, and waits for it up to
+  /// `limits.disk`. Any thread.
   ///
   /// - Returns: why they were not written.
   func saveBans() -> String? {

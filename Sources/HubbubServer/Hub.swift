@@ -27,7 +27,8 @@ final class Hub: Sendable {
   /// Reads the settings again.
   let reload: SettingsReload
 
-  /// Called when an operator wants the server to stop. The thread that called `Server.start` stops it.
+  /// Called when an operator wants the server to stop. The thread that called `Server.start` stops
+  /// it.
   let askToStop: @Sendable () -> Void
   let drainer: Drainer
 
@@ -68,7 +69,8 @@ final class Hub: Sendable {
   /// - Parameters:
   ///   - source: where to read the settings again.
   ///   - askToStop: what DIE does.
-  /// - Throws: `SystemError`, and `SettingsError` when the ban file or the cloaks' key cannot be read.
+  /// - Throws: `SystemError`, and `SettingsError` when the ban file or the cloaks' key cannot be
+  ///   read.
   init(
     _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
     askToStop: @escaping @Sendable () -> Void = {}

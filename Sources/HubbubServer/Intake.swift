@@ -127,8 +127,8 @@ final class Intake: Sendable {
 
   private static let stackBytes = 128 * 1024
 
-  /// Whether there is address space for a client and those whose threads are just starting: where it ends, an
-  /// allocation ends the whole server.
+  /// Whether there is address space for a client and those whose threads are just starting: where
+  /// it ends, an allocation ends the whole server.
   private static var hasRoom: Bool {
     let bytes = 8 * 1024 * 1024
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE

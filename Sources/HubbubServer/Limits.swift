@@ -51,12 +51,12 @@ public struct Limits: Sendable, Equatable {
   /// Connections from one address, loopback excepted. One more is refused with an ERROR.
   public var clientsPerAddress = 64
 
-  /// Connections from one network (/24 of IPv4, /64 of IPv6), loopback excepted. One more is refused with an
-  /// ERROR.
+  /// Connections from one network (/24 of IPv4, /64 of IPv6), loopback excepted. One more is
+  /// refused with an ERROR.
   public var clientsPerNetwork = 256
 
-  /// New connections from one network within ten seconds, loopback excepted. One more is refused with an
-  /// ERROR.
+  /// New connections from one network within ten seconds, loopback excepted. One more is refused
+  /// with an ERROR.
   public var connectsPerNetwork = 60
 
   /// Lines that a client may send at once, the classes excepted. Who sends more is read later, at
@@ -105,16 +105,16 @@ public struct Limits: Sendable, Equatable {
   /// Wrong passwords that one connection may try. With this one it is ended.
   public var wrongPasswords = 5
 
-  /// Passwords that may wait to be hashed, one after the other. One more: 263, or the end for who is
-  /// not in yet.
+  /// Passwords that may wait to be hashed, one after the other. One more: 263, or the end for who
+  /// is not in yet.
   public var passwordQueue = 64
 
   /// Bytes that may wait for a client. More: it is ended, with how far behind it was as the reason.
   public var sendLagBytes = 4 * 1024 * 1024
 
-  /// Bytes that may wait for all clients together. More: those furthest behind are ended, a few at a time, with that
-  /// as the reason; one address (a /64 of IPv6) may have half of it. nil: a quarter of the memory that the
-  /// process may have.
+  /// Bytes that may wait for all clients together. More: those furthest behind are ended, a few at
+  /// a time, with that as the reason; one address (a /64 of IPv6) may have half of it. nil: a
+  /// quarter of the memory that the process may have.
   public var lagMemoryBytes: Int?
 
   /// Time to register in. Later: ended.
@@ -146,12 +146,13 @@ public struct Limits: Sendable, Equatable {
   /// Time that a connection ended from this side has to read its last lines.
   public var linger: Duration = .seconds(1)
 
-  /// Time that a room's or the registry's lock, or the right to write to a connection, may be held. Longer is
-  /// an error of ours: it is logged with where every thread is, and ends a debug build.
+  /// Time that a room's or the registry's lock, or the right to write to a connection, may be held.
+  /// Longer is an error of ours: it is logged with where every thread is, and ends a debug build.
   public var stuckAfter: Duration = .seconds(5)
 
   /// How long a connection waits for its next try after a wrong password; twice as long after each
-  /// further one, up to a minute. So long do others from its address wait as well, where clients are throttled.
+  /// further one, up to a minute. So long do others from its address wait as well, where clients
+  /// are throttled.
   public var passwordDelay: Duration = .seconds(1)
 
   public init() {}

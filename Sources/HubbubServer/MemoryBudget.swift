@@ -11,14 +11,15 @@ struct MemoryBudget: Sendable {
   /// Whether readers must be ended to free memory. Any thread.
   var isExceeded: Bool { RetainedMemory.bytes > limitBytes }
 
-  /// Whether so much is kept that whoever would add to it has to wait until readers were ended. Any thread.
+  /// Whether so much is kept that whoever would add to it has to wait until readers were ended. Any
+  /// thread.
   var isExhausted: Bool { RetainedMemory.bytes > limitBytes + limitBytes / 4 }
 
   /// Whether so much is kept that nobody may have more than a fair share of it. Any thread.
   var isScarce: Bool { RetainedMemory.bytes > limitBytes / 2 }
 
-  /// A quarter of what the process may have: of the machine's memory, or of its control group's, or of the address
-  /// space that it was given.
+  /// A quarter of what the process may have: of the machine's memory, or of its control group's, or
+  /// of the address space that it was given.
   static let automatic = (limits.min() ?? 1 << 30) / 4
 
   private static var limits: [Int] {
@@ -40,7 +41,8 @@ struct MemoryBudget: Sendable {
     return Int(exactly: limit.rlim_cur)
   }
 
-  /// The least that a control group of this process, or one that it is in, may have (cgroups(7), version 2).
+  /// The least that a control group of this process, or one that it is in, may have (cgroups(7),
+  /// version 2).
   private static var controlGroup: Int? {
     guard let line = firstLine("/proc/self/cgroup"), line.hasPrefix("0::") else {
       return file("/sys/fs/cgroup/memory.max")

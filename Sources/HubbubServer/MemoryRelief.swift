@@ -4,8 +4,9 @@ import Synchronization
 
 /// Keeps what waits for slow readers within a total, whatever each of them may have for itself.
 ///
-/// Publishers only say that the total is passed. On a thread of its own it ends the worst laggards, as many as keep
-/// what is too much, until enough is free, and gives what they leave behind back to the system.
+/// Publishers only say that the total is passed. On a thread of its own it ends the worst laggards,
+/// as many as keep what is too much, until enough is free, and gives what they leave behind back to
+/// the system.
 final class MemoryRelief: Sendable {
   private let hub: Hub
 
@@ -51,8 +52,8 @@ final class MemoryRelief: Sendable {
     hub.memory.isExceeded || hub.memory.isScarce && !overdrawn().isEmpty
   }
 
-  /// Those that are furthest behind, of an address that keeps more than its share or else of everybody: as many as
-  /// keep what is too much.
+  /// Those that are furthest behind, of an address that keeps more than its share or else of
+  /// everybody: as many as keep what is too much.
   private func worstLaggards() -> [Laggard] {
     let laggards = hub.memory.isExceeded ? readers() : overdrawn()
     var excess = max(1, RetainedMemory.bytes - hub.memory.limitBytes)

@@ -2,7 +2,8 @@ import Glibc
 
 /// Milliseconds of a clock that only goes forward, small enough for an atomic.
 enum Moment {
-  /// By the kernel's coarse clock, which is read without any arithmetic and exact to some milliseconds.
+  /// By the kernel's coarse clock, which is read without any arithmetic and exact to some
+  /// milliseconds.
   static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC_COARSE, &time)

@@ -1,6 +1,7 @@
 import IRCWire
 
-/// How many connections each network has, and how many are new. A value, guarded by the table's lock.
+/// How many connections each network has, and how many are new. A value, guarded by the table's
+/// lock.
 ///
 /// Only what is limited is counted: connections of classes without a limit never come here.
 struct NetworkTally {

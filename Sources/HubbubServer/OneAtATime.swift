@@ -1,9 +1,10 @@
 import HubbubThreads
 
-/// Lets threads do something one after the other, in the order in which they came: what takes long and must
-/// not be done under a lock. Any thread.
+/// Lets threads do something one after the other, in the order in which they came: what takes long
+/// and must not be done under a lock. Any thread.
 final class OneAtATime: Sendable {
-  /// Guards the numbers of those who came and of the one whose turn it is. Nothing else is locked under it.
+  /// Guards the numbers of those who came and of the one whose turn it is. Nothing else is locked
+  /// under it.
   private let turns = Monitor(Turns())
 
   private struct Turns {

@@ -1,6 +1,7 @@
 import HubbubRooms
 
-/// Rooms and people that have something new to read, each once, in the order in which they came to have it.
+/// Rooms and people that have something new to read, each once, in the order in which they came to
+/// have it.
 ///
 /// A value of one session.
 struct Recipients {

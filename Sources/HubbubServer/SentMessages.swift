@@ -1,7 +1,8 @@
 import DequeModule
 import IRCWire
 
-/// What a client said to people lately, by message id, so that it can take it back. A value of its session's.
+/// What a client said to people lately, by message id, so that it can take it back. A value of its
+/// session's.
 struct SentMessages {
   private var entries: Deque<(id: [UInt8], target: String)> = []
 

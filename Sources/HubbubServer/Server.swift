@@ -30,7 +30,8 @@ public final class Server: @unchecked Sendable {
   /// - Parameters:
   ///   - source: where `reload` and REHASH read the settings again.
   ///   - askToStop: what DIE does; any thread may call it, and `stop` should follow.
-  /// - Throws: `NetworkError`, `TLSError`, `SystemError`, and `SettingsError` when the ban file cannot be read.
+  /// - Throws: `NetworkError`, `TLSError`, `SystemError`, and `SettingsError` when the ban file
+  ///   cannot be read.
   public init(
     _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
     askToStop: @escaping @Sendable () -> Void = {}
@@ -45,8 +46,8 @@ public final class Server: @unchecked Sendable {
     watchdog = StuckThreads.watchdog(configuration.limits, logger)
   }
 
-  /// Reads all that the settings name: the certificate, its key, the bans. Listens nowhere, so that the server
-  /// which they are for may be running. Any thread; waits for the disk.
+  /// Reads all that the settings name: the certificate, its key, the bans. Listens nowhere, so that
+  /// the server which they are for may be running. Any thread; waits for the disk.
   ///
   /// - Parameter source: where the settings come from.
   /// - Returns: what the server would start with, and people should know of.
@@ -104,31 +105,47 @@ public final class Server: @unchecked Sendable {
 
   /// Starts the server's threads and returns.
   ///
-  /// - Throws: `SystemError` when a thread cannot be started.
-  public func start() throws {
+  /// - Throws: `SystemError` when a thread cannot be started. Then the server is stopped: nothing
+  ///   listens, and all threads are joined.
+  public func start() throws { try start { try NamedThread(name: $0, body: $1) } }
+
+  /// Starts a thread with a name.
+  typealias ThreadStart = (String, @escaping @Sendable () -> Void) throws -> NamedThread
+
+  /// - Parameter startThread: for tests, in which the system has no room for one more thread.
+  func start(_ startThread: ThreadStart) throws {
     DescriptorLimit.raise()
-    try hub.reload.reading.start()
-    try hub.banWriting.start()
-    threads = [
-      try NamedThread(name: "drainer") { [hub] in hub.drainer.run() },
-      try NamedThread(name: "clock") { [clock] in clock.run() },
-      try NamedThread(name: "intake") { [intake] in intake.run() },
-      try NamedThread(name: "watchdog") { [watchdog] in watchdog.run() },
-      try NamedThread(name: "memory") { [memoryRelief] in memoryRelief.run() },
-    ]
-    hub.warnOfCertificate()
-    for door in doors {
-      let acceptor = Acceptor(door, intake: intake, hub: hub)
-      acceptors.append(try NamedThread(name: "accept") { acceptor.run() })
-      hub.logger.notice("listening", metadata: door.description)
+    do {
+      try startHelpers(startThread)
+      hub.warnOfCertificate()
+      for door in doors {
+        let acceptor = Acceptor(door, intake: intake, hub: hub)
+        acceptors.append(try startThread("accept") { acceptor.run() })
+        hub.logger.notice("listening", metadata: door.description)
+      }
+    } catch {
+      stop()
+      throw error
     }
   }
 
-  /// Reads the settings again and puts in force what can be changed without dropping anyone; what came of
-  /// it is logged. Any thread; waits for the disk.
+  /// One by one, so that each that has started is joined if the next one cannot be.
+  private func startHelpers(_ startThread: ThreadStart) throws {
+    try hub.reload.reading.start()
+    try hub.banWriting.start()
+    threads.append(try startThread("drainer") { [hub] in hub.drainer.run() })
+    threads.append(try startThread("clock") { [clock] in clock.run() })
+    threads.append(try startThread("intake") { [intake] in intake.run() })
+    threads.append(try startThread("watchdog") { [watchdog] in watchdog.run() })
+    threads.append(try startThread("memory") { [memoryRelief] in memoryRelief.run() })
+  }
+
+  /// Reads the settings again and puts in force what can be changed without dropping anyone; what
+  /// came of it is logged. Any thread; waits for the disk.
   public func reload() { _ = hub.reload.run(on: hub) }
 
-  /// Waits until somebody was here and the last one has left, or until nobody has come for `patience`.
+  /// Waits until somebody was here and the last one has left, or until nobody has come for
+  /// `patience`.
   ///
   /// - Returns: whether anybody was here.
   public func waitUntilDeserted(patience: Duration) -> Bool {

@@ -1,7 +1,8 @@
 import HubbubThreads
 import IRCWire
 
-/// Looks once a second who is late: with registering, with answering a PING, with reading. Greets who is silent.
+/// Looks once a second who is late: with registering, with answering a PING, with reading. Greets
+/// who is silent.
 final class ServerClock: Sendable {
   private let hub: Hub
   private let isStopping = Monitor(false)

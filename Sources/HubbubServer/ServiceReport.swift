@@ -51,8 +51,9 @@ public final class ServiceReport: Sendable {
 
   /// Says now and then that the server is well, and what it does; returns when it stops.
   ///
-  /// - Parameter status: one line for people. It is asked before each sign of life, and should look at what
-  ///   the server needs to be alive: if it hangs, the service manager hears nothing, and restarts the service.
+  /// - Parameter status: one line for people. It is asked before each sign of life, and should look
+  ///   at what the server needs to be alive: if it hangs, the service manager hears nothing, and
+  ///   restarts the service.
   public func run(status: () -> String) {
     let interval = notifier?.keepAliveInterval ?? Self.statusInterval
     while true {

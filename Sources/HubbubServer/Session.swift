@@ -84,6 +84,9 @@ final class Session {
   /// Bytes of answers that were queued since the line that is being carried out came.
   private var answeredBytes = 0
 
+  /// Whether an answer is being written that is not to be taken apart.
+  private var isAnsweringWhole = false
+
   /// Bytes of answers that were queued and not delivered.
   private var undeliveredBytes = 0
 
@@ -264,14 +267,20 @@ final class Session {
 
   /// Those are delivered to who hear of an event of several rooms.
   func take(_ announcement: Registry.Announcement) {
-    charge(100 * announcement.rooms.count)
+    charge(
+      Self.roomThousandths * announcement.rooms.count
+        + Self.watcherThousandths * announcement.watchers.count)
     take(announcement.receipt)
     announcement.rooms.forEach(willDeliver(to:))
     willDeliver(to: announcement.watchers)
   }
 
-  /// Answers to one read are delivered together, unless there are many: then what was queued leaves at once,
-  /// so that the limit of the lag holds within a read as well.
+  /// So much of a line counts each room that hears of an event, and each watcher, who is written to
+  /// alone.
+  private static let (roomThousandths, watcherThousandths) = (100, 10)
+
+  /// Answers to one read are delivered together, unless there are many: then what was queued leaves
+  /// at once, so that the limit of the lag holds within a read as well.
   private func noteQueued(_ bytes: Int) {
     guard bytes > 0 else { return }
     answeredBytes += bytes
@@ -283,27 +292,49 @@ final class Session {
     }
   }
 
-  /// Lets a client that reads slowly catch up before a long answer goes on: it is paced, and not ended for
-  /// falling behind (R6). Waits for this client alone, on its own thread.
+  /// Answers at one place in the order, the end included, so that nothing that others do stands
+  /// within: a client takes a list at its end. What is about more than a thousand rooms or people
+  /// is paced instead, and then each line is true of its moment, and the whole of none.
+  ///
+  /// - Parameters:
+  ///   - count: how many rooms or people are looked at.
+  ///   - body: writes all of the answer, and holds no other place.
+  func answerWhole(about count: Int, _ body: () -> Void) {
+    pace()
+    flush()
+    guard count <= Self.wholeAnswer else { return body() }
+    let place = member.outbox.reserve()
+    isAnsweringWhole = true
+    answer(in: place, body)
+    isAnsweringWhole = false
+  }
+
+  private static let wholeAnswer = 1000
+
+  /// Lets a client that reads slowly catch up before a long answer goes on: it is paced, and not
+  /// ended for falling behind (R6). Waits for this client alone, on its own thread.
   ///
   /// To be called now and then in a long answer, and before one that is written at once.
   func pace() {
+    if isAnsweringWhole { return }
     if answers.byteCount >= Self.paceBytes { flush() }
     guard member.outbox.isFull, member.outbox.lagBytes > relief else { return }
     release()
     client.waitUntilRead(below: relief)
   }
 
-  /// Lets what was said so far go where it is going: this thread is about to wait, and nothing must wait with it.
+  /// Lets what was said so far go where it is going: this thread is about to wait, and nothing must
+  /// wait with it.
   func release() {
     noteQueued(answers.release(to: member.outbox))
     finishRead()
   }
 
-  /// Places in rooms that the client has left are given up when they were read to their end: at once where a read
-  /// makes many of them, as one that changes its capabilities again and again does.
+  /// Places in rooms that the client has left are given up when they were read to their end: at
+  /// once where a read makes many of them, as one that changes its capabilities again and again
+  /// does.
   func leavePlaces() {
-    if member.outbox.cursorCount > Self.openPlaces + 2 * member.rooms.count {
+    if member.outbox.cursorCount > Self.openPlaces + 2 * member.roomCount {
       member.outbox.deliver()
     }
   }
@@ -372,8 +403,8 @@ final class Session {
   /// This person has something new to read.
   func willDeliver(to member: Member) { recipients.insert(member) }
 
-  /// Each of these has a copy of its own to read. Where one read makes many of them, they leave in between: a line
-  /// may be told to thousands, and a read holds hundreds of lines.
+  /// Each of these has a copy of its own to read. Where one read makes many of them, they leave in
+  /// between: a line may be told to thousands, and a read holds hundreds of lines.
   func willDeliver(to members: [Member]) {
     for member in members { recipients.insert(member) }
     if recipients.copies > Self.copiesTogether { finishRead() }
@@ -391,7 +422,8 @@ final class Session {
   }
 
   func remember(_ room: Room) {
-    // Rooms that it was kicked from stay in the list until they are spoken to: it is cleared now and then.
+    // Rooms that it was kicked from stay in the list until they are spoken to: it is cleared now
+    // and then.
     if knownRooms.count > 2 * hub.limits.roomsPerClient { knownRooms.removeAll() }
     knownRooms[FoldedName(room.name)] = room
   }

@@ -25,8 +25,8 @@ final class SocketGroups: WriteGroups {
 
   private init(_ groups: sending [SocketGroup]) { free = Monitor(groups) }
 
-  /// - Throws: `SystemError` where the system has none, or does not allow them here: then each socket is written to
-  ///   by itself.
+  /// - Throws: `SystemError` where the system has none, or does not allow them here: then each
+  ///   socket is written to by itself.
   static func open() throws(SystemError) -> SocketGroups {
     var groups: [SocketGroup] = []
     for _ in 0..<Processors.count { groups.append(SocketGroup(try WriteRing())) }

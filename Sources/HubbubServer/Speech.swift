@@ -73,7 +73,8 @@ struct Speech {
     return line.bytes
   }
 
-  /// As those read it who negotiated `draft/multiline`: a batch, whose beginning has the message's tags.
+  /// As those read it who negotiated `draft/multiline`: a batch, whose beginning has the message's
+  /// tags.
   private func whole(
     _ lines: [MultilineMessage.Line], _ batch: String, _ target: String, _ source: String
   ) -> Event.Variant {
@@ -91,8 +92,8 @@ struct Speech {
       needs: .multiline, line: start.bytes, more: inner + [.verbatim(end.bytes)])
   }
 
-  /// As all others read it: a line after the other, without the blank ones, of which the first has the
-  /// message's id.
+  /// As all others read it: a line after the other, without the blank ones, of which the first has
+  /// the message's id.
   private func apart(
     _ lines: [MultilineMessage.Line], _ target: String, _ source: String
   ) -> Event.Variant {

@@ -34,7 +34,8 @@ struct Throttle {
     return .milliseconds((-credit + rate.linesPerSecond - 1) / rate.linesPerSecond)
   }
 
-  /// Counts a line that has come for more than one: it was work for the server, or was told to many.
+  /// Counts a line that has come for more than one: it was work for the server, or was told to
+  /// many.
   ///
   /// - Parameter thousandths: of a line, in addition.
   mutating func charge(_ thousandths: Int) { credit -= thousandths }

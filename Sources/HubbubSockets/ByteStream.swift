@@ -34,8 +34,8 @@ public final class ByteStream: Sendable {
 
   /// Waits for bytes and reads what is there.
   ///
-  /// - Parameter limit: how long to wait where it is encrypted; nil: as long as it takes. In plain text the
-  ///   socket's own receive limit counts.
+  /// - Parameter limit: how long to wait where it is encrypted; nil: as long as it takes. In plain
+  ///   text the socket's own receive limit counts.
   /// - Returns: how many bytes came; 0 at the end of the stream, whoever ended it; nil where none
   ///   have come and the limit has passed, or the socket, in plain text, is non-blocking.
   /// - Throws: `SystemError`.
@@ -86,7 +86,8 @@ public final class ByteStream: Sendable {
     return try session.sendNow(spans)
   }
 
-  /// Sends all of `bytes`, and waits where it must. For clients; in plain text on a blocking socket.
+  /// Sends all of `bytes`, and waits where it must. For clients; in plain text on a blocking
+  /// socket.
   public func sendAll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     guard session != nil else { return try socket.sendAll(bytes) }
     var rest = bytes[...]

@@ -7,8 +7,8 @@ import Synchronization
 public final class Listener: Sendable {
   private let descriptor: Int32
 
-  /// Stored with release before the shutdown, loaded with acquire by who is woken by it: without descriptors
-  /// `accept` says nothing of a shutdown.
+  /// Stored with release before the shutdown, loaded with acquire by who is woken by it: without
+  /// descriptors `accept` says nothing of a shutdown.
   private let hasStopped = Atomic<Bool>(false)
 
   /// Where it listens; with the port that the system chose where port 0 was asked for.
@@ -23,7 +23,8 @@ public final class Listener: Sendable {
 
   /// Listens on every address of `endpoint`: `localhost` is IPv4 and IPv6, `*` is everything.
   ///
-  /// - Parameter backlog: how many connections may wait to be accepted; the system has a limit of its own.
+  /// - Parameter backlog: how many connections may wait to be accepted; the system has a limit of
+  ///   its own.
   /// - Throws: `NetworkError`. Nothing is left listening then.
   public static func open(_ endpoint: Endpoint, backlog: Int32 = 4096) throws -> [Listener] {
     let addresses = try Resolution.addresses(of: endpoint, forListening: true)
@@ -54,8 +55,8 @@ public final class Listener: Sendable {
   /// Waits for the next connection.
   ///
   /// - Returns: nil when the listener was stopped.
-  /// - Throws: `SystemError` when the system is short of something (EMFILE, ENFILE, ENOMEM, ENOBUFS).
-  ///   Connections that failed before they were accepted are passed over.
+  /// - Throws: `SystemError` when the system is short of something (EMFILE, ENFILE, ENOMEM,
+  ///   ENOBUFS). Connections that failed before they were accepted are passed over.
   public func accept() throws(SystemError) -> Socket? {
     while true {
       let accepted = clinux_accept(descriptor)
@@ -92,7 +93,8 @@ public final class Listener: Sendable {
     guard descriptor >= 0 else { throw SystemError(call: "socket", errno: errno) }
     var on: Int32 = 1
     let size = socklen_t(MemoryLayout<Int32>.size)
-    // So that a server that stopped can start again at once, while its old connections are in TIME_WAIT.
+    // So that a server that stopped can start again at once, while its old connections are in
+    // TIME_WAIT.
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, size)
     // IPv4 gets a listener of its own, so that one failing never takes the other along.
     if address.family == AF_INET6 {

@@ -51,10 +51,11 @@ public final class Poller: Sendable {
   /// Makes the thread in `wait` return, or the next call of `wait`.
   public func wake() { eventfd_write(wakeup, 1) }
 
-  /// Waits until something is ready, somebody calls `wake()`, or `limit` has passed; in whole milliseconds,
-  /// rounded up. A limit of nothing or less is one look.
+  /// Waits until something is ready, somebody calls `wake()`, or `limit` has passed; in whole
+  /// milliseconds, rounded up. A limit of nothing or less is one look.
   ///
-  /// - Returns: the keys of what is ready; a connection that failed or ended is ready for everything.
+  /// - Returns: the keys of what is ready; a connection that failed or ended is ready for
+  ///   everything.
   public func wait(limit: Duration? = nil) -> [UInt64] {
     let timeout = limit.map(Self.milliseconds)
     return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in

@@ -2,10 +2,12 @@ import Glibc
 
 /// Waiting for one descriptor.
 public enum Readiness {
-  /// The event that the peer sends nothing more (`POLLRDHUP`), though there may be something left to receive.
+  /// The event that the peer sends nothing more (`POLLRDHUP`), though there may be something left
+  /// to receive.
   public static let silence: Int32 = 0x2000
 
-  /// Waits until the descriptor is ready for `events` (`POLLIN`, `POLLOUT`, `silence`), or has failed or ended.
+  /// Waits until the descriptor is ready for `events` (`POLLIN`, `POLLOUT`, `silence`), or has
+  /// failed or ended.
   ///
   /// - Returns: false when `limit` passed first; nil waits for ever.
   public static func wait(for descriptor: Int32, _ events: Int32, limit: Duration?) -> Bool {

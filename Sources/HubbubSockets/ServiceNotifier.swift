@@ -1,7 +1,8 @@
 import Glibc
 import HubbubThreads
 
-/// Tells the service manager how this process is doing, by the datagrams of sd_notify(3). Any thread.
+/// Tells the service manager how this process is doing, by the datagrams of sd_notify(3). Any
+/// thread.
 ///
 /// The protocol is a line `NAME=value` for each fact, to the socket that NOTIFY_SOCKET names.
 public struct ServiceNotifier: Sendable {
@@ -10,7 +11,8 @@ public struct ServiceNotifier: Sendable {
     /// The service is there for everybody, also after a reload.
     case ready
 
-    /// The settings are being read again; `ready` must follow. The time is that of the monotonic clock.
+    /// The settings are being read again; `ready` must follow. The time is that of the monotonic
+    /// clock.
     case reloading(monotonic: Duration)
     case stopping
 
@@ -39,7 +41,8 @@ public struct ServiceNotifier: Sendable {
   /// How often `alive` is expected; nil where nobody asked for it.
   public let keepAliveInterval: Duration?
 
-  /// - Parameter environment: NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, as the service manager sets them.
+  /// - Parameter environment: NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, as the service manager
+  ///   sets them.
   /// - Throws: `SystemError` for a socket of a kind that is not supported, or with too long a name.
   /// - Returns: nil where no service manager wants to know.
   public init?(environment: [String: String]) throws(SystemError) {

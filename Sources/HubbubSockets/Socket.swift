@@ -31,8 +31,8 @@ public final class Socket: Sendable {
     if !isClosed.exchange(true, ordering: .relaxed) { Glibc.close(descriptor) }
   }
 
-  /// Has the system ask after so much silence whether the peer is there, and end the connection if no answer
-  /// comes in time.
+  /// Has the system ask after so much silence whether the peer is there, and end the connection if
+  /// no answer comes in time.
   public func keepAlive(after silence: Duration, reply: Duration) {
     let tries: Int32 = 3
     func set(_ level: Int32, _ option: Int32, _ value: Int32) {
@@ -63,8 +63,8 @@ public final class Socket: Sendable {
     throw NetworkError.cannotConnect(endpoint, last)
   }
 
-  /// Starts to connect and does not wait. The descriptor is non-blocking; the connection stands when it
-  /// is writable and `connectionError` is nil.
+  /// Starts to connect and does not wait. The descriptor is non-blocking; the connection stands
+  /// when it is writable and `connectionError` is nil.
   public static func beginConnecting(to endpoint: Endpoint) throws -> Socket {
     let address = try Resolution.addresses(of: endpoint, forListening: false)[0]
     return try begin(address)
@@ -135,12 +135,14 @@ public final class Socket: Sendable {
     }
   }
 
-  /// Sends what the system takes of `bytes` at once: last words, of which nobody looks whether they arrive.
+  /// Sends what the system takes of `bytes` at once: last words, of which nobody looks whether they
+  /// arrive.
   public func sayAtOnce(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { raw in
       var vector = iovec(
         iov_base: UnsafeMutableRawPointer(mutating: raw.baseAddress), iov_len: raw.count)
       withUnsafePointer(to: &vector) {
+        // A connection that takes nothing is past all words.
         _ = try? sendNow(UnsafeBufferPointer(start: $0, count: 1))
       }
     }
@@ -153,8 +155,8 @@ public final class Socket: Sendable {
   /// Ends our side only: what was sent still arrives, and then its end.
   public func shutDownSending() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// Ends our side and waits for the other to end its own, so that what was sent last is not lost to a
-  /// reset: closing a socket with unread input would send one.
+  /// Ends our side and waits for the other to end its own, so that what was sent last is not lost
+  /// to a reset: closing a socket with unread input would send one.
   ///
   /// - Parameter limit: how long to wait in all.
   public func drainAfterEnd(limit: Duration) {
@@ -164,14 +166,17 @@ public final class Socket: Sendable {
       while ContinuousClock.now < deadline,
         Readiness.wait(for: descriptor, Int32(POLLIN), limit: deadline - .now)
       {
+        // An error is an end like any other: there is nothing more to read.
         guard let count = try? receive(into: buffer), count > 0 else { return }
       }
     }
   }
 
-  /// From now on `receive` waits this long at most, and a microsecond at least; nil: as long as it takes.
+  /// From now on `receive` waits this long at most, and a microsecond at least; nil: as long as it
+  /// takes.
   public func limitReceiving(to limit: Duration?) {
-    // "If the timeout is set to zero (the default), then the operation will never timeout." (socket(7))
+    // "If the timeout is set to zero (the default), then the operation will never timeout."
+    // (socket(7))
     let parts = (limit.map { max($0, .microseconds(1)) } ?? .zero).components
     var time = timeval(
       tv_sec: Int(parts.seconds), tv_usec: Int(parts.attoseconds / 1_000_000_000_000))

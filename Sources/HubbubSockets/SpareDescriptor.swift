@@ -1,11 +1,12 @@
 import Glibc
 import HubbubThreads
 
-/// A descriptor that is kept for the moment when there are no others: given up for a moment, it lets one
-/// connection be accepted, told why it cannot stay, and closed. Otherwise it would wait in the queue and be
-/// told nothing. Any thread.
+/// A descriptor that is kept for the moment when there are no others: given up for a moment, it
+/// lets one connection be accepted, told why it cannot stay, and closed. Otherwise it would wait in
+/// the queue and be told nothing. Any thread.
 public final class SpareDescriptor: Sendable {
-  /// Guards the descriptor; -1 while it is in use or could not be had. Nothing else is locked under it.
+  /// Guards the descriptor; -1 while it is in use or could not be had. Nothing else is locked under
+  /// it.
   private let descriptor = Monitor<Int32>(-1)
 
   public init() { restore() }
@@ -15,8 +16,8 @@ public final class SpareDescriptor: Sendable {
     if last >= 0 { close(last) }
   }
 
-  /// Accepts one connection of `listener`, which is there, in the place of the spare descriptor, says `words`
-  /// to it and closes it.
+  /// Accepts one connection of `listener`, which is there, in the place of the spare descriptor,
+  /// says `words` to it and closes it.
   ///
   /// - Returns: whether somebody was told.
   public func refuse(on listener: Listener, saying words: [UInt8]) -> Bool {
@@ -30,8 +31,9 @@ public final class SpareDescriptor: Sendable {
     }
     close(spare)
     defer { restore() }
-    // Whether the words arrive or not, the connection is closed with the socket's end.
+    // Without a connection, or with another shortage, nobody was told: the caller is told that.
     guard let socket = try? listener.accept() else { return false }
+    // Whether the words arrive or not, the connection is closed with the socket's end.
     socket.sayAtOnce(words)
     socket.close()
     return true

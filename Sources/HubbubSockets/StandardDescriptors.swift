@@ -1,12 +1,13 @@
 import Glibc
 import HubbubThreads
 
-/// Descriptors 0, 1 and 2, which a program takes for its input, its output and its errors, whatever they are.
+/// Descriptors 0, 1 and 2, which a program takes for its input, its output and its errors, whatever
+/// they are.
 public enum StandardDescriptors {
   /// Opens `/dev/null` in the place of those that are missing.
   ///
-  /// Whoever starts a program with a closed input (`<&-`) would otherwise give it the first socket that it opens
-  /// as its input. Before anything else is opened; the main thread, once.
+  /// Whoever starts a program with a closed input (`<&-`) would otherwise give it the first socket
+  /// that it opens as its input. Before anything else is opened; the main thread, once.
   ///
   /// - Throws: `SystemError` where `/dev/null` cannot be opened.
   public static func complete() throws(SystemError) {

@@ -2,7 +2,8 @@ import CURing
 import Glibc
 import HubbubThreads
 
-/// Hands the system the writes to many sockets in one call (io_uring). Belongs to one thread at a time.
+/// Hands the system the writes to many sockets in one call (io_uring). Belongs to one thread at a
+/// time.
 ///
 /// The sends are non-blocking and are done when the call returns: nothing is left under way.
 public final class WriteRing {
@@ -63,8 +64,8 @@ public final class WriteRing {
 
   /// Carries out what was added.
   ///
-  /// - Parameter settle: is told how many bytes each write has taken, in the order of adding: all of them where the
-  ///   connection is gone, which its owner's read finds out.
+  /// - Parameter settle: is told how many bytes each write has taken, in the order of adding: all
+  ///   of them where the connection is gone, which its owner's read finds out.
   public func submit(_ settle: (_ index: Int, _ taken: Int) -> Void) {
     let code = curing_submit(ring, results)
     precondition(code == 0, "The system took writes and did not say what became of them.")

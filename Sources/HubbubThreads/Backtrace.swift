@@ -9,7 +9,8 @@ public struct Backtrace: Sendable, CustomStringConvertible {
   /// The functions, innermost first; empty where the thread did not answer.
   public let functions: [String]
 
-  /// So long a thread may take to say where it is. One that sleeps in the kernel for good never does.
+  /// So long a thread may take to say where it is. One that sleeps in the kernel for good never
+  /// does.
   private static let patienceMilliseconds: Int32 = 200
   private static let greatestDepth = 48
 
@@ -62,7 +63,8 @@ public struct Backtrace: Sendable, CustomStringConvertible {
     let id: Int32
     var name = "gone"
 
-    /// Whether it has blocked the signal that asks it, as libraries' threads do: to wait for it is in vain.
+    /// Whether it has blocked the signal that asks it, as libraries' threads do: to wait for it is
+    /// in vain.
     var isAsleepToSignals = false
 
     init(id: Int32) {

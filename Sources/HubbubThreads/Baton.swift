@@ -2,8 +2,8 @@ import Synchronization
 
 /// The right to write to one connection: at most one thread has it, and nobody waits for it.
 ///
-/// A helper only ever tries. The owner alone may wait, once, to keep the baton for good: after `retire()`
-/// no `tryTake()` succeeds again, so what the baton protects can be torn down.
+/// A helper only ever tries. The owner alone may wait, once, to keep the baton for good: after
+/// `retire()` no `tryTake()` succeeds again, so what the baton protects can be torn down.
 ///
 ///     helper                         owner
 ///     tryTake() → true
@@ -30,8 +30,8 @@ public final class Baton: Sendable {
 
   /// Takes the baton if it is free. Never waits. Any thread.
   ///
-  /// - Parameter isNoted: false for the further ones of several that a thread takes and gives back together: a
-  ///   watchdog looks whether it holds any.
+  /// - Parameter isNoted: false for the further ones of several that a thread takes and gives back
+  ///   together: a watchdog looks whether it holds any.
   @inline(__always)
   public func tryTake(isNoted: Bool = true) -> Bool {
     Simulation.step()

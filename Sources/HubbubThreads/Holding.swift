@@ -1,16 +1,16 @@
 import CLinux
 
-/// What a thread may hold that others wait for, or that nobody but its holder can serve; what a `Watchdog`
-/// looks at.
+/// What a thread may hold that others wait for, or that nobody but its holder can serve; what a
+/// `Watchdog` looks at.
 ///
-/// Each thread counts for itself when it takes and gives back, so that noting it costs an addition, touches
-/// nothing that threads share, and reads no clock.
+/// Each thread counts for itself when it takes and gives back, so that noting it costs an addition,
+/// touches nothing that threads share, and reads no clock.
 @usableFromInline
 enum Holding: Int32, Sendable, CaseIterable, CustomStringConvertible {
   case registryLock, roomLock, baton
 
-  /// nil for the locks that are not watched: those of members are taken for each delivery, and no more than
-  /// a few lines run under them.
+  /// nil for the locks that are not watched: those of members are taken for each delivery, and no
+  /// more than a few lines run under them.
   init?(_ level: LockLevel) {
     switch level {
     case .registry: self = .registryLock

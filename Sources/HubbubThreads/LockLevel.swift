@@ -1,7 +1,8 @@
-/// The order in which locks are taken: a thread that holds one may take only those of a higher level.
+/// The order in which locks are taken: a thread that holds one may take only those of a higher
+/// level.
 ///
-/// Two threads that take their locks in the same order cannot wait for each other in a circle. A debug
-/// build asserts the order at each lock; a release build trusts that the tests were run.
+/// Two threads that take their locks in the same order cannot wait for each other in a circle. A
+/// debug build asserts the order at each lock; a release build trusts that the tests were run.
 public enum LockLevel: Int32, Sendable {
   /// The registry of rooms and of people.
   case registry = 1

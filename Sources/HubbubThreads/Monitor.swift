@@ -3,11 +3,12 @@ import Glibc
 
 /// Some state, the lock that guards it, and a way to wait for it to change.
 ///
-/// Any thread may call any method. The bodies run under the lock: no system call, no log line and no
-/// foreign closure in them, and no lock of the same or a lower level.
+/// Any thread may call any method. The bodies run under the lock: no system call, no log line and
+/// no foreign closure in them, and no lock of the same or a lower level.
 ///
-/// Built on pthreads and not on `Synchronization.Mutex`: the locking of the latter happens inside the
-/// runtime library, where ThreadSanitizer does not see it and reports every guarded access as a race.
+/// Built on pthreads and not on `Synchronization.Mutex`: the locking of the latter happens inside
+/// the runtime library, where ThreadSanitizer does not see it and reports every guarded access as a
+/// race.
 // @unchecked: `state` is touched only between lock and unlock of `mutex`.
 public final class Monitor<State>: @unchecked Sendable {
   // Not private, so that `withLock` is specialised where it is called; nobody else touches them.
@@ -15,8 +16,9 @@ public final class Monitor<State>: @unchecked Sendable {
   @usableFromInline let holding: Holding?
   @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
-  // In a place of its own: the lock is what makes an access exclusive, so that the checks which the compiler
-  // adds to a class's variables (a quarter of a delivery's instructions) have nothing to find.
+  // In a place of its own: the lock is what makes an access exclusive, so that the checks which the
+  // compiler adds to a class's variables (a quarter of a delivery's instructions) have nothing to
+  // find.
   @usableFromInline let state: UnsafeMutablePointer<State>
 
   #if DEBUG
@@ -63,7 +65,8 @@ public final class Monitor<State>: @unchecked Sendable {
     return try body(&state.pointee)
   }
 
-  /// Locks several monitors of one level together while `body` runs, which gets at them by `whileLocked`.
+  /// Locks several monitors of one level together while `body` runs, which gets at them by
+  /// `whileLocked`.
   ///
   /// Every thread takes them in the same order, so that two never wait for each other in a circle.
   public static func withLocks<Result>(_ monitors: [Monitor], _ body: () -> Result) -> Result {
@@ -87,8 +90,8 @@ public final class Monitor<State>: @unchecked Sendable {
     return body(&state.pointee)
   }
 
-  /// Waits until `body` returns a value, and returns it; nil when the limit passed first. A limit of
-  /// nothing or less is one look.
+  /// Waits until `body` returns a value, and returns it; nil when the limit passed first. A limit
+  /// of nothing or less is one look.
   ///
   /// `body` runs under the lock, at once and after each `wakeAll()` that follows a change.
   public func wait<Result>(
@@ -179,8 +182,8 @@ public final class Monitor<State>: @unchecked Sendable {
   private static func deadline(after limit: Duration) -> timespec {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
-    // A negative number of nanoseconds is EINVAL: the wait would spin with the lock held. And 68 years are
-    // enough, where more could overflow.
+    // A negative number of nanoseconds is EINVAL: the wait would spin with the lock held. And 68
+    // years are enough, where more could overflow.
     let parts = min(max(limit, .zero), .seconds(Int32.max)).components
     let nanoseconds = Int64(now.tv_nsec) + parts.attoseconds / 1_000_000_000
     return timespec(

@@ -53,8 +53,9 @@ public final class NamedThread: @unchecked Sendable {
     isJoined = true
   }
 
-  /// Gives back what the calling thread's stack took for deeper calls than those it is in. For a thread that will
-  /// wait for long; what it needs again costs a page fault a page. On threads of this class alone.
+  /// Gives back what the calling thread's stack took for deeper calls than those it is in. For a
+  /// thread that will wait for long; what it needs again costs a page fault a page. On threads of
+  /// this class alone.
   public static func releaseUnusedStack() { clinux_release_unused_stack() }
 
   private final class Task: Sendable {

@@ -11,8 +11,8 @@ public struct ProcessSignals: Sendable {
     case reload
   }
 
-  /// Blocks the signals for this thread and all that it starts, and ignores SIGPIPE. Make it before any
-  /// thread is started.
+  /// Blocks the signals for this thread and all that it starts, and ignores SIGPIPE. Make it before
+  /// any thread is started.
   public init() {
     signal(SIGPIPE, SIG_IGN)
     var set = Self.set

@@ -3,8 +3,8 @@ import CLinux
 /// The threads that `NamedThread` started and that still run. Any thread may call any method.
 enum RunningThreads {
   /// One thread, from its first to its last line.
-  // @unchecked: `holdings` is the thread's own; it is read under the lock that the thread must take before
-  // it ends.
+  // @unchecked: `holdings` is the thread's own; it is read under the lock that the thread must take
+  // before it ends.
   struct Entry: @unchecked Sendable {
     /// Never given twice, unlike the system's number.
     let serial: UInt64

@@ -2,8 +2,8 @@ import CLinux
 
 /// Lets a test decide which thread goes on, at every lock and atomic that it may matter for.
 ///
-/// A debug build asks the calling thread's scheduler at each step; a release build, and a thread that no test
-/// simulates, does nothing. Any thread.
+/// A debug build asks the calling thread's scheduler at each step; a release build, and a thread
+/// that no test simulates, does nothing. Any thread.
 public enum Simulation {
   /// Another thread may go on here.
   @inlinable @inline(__always)
@@ -14,7 +14,8 @@ public enum Simulation {
     #endif
   }
 
-  /// Whether the calling thread must not wait for a lock, since whoever holds it waits for its turn.
+  /// Whether the calling thread must not wait for a lock, since whoever holds it waits for its
+  /// turn.
   @inlinable
   static var isOn: Bool {
     #if DEBUG

@@ -3,8 +3,8 @@ import Glibc
 
 /// The names of this program's functions by their addresses.
 ///
-/// `dladdr` knows only what is exported, which in a program is next to nothing: the program's own names are
-/// read from the symbol table of its file, where it was not stripped.
+/// `dladdr` knows only what is exported, which in a program is next to nothing: the program's own
+/// names are read from the symbol table of its file, where it was not stripped.
 struct SymbolTable {
   private struct Symbol {
     let start: UInt64

@@ -1,10 +1,12 @@
 import CLinux
 
-/// Looks whether a thread holds something for too long that others wait for, and says where every thread is.
+/// Looks whether a thread holds something for too long that others wait for, and says where every
+/// thread is.
 ///
-/// A look compares counters that each thread keeps for itself (`Holding`). What was held with the same count
-/// in all looks of the limit was not given back in between; a busy thread is never taken for a stuck one,
-/// and a process that was stopped for a while is not accused of that: looks count, not clocks.
+/// A look compares counters that each thread keeps for itself (`Holding`). What was held with the
+/// same count in all looks of the limit was not given back in between; a busy thread is never taken
+/// for a stuck one, and a process that was stopped for a while is not accused of that: looks count,
+/// not clocks.
 public final class Watchdog: Sendable {
   private let period: Duration
   private let report: @Sendable (Finding) -> Void

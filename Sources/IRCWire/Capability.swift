@@ -60,7 +60,8 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.userHostInNames, "userhost-in-names"),
   ]
 
-  /// The capability called `name` on the wire (without a value); nil for one that Hubbub does not know.
+  /// The capability called `name` on the wire (without a value); nil for one that Hubbub does not
+  /// know.
   public init?(named name: String) {
     guard let found = Self.names.first(where: { $0.name == name }) else { return nil }
     self = found.capability

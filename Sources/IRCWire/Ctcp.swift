@@ -1,4 +1,5 @@
-/// Messages from client to client within a message: text between two bytes of value 1 (Modern IRC CTCP).
+/// Messages from client to client within a message: text between two bytes of value 1 (Modern IRC
+/// CTCP).
 public enum Ctcp {
   private static let delimiter: UInt8 = 0x01
 

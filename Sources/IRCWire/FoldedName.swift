@@ -1,7 +1,8 @@
-/// A nickname or channel name as it is compared: `CASEMAPPING=ascii`, and byte for byte beyond ASCII.
+/// A nickname or channel name as it is compared: `CASEMAPPING=ascii`, and byte for byte beyond
+/// ASCII.
 ///
-/// Not a `String`, whose equality takes differently composed characters for the same: two names that differ
-/// on the wire must differ here.
+/// Not a `String`, whose equality takes differently composed characters for the same: two names
+/// that differ on the wire must differ here.
 public struct FoldedName: Hashable, Sendable {
   private let folded: String
 

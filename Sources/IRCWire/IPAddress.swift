@@ -1,4 +1,5 @@
-/// An IPv4 or IPv6 address. An IPv4 address written as IPv6 (`::ffff:192.0.2.7`) is that IPv4 address.
+/// An IPv4 or IPv6 address. An IPv4 address written as IPv6 (`::ffff:192.0.2.7`) is that IPv4
+/// address.
 public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
   /// All 128 bits. IPv4 is the part of IPv6 that it is mapped to (`::ffff:0:0/96`).
   public let bits: UInt128
@@ -21,8 +22,8 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
   public var isIPv4: Bool { bits >> 32 == Self.ipv4Prefix >> 32 }
 
-  /// An IPv6 address that begins with a colon, as it arrives at the end of a line: there the protocol takes the
-  /// first colon away.
+  /// An IPv6 address that begins with a colon, as it arrives at the end of a line: there the
+  /// protocol takes the first colon away.
   public static func restoringColon(of text: String) -> String {
     guard text.first == ":", !text.hasPrefix("::") else { return text }
     return IPAddress(":\(text.prefix { $0 != "/" })") == nil ? text : ":\(text)"
@@ -112,8 +113,8 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     ]
   }
 
-  /// An address as it can stand in the middle of a line, where one that begins with a colon would be taken for a
-  /// trailing parameter.
+  /// An address as it can stand in the middle of a line, where one that begins with a colon would
+  /// be taken for a trailing parameter.
   public static func asHost(_ address: String) -> String {
     address.utf8.first == Ascii.colon ? "0\(address)" : address
   }

@@ -10,8 +10,8 @@ public struct LineFramer: Sendable {
     /// A line without its ending, valid until the closure that got it returns. May be empty.
     case text(UnsafeRawBufferPointer)
 
-    /// A line longer than the limit; the stream goes on after its ending. Its bytes, or none where they are gone
-    /// already; valid until the closure that got it returns.
+    /// A line longer than the limit; the stream goes on after its ending. Its bytes, or none where
+    /// they are gone already; valid until the closure that got it returns.
     case tooLong(UnsafeRawBufferPointer)
   }
 
@@ -54,7 +54,8 @@ public struct LineFramer: Sendable {
 
   /// - Parameters:
   ///   - bodyLimit: 512 for IRC.
-  ///   - tagLimit: 4096 for what clients send, 8191 for what servers send (IRCv3 message-tags, "Size limit").
+  ///   - tagLimit: 4096 for what clients send, 8191 for what servers send (IRCv3 message-tags,
+  ///     "Size limit").
   public init(bodyLimit: Int = 512, tagLimit: Int = 4096, endings: Endings = .lineFeed) {
     self.bodyLimit = bodyLimit
     self.tagLimit = tagLimit
@@ -101,7 +102,8 @@ public struct LineFramer: Sendable {
     return true
   }
 
-  /// Gives away the beginning of a line whose end has not come yet, to whoever reads the stream from here on.
+  /// Gives away the beginning of a line whose end has not come yet, to whoever reads the stream
+  /// from here on.
   public mutating func takeRest() -> [UInt8] {
     defer { rest = [] }
     return rest
@@ -122,7 +124,8 @@ public struct LineFramer: Sendable {
     return try line.withUnsafeBytes { try use(judge($0)) }
   }
 
-  /// Keeps the beginning of a line, or throws it away when the line cannot become a valid one any more.
+  /// Keeps the beginning of a line, or throws it away when the line cannot become a valid one any
+  /// more.
   private mutating func keep(_ piece: UnsafeRawBufferPointer) {
     if discardedBytes > 0 || rest.count + piece.count > tagLimit + bodyLimit {
       discardedBytes += rest.count + piece.count

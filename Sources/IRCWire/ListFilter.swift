@@ -1,4 +1,5 @@
-/// What a LIST asks for: names, and the conditions of ISUPPORT `ELIST=CMNTU` (Modern IRC "LIST message").
+/// What a LIST asks for: names, and the conditions of ISUPPORT `ELIST=CMNTU` (Modern IRC "LIST
+/// message").
 public struct ListFilter: Sendable, Equatable {
   /// Channels by their whole name, in the order in which they were asked for; empty for any.
   public private(set) var names: [String] = []
@@ -36,7 +37,8 @@ public struct ListFilter: Sendable, Equatable {
     }
   }
 
-  /// Takes the words of a LIST, which stand between commas, apart. Words without a meaning are passed over.
+  /// Takes the words of a LIST, which stand between commas, apart. Words without a meaning are
+  /// passed over.
   public init(_ words: String) {
     for word in words.split(separator: ",").map(String.init) { take(word) }
   }

@@ -1,8 +1,10 @@
-/// A pattern for names: `*` stands for any run of characters, `?` for exactly one (RFC 2812 section 2.5).
+/// A pattern for names: `*` stands for any run of characters, `?` for exactly one (RFC 2812 section
+/// 2.5).
 ///
-/// Compared without regard to ASCII case. Matching takes one step for each byte of the text and 64 of the
-/// pattern, whatever the pattern: all places where the text so far may have led are followed at once, as bits
-/// of a few words (the automaton of Baeza-Yates and Gonnet, "A new approach to text searching", 1992).
+/// Compared without regard to ASCII case. Matching takes one step for each byte of the text and 64
+/// of the pattern, whatever the pattern: all places where the text so far may have led are followed
+/// at once, as bits of a few words (the automaton of Baeza-Yates and Gonnet, "A new approach to
+/// text searching", 1992).
 public struct Mask: Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
@@ -12,11 +14,12 @@ public struct Mask: Sendable, Hashable, CustomStringConvertible {
   /// What each place of the pattern wants, folded; the stars are in `loops`.
   private let wants: [UInt8]
 
-  /// The places, 0 for the beginning, in which any byte may be passed over: those in front of a star.
+  /// The places, 0 for the beginning, in which any byte may be passed over: those in front of a
+  /// star.
   private let loops: [UInt64]
 
-  /// The places behind a `?`: the first byte of any character leads there, and the rest of its bytes is passed
-  /// over.
+  /// The places behind a `?`: the first byte of any character leads there, and the rest of its
+  /// bytes is passed over.
   private let anyPlaces: [UInt64]
 
   private static let anyCharacter = UInt8(ascii: "?")

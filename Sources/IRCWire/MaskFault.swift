@@ -28,9 +28,13 @@ public enum MaskFault: Error, Sendable, Equatable, CustomStringConvertible {
   case hasNickname(String)
   case noHost(String)
 
+  /// It would keep everybody away.
+  case everybody(String)
+
   /// A sentence for whoever wrote the mask.
   public var description: String {
     switch self {
+    case .everybody(let text): "'\(text)' would ban everybody"
     case .empty(nil): "A mask cannot be empty"
     case .empty(let part?): "The \(part.rawValue) is empty; * stands for any"
     case .tooLong(let limit): "A mask has at most \(limit) bytes"

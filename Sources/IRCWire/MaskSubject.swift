@@ -1,4 +1,5 @@
-/// All that masks know somebody by: the nickname, every user name and host it has had here, and the address.
+/// All that masks know somebody by: the nickname, every user name and host it has had here, and the
+/// address.
 ///
 /// Any user name goes with any host: nobody gets rid of a ban by another host.
 public struct MaskSubject: Sendable {

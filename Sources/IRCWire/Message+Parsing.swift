@@ -13,8 +13,8 @@ extension Message {
 
   /// Takes a line without its ending apart.
   ///
-  /// Spaces in a row count as one, leading spaces are passed over. From the fifteenth parameter on the
-  /// rest of the line is one parameter (RFC 2812 section 2.3.1).
+  /// Spaces in a row count as one, leading spaces are passed over. From the fifteenth parameter on
+  /// the rest of the line is one parameter (RFC 2812 section 2.3.1).
   public init(parsing line: UnsafeRawBufferPointer) throws(ParseError) {
     var scanner = Scanner(line: line)
     self.init("")
@@ -66,7 +66,8 @@ extension Message {
 
   private static func uppercased(_ command: String) -> String {
     guard command.utf8.contains(where: { $0 &- 0x61 < 26 }) else { return command }
-    // Not `uppercased()`: that would make PRIVMSG of a word with a long s in it, and SS of a sharp one.
+    // Not `uppercased()`: that would make PRIVMSG of a word with a long s in it, and SS of a sharp
+    // one.
     let bytes = command.utf8.map { $0 &- 0x61 < 26 ? $0 & ~0x20 : $0 }
     return String(decoding: bytes, as: UTF8.self)
   }

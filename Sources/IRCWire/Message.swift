@@ -31,15 +31,15 @@ public struct Message: Sendable, Equatable {
 
   /// The value of the tag `key`, "" where it has none; nil where the message has no such tag.
   public func tag(_ key: String) -> String? {
-    // "Clients receiving messages with more than one occurrence of a tag key SHOULD discard all but the
-    // final occurrence." (IRCv3 message-tags, "Format").
+    // "Clients receiving messages with more than one occurrence of a tag key SHOULD discard all but
+    // the final occurrence." (IRCv3 message-tags, "Format").
     tags.last { $0.key == key }?.value
   }
 
   /// The line as bytes, with its ending.
   ///
-  /// The parameters must be writable: no CR, LF or NUL anywhere, and none but the last empty, with a
-  /// space or with a leading colon. The length is not limited here.
+  /// The parameters must be writable: no CR, LF or NUL anywhere, and none but the last empty, with
+  /// a space or with a leading colon. The length is not limited here.
   public func encoded() -> [UInt8] {
     var line: [UInt8] = []
     Tag.append(tags, to: &line)

@@ -1,6 +1,7 @@
 /// What may be a nickname, a user name or the name of a channel.
 public enum Names {
-  /// Letters, digits and `[]\`_^{|}-`, not beginning with a digit or a hyphen (RFC 2812 section 2.3.1).
+  /// Letters, digits and `[]\`_^{|}-`, not beginning with a digit or a hyphen (RFC 2812 section
+  /// 2.3.1).
   public static func isNickname(_ text: String, limit: Int) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= limit else { return false }
     guard !Ascii.isDigit(first), first != 0x2D else { return false }
@@ -21,8 +22,8 @@ public enum Names {
       && VisibleName.isOne(text.unicodeScalars.dropFirst())
   }
 
-  /// Whether the eye sees all of a name: what is pasted with a space of no width is another name than it
-  /// looks.
+  /// Whether the eye sees all of a name: what is pasted with a space of no width is another name
+  /// than it looks.
   public static func isVisible(_ text: String) -> Bool {
     VisibleName.isOne(text.unicodeScalars[...])
   }
@@ -30,7 +31,8 @@ public enum Names {
   /// Whether a target is meant as a channel: `CHANTYPES=#`.
   public static func isChannelLike(_ text: String) -> Bool { text.utf8.first == 0x23 }
 
-  /// What remains of a user name when all that could be mistaken for a part of a source is left out.
+  /// What remains of a user name when all that could be mistaken for a part of a source is left
+  /// out.
   public static func userName(from text: String, limit: Int) -> String {
     let kept = text.utf8.filter {
       $0 > Ascii.space && $0 < 0x7F && $0 != Ascii.at && $0 != 0x21 && $0 != Ascii.colon
@@ -41,8 +43,8 @@ public enum Names {
   /// `HOSTLEN`
   public static let hostBytes = 64
 
-  /// What may stand behind the `@` of a source: letters, digits and `.-_/`, or an IPv6 address that does not begin
-  /// with a colon.
+  /// What may stand behind the `@` of a source: letters, digits and `.-_/`, or an IPv6 address that
+  /// does not begin with a colon.
   public static func isHost(_ text: String, limit: Int) -> Bool {
     guard (1...limit).contains(text.utf8.count), text.utf8.first != Ascii.colon else {
       return false

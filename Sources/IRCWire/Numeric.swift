@@ -1,14 +1,11 @@
-/// The numeric replies, each with the name it was born with (Modern IRC "Numerics").
+/// The numeric replies that are sent, each with the name it was born with (Modern IRC "Numerics").
 public enum Numeric: Int, Sendable {
   case welcome = 1  // RPL_WELCOME
   case yourHost = 2  // RPL_YOURHOST
   case created = 3  // RPL_CREATED
   case myInfo = 4  // RPL_MYINFO
   case supported = 5  // RPL_ISUPPORT
-  case serverNoticeMask = 8  // RPL_SNOMASK
 
-  case statsLink = 211  // RPL_STATSLINKINFO
-  case statsCommand = 212  // RPL_STATSCOMMANDS
   case statsBan = 216  // RPL_STATSKLINE
   case endOfStats = 219  // RPL_ENDOFSTATS
   case userModeIs = 221  // RPL_UMODEIS
@@ -34,7 +31,6 @@ public enum Numeric: Int, Sendable {
   case isOn = 303  // RPL_ISON
   case noLongerAway = 305  // RPL_UNAWAY
   case nowAway = 306  // RPL_NOWAWAY
-  case whoisRegisteredNick = 307  // RPL_WHOISREGNICK
   case whoisUser = 311  // RPL_WHOISUSER
   case whoisServer = 312  // RPL_WHOISSERVER
   case whoisOperator = 313  // RPL_WHOISOPERATOR
@@ -43,7 +39,6 @@ public enum Numeric: Int, Sendable {
   case whoisIdle = 317  // RPL_WHOISIDLE
   case endOfWhois = 318  // RPL_ENDOFWHOIS
   case whoisChannels = 319  // RPL_WHOISCHANNELS
-  case whoisSpecial = 320  // RPL_WHOISSPECIAL
   case listStart = 321  // RPL_LISTSTART
   case list = 322  // RPL_LIST
   case listEnd = 323  // RPL_LISTEND
@@ -77,8 +72,6 @@ public enum Numeric: Int, Sendable {
   case endOfInfo = 374  // RPL_ENDOFINFO
   case messageOfTheDayStart = 375  // RPL_MOTDSTART
   case endOfMessageOfTheDay = 376  // RPL_ENDOFMOTD
-  case whoisHost = 378  // RPL_WHOISHOST
-  case whoisModes = 379  // RPL_WHOISMODES
   case youAreOperator = 381  // RPL_YOUREOPER
   case rehashing = 382  // RPL_REHASHING
   case time = 391  // RPL_TIME
@@ -103,7 +96,6 @@ public enum Numeric: Int, Sendable {
   case erroneousNickname = 432  // ERR_ERRONEUSNICKNAME
   case nicknameInUse = 433  // ERR_NICKNAMEINUSE
   case nicknameHeld = 435  // ERR_BANNICKCHANGE
-  case nicknameCollision = 436  // ERR_NICKCOLLISION
   case userNotInChannel = 441  // ERR_USERNOTINCHANNEL
   case notOnChannel = 442  // ERR_NOTONCHANNEL
   case userOnChannel = 443  // ERR_USERONCHANNEL
@@ -119,12 +111,10 @@ public enum Numeric: Int, Sendable {
   case bannedFromChannel = 474  // ERR_BANNEDFROMCHAN
   case badChannelKey = 475  // ERR_BADCHANNELKEY
   case badChannelMask = 476  // ERR_BADCHANMASK
-  case needRegisteredNick = 477  // ERR_NEEDREGGEDNICK
   case banListFull = 478  // ERR_BANLISTFULL
   case noPrivileges = 481  // ERR_NOPRIVILEGES
   case operatorNeeded = 482  // ERR_CHANOPRIVSNEEDED
   case cannotKillServer = 483  // ERR_CANTKILLSERVER
-  case ownerNeeded = 485  // ERR_UNIQOPRIVSNEEDED
   case noOperatorHost = 491  // ERR_NOOPERHOST
 
   case unknownUserMode = 501  // ERR_UMODEUNKNOWNFLAG

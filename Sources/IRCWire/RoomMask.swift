@@ -1,7 +1,8 @@
 /// What stands in a list of a room: whom it is about, and what it does to them.
 ///
-/// A mask alone, or one behind `~m:` (an "extban"; ISUPPORT `EXTBAN=~,m`). Whom it is about is always a mask of
-/// `nickname!user@host` today; an account (`~a:`) will be another case of `People`.
+/// A mask alone, or one behind `~m:` (an "extban"; ISUPPORT `EXTBAN=~,m`). Whom it is about is
+/// always a mask of `nickname!user@host` today; an account (`~a:`) will be another case of
+/// `People`.
 public struct RoomMask: Sendable, Hashable, CustomStringConvertible {
   /// What a ban does, and what an exception lifts.
   public enum Effect: Sendable, Hashable {

@@ -1,14 +1,14 @@
 /// A mask of `nickname!user@host`, checked and completed: the one kind of mask for people.
 ///
-/// It is compared part by part: the host as an address or a network where it is one, in every spelling, else as a
-/// pattern. Two that mean the same are equal, however they were written. Matching is linear in the length of what
-/// is matched.
+/// It is compared part by part: the host as an address or a network where it is one, in every
+/// spelling, else as a pattern. Two that mean the same are equal, however they were written.
+/// Matching is linear in the length of what is matched.
 public struct SourceMask: Sendable, Hashable, CustomStringConvertible {
   let nickname: Mask
   public let address: UserHostMask
 
-  /// Reads a mask, or a part of one: a nickname, `nickname!user`, `user@host`, or a host, an address or a network,
-  /// which have a dot, a colon or a slash. What is missing is anything.
+  /// Reads a mask, or a part of one: a nickname, `nickname!user`, `user@host`, or a host, an
+  /// address or a network, which have a dot, a colon or a slash. What is missing is anything.
   ///
   /// - Throws: where it can match nobody.
   public init(completing text: String, _ limits: MaskLimits = MaskLimits()) throws(MaskFault) {

@@ -13,7 +13,8 @@ public struct Tag: Sendable, Equatable {
 
   /// Client-only tags are relayed untouched from client to client.
   ///
-  /// `+ [ <vendor> "/" ] 1*<letter, digit, hyphen>` (IRCv3 message-tags, "Format"); the vendor is a host.
+  /// `+ [ <vendor> "/" ] 1*<letter, digit, hyphen>` (IRCv3 message-tags, "Format"); the vendor is a
+  /// host.
   public var isClientOnly: Bool {
     guard key.utf8.first == 0x2B else { return false }
     let parts = key.utf8.dropFirst().split(separator: 0x2F, omittingEmptySubsequences: false)
@@ -74,8 +75,9 @@ public struct Tag: Sendable, Equatable {
     }
   }
 
-  /// "If a lone \ exists at the end of an escaped value, then there SHOULD be no output character" and an
-  /// unknown escape stands for the character behind the backslash (IRCv3 message-tags, "Escaping values").
+  /// "If a lone \ exists at the end of an escaped value, then there SHOULD be no output character"
+  /// and an unknown escape stands for the character behind the backslash (IRCv3 message-tags,
+  /// "Escaping values").
   private static func unescape(_ value: Substring.UTF8View) -> String {
     guard value.contains(Ascii.backslash) else { return String(value)! }
     var bytes: [UInt8] = []

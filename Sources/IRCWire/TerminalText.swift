@@ -50,8 +50,8 @@ public enum TerminalText {
     parameters.count > index && !parameters[index].isEmpty ? " (\(parameters[index]))" : ""
   }
 
-  /// What a person typed, as it may be said: keys that are no characters, such as the arrows, send control
-  /// characters, which are left out.
+  /// What a person typed, as it may be said: keys that are no characters, such as the arrows, send
+  /// control characters, which are left out.
   public static func typed(_ line: String) -> String {
     let isControl = { (value: UInt32) in value < 0x20 && value != 0x09 || 0x7F..<0xA0 ~= value }
     guard line.unicodeScalars.contains(where: { isControl($0.value) }) else { return line }
@@ -60,8 +60,8 @@ public enum TerminalText {
     return String(kept)
   }
 
-  /// Control characters would reach the terminal as commands to it: colours and bold are left out, a tab
-  /// is a space, and what else there is shows as a question mark.
+  /// Control characters would reach the terminal as commands to it: colours and bold are left out,
+  /// a tab is a space, and what else there is shows as a question mark.
   private static func harmless(_ scalar: Unicode.Scalar) -> String {
     switch scalar.value {
     case 0x09: return " "

@@ -9,7 +9,8 @@ public struct Timestamp: Sendable, Equatable, Comparable, CustomStringConvertibl
     left.milliseconds < right.milliseconds
   }
 
-  /// Reads what `append(to:)` writes; the fraction may be missing or of any length. nil for anything else.
+  /// Reads what `append(to:)` writes; the fraction may be missing or of any length. nil for
+  /// anything else.
   ///
   /// A leap second is taken for the first one after it.
   public init?(_ text: String) {
@@ -80,8 +81,8 @@ public struct Timestamp: Sendable, Equatable, Comparable, CustomStringConvertibl
     }
   }
 
-  /// Days since 1970-01-01 of a date, and back: years counted from March in eras of 400, after Howard
-  /// Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+  /// Days since 1970-01-01 of a date, and back: years counted from March in eras of 400, after
+  /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
   private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let era = floorDivide(shifted, 400)

@@ -1,5 +1,5 @@
-/// A pattern for user names. The tilde in front, which says that nobody has checked the name, makes no
-/// difference: neither in the mask nor in the name.
+/// A pattern for user names. The tilde in front, which says that nobody has checked the name, makes
+/// no difference: neither in the mask nor in the name.
 public struct UserMask: Sendable, Hashable, CustomStringConvertible {
   /// As it was written.
   public let description: String

@@ -1,6 +1,7 @@
 /// What a WHO asks to be told of each person (WHOX: `%tcuihsnfdlaor,<token>`).
 ///
-/// IRCv3 "WHOX": the fields come in one fixed order, whatever the order in which they were asked for.
+/// IRCv3 "WHOX": the fields come in one fixed order, whatever the order in which they were asked
+/// for.
 public struct WhoFields: Sendable, Equatable {
   /// The fields in the order in which they are sent.
   public enum Field: Character, Sendable, CaseIterable {
@@ -24,8 +25,8 @@ public struct WhoFields: Sendable, Equatable {
   /// "" where none was given: then the field is `0`.
   public let token: String
 
-  /// Takes `%fields[,token]` apart, with or without letters of what to search in before the `%`; nil where
-  /// the text asks for no fields.
+  /// Takes `%fields[,token]` apart, with or without letters of what to search in before the `%`;
+  /// nil where the text asks for no fields.
   public init?(_ text: String) {
     let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return nil }

@@ -1,7 +1,8 @@
 import Glibc
 import HubbubServer
 
-/// The settings of `hubbub serve`: those of the file, if there is one, with the flags' in their place.
+/// The settings of `hubbub serve`: those of the file, if there is one, with the flags' in their
+/// place.
 struct FileAndFlags: SettingsSource {
   /// nil where there is no file.
   let path: String?

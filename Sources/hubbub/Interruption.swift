@@ -1,8 +1,8 @@
 import Glibc
 import HubbubSwarm
 
-/// Ctrl-C during a run: the first ends the sending, the second the wait for the last messages, the third
-/// the program.
+/// Ctrl-C during a run: the first ends the sending, the second the wait for the last messages, the
+/// third the program.
 enum Interruption {
   static let stop = StopRequest()
 

@@ -1,8 +1,8 @@
 import HubbubServer
 import HubbubThreads
 
-/// Reads the settings again when asked to, on a thread of its own: a server in a storm takes its time for it, and
-/// whoever waits for signals must not miss the one to stop.
+/// Reads the settings again when asked to, on a thread of its own: a server in a storm takes its
+/// time for it, and whoever waits for signals must not miss the one to stop.
 final class Reloading: Sendable {
   /// Guards what is asked for. Nothing else is locked under it.
   private let state = Monitor((isWanted: false, isOver: false))

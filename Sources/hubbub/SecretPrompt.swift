@@ -11,7 +11,8 @@ enum SecretPrompt {
     var before = termios()
     guard tcgetattr(fileno(terminal), &before) == 0 else { return nil }
     var silent = before
-    // Without ISIG a Ctrl-C is a character like any other, and the terminal is not left silent by it.
+    // Without ISIG a Ctrl-C is a character like any other, and the terminal is not left silent by
+    // it.
     silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
     tcsetattr(fileno(terminal), TCSAFLUSH, &silent)
     defer { tcsetattr(fileno(terminal), TCSAFLUSH, &before) }

@@ -23,6 +23,7 @@ struct TLSClientOptions: ParsableArguments {
 
   /// Whom to believe; nil for plain text.
   var trust: TLSTrust? {
+    // A fingerprint that is none was refused when the options were checked.
     if let pin, let fingerprint = try? Fingerprint(pin) { return .pin(fingerprint) }
     if let ca { return .authorities(file: ca) }
     return tls ? .systemAuthorities : nil

@@ -14,7 +14,7 @@ import Testing
     arguments: [
       ("*@192.0.2.7", true), ("*@192.0.2.*", true), ("~ann@*", true), ("ann@*", true),
       ("ANN@192.*", true), ("bob@*", false), ("*@192.0.3.*", false), ("nn@*", false),
-      ("?nn@*", true), ("*@*", true), ("192.0.2.0/24", true), ("192.0.3.0/24", false),
+      ("?nn@*", true), ("192.0.2.0/24", true), ("192.0.3.0/24", false),
       ("a*@192.0.2.0/24", true), ("b*@192.0.2.0/24", false), ("a*@192.0.3.0/24", false),
     ])
   func masks(text: String, isBanned: Bool) throws {
@@ -78,7 +78,7 @@ import Testing
     #expect(list.save(log.logger) == nil)
     #expect(throws: (any Error).self) { try folder.read("bans.yaml") }
     for target in [
-      Self.network("::1"), try .init("a*@192.0.2.0/24"), try .init("*~`'\"{}[]&*#|>%\\@*"),
+      Self.network("::1"), try .init("a*@192.0.2.0/24"), try .init("a*~`'\"{}[]&*#|>%\\@*"),
       try .init("~@::ffff:192.0.*"),
     ] {
       #expect(list.add(Self.ban(target, until: 9_999_999_999_999), upTo: 9))

@@ -46,6 +46,19 @@ import Testing
     #expect(answers.last?.command == (rooms > 0 ? "NOTE" : "PONG"))
   }
 
+  @Test("a NICK that many watch counts for more than a line", arguments: [0, 40])
+  func watchedNickname(watchers: Int) throws {
+    let server = try Self.server(30, 1)
+    let crowd = try (0..<watchers).map { try server.client("watcher\($0)") }
+    for watcher in crowd { _ = try watcher.ask("MONITOR + even,odd") }
+    let ann = try server.client("ann", capabilities: ["standard-replies"])
+    for number in 1...20 { try ann.send("NICK \(number % 2 == 0 ? "even" : "odd")") }
+    try ann.send("PING done")
+    let answers = try ann.read { $0.command == "NOTE" || $0.parameters.last == "done" }
+    #expect(answers.last?.command == (watchers > 0 ? "NOTE" : "PONG"))
+    for watcher in crowd { #expect(try watcher.messagesUntilNow().commands.contains("730")) }
+  }
+
   @Test("who changes its class takes along what it owes")
   func changedRate() {
     let (one, other) = (

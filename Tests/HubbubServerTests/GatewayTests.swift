@@ -74,7 +74,7 @@ import Testing
   // before capability negotiation."
   @Test(
     "it must be the first command",
-    arguments: ["CAP LS 302", "NICK ann", "PASS x", "STARTTLS", "WEBIRC"])
+    arguments: ["CAP LS 302", "NICK ann", "PASS x", "STARTTLS"])
   func first(line: String) throws {
     let server = try Self.server()
     let client = try server.connect()

@@ -87,7 +87,7 @@ import Yams
 
   @Test(
     "a file that says that it says nothing is the defaults",
-    arguments: ["{}", "{}\n", "# only a comment\n{}\n", "---\n{}\n", "limits:\n"])
+    arguments: ["{}", "{}\n", "# only a comment\n{}\n", "---\n{}\n"])
   func defaults(text: String) throws {
     #expect(try Self.parse(text) == ServerSettings())
   }
@@ -326,7 +326,7 @@ import Yams
     "1:29: rooms[1].modes: expected modes of a room as MODE takes them, as in '+nt' or '+ntk key', found '\(modes)'"
   }
 
-  private static func parse(_ text: String) throws(SettingsError) -> ServerSettings {
+  static func parse(_ text: String) throws(SettingsError) -> ServerSettings {
     try SettingsFile.parse(text, file: "hubbub.yaml")
   }
 

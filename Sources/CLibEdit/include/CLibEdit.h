@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <wchar.h>
 
-// What Swift cannot call by itself: libedit's variadic functions, each shim for one argument list, and
-// the parts that must run inside a signal handler.
+// What Swift cannot call by itself: libedit's variadic functions, each shim for one argument list,
+// and the parts that must run inside a signal handler.
 
 /// A command of our own that a key may be bound to; it returns one of the CC_ codes.
 typedef unsigned char (*clibedit_command)(EditLine *, int);
@@ -101,8 +101,8 @@ int clibedit_take_bell(void);
 /// Makes the character set of the locale UTF-8, whatever the environment says. Before el_init.
 void clibedit_use_utf8(void);
 
-/// Remembers the modes of the terminal `descriptor`, and puts them back on exit() and in a crash, from
-/// then on. Returns -1 and sets errno on failure.
+/// Remembers the modes of the terminal `descriptor`, and puts them back on exit() and in a crash,
+/// from then on. Returns -1 and sets errno on failure.
 int clibedit_guard_terminal(int descriptor);
 
 /// Puts the remembered modes back and switches off what was switched on. Safe in a signal handler.
@@ -111,12 +111,13 @@ void clibedit_restore_terminal(void);
 /// Puts nothing back any more: the terminal is no longer ours.
 void clibedit_release_terminal(void);
 
-/// Has the number of each caught signal written to `descriptor` as one byte: SIGWINCH, SIGCONT, SIGTSTP,
-/// SIGINT, SIGTERM, SIGHUP and SIGQUIT.
+/// Has the number of each caught signal written to `descriptor` as one byte: SIGWINCH, SIGCONT,
+/// SIGTSTP, SIGINT, SIGTERM, SIGHUP and SIGQUIT.
 void clibedit_report_signals(int descriptor);
 
 /// Stops this process as Ctrl-Z would, and returns when it is continued.
 void clibedit_stop_here(void);
 
-/// A pipe that is closed on exec and, on both ends, never waits. Returns -1 and sets errno on failure.
+/// A pipe that is closed on exec and, on both ends, never waits. Returns -1 and sets errno on
+/// failure.
 int clibedit_pipe(int ends[2]);

@@ -1,15 +1,16 @@
 #pragma once
 
-/// What one thread holds that others may have to wait for: a counter a kind of thing, odd while it holds one.
+/// What one thread holds that others may have to wait for: a counter a kind of thing, odd while it
+/// holds one.
 ///
-/// Only the thread itself writes, and a watchdog reads. Relaxed: a counter that was odd with the same value in
-/// every look is what a watchdog goes by, and it needs no order for that.
+/// Only the thread itself writes, and a watchdog reads. Relaxed: a counter that was odd with the
+/// same value in every look is what a watchdog goes by, and it needs no order for that.
 struct clinux_holdings {
   unsigned turns[3];
 };
 
-/// The calling thread's. In the program itself, never in a library that is loaded later: one instruction to
-/// find it.
+/// The calling thread's. In the program itself, never in a library that is loaded later: one
+/// instruction to find it.
 extern _Thread_local struct clinux_holdings clinux_holdings_of_this_thread
     __attribute__((tls_model("initial-exec")));
 

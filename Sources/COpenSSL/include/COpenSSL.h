@@ -39,8 +39,8 @@ void copenssl_allow_reads(BIO *transport, int count);
 /// Whether the socket itself had nothing more to read, and not just the allowance for it.
 bool copenssl_is_drained(BIO *transport);
 
-/// Counts from now on what the peer sends that is no data: messages of the handshake's kind (new keys, session
-/// tickets), and warnings. The transport must be the session's own.
+/// Counts from now on what the peer sends that is no data: messages of the handshake's kind (new
+/// keys, session tickets), and warnings. The transport must be the session's own.
 void copenssl_count_messages(SSL *session, BIO *transport);
 
 /// How many came since this was asked last.

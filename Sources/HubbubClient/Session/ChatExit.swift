@@ -1,4 +1,5 @@
-/// How the client ends, for scripts. A wrong flag is 64, as everywhere; a signal is 128 and its number.
+/// How the client ends, for scripts. A wrong flag is 64, as everywhere; a signal is 128 and its
+/// number.
 enum ChatExit: Int32, Sendable {
   case done = 0
 

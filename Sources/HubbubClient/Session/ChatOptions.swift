@@ -9,7 +9,8 @@ public struct ChatOptions: Sendable {
   /// or else plain text.
   public var tls: TLSTrust?
 
-  /// Rooms to enter, each perhaps with a space and its key; none: what the settings say, or `#lobby`.
+  /// Rooms to enter, each perhaps with a space and its key; none: what the settings say, or
+  /// `#lobby`.
   public var rooms: [String] = []
 
   /// nil: what the settings say, or the login name.

@@ -5,8 +5,8 @@ import IRCWire
 
 /// What the network side has to tell the terminal's thread, in order.
 ///
-/// Any thread may put; one takes. Where the terminal is too slow for the network, the network waits:
-/// then the server sees a slow reader, and no memory is lost.
+/// Any thread may put; one takes. Where the terminal is too slow for the network, the network
+/// waits: then the server sees a slow reader, and no memory is lost.
 final class Inbox: Sendable {
   enum Event: Sendable {
     case up(Registration.Welcome)

@@ -2,14 +2,15 @@ import Glibc
 
 /// The lines of the standard input, as they come.
 struct LineInput {
-  /// A longer line comes in pieces of about this length, cut between words or at least characters: nothing
-  /// of it is lost.
+  /// A longer line comes in pieces of about this length, cut between words or at least characters:
+  /// nothing of it is lost.
   private static let lineLimitBytes = 64 * 1024
 
   private(set) var isAtEnd = false
   private var rest: [UInt8] = []
 
-  /// The lines that one read completes; the last one may lack its ending. nil when there was nothing.
+  /// The lines that one read completes; the last one may lack its ending. nil when there was
+  /// nothing.
   mutating func read() -> [String]? {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = Glibc.read(0, &buffer, buffer.count)
@@ -33,8 +34,8 @@ struct LineInput {
     return lines
   }
 
-  /// Where the first piece of a long line ends: behind its last space, or before its last character, of
-  /// which more may come.
+  /// Where the first piece of a long line ends: behind its last space, or before its last
+  /// character, of which more may come.
   private static func cut(_ line: [UInt8]) -> Int {
     let piece = line[..<lineLimitBytes]
     if let space = piece.lastIndex(of: UInt8(ascii: " ")) { return space + 1 }

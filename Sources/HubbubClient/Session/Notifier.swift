@@ -2,8 +2,8 @@ import Glibc
 
 /// Runs the user's command when someone mentions them.
 ///
-/// The command gets who, where and what in HUBBUB_NICK, HUBBUB_ROOM and HUBBUB_TEXT, never in its own text:
-/// a message must not become a part of a shell command. One thread's alone.
+/// The command gets who, where and what in HUBBUB_NICK, HUBBUB_ROOM and HUBBUB_TEXT, never in its
+/// own text: a message must not become a part of a shell command. One thread's alone.
 struct Notifier {
   /// More at once are not started.
   private static let limit = 4

@@ -3,8 +3,8 @@ import HubbubDial
 import HubbubThreads
 import IRCWire
 
-/// The client as a filter: lines of the standard input are said in the first room, and what is heard is
-/// printed as tab-separated lines. One thread, no terminal.
+/// The client as a filter: lines of the standard input are said in the first room, and what is
+/// heard is printed as tab-separated lines. One thread, no terminal.
 final class ScriptSession {
   private static let answerLimit = Duration.seconds(30)
 

@@ -15,7 +15,8 @@ struct UserFiles: Sendable {
 
   /// nil where there is no home.
   init?(environment: [String: String]) {
-    // XDG Base Directory Specification: "All paths set in these environment variables must be absolute."
+    // XDG Base Directory Specification: "All paths set in these environment variables must be
+    // absolute."
     func base(_ variable: String, _ standard: String) -> String? {
       if let path = environment[variable], path.hasPrefix("/") { return path }
       return environment["HOME"].map { "\($0)/\(standard)" }
@@ -72,7 +73,8 @@ struct UserFiles: Sendable {
 
   // MARK: Files
 
-  /// The last whole lines of a file, however large it is. One that cannot be read is as good as none.
+  /// The last whole lines of a file, however large it is. One that cannot be read is as good as
+  /// none.
   private static func readEnd(_ path: String) -> String {
     // Without O_NONBLOCK a pipe would hold us until somebody opens its other end.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)

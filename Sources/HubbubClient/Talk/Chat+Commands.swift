@@ -29,7 +29,8 @@ extension Chat {
     }
   }
 
-  /// A part of a mask with what is missing. What is none here may be one on this server, which says so if not.
+  /// A part of a mask with what is missing. What is none here may be one on this server, which says
+  /// so if not.
   private static func completed(ban text: String) -> String {
     do throws(MaskFault) { return try RoomMask(text, in: "b").description } catch { return text }
   }

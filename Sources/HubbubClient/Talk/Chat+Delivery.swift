@@ -14,7 +14,8 @@ extension Chat {
     onTheirWay.append(line)
   }
 
-  /// The server has echoed a line: the same text, or else what was said there first, as the server made it.
+  /// The server has echoed a line: the same text, or else what was said there first, as the server
+  /// made it.
   mutating func settle(_ text: String, to target: String, kind: Entry.Kind) {
     let index =
       onTheirWay.firstIndex { $0.isTo(target) && $0.kind == kind && $0.text == text }
@@ -66,7 +67,8 @@ extension Chat {
     undelivered.removeFirst(max(0, undelivered.count - Self.ownLineLimit))
   }
 
-  /// Says again what was not delivered here: to the room on the screen, or to whom no room is open for.
+  /// Says again what was not delivered here: to the room on the screen, or to whom no room is open
+  /// for.
   mutating func resend() {
     let here = undelivered.filter { line in
       rooms.index(of: line.target).map { $0 == rooms.currentIndex } ?? true

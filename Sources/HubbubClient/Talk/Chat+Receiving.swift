@@ -129,7 +129,8 @@ extension Chat {
   private mutating func standardReply(_ message: Message) {
     let text = message.parameters.last ?? ""
     if message.command == "NOTE" { return inform(text) }
-    // `FAIL PRIVMSG CODE context :words`: the context may be what was said to, and then that is where it stands.
+    // `FAIL PRIVMSG CODE context :words`: the context may be what was said to, and then that is
+    // where it stands.
     let contexts = message.parameters.dropFirst(2).dropLast()
     if message.command == "FAIL", ["PRIVMSG", "NOTICE"].contains(message.parameters.first) {
       for target in contexts { refuse(to: target) }

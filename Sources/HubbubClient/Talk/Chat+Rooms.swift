@@ -107,7 +107,8 @@ extension Chat {
 
   /// The parts in which a text goes to `target`.
   func split(_ text: String, for target: String, isAction: Bool = false) -> [String] {
-    // ":nick!user@host PRIVMSG target :text\r\n"; RFC 2812 allows a host of 63 and a user of 10 bytes.
+    // ":nick!user@host PRIVMSG target :text\r\n"; RFC 2812 allows a host of 63 and a user of 10
+    // bytes.
     let address = ownAddress?.utf8.count ?? 10 + 1 + 63
     let overhead = 1 + nickname.utf8.count + 1 + address + 9 + target.utf8.count + 2 + 2
     return MessageSplitter.split(

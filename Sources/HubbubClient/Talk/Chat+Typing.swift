@@ -64,8 +64,8 @@ extension Chat {
     if send("NOTICE", target, text) { shown(text, to: target, kind: .notice) }
   }
 
-  /// With echo-message the server sends it back, at its true place among the others'. Until then it is on
-  /// its way.
+  /// With echo-message the server sends it back, at its true place among the others'. Until then it
+  /// is on its way.
   private mutating func shown(_ text: String, to target: String, kind: Entry.Kind) {
     if capabilities.contains("echo-message") {
       expectEcho(of: OwnLine(target: target, text: text, kind: kind, time: now))

@@ -37,7 +37,8 @@ struct Chat {
   /// Keys that were given for rooms not yet entered.
   var pendingKeys: [FoldedName: String] = [:]
 
-  /// Whether the rooms of the command line are still being entered: the first one stays on the screen.
+  /// Whether the rooms of the command line are still being entered: the first one stays on the
+  /// screen.
   var isStarting = true
 
   /// Since when the connection is gone.

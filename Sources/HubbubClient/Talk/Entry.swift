@@ -1,6 +1,7 @@
 import IRCWire
 
-/// One line of what happened in a room. Its texts are as they came: making them safe is the renderer's.
+/// One line of what happened in a room. Its texts are as they came: making them safe is the
+/// renderer's.
 struct Entry: Equatable {
   enum Kind: Equatable {
     case message, action, notice

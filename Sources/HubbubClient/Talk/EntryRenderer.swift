@@ -2,7 +2,8 @@ import IRCWire
 
 /// How an entry looks on the screen: `21:43  <ann> hello`.
 ///
-/// The column behind the time marks one's own lines with `›` and mentions with `!`, for those who see no colours.
+/// The column behind the time marks one's own lines with `›` and mentions with `!`, for those who
+/// see no colours.
 enum EntryRenderer {
   static func line(_ entry: Entry) -> StyledText {
     StyledText(LocalTime(entry.time).clock, .dim) + body(entry)

@@ -1,7 +1,8 @@
 /// Which lines are kept for Up and Ctrl-R, and in the file.
 enum HistoryRule {
-  /// Whether a line goes into the file: none that begins with a space, none that may hold a password, and
-  /// no command that there is not, for it may be a misspelt one that holds a password.
+  /// Whether a line goes into the file: none that begins with a space, none that may hold a
+  /// password, and no command that there is not, for it may be a misspelt one that holds a
+  /// password.
   ///
   /// - Parameter target: whom the room on the screen is a talk with, or its name.
   static func keeps(_ line: String, to target: String? = nil) -> Bool {

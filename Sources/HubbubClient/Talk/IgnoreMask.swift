@@ -2,8 +2,8 @@ import IRCWire
 
 /// Whom a person does not want to hear: a mask, of which a part may be missing.
 ///
-/// Other servers have other nicknames and hosts than ours: what is no mask here, but could be one there, is
-/// compared as a pattern.
+/// Other servers have other nicknames and hosts than ours: what is no mask here, but could be one
+/// there, is compared as a pattern.
 struct IgnoreMask {
   private let mask: SourceMask?
   private let pattern: Mask

@@ -16,8 +16,8 @@ struct Presence: Equatable {
 
   mutating func add(_ change: Change) { changes.append(change) }
 
-  /// Who is here now, in the order of what happened last: `ann and bob joined; cia left and came back`. With
-  /// safe text and few names, however many there were.
+  /// Who is here now, in the order of what happened last: `ann and bob joined; cia left and came
+  /// back`. With safe text and few names, however many there were.
   var sentence: String {
     if changes.count == 1 { return Self.sentence(changes[0]) }
     var stretch = PresenceStretch()

@@ -1,6 +1,7 @@
 import IRCWire
 
-/// A room, or a private talk with one person: what was said, who is there, and what was not read yet.
+/// A room, or a private talk with one person: what was said, who is there, and what was not read
+/// yet.
 struct Room: Equatable {
   /// Older entries are forgotten; the terminal's scrollback has those that were shown.
   static let entryLimit = 1000

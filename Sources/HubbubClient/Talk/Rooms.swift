@@ -47,8 +47,8 @@ struct Rooms {
     for index in all.indices { body(&all[index]) }
   }
 
-  /// The one that wants you most: mentioned and private first, then where something was said; the longest
-  /// open of those that are equal.
+  /// The one that wants you most: mentioned and private first, then where something was said; the
+  /// longest open of those that are equal.
   var mostWanted: Int? {
     let waiting = all.indices.filter { $0 != currentIndex && all[$0].unread > 0 }
     return waiting.first { all[$0].mentions > 0 } ?? waiting.first

@@ -1,6 +1,7 @@
 /// Which lines may hold a password or a room's key.
 ///
-/// It errs on the side of secrets: what a service is told counts as one unless it is known to be none.
+/// It errs on the side of secrets: what a service is told counts as one unless it is known to be
+/// none.
 enum SecretRule {
   /// Whether the words behind a command may hold one.
   static func mayHoldSecret(_ command: String, _ words: Words) -> Bool {

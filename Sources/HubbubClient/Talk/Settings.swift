@@ -8,7 +8,8 @@ struct Settings: Sendable, Equatable {
 
   var server: String?
 
-  /// Whom to believe to be that server: `yes`, `ca <file>` or `pin <fingerprint>`; nil for plain text.
+  /// Whom to believe to be that server: `yes`, `ca <file>` or `pin <fingerprint>`; nil for plain
+  /// text.
   var tls: String?
 
   var nickname: String?
@@ -40,7 +41,8 @@ struct Settings: Sendable, Equatable {
     return (settings, mistakes)
   }
 
-  /// The file's new text: the lines of ours are replaced, comments and the rest of the old text stay.
+  /// The file's new text: the lines of ours are replaced, comments and the rest of the old text
+  /// stay.
   func merged(into old: String) -> String {
     var lines = old.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .map(String.init)

@@ -27,11 +27,12 @@ struct InputDecoder {
   private var pasted: [UInt8]?
   private var pastedBytes = 0
 
-  /// Whether a paste has begun and not ended. Where nothing more of it comes its end was lost: then call
-  /// `giveUpWaiting`, or all keys would go into it.
+  /// Whether a paste has begun and not ended. Where nothing more of it comes its end was lost: then
+  /// call `giveUpWaiting`, or all keys would go into it.
   var isPasting: Bool { pasted != nil }
 
-  /// Whether the next byte decides what the last ones mean: then wait for it a little, and no longer.
+  /// Whether the next byte decides what the last ones mean: then wait for it a little, and no
+  /// longer.
   private(set) var isUndecided = false
 
   mutating func feed(_ more: some Collection<UInt8>) {
@@ -57,8 +58,8 @@ struct InputDecoder {
     return nil
   }
 
-  /// No more bytes came: a lone ESC was the key of that name, the rest of a sequence is dropped, and a paste
-  /// without an end is what came of it.
+  /// No more bytes came: a lone ESC was the key of that name, the rest of a sequence is dropped,
+  /// and a paste without an end is what came of it.
   mutating func giveUpWaiting() -> Event? {
     guard isUndecided || isPasting else { return nil }
     isUndecided = false

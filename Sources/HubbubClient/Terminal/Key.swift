@@ -32,8 +32,8 @@ enum Key: Equatable {
 
   /// The C1 code that stands for the key towards libedit, and the command it is bound to there.
   ///
-  /// A sequence that begins with ESC must not be bound: in vi's insert map ESC alone would then wait
-  /// for more and no longer lead to the command mode.
+  /// A sequence that begins with ESC must not be bound: in vi's insert map ESC alone would then
+  /// wait for more and no longer lead to the command mode.
   var editing: (code: UInt8, command: String)? {
     switch self {
     case .up: (0x80, "ed-prev-history")

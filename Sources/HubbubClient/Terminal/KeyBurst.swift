@@ -28,8 +28,8 @@ struct KeyBurst {
 
   /// What it is when it is a paste; nil for keys.
   ///
-  /// Text alone is, of several lines or longer than a line of the editor. A line and Enter may be what a
-  /// program types.
+  /// Text alone is, of several lines or longer than a line of the editor. A line and Enter may be
+  /// what a program types.
   ///
   /// - Parameter isContinuing: whether it follows a paste that is being asked about.
   func paste(isContinuing: Bool, lineLimit: Int) -> InputDecoder.Event? {

@@ -4,9 +4,10 @@ import HubbubThreads
 
 /// The line that a person types, edited by libedit and drawn by us.
 ///
-/// libedit keeps the text, the keys and the history; what it would draw goes to a sink, since its drawing
-/// corrupts wrapped and wide text. While it waits for a character it is our `nextScalar` that waits: there
-/// messages are printed above the prompt, whatever state libedit is in, and it never notices.
+/// libedit keeps the text, the keys and the history; what it would draw goes to a sink, since its
+/// drawing corrupts wrapped and wide text. While it waits for a character it is our `nextScalar`
+/// that waits: there messages are printed above the prompt, whatever state libedit is in, and it
+/// never notices.
 ///
 /// One thread's alone: libedit knows no other.
 final class LineEditor {
@@ -64,7 +65,8 @@ final class LineEditor {
 
   /// - Parameters:
   ///   - input, output: the terminal, both ends.
-  ///   - guards: whether to catch signals and to restore the terminal in a crash. One editor of a process.
+  ///   - guards: whether to catch signals and to restore the terminal in a crash. One editor of a
+  ///     process.
   init(input: Int32, output: Int32, palette: Palette, guards: Bool = true) throws {
     clibedit_use_utf8()
     self.palette = palette
@@ -137,11 +139,12 @@ final class LineEditor {
     addCommands()
     el_source(editor, nil)
     bindKeys()
-    // Ctrl-C, Ctrl-Z and Ctrl-\ come as characters: with signals the kernel throws away what was typed.
+    // Ctrl-C, Ctrl-Z and Ctrl-\ come as characters: with signals the kernel throws away what was
+    // typed.
     _ = clibedit_set_terminal_mode(editor, "-d", "-isig")
     _ = clibedit_set_terminal_mode(editor, "-d", "-ixon")
-    // Between two lines nothing is echoed either, and the kernel edits nothing: a Backspace that is typed
-    // ahead would rub out the end of a paste, and ^U all of it.
+    // Between two lines nothing is echoed either, and the kernel edits nothing: a Backspace that is
+    // typed ahead would rub out the end of a paste, and ^U all of it.
     for mode in ["-echo", "-isig", "-ixon", "-icanon", "-iexten"] {
       _ = clibedit_set_terminal_mode(editor, "-x", mode)
     }
@@ -308,7 +311,8 @@ final class LineEditor {
     if hasWaited { lastIdle = .now }
     let milliseconds = pause.map { Int32(max(0, $0 / .milliseconds(1)).rounded(.up)) } ?? -1
     poll(&waiting, nfds_t(waiting.count), milliseconds)
-    // Whatever `poll` says: who was stopped has to know of it before the keys of that time are read.
+    // Whatever `poll` says: who was stopped has to know of it before the keys of that time are
+    // read.
     for number in signals.drain() { handleSignal(Int32(number)) }
     if waiting[1].revents != 0 { _ = wakePipe.drain() }
     if waiting[0].revents != 0 { readKeys() } else { giveUpWaiting() }

@@ -1,8 +1,8 @@
 /// Draws the line being typed at the bottom of what the terminal shows, and lines above it.
 ///
-/// A plain value that knows what it drew last; what it returns must reach the terminal completely and in
-/// order. It leaves no trace but the lines above: no alternate screen, no scroll region, so that the
-/// terminal's own scrollback, search and copying work as ever.
+/// A plain value that knows what it drew last; what it returns must reach the terminal completely
+/// and in order. It leaves no trace but the lines above: no alternate screen, no scroll region, so
+/// that the terminal's own scrollback, search and copying work as ever.
 struct Painter {
   private(set) var columns: Int
   private(set) var rows: Int
@@ -59,7 +59,8 @@ struct Painter {
     return output
   }
 
-  /// Clears the visible part of the screen; what was there stays in the scrollback where the terminal keeps it.
+  /// Clears the visible part of the screen; what was there stays in the scrollback where the
+  /// terminal keeps it.
   mutating func clear() -> String {
     forget()
     return "\u{1B}[H\u{1B}[2J"
@@ -95,7 +96,8 @@ struct Painter {
     return output
   }
 
-  /// From the first row. Never ESC[J from the top left corner: tmux would push the screen into its scrollback.
+  /// From the first row. Never ESC[J from the top left corner: tmux would push the screen into its
+  /// scrollback.
   private mutating func eraseRows() -> String {
     let count = paintedCells.count
     paintedCells = [0]

@@ -63,7 +63,8 @@ final class Terminal {
     painter.forget()
   }
 
-  /// Looks at the size anew. Only when told that it changed: the old geometry is needed for cleaning up.
+  /// Looks at the size anew. Only when told that it changed: the old geometry is needed for
+  /// cleaning up.
   func resize() {
     let size = Self.size(of: output)
     guard size != (painter.columns, painter.rows) else { return }

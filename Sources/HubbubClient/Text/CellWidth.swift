@@ -2,8 +2,8 @@ import CLibEdit
 
 /// How many columns of a terminal text takes.
 ///
-/// Terminals disagree about new emoji and joined ones: the painter never relies on these numbers for
-/// where the cursor is, only for where rows break.
+/// Terminals disagree about new emoji and joined ones: the painter never relies on these numbers
+/// for where the cursor is, only for where rows break.
 enum CellWidth {
   static func of(_ text: String) -> Int {
     // Plain ASCII is one cell each; asking for each character would cost more than all the rest.

@@ -54,7 +54,8 @@ enum FormattedText {
 
     /// A colour, and perhaps a comma and another; no number: the colours end.
     ///
-    /// "If the `,` is not followed by digits, it is not part of the formatting" (modern.ircdocs.horse/formatting).
+    /// "If the `,` is not followed by digits, it is not part of the formatting"
+    /// (modern.ircdocs.horse/formatting).
     private mutating func takeColors(
       _ digits: ClosedRange<Int>, radix: Int, _ color: (Int) -> Style.Color?
     ) {

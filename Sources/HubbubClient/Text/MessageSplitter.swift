@@ -2,8 +2,8 @@
 enum MessageSplitter {
   /// The parts in order, each of at most `limitBytes`, cut between words where there are any.
   ///
-  /// Nothing is lost but the spaces at the cuts. A word (a link) that is itself too long is cut between
-  /// characters.
+  /// Nothing is lost but the spaces at the cuts. A word (a link) that is itself too long is cut
+  /// between characters.
   static func split(_ text: String, limitBytes: Int) -> [String] {
     var parts: [String] = []
     var rest = text[...]

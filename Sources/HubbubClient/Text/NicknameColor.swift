@@ -2,8 +2,8 @@ import IRCWire
 
 /// The colour of a nickname: the same for everyone who uses Hubbub, today and tomorrow.
 enum NicknameColor {
-  /// Colours that contrast by at least 3 to 1 with white and with black, as WCAG 2 asks for what is not text to
-  /// read but to tell apart.
+  /// Colours that contrast by at least 3 to 1 with white and with black, as WCAG 2 asks for what is
+  /// not text to read but to tell apart.
   static let choices: [Style.Color] = [
     26, 27, 31, 32, 62, 63, 64, 65, 66, 68, 69, 94, 96, 97, 98, 99, 100, 101, 102, 103, 128,
     129,

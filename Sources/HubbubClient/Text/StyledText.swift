@@ -49,7 +49,8 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringLiteral {
     return result
   }
 
-  /// As much of the beginning as fits into `cells`, with `…` at the end where something was left out.
+  /// As much of the beginning as fits into `cells`, with `…` at the end where something was left
+  /// out.
   func truncated(toCells cells: Int) -> StyledText {
     guard CellWidth.of(plain) > cells else { return self }
     var result = StyledText()

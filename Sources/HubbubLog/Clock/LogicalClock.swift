@@ -1,7 +1,8 @@
 import HubbubThreads
 import Synchronization
 
-/// Numbers everything that is published: one stamp for each entry, in one order for all rooms (a Lamport clock).
+/// Numbers everything that is published: one stamp for each entry, in one order for all rooms (a
+/// Lamport clock).
 ///
 /// The contract:
 /// 1. A stamp is drawn under the lock of the log it is for (an entry of several rooms: under all their
@@ -12,8 +13,8 @@ import Synchronization
 ///
 /// Leslie Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978.
 public final class LogicalClock: Sendable {
-  /// The last stamp. Drawn with acquire and release, loaded with acquire: it pairs with itself, so that
-  /// whoever sees a stamp sees everything that was done before it was drawn.
+  /// The last stamp. Drawn with acquire and release, loaded with acquire: it pairs with itself, so
+  /// that whoever sees a stamp sees everything that was done before it was drawn.
   private let last = Atomic<UInt64>(0)
 
   /// What was begun and published, for readers of many rooms.
@@ -27,7 +28,8 @@ public final class LogicalClock: Sendable {
     return last.load(ordering: .acquiring)
   }
 
-  /// Draws the stamp of an entry that will be published in all these rooms. Under the locks of all of them.
+  /// Draws the stamp of an entry that will be published in all these rooms. Under the locks of all
+  /// of them.
   ///
   /// Each of them must be advanced afterwards.
   public func tick(for rooms: PublishedCount...) -> UInt64 { tick(for: rooms) }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// The right to deliver what was published in one room: one thread at a time has it.
 ///
-/// Whoever publishes draws a ticket, and takes the right if it is free. If it is out, the thread goes on at once: the
-/// holder looks again after giving it back, so nothing is left behind, and what several threads publish at the same
-/// time is delivered together.
+/// Whoever publishes draws a ticket, and takes the right if it is free. If it is out, the thread
+/// goes on at once: the holder looks again after giving it back, so nothing is left behind, and
+/// what several threads publish at the same time is delivered together.
 ///
 ///     publisher                      holder of the right
 ///                                    reads the last ticket, delivers what it sees
@@ -15,8 +15,8 @@ import Synchronization
 ///                                    that ticket is served; gives the right back
 ///                                    sees a later one, takes the right again
 public final class FanOut: Sendable {
-  /// The last ticket that was drawn. Sequentially consistent, with `served` and `isOut`: the look after the right was
-  /// given back is what makes delivery lossless.
+  /// The last ticket that was drawn. Sequentially consistent, with `served` and `isOut`: the look
+  /// after the right was given back is what makes delivery lossless.
   private let drawn = Atomic<UInt64>(0)
 
   /// The last ticket whose publication was delivered. Written by the holder of the right.
@@ -25,16 +25,16 @@ public final class FanOut: Sendable {
   /// Whether a thread has the right.
   private let isOut = Atomic<Bool>(false)
 
-  /// A publisher that has fanned out this often leaves the rest to others, or a busy room could keep it from its
-  /// own client.
+  /// A publisher that has fanned out this often leaves the rest to others, or a busy room could
+  /// keep it from its own client.
   private static let maximumRounds = 4
 
   public init() {}
 
   /// Delivers, unless another thread does. Any thread, under no lock.
   ///
-  /// - Parameter round: delivers what was published before. It is told whether that is the caller's own publication
-  ///   alone; otherwise everybody has to be delivered to.
+  /// - Parameter round: delivers what was published before. It is told whether that is the caller's
+  ///   own publication alone; otherwise everybody has to be delivered to.
   /// - Returns: whether something is left that must be delivered later.
   public func run(_ round: (_ isOwnAlone: Bool) -> Void) -> Bool {
     Simulation.step()

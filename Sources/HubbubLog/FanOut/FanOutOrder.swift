@@ -1,8 +1,9 @@
 /// In which order the members of a room are delivered to: another one for each fan-out.
 ///
-/// A random start and a random step that has no divisor in common with their number: everybody has each place equally
-/// often, and of two members each comes first equally often. (A start that moves by one round a fixed circle
-/// is fair by place alone: whoever sits behind another in the circle nearly always comes later.)
+/// A random start and a random step that has no divisor in common with their number: everybody has
+/// each place equally often, and of two members each comes first equally often. (A start that moves
+/// by one round a fixed circle is fair by place alone: whoever sits behind another in the circle
+/// nearly always comes later.)
 ///
 /// A value, guarded by the room's lock.
 public struct FanOutOrder: Sendable {

@@ -27,15 +27,16 @@ public struct FanOutRecord: Sendable {
 
   private static let spreadsKept = 512
 
-  /// The time from the first member's getting an entry to the last one's, below which this share of the
-  /// last 512 samples lie. nil before there was one.
+  /// The time from the first member's getting an entry to the last one's, below which this share of
+  /// the last 512 samples lie. nil before there was one.
   public func spread(atShare share: Double) -> Duration? {
     guard !spreads.isEmpty else { return nil }
     let sorted = spreads.sorted()
     return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
   }
 
-  /// Counts a member from now on. What is noted of others is passed over, so that nobody stays who left.
+  /// Counts a member from now on. What is noted of others is passed over, so that nobody stays who
+  /// left.
   mutating func expect(_ member: ReaderID) { places[member] = Place() }
 
   mutating func noteAuthor(_ author: ReaderID) {

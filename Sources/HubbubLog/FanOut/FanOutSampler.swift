@@ -1,17 +1,17 @@
 import HubbubThreads
 import Synchronization
 
-/// Watches a room's broadcasts from inside: for one entry at a time, when it was appended and when each
-/// member's connection had taken it.
+/// Watches a room's broadcasts from inside: for one entry at a time, when it was appended and when
+/// each member's connection had taken it.
 ///
-/// A sample about every 50 ms, so that watching costs next to nothing: for all other entries a reader
-/// pays one comparison a burst.
+/// A sample about every 50 ms, so that watching costs next to nothing: for all other entries a
+/// reader pays one comparison a burst.
 public final class FanOutSampler: Sendable {
   public init() {}
 
-  /// The entry that is being watched; 0 while there is none. Stored under the room's lock before the entry
-  /// is published (release), so whoever may read the entry may see this. Relaxed for readers: one that
-  /// misses it is missing from this sample only.
+  /// The entry that is being watched; 0 while there is none. Stored under the room's lock before
+  /// the entry is published (release), so whoever may read the entry may see this. Relaxed for
+  /// readers: one that misses it is missing from this sample only.
   private let watched = Atomic<UInt64>(0)
 
   /// Guards the samples. A leaf: taken under the room's lock, and by readers after they wrote.
@@ -32,8 +32,8 @@ public final class FanOutSampler: Sendable {
 
   /// The time to the next sample: 25 to 75 ms, another one after each.
   ///
-  /// At equal distances people who speak in turns would always be met at the same place of the round, and
-  /// one would seem to say all.
+  /// At equal distances people who speak in turns would always be met at the same place of the
+  /// round, and one would seem to say all.
   private static func pauseMilliseconds(after sequence: UInt64) -> Int64 {
     25 + Int64(chance(sequence)) % 51
   }
@@ -43,14 +43,15 @@ public final class FanOutSampler: Sendable {
     (number &* 0x9E37_79B9_7F4A_7C15) >> 32
   }
 
-  /// In larger rooms each sample is of some of the people, of others each time: it is worked up under the room's
-  /// lock.
+  /// In larger rooms each sample is of some of the people, of others each time: it is worked up
+  /// under the room's lock.
   private static let membersPerSample: UInt64 = 256
 
   /// The length of the pause that is on. Under the room's lock.
   private let pause = Atomic<Int64>(0)
 
-  /// Begins a sample of the entry that is about to be published, if it is time. Under the room's lock.
+  /// Begins a sample of the entry that is about to be published, if it is time. Under the room's
+  /// lock.
   ///
   /// - Parameter milliseconds: the time of day of the entry.
   public func consider(_ sequence: UInt64, author: ReaderID, milliseconds: Int64) {
@@ -69,7 +70,8 @@ public final class FanOutSampler: Sendable {
     watched.store(sequence, ordering: .releasing)
   }
 
-  /// The entry that is being watched, if it lies above `last` and below `next`; 0 otherwise. Any thread.
+  /// The entry that is being watched, if it lies above `last` and below `next`; 0 otherwise. Any
+  /// thread.
   @inline(__always)
   func entry(above last: UInt64, below next: UInt64) -> UInt64 {
     let sequence = watched.load(ordering: .relaxed)

@@ -1,11 +1,11 @@
 import HubbubThreads
 
-/// Delivers to the readers of one round of a fan-out: those whose outlets allow it with one write for all of them, the
-/// others one by one.
+/// Delivers to the readers of one round of a fan-out: those whose outlets allow it with one write
+/// for all of them, the others one by one.
 ///
-/// A value of the thread that fans out. Between `add` and the write it holds the batons of those that are written to
-/// together: nobody else writes to them meanwhile, and nobody waits for them but an owner that is closing. While it
-/// holds any, it writes to nobody else.
+/// A value of the thread that fans out. Between `add` and the write it holds the batons of those
+/// that are written to together: nobody else writes to them meanwhile, and nobody waits for them
+/// but an owner that is closing. While it holds any, it writes to nobody else.
 public struct RoundDelivery: ~Copyable {
   private let groups: (any WriteGroups)?
   private let group: (any WriteGroup)?
@@ -22,7 +22,8 @@ public struct RoundDelivery: ~Copyable {
 
   /// - Parameters:
   ///   - groups: nil where each is written to by itself.
-  ///   - singlesFirst: whether those that can be in no group come before those that can: by chance, so that neither
+  ///   - singlesFirst: whether those that can be in no group come before those that can: by chance,
+  ///     so that neither
   ///     is always first.
   public init(from groups: (any WriteGroups)?, singlesFirst: Bool) {
     self.groups = groups

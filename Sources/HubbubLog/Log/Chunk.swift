@@ -2,11 +2,11 @@ import Synchronization
 
 /// A piece of a room's log: bytes, and a table of the entries in them.
 ///
-/// The room's writer appends under the room's lock; readers read without one. What they may read is said
-/// by the room's `PublishedCount` (stored with release after the entry was written, loaded with acquire by
-/// readers): what lies below it never changes again.
-// @unchecked: entries and bytes below the published count are never written again; the rest, with `count`
-// and `usedBytes`, is touched only by the writer under the room's lock.
+/// The room's writer appends under the room's lock; readers read without one. What they may read is
+/// said by the room's `PublishedCount` (stored with release after the entry was written, loaded
+/// with acquire by readers): what lies below it never changes again.
+// @unchecked: entries and bytes below the published count are never written again; the rest, with
+// `count` and `usedBytes`, is touched only by the writer under the room's lock.
 final class Chunk: @unchecked Sendable {
   /// One entry of the table.
   struct Entry {
@@ -25,12 +25,14 @@ final class Chunk: @unchecked Sendable {
   }
 
   /// Where a chunk's bytes lie.
-  // @unchecked: the bytes are the chunk's to guard; `isCounted` is the writer's, until nobody else holds it.
+  // @unchecked: the bytes are the chunk's to guard; `isCounted` is the writer's, until nobody else
+  // holds it.
   final class Storage: @unchecked Sendable {
     fileprivate let bytes: UnsafeMutableRawPointer
     private let count: Int
 
-    /// Whether it is kept for readers alone. Written by the log's writer before anybody can let go of it for good.
+    /// Whether it is kept for readers alone. Written by the log's writer before anybody can let go
+    /// of it for good.
     private var isCounted = false
 
     fileprivate init(bytes count: Int) {
@@ -56,8 +58,8 @@ final class Chunk: @unchecked Sendable {
   /// How many bytes the log held before this chunk.
   let firstByte: UInt64
 
-  /// The bytes by themselves, for those who still write them and have no more to read: a chunk holds on to those
-  /// behind it, and so would they.
+  /// The bytes by themselves, for those who still write them and have no more to read: a chunk
+  /// holds on to those behind it, and so would they.
   let storage: Storage
 
   private let bytes: UnsafeMutableRawPointer
@@ -71,12 +73,13 @@ final class Chunk: @unchecked Sendable {
   private(set) var usedBytes = 0
   private var isSealed = false
 
-  /// The chunk that follows, set once: then this one is sealed. Stored with release by the writer, before
-  /// the count that covers the next chunk's first entry is published; loaded with acquire by readers.
+  /// The chunk that follows, set once: then this one is sealed. Stored with release by the writer,
+  /// before the count that covers the next chunk's first entry is published; loaded with acquire by
+  /// readers.
   private let following = Atomic<Unmanaged<Chunk>?>(nil)
 
-  /// The first sequence number of the chunk that follows, `UInt64.max` while there is none. Stored with
-  /// release after `following`, loaded with acquire: whoever sees it sees `following` too.
+  /// The first sequence number of the chunk that follows, `UInt64.max` while there is none. Stored
+  /// with release after `following`, loaded with acquire: whoever sees it sees `following` too.
   private let end = Atomic<UInt64>(.max)
 
   init(firstSequence: UInt64, firstByte: UInt64, capacityBytes: Int) {
@@ -92,8 +95,8 @@ final class Chunk: @unchecked Sendable {
   deinit {
     entries.deallocate()
     if isSealed { RetainedMemory.subtract(tableBytes) }
-    // A slow reader may be the last to let go of a long chain: released in a loop, not link by link from
-    // within the next one's deinit, which would need as much stack as the chain is long.
+    // A slow reader may be the last to let go of a long chain: released in a loop, not link by link
+    // from within the next one's deinit, which would need as much stack as the chain is long.
     var link = takeFollowing()
     // No `while let`: a second reference would make none of them unique.
     while isKnownUniquelyReferenced(&link) { link = link!.takeFollowing() }

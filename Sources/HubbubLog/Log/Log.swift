@@ -2,14 +2,15 @@ import Synchronization
 
 /// One form in which a room is read: the chain of chunks that its readers follow.
 ///
-/// The room appends under its lock. A reader that joins starts at the tail; nothing keeps older chunks but
-/// the readers that still need them.
+/// The room appends under its lock. A reader that joins starts at the tail; nothing keeps older
+/// chunks but the readers that still need them.
 // @unchecked: `tail` is touched only under the room's lock.
 public final class Log: @unchecked Sendable {
   /// Under the room's lock.
   private(set) var tail: Chunk
 
-  /// How many bytes were ever appended. Relaxed: for the readers' lag, which is a matter of kilobytes.
+  /// How many bytes were ever appended. Relaxed: for the readers' lag, which is a matter of
+  /// kilobytes.
   private let bytes: Atomic<UInt64>
 
   /// The number of the last entry. Relaxed, as `bytes`.
@@ -37,7 +38,8 @@ public final class Log: @unchecked Sendable {
   /// The sequence number of the last entry, or what came before the first one. Any thread.
   var lastSequence: UInt64 { sequence.load(ordering: .relaxed) }
 
-  /// Appends bytes as one entry, which may be read once the room's `PublishedCount` says so. Under the room's lock.
+  /// Appends bytes as one entry, which may be read once the room's `PublishedCount` says so. Under
+  /// the room's lock.
   ///
   /// - Parameters:
   ///   - author: who must not get it back unasked; 0: nobody.

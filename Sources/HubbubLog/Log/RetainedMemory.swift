@@ -1,7 +1,8 @@
 import Synchronization
 
-/// How many bytes the process keeps for readers: the sealed chunks of all logs, which only readers keep alive, and
-/// everybody's private blocks and copies. The chunk that a log is being written to is its own.
+/// How many bytes the process keeps for readers: the sealed chunks of all logs, which only readers
+/// keep alive, and everybody's private blocks and copies. The chunk that a log is being written to
+/// is its own.
 ///
 /// Each is counted once, however many readers it waits for. Any thread may call any method.
 public enum RetainedMemory {

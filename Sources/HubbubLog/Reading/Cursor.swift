@@ -7,8 +7,8 @@ public final class Cursor: @unchecked Sendable {
   public let log: Log
   private let sampler: FanOutSampler
 
-  /// The last sequence number to read; `UInt64.max` while the member stays. Stored under the room's lock
-  /// before any later entry is published, so whoever sees a later count sees this too.
+  /// The last sequence number to read; `UInt64.max` while the member stays. Stored under the room's
+  /// lock before any later entry is published, so whoever sees a later count sees this too.
   private let end = Atomic<UInt64>(.max)
 
   /// How many of the log's bytes this reader has passed. Relaxed: for the lag only.
@@ -20,8 +20,8 @@ public final class Cursor: @unchecked Sendable {
   /// The sequence number of the first entry that it may read.
   private let start: UInt64
 
-  /// Whether its reader gets back what it says. A reader that changes its mind gets another cursor, so that what was
-  /// said before is read as it was said.
+  /// Whether its reader gets back what it says. A reader that changes its mind gets another cursor,
+  /// so that what was said before is read as it was said.
   public let wantsEcho: Bool
 
   // The rest is the baton holder's.
@@ -55,7 +55,8 @@ public final class Cursor: @unchecked Sendable {
   /// The last sequence number that may be read now. Any thread.
   var limit: UInt64 { min(published.value, end.load(ordering: .relaxed)) }
 
-  /// Lets it read up to and including the log's last entry. Under the room's lock; see `Outbox.close`.
+  /// Lets it read up to and including the log's last entry. Under the room's lock; see
+  /// `Outbox.close`.
   func finish() { end.store(published.value, ordering: .relaxed) }
 
   /// Whether its last entry is settled. Any thread.
@@ -64,11 +65,11 @@ public final class Cursor: @unchecked Sendable {
   /// Whether it was closed before there was anything to read. Any thread.
   var isEmpty: Bool { end.load(ordering: .relaxed) < start }
 
-  /// How many bytes of the log it keeps alive, from where it stands to the log's end. Any thread; may be a moment
-  /// old.
+  /// How many bytes of the log it keeps alive, from where it stands to the log's end. Any thread;
+  /// may be a moment old.
   ///
-  /// Also what was appended after its own end: a chunk holds on to those behind it, and who has left a busy room
-  /// and reads nothing would keep all that is said there.
+  /// Also what was appended after its own end: a chunk holds on to those behind it, and who has
+  /// left a busy room and reads nothing would keep all that is said there.
   var lagBytes: UInt64 {
     let (last, passed) = (log.appendedBytes, passedBytes.load(ordering: .relaxed))
     let bytes = last > passed ? last - passed : 0
@@ -78,11 +79,12 @@ public final class Cursor: @unchecked Sendable {
     return (isClosed ? Self.closedBytes : 0) + max(bytes, 64 * entries)
   }
 
-  /// What a closed cursor counts for besides until it is read to its end: about what a chunk takes of a log that
-  /// nobody else may read any more.
+  /// What a closed cursor counts for besides until it is read to its end: about what a chunk takes
+  /// of a log that nobody else may read any more.
   private static let closedBytes: UInt64 = 4096
 
-  /// How many of `sequence` entries the connection has yet to take. Any thread; may be a moment old.
+  /// How many of `sequence` entries the connection has yet to take. Any thread; may be a moment
+  /// old.
   public func lagMessages(of sequence: UInt64) -> UInt64 {
     let last = min(sequence, end.load(ordering: .relaxed))
     let taken = taken.load(ordering: .relaxed)

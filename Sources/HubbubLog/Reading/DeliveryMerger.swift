@@ -3,8 +3,8 @@ import HubbubThreads
 
 /// Brings a reader's rooms and its private queue into one order, and that into batches.
 ///
-/// Everything is sent in the order of its stamps, as far as one look shows it. A look reads the clock first
-/// (the horizon) and the rooms afterwards, and sends nothing above the horizon:
+/// Everything is sent in the order of its stamps, as far as one look shows it. A look reads the
+/// clock first (the horizon) and the rooms afterwards, and sends nothing above the horizon:
 ///
 ///     publisher of 5, in #a       publisher of 6, in #b       reader of both
 ///     draws its stamp
@@ -12,8 +12,8 @@ import HubbubThreads
 ///                                                             horizon 6; sees 6, sends it
 ///     publishes, delivers                                     looks again, sends 5
 ///
-/// 6 cannot be an answer to 5, which nobody had seen. What could be an answer has a stamp above the horizon, and
-/// waits for the next look, which its publisher brings about.
+/// 6 cannot be an answer to 5, which nobody had seen. What could be an answer has a stamp above the
+/// horizon, and waits for the next look, which its publisher brings about.
 ///
 /// A value of the baton's holder.
 struct DeliveryMerger {
@@ -45,7 +45,8 @@ struct DeliveryMerger {
 
   private let few: Int
 
-  /// - Parameter few: up to this number of rooms, looking at each costs less than finding out which have news.
+  /// - Parameter few: up to this number of rooms, looking at each costs less than finding out which
+  ///   have news.
   init(reader: ReaderID, few: Int) {
     self.reader = Reader(id: reader)
     self.few = few
@@ -64,8 +65,8 @@ struct DeliveryMerger {
 
   /// Looks what there is to send.
   ///
-  /// The clock is read under the lock of the queue, so that a private item which comes later stands behind all that
-  /// is sent now; and before the rooms, as the order requires.
+  /// The clock is read under the lock of the queue, so that a private item which comes later stands
+  /// behind all that is sent now; and before the rooms, as the order requires.
   mutating func look(at queue: Monitor<PrivateQueue>, _ clock: LogicalClock) {
     let barrier = queue.withLock { queue in
       horizon = clock.now
@@ -116,8 +117,8 @@ struct DeliveryMerger {
     rooms = RoomsInView(queue.cursors, changes: queue.cursorChanges, few: few)
   }
 
-  /// Puts everything up to a stamp into the batch: always of the room with the lowest stamp, up to the next
-  /// room's.
+  /// Puts everything up to a stamp into the batch: always of the room with the lowest stamp, up to
+  /// the next room's.
   private mutating func advance(to stamp: UInt64) {
     while !batch.isFull, let (cursor, others) = unread.takeFirst(upTo: stamp) {
       cursor.advance(

@@ -21,15 +21,16 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   private let lagLimitBytes: Int
   private let baton = Baton()
 
-  /// The baton's holder's. In a place of its own: the baton makes an access exclusive, as in `Monitor`.
+  /// The baton's holder's. In a place of its own: the baton makes an access exclusive, as in
+  /// `Monitor`.
   private let merger: UnsafeMutablePointer<DeliveryMerger>
   private var isShutDown = false
 
   /// Guards the private queue, the list of cursors and the reason of the end. Level 3.
   private let queue = Monitor(level: .member, PrivateQueue())
 
-  /// Whether there may be something to send. Sequentially consistent, with `isBlocked`, `urgency` and
-  /// the baton: the look after the release is what makes delivery lossless.
+  /// Whether there may be something to send. Sequentially consistent, with `isBlocked`, `urgency`
+  /// and the baton: the look after the release is what makes delivery lossless.
   private let isDirty = Atomic<Bool>(false)
 
   /// Whether the outlet is full. Set by the baton's holder, cleared by `spaceIsFree()`.
@@ -51,8 +52,8 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Bytes in the batch and not yet written. Relaxed: for the lag only.
   private let batchBytes = Atomic<Int>(0)
 
-  /// A helper that has sent this many batches for one busy reader leaves the rest to `deliverLater`, or a
-  /// stream of publishers could keep it from reading its own client.
+  /// A helper that has sent this many batches for one busy reader leaves the rest to
+  /// `deliverLater`, or a stream of publishers could keep it from reading its own client.
   private static let maximumRounds = 4
 
   /// - Parameters:
@@ -85,16 +86,16 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     endIfLagging()
   }
 
-  /// Queues a block that others may share, behind all that was published before. Under the room's lock; what
-  /// this does to the lag is looked at when it is delivered, which the caller sees to.
+  /// Queues a block that others may share, behind all that was published before. Under the room's
+  /// lock; what this does to the lag is looked at when it is delivered, which the caller sees to.
   public func place(_ block: Block) {
     guard !block.bytes.isEmpty, !isEnding else { return }
     queue.withLock { _ = $0.append(block, at: clock.now) }
     privateBytes.add(block.cost, ordering: .relaxed)
   }
 
-  /// Queues the last bytes of all: whatever is published or queued later is not sent any more. Deliver
-  /// afterwards. Any thread.
+  /// Queues the last bytes of all: whatever is published or queued later is not sent any more.
+  /// Deliver afterwards. Any thread.
   public func enqueueLast(_ bytes: [UInt8]) {
     let block = Block(bytes)
     queue.withLock { _ = $0.append(block, at: clock.now, isLast: true) }
@@ -115,8 +116,9 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     fileprivate let number: UInt64
   }
 
-  /// Holds the place that is now, so that an answer stands where its question was decided: nothing that
-  /// is published later overtakes it. `fill` must follow at once. Under a room's lock, or none.
+  /// Holds the place that is now, so that an answer stands where its question was decided: nothing
+  /// that is published later overtakes it. `fill` must follow at once. Under a room's lock, or
+  /// none.
   public func reserve() -> Reservation {
     queue.withLock { Reservation(number: $0.append(nil, at: clock.now)) }
   }
@@ -124,12 +126,14 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Adds a room to those that are read. Under the room's lock.
   public func attach(_ cursor: Cursor) { queue.withLock { $0.attach(cursor) } }
 
-  /// Ends a cursor after the last entry that was published in its room. Under the room's lock; deliver afterwards.
+  /// Ends a cursor after the last entry that was published in its room. Under the room's lock;
+  /// deliver afterwards.
   public func close(_ cursor: Cursor) { queue.withLock { $0.close(cursor) } }
 
   // MARK: Delivering
 
-  /// Sends what there is to send, as far as the connection takes it now. Any thread; waits for nobody.
+  /// Sends what there is to send, as far as the connection takes it now. Any thread; waits for
+  /// nobody.
   public func deliver() {
     markDirty()
     var rounds = 0
@@ -211,7 +215,8 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     isDirty.store(true, ordering: .sequentiallyConsistent)
   }
 
-  /// An exchange, so that what was published before the mark was set is seen by the look that follows.
+  /// An exchange, so that what was published before the mark was set is seen by the look that
+  /// follows.
   private func clearDirty() {
     Simulation.step()
     _ = isDirty.exchange(false, ordering: .sequentiallyConsistent)
@@ -226,8 +231,8 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Writes one batch. The baton's holder.
   private func sendBatch() {
     guard !isShutDown else { return }
-    // Before the write: what was queued before the end was asked for is then in this batch. Whoever asks
-    // for it later sets `isDirty` afterwards, and there is another round.
+    // Before the write: what was queued before the end was asked for is then in this batch. Whoever
+    // asks for it later sets `isDirty` afterwards, and there is another round.
     let urgency = urgency.load(ordering: .sequentiallyConsistent)
     if !isBlocked.load(ordering: .sequentiallyConsistent) { writeBatch() }
     if urgency == Urgency.now
@@ -284,14 +289,16 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     return own + shared
   }
 
-  /// The same in two parts: what waits for this reader alone, and what lies in the logs of its rooms. Any thread.
+  /// The same in two parts: what waits for this reader alone, and what lies in the logs of its
+  /// rooms. Any thread.
   public var lag: (own: Int, shared: Int) {
     let shared = queue.withLock { $0.cursors.reduce(0) { $0 + $1.lagBytes } }
     let own = privateBytes.load(ordering: .relaxed) + batchBytes.load(ordering: .relaxed)
     return (own, Int(shared))
   }
 
-  /// How many places in rooms it reads from, with those that are closed and not read to their end. Any thread.
+  /// How many places in rooms it reads from, with those that are closed and not read to their end.
+  /// Any thread.
   public var cursorCount: Int { queue.withLock { $0.cursors.count } }
 
   /// Whether the connection can take nothing at the moment. Any thread.
@@ -354,8 +361,9 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// The owner, once, after the member has left its rooms. Waits only for a write under way.
   public func retire() {
     baton.retire()
-    // Last words that were queued while a helper had the baton, that waited for another look, or whose sender has yet
-    // to say that there is something: nobody else can look again, so the owner does.
+    // Last words that were queued while a helper had the baton, that waited for another look, or
+    // whose sender has yet to say that there is something: nobody else can look again, so the owner
+    // does.
     markDirty()
     for _ in 0..<Self.maximumRounds where mayDeliver {
       clearDirty()

@@ -3,13 +3,15 @@ public protocol Outlet: AnyObject, Sendable {
   /// Takes as many bytes from the front of `spans` as it can at once; never waits.
   ///
   /// Called by whoever holds the reader's baton, one thread at a time.
-  /// - Returns: how many bytes it took. Fewer than offered mean that it is full. A broken outlet takes all.
+  /// - Returns: how many bytes it took. Fewer than offered mean that it is full. A broken outlet
+  ///   takes all.
   func write(_ spans: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Int
 
   /// Whether it can be written to together with others. The same for its whole life.
   var joinsGroups: Bool { get }
 
-  /// Adds to a group what `write` would take. Called by whoever holds the baton, if it `joinsGroups`.
+  /// Adds to a group what `write` would take. Called by whoever holds the baton, if it
+  /// `joinsGroups`.
   ///
   /// - Returns: false where the group has no room for it; then nothing was added.
   func add(

@@ -9,8 +9,8 @@ struct Reader {
 
   /// Passes an entry, and says whether the reader gets it.
   ///
-  /// An entry of several rooms is passed once, in the first of them. Such entries are published one after the
-  /// other, so none is dropped because a later one was passed already.
+  /// An entry of several rooms is passed once, in the first of them. Such entries are published one
+  /// after the other, so none is dropped because a later one was passed already.
   ///
   /// - Parameter wantsEcho: whether it gets back what it said itself.
   @inline(__always)

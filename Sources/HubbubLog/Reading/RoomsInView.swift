@@ -1,7 +1,8 @@
 /// The cursors of one reader, and which of them may have news. A value of the baton's holder.
 ///
-/// Whoever is in a few rooms looks at each of them. Whoever is in many looks only at those in whose shard of
-/// the clock's `Activity` something was published since, so that rooms without news cost next to nothing.
+/// Whoever is in a few rooms looks at each of them. Whoever is in many looks only at those in whose
+/// shard of the clock's `Activity` something was published since, so that rooms without news cost
+/// next to nothing.
 struct RoomsInView {
   /// As of which change of the reader's cursors this is.
   let changes: Int
@@ -11,7 +12,8 @@ struct RoomsInView {
   /// Those that were read to their end and are to be detached.
   private var finished: [Cursor] = []
 
-  /// For many rooms: the cursors of each shard, and how much had been begun there when all of it was seen last.
+  /// For many rooms: the cursors of each shard, and how much had been begun there when all of it
+  /// was seen last.
   private var shards: [Shard] = []
 
   private struct Shard {
@@ -54,7 +56,8 @@ struct RoomsInView {
     if cursor.isFinished { finished.append(cursor) }
   }
 
-  /// Takes out those that were read to their end. They keep the log behind them alive, so nobody may keep them.
+  /// Takes out those that were read to their end. They keep the log behind them alive, so nobody
+  /// may keep them.
   mutating func takeFinished() -> [Cursor] {
     guard !finished.isEmpty else { return [] }
     defer { finished = [] }

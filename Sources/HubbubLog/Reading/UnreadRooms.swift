@@ -1,9 +1,11 @@
-/// The rooms in which a reader has something to read, by the stamp of the next entry. A value of the baton's holder.
+/// The rooms in which a reader has something to read, by the stamp of the next entry. A value of
+/// the baton's holder.
 struct UnreadRooms {
   /// The lowest stamp last.
   private var list: [(stamp: UInt64, cursor: Cursor)] = []
 
-  /// Adds a cursor that has more to read, behind those with the same stamp; it may be there already.
+  /// Adds a cursor that has more to read, behind those with the same stamp; it may be there
+  /// already.
   ///
   /// A binary search: somebody may be in a thousand rooms.
   mutating func insert(_ cursor: Cursor) {
@@ -21,8 +23,8 @@ struct UnreadRooms {
 
   /// Takes out the cursor with the lowest stamp, unless that is above `stamp`.
   ///
-  /// - Returns: the cursor, and how far it may be read before another's turn comes. An entry of several rooms is
-  ///   read in the first of them, so that many of them lie side by side.
+  /// - Returns: the cursor, and how far it may be read before another's turn comes. An entry of
+  ///   several rooms is read in the first of them, so that many of them lie side by side.
   mutating func takeFirst(upTo stamp: UInt64) -> (cursor: Cursor, others: UInt64)? {
     guard let first = list.last, first.stamp <= stamp else { return nil }
     list.removeLast()

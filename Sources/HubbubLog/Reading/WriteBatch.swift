@@ -1,12 +1,13 @@
 /// What is to leave a connection next: spans of bytes in their order, for one gathering write.
 ///
-/// Once a byte is in a batch its place is settled: a write that takes only a part of it leaves the rest at
-/// the front. A value of the baton's holder.
+/// Once a byte is in a batch its place is settled: a write that takes only a part of it leaves the
+/// rest at the front. A value of the baton's holder.
 struct WriteBatch {
   private var spans: [UnsafeRawBufferPointer] = []
   private var firstSpan = 0
 
-  /// Chunks' storages, blocks and copies that the spans lie in and that nothing else may keep alive.
+  /// Chunks' storages, blocks and copies that the spans lie in and that nothing else may keep
+  /// alive.
   private var owners: [AnyObject] = []
 
   /// Where short runs are copied to; also one of the owners.
@@ -15,8 +16,8 @@ struct WriteBatch {
   /// How many bytes are still to be written.
   private(set) var unsentBytes = 0
 
-  /// Maximum spans per system call, which takes 1024. A helper must send at least as many lines a turn as one
-  /// read publishes, also where each of them is a span of its own.
+  /// Maximum spans per system call, which takes 1024. A helper must send at least as many lines a
+  /// turn as one read publishes, also where each of them is a span of its own.
   private static let maximumSpans = 512
 
   /// How much of the list of spans is kept for the next batch.
@@ -25,7 +26,8 @@ struct WriteBatch {
   /// Maximum bytes per write: more would only make others wait for the baton.
   private static let maximumBytes = 256 * 1024
 
-  /// A run of at most this length costs less to copy than to hand to the kernel as a span of its own.
+  /// A run of at most this length costs less to copy than to hand to the kernel as a span of its
+  /// own.
   private static let shortRunBytes = 1024
 
   var isEmpty: Bool { unsentBytes == 0 }

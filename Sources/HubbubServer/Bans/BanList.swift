@@ -70,7 +70,8 @@ final class BanList: Sendable {
     }
   }
 
-  /// Forgets the bans that are over. The file forgets them with the next change: they are over there too.
+  /// Forgets the bans that are over. The file forgets them with the next change: they are over
+  /// there too.
   ///
   /// - Returns: those that were forgotten.
   func dropExpired(at now: Timestamp) -> [ServerBan] {
@@ -84,10 +85,11 @@ final class BanList: Sendable {
   /// Whether their file, if there is one, says them as they are.
   var isSaved: Bool { file == nil || state.withLock { $0.isSaved } }
 
-  /// Writes the bans to their file, if they have changed. Waits for the disk, and for others who save.
+  /// Writes the bans to their file, if they have changed. Waits for the disk, and for others who
+  /// save.
   ///
-  /// A disk that fails costs nobody anything: the bans hold, an alarm is logged, and the next change tries
-  /// again (fault L9).
+  /// A disk that fails costs nobody anything: the bans hold, an alarm is logged, and the next
+  /// change tries again (fault L9).
   ///
   /// - Returns: why they could not be written.
   func save(_ logger: Logger) -> String? {

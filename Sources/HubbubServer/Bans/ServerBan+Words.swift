@@ -13,8 +13,8 @@ extension ServerBan.Target {
   /// Who has a nickname: as they are, and the address that they come from.
   typealias Lookup = (_ nickname: String) -> IPAddress?
 
-  /// What KLINE takes: a mask of `user@host` or `user@network`, a host, an address or a network, or the nickname of
-  /// somebody whose address is meant.
+  /// What KLINE takes: a mask of `user@host` or `user@network`, a host, an address or a network, or
+  /// the nickname of somebody whose address is meant.
   init(userMask text: String, _ addressOf: Lookup) throws(BanMisuse) {
     let isWord = !text.contains { "@.:/*?!".contains($0) }
     if isWord, text.first?.isNumber == true {
@@ -54,7 +54,7 @@ extension ServerBan.Target {
   /// Durations as operators write them.
   static let durations = "30s, 5m, 1h, 7d or 2w"
 
-  private var isEverybody: Bool {
+  var isEverybody: Bool {
     switch self {
     case .mask(let mask): mask.isEverybody
     case .network(let range): range.isEverything

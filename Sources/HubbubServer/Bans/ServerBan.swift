@@ -16,6 +16,7 @@ struct ServerBan: Sendable, Equatable {
       self =
         text.contains("@")
         ? .mask(try UserHostMask(completing: text)) : .network(try AddressRange(parsing: text))
+      if isEverybody { throw .everybody(text) }
     }
 
     var description: String {

@@ -83,8 +83,8 @@ struct CloakKey {
     return secret
   }
 
-  /// Where a service, or else a user, keeps such files ("State Directory" of systemd.exec, XDG Base Directory
-  /// Specification); nil without a home.
+  /// Where a service, or else a user, keeps such files ("State Directory" of systemd.exec, XDG Base
+  /// Directory Specification); nil without a home.
   private static func stateFolder(_ environment: (String) -> String?) -> String? {
     if let folders = environment("STATE_DIRECTORY"), folders.hasPrefix("/") {
       return String(folders.prefix { $0 != ":" })

@@ -4,9 +4,10 @@ import Logging
 
 /// What others see in the place of addresses.
 ///
-/// A cloak is three words, each a keyed hash of a part of the address: from the single address (IPv6: its /64) to
-/// the network around it. Neighbours share the words behind the first, so that a network can be banned whose
-/// address nobody knows. Without the key, no address can be tried out. A value.
+/// A cloak is three words, each a keyed hash of a part of the address: from the single address
+/// (IPv6: its /64) to the network around it. Neighbours share the words behind the first, so that a
+/// network can be banned whose address nobody knows. Without the key, no address can be tried out.
+/// A value.
 struct Cloaks: Sendable {
   /// Whose addresses are hidden.
   enum Extent {
@@ -32,8 +33,8 @@ struct Cloaks: Sendable {
     return words.joined(separator: ".") + ".ip"
   }
 
-  /// The lengths of the prefixes that have a word, of 128: /32, /24 and /16 of IPv4, /64, /48 and /32 of IPv6, where
-  /// one subscriber has a /64.
+  /// The lengths of the prefixes that have a word, of 128: /32, /24 and /16 of IPv4, /64, /48 and
+  /// /32 of IPv6, where one subscriber has a /64.
   private static func prefixes(of address: IPAddress) -> [Int] {
     address.isIPv4 ? [128, 120, 112] : [64, 48, 32]
   }
@@ -53,8 +54,8 @@ struct Cloaks: Sendable {
 extension Cloaks {
   /// The cloaks that the settings want; nil for none. Waits for the disk.
   ///
-  /// Where nobody asked for them and their key cannot be kept, they have one that lasts until the server ends, and
-  /// an alarm is logged: addresses are hidden all the same.
+  /// Where nobody asked for them and their key cannot be kept, they have one that lasts until the
+  /// server ends, and an alarm is logged: addresses are hidden all the same.
   ///
   /// - Parameters:
   ///   - source: where the settings come from.
@@ -100,7 +101,8 @@ extension Configuration {
 }
 
 extension Endpoint {
-  /// Whether it may be reached from anywhere: a name, or an address that is neither loopback nor private.
+  /// Whether it may be reached from anywhere: a name, or an address that is neither loopback nor
+  /// private.
   fileprivate var isPublic: Bool {
     host != "localhost" && IPAddress(host).map { !$0.isPrivate } ?? true
   }

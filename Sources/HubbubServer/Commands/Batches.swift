@@ -73,8 +73,8 @@ extension Session {
     return true
   }
 
-  /// Whether a line is of a batch that is not open. What comes of a refused one is passed over; to who has not
-  /// negotiated batches of lines, the tag means nothing.
+  /// Whether a line is of a batch that is not open. What comes of a refused one is passed over; to
+  /// who has not negotiated batches of lines, the tag means nothing.
   private func isStray(_ reference: String?) -> Bool {
     guard let reference, !failedBatches.contains(reference) else { return reference != nil }
     guard capabilities.contains(.multiline) else { return false }

@@ -35,8 +35,8 @@ extension Session {
     return false
   }
 
-  /// Judges a password. May wait, for this client alone: after wrong ones of this connection, and for the turn of
-  /// its address (`PasswordTurns`).
+  /// Judges a password. May wait, for this client alone: after wrong ones of this connection, and
+  /// for the turn of its address (`PasswordTurns`).
   ///
   /// - Parameters:
   ///   - others: the hashes of all whom it might be; for each kind of them it takes as long.

@@ -5,8 +5,10 @@ import Logging
 /// Gateways from the web: WEBIRC.
 let gatewayCommands: [String: Command] = [
   "WEBIRC": Command(
-    .unregistered, parameters: 4, usage: "<password> <gateway> <host> <address> [:<options>]"
-  ) { $0.comeByGateway($1.parameters) }
+    .unregistered, parameters: 4, usage: "<password> <gateway> <host> <address> [:<options>]",
+    // Whoever means to speak for another must not come in as itself.
+    missing: { session, _ in session.comeByGateway(nil) },
+    run: { $0.comeByGateway($1.parameters) })
 ]
 
 extension Session {
@@ -14,10 +16,13 @@ extension Session {
   ///
   /// From then on the client comes from `address`; the host is what the gateway believes, and is
   /// not shown.
-  fileprivate func comeByGateway(_ parameters: [String]) {
+  ///
+  /// - Parameter parameters: nil where they are too few.
+  fileprivate func comeByGateway(_ parameters: [String]?) {
     guard !hub.configuration.gateways.isEmpty else {
       return reply(.unknownCommand, ["WEBIRC"], trailing: "Unknown command")
     }
+    guard let parameters else { return refuseGateway("not enough parameters") }
     // "MUST be the first command sent from the WebIRC gateway to the IRC server".
     guard isFirstCommand else { return refuseGateway("it must be the first command") }
     let known = hub.current.trusted.gateways(at: client.address)
@@ -38,7 +43,9 @@ extension Session {
   }
 
   private func speak(for parameters: [String], _ gateway: Gateway) {
-    guard !parameters[3].contains("%"), let origin = IPAddress(parameters[3]) else {
+    // The protocol has taken the colon from one that begins with it.
+    let text = IPAddress.restoringColon(of: parameters[3])
+    guard !text.contains("%"), let origin = IPAddress(text) else {
       return refuseGateway("'\(parameters[3].cut(toBytes: 60))' is no address")
     }
     let address = IPAddress.asHost(origin.description)

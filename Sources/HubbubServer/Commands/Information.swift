@@ -34,7 +34,8 @@ let informationCommands: [String: Command] = [
 ]
 
 extension Session {
-  /// Runs `body` where a query is meant for this server, by name, by mask or by somebody who is here.
+  /// Runs `body` where a query is meant for this server, by name, by mask or by somebody who is
+  /// here.
   func ifThisServer(_ target: String?, _ body: () -> Void) {
     if let target, !Mask(target).matches(hub.serverName), hub.registry.member(named: target) == nil
     {

@@ -16,16 +16,9 @@ extension Session {
   func showTopic(of room: Room, asked name: String) {
     flush()
     let view = room.view(by: member, isReserving: true)
-    answer(in: view.reservation!) { sees(view) ? replyTopic(view) : replyNoSuchChannel(name) }
-  }
-
-  func replyTopic(_ view: Room.View) {
-    guard let topic = view.topic else {
-      return reply(.noTopic, [view.name], trailing: "No topic is set")
+    answer(in: view.reservation!) {
+      sees(view) ? reply(view.topicReplies) : replyNoSuchChannel(name)
     }
-    reply(.topic, [view.name], trailing: topic.text)
-    let seconds = topic.setAt.milliseconds / 1000
-    reply(.topicWhoTime, [view.name, topic.setBy, "\(seconds)"])
   }
 
   // MARK: NAMES
@@ -33,7 +26,7 @@ extension Session {
   /// `NAMES [<channel>{,<channel>}]`
   fileprivate func names(_ parameters: [String]) {
     let names = (parameters.first ?? "").words()
-    guard let first = names.first else { return replyEndOfNames("*") }
+    guard let first = names.first else { return reply(NamesAnswer.end(of: "*")) }
     guard names.count <= hub.limits.targetsPerCommand else {
       return reply(.tooManyTargets, [safe(first)], trailing: "Too many targets")
     }
@@ -44,31 +37,22 @@ extension Session {
   /// or PART too many or too few.
   private func showNames(of name: String) {
     guard let room = hub.registry.room(named: name), maySee(room, with: "NAMES") else {
-      return replyEndOfNames(safe(name))
+      return reply(NamesAnswer.end(of: safe(name)))
     }
     pace()
     flush()
     let view = room.view(by: member, isReserving: true)
     charge(view.seats.count)
     answer(in: view.reservation!) {
-      replyNames(view)
-      replyEndOfNames(safe(name))
+      if sees(view) { reply(names(of: view).replies) }
+      reply(NamesAnswer.end(of: safe(name)))
     }
   }
 
-  /// 353 …: who is in the room, as many to a line as fit.
-  func replyNames(_ view: Room.View) {
-    guard sees(view) else { return }
+  /// Who is in the room, as this client reads it.
+  func names(of view: Room.View) -> NamesAnswer {
     let form = NamesAnswer.Form(of: capabilities)
-    let names = NamesAnswer(view, form, server: hub.serverName, hub.limits)
-    for line in names.lines {
-      reply(.nameReply, [names.symbol, names.room], trailing: line)
-    }
-  }
-
-  /// 366
-  func replyEndOfNames(_ name: String) {
-    reply(.endOfNames, [name], trailing: "End of NAMES list")
+    return NamesAnswer(view, form, server: hub.serverName, hub.limits)
   }
 
   // MARK: LIST
@@ -78,8 +62,7 @@ extension Session {
 
   /// `LIST [<channel>{,<channel>}] [<condition>{,<condition>}]`
   ///
-  /// Paced, because there may be many rooms: each line is true of its moment, and the whole of
-  /// none.
+  /// Whole, unless there are more than a thousand rooms (`answerWhole`).
   fileprivate func list(_ parameters: [String]) {
     let filter = ListFilter(parameters.joined(separator: ","))
     guard filter.conditions <= Self.listConditions else {
@@ -92,6 +75,10 @@ extension Session {
       ? hub.registry.rooms
       : filter.names.uniqueNames().compactMap { hub.registry.room(named: $0) }
     charge(rooms.count)
+    answerWhole(about: rooms.count) { list(rooms, filter) }
+  }
+
+  private func list(_ rooms: [Room], _ filter: ListFilter) {
     let now = Timestamp.now
     reply(.listStart, ["Channel"], trailing: "Users  Name")
     var secret = 0

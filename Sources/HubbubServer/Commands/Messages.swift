@@ -26,8 +26,8 @@ extension Session {
 
   /// `PRIVMSG <target>{,<target>} :<text>`
   ///
-  /// - Parameter answersErrors: false for NOTICE: "automatic replies must never be sent in response to a
-  ///   NOTICE message" (RFC 2812 section 3.3.2).
+  /// - Parameter answersErrors: false for NOTICE: "automatic replies must never be sent in response
+  ///   to a NOTICE message" (RFC 2812 section 3.3.2).
   fileprivate func speak(_ message: Message, answersErrors: Bool) {
     if takeLineOfBatch(message) { return }
     let speech = Speech(message, by: self)

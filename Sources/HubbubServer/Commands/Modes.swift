@@ -44,8 +44,8 @@ extension Session {
     withinLimit(asked.answeringOnce()).compactMap { resolve($0, room, asServer) }
   }
 
-  /// "The MODES parameter specifies how many 'variable' modes may be set on a channel by a single MODE command
-  /// from a client." (Modern IRC) Flags are not variable.
+  /// "The MODES parameter specifies how many 'variable' modes may be set on a channel by a single
+  /// MODE command from a client." (Modern IRC) Flags are not variable.
   private func withinLimit(_ requests: [ModeSyntax.Request]) -> [ModeSyntax.Request] {
     let limit = hub.limits.modesPerCommand
     var count = 0
@@ -71,7 +71,8 @@ extension Session {
     }
   }
 
-  /// What a letter asks for, with names looked up and parameters checked; nil where that was answered.
+  /// What a letter asks for, with names looked up and parameters checked; nil where that was
+  /// answered.
   private func resolve(
     _ request: ModeSyntax.Request, _ room: Room, _ asServer: Bool
   ) -> Room.ModeRequest? {
@@ -210,7 +211,8 @@ extension Session {
     for request in UserModes.syntax.parse(modes, parameters: []) {
       if case .change(let change) = request { wanted.apply(change) } else { hasUnknown = true }
     }
-    // "the server MUST apply the modes that are implemented, and then send the ERR_UMODEUNKNOWNFLAG"
+    // "the server MUST apply the modes that are implemented, and then send the
+    // ERR_UMODEUNKNOWNFLAG"
     changeUserModes(to: wanted)
     if hasUnknown { reply(.unknownUserMode, trailing: "Unknown MODE flag") }
   }

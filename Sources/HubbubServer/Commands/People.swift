@@ -26,8 +26,10 @@ extension Session {
     let query = WhoQuery(
       fields: WhoFields(options), onlyOperators: options.prefix { $0 != "%" }.contains("o"))
     guard Names.isChannelLike(mask) else {
-      who(matching: mask, query)
-      return replyEndOfWho(mask)
+      return answerWhole(about: hub.clients.connectedCount) {
+        who(matching: mask, query)
+        replyEndOfWho(mask)
+      }
     }
     guard let room = hub.registry.room(named: mask), maySee(room, with: "WHO") else {
       return replyEndOfWho(mask)
@@ -90,7 +92,8 @@ extension Session {
   }
 
   private func who(matching text: String, _ query: WhoQuery) {
-    // A name that is written out finds its owner, whether invisible or not (Modern IRC "WHO message").
+    // A name that is written out finds its owner, whether invisible or not (Modern IRC "WHO
+    // message").
     if let exact = hub.registry.member(named: text), exact.profile.isRegistered {
       let profile = exact.profile
       return reply(query, exact, profile, profile.nickname, channel: "*", [])
@@ -153,7 +156,8 @@ extension Session {
       case .realName: profile.realName
       }
     }
-    // Only the last may have spaces in it, and of these fields only the real name, which is the last, has.
+    // Only the last may have spaces in it, and of these fields only the real name, which is the
+    // last, has.
     guard let last = values.last else { return reply(.whoSpecialReply) }
     reply(.whoSpecialReply, values.dropLast(), trailing: last)
   }

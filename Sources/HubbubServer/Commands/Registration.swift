@@ -63,7 +63,8 @@ extension Session {
   private func listCapabilities(version: Int) {
     let offered = Capability.names.filter { offers($0.capability) }
     guard version >= 302 else { return replyCapabilities("LS", offered.map(\.name)) }
-    // "This capability MUST be implicitly enabled if the client requests CAP LS with a version of 302 or newer".
+    // "This capability MUST be implicitly enabled if the client requests CAP LS with a version of
+    // 302 or newer".
     keepsCapNotify = true
     setCapabilities(capabilities.union(.capNotify))
     let words = offered.map { offer in
@@ -169,7 +170,8 @@ extension Session {
   /// `USER <user> 0 * :<real name>`
   fileprivate func introduce(_ parameters: [String]) {
     let limits = hub.limits
-    // "The minimum length of <username> is 1 … ERR_NEEDMOREPARAMS"; a real name is asked for likewise.
+    // "The minimum length of <username> is 1 … ERR_NEEDMOREPARAMS"; a real name is asked for
+    // likewise.
     guard !parameters[0].isEmpty, !parameters[3].isEmpty else {
       return reply(.needMoreParameters, ["USER"], trailing: "Not enough parameters")
     }
@@ -205,7 +207,8 @@ extension Session {
   }
 
   private func welcome() {
-    // At once: each smaller piece that is outgrown would stay with the thread, in its allocator's cache.
+    // At once: each smaller piece that is outgrown would stay with the thread, in its allocator's
+    // cache.
     reserve(answerBytes: 4096)
     let name = hub.serverName
     reply(

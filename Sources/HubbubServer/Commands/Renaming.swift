@@ -65,21 +65,10 @@ extension Session {
 
   /// Topic and names, as the member reads them who looks.
   private func joinAnswer(for view: Room.View, _ names: NamesAnswer) -> [UInt8] {
-    let (server, nickname, room) = (hub.serverName, view.own!.nickname, view.name)
     var lines = LineBuffer()
-    if let topic = view.topic {
-      lines.append(
-        source: server, Numeric.topic.code, [nickname, room], trailing: topic.text)
-      let seconds = topic.setAt.milliseconds / 1000
-      lines.append(
-        source: server, Numeric.topicWhoTime.code, [nickname, room, topic.setBy, "\(seconds)"])
+    for answer in view.joinReplies(names) {
+      answer.append(to: &lines, source: hub.serverName, for: view.own!.nickname)
     }
-    for line in names.lines {
-      lines.append(
-        source: server, Numeric.nameReply.code, [nickname, names.symbol, room], trailing: line)
-    }
-    lines.append(
-      source: server, Numeric.endOfNames.code, [nickname, room], trailing: "End of NAMES list")
     guard view.own!.member.profile.capabilities.contains(.bareTerminal) else { return lines.bytes }
     var text: [UInt8] = []
     Rendition.appendText(of: lines.bytes, to: &text)

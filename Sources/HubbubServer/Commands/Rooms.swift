@@ -114,9 +114,7 @@ extension Session {
     answer(in: view.reservation!) {
       // The client's own JOIN is in the room's log, unless the answer carries a label.
       if let receipt = view.receipt { tell(receipt) }
-      if view.topic != nil { replyTopic(view) }
-      replyNames(view)
-      replyEndOfNames(view.name)
+      reply(view.joinReplies(names(of: view)))
     }
     remember(view.room)
     willDeliver(to: view.room)

@@ -31,7 +31,8 @@ extension Session {
 
   /// `KLINE [<duration>] <mask> [:<reason>]`, and DLINE with an address
   ///
-  /// A duration is `30s`, `5m`, `1h`, `7d`, `2w` or a number of minutes; without one, or with 0, it is for ever.
+  /// A duration is `30s`, `5m`, `1h`, `7d`, `2w` or a number of minutes; without one, or with 0, it
+  /// is for ever.
   fileprivate func ban(
     _ command: String, _ parameters: [String], _ target: TargetReader
   ) {
@@ -58,8 +59,8 @@ extension Session {
     hub.registry.member(named: nickname).flatMap { IPAddress($0.profile.peerAddress) }
   }
 
-  /// Where somebody is banned from who has the nickname or had it: the ban may have ended it, and another may have
-  /// its name by now.
+  /// Where somebody is banned from who has the nickname or had it: the ban may have ended it, and
+  /// another may have its name by now.
   private func bannedAddress(of nickname: String) -> IPAddress? {
     let former = hub.registry.formerHolders(of: nickname).compactMap { IPAddress($0.peerAddress) }
     let addresses = [address(of: nickname)].compactMap { $0 } + former
@@ -108,7 +109,8 @@ extension Session {
 
   /// Ends those who are here. Not operators, who would keep themselves out by a slip.
   ///
-  /// Also those who are not registered yet: they have passed the check at the door, or will come to it.
+  /// Also those who are not registered yet: they have passed the check at the door, or will come to
+  /// it.
   private func endThose(whoMatch ban: ServerBan) -> Int {
     var count = 0
     for client in hub.clients.all {

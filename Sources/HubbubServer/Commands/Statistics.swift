@@ -7,11 +7,17 @@ extension Session {
   /// `f`: how evenly a room is served, as the server sees it from inside: a line for the room, one
   /// for each member, and one for each connection that was ended lately. Words of `name=value`, so
   /// that programs can read them (`hubbub watch` does). For the room's operators, unless the
-  /// statistics are open. Paced, because there may be many: each line is true of its moment, and
-  /// the whole of none.
+  /// statistics are open. Whole, unless it is about more than a thousand (`answerWhole`).
   func stats(_ parameters: [String]) {
     let query = String(parameters[0].prefix(1))
-    defer { reply(.endOfStats, [safe(query)], trailing: "End of STATS report") }
+    let bans = "kK".contains(query) ? hub.bans.all(at: .now).count : 0
+    answerWhole(about: max(bans, hub.clients.connectedCount)) {
+      stats(query, parameters)
+      reply(.endOfStats, [safe(query)], trailing: "End of STATS report")
+    }
+  }
+
+  private func stats(_ query: String, _ parameters: [String]) {
     switch query {
     case "f": statsFanOut(parameters)
     case "u": statsUptime()

@@ -1,8 +1,8 @@
 import HubbubRooms
 import IRCWire
 
-/// Whom a WHO asks for that names no channel and nobody: a pattern for any of what is known of a person, a mask of
-/// `nickname!user@host`, or an address or a network.
+/// Whom a WHO asks for that names no channel and nobody: a pattern for any of what is known of a
+/// person, a mask of `nickname!user@host`, or an address or a network.
 struct WhoMask {
   private let pattern: Mask
 

@@ -3,12 +3,13 @@ import Glibc
 import HubbubSockets
 import HubbubThreads
 
-/// Writes log lines on a thread of its own, so that nobody who logs ever waits for a disk or a pipe.
+/// Writes log lines on a thread of its own, so that nobody who logs ever waits for a disk or a
+/// pipe.
 ///
-/// A bounded queue: what does not fit, or cannot be written, is dropped, counted, and said as soon as there is
-/// room again.
-// @unchecked: `thread` is written in `init` and read in `close()`, both by the owner; the rest of what changes
-// is the log thread's own.
+/// A bounded queue: what does not fit, or cannot be written, is dropped, counted, and said as soon
+/// as there is room again.
+// @unchecked: `thread` is written in `init` and read in `close()`, both by the owner; the rest of
+// what changes is the log thread's own.
 public final class LogWriter: @unchecked Sendable {
   /// Guards the lines. Nothing else is locked under it.
   private let state = Monitor(State())

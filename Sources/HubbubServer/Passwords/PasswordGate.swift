@@ -4,8 +4,8 @@ import Synchronization
 
 /// Judges passwords, so that guessing is slow and costs the others nothing (fault L8). Any thread.
 ///
-/// Hashing takes time and memory by design: one hash at a time over the whole server, and a bounded number
-/// of connections that wait for it, each on its own thread.
+/// Hashing takes time and memory by design: one hash at a time over the whole server, and a bounded
+/// number of connections that wait for it, each on its own thread.
 final class PasswordGate: Sendable {
   enum Verdict: Sendable, Equatable {
     case right, wrong
@@ -41,13 +41,15 @@ final class PasswordGate: Sendable {
     } != nil
   }
 
-  /// Judges a password. On the thread of the connection that sent it, which waits here while others are judged.
+  /// Judges a password. On the thread of the connection that sent it, which waits here while others
+  /// are judged.
   ///
   /// - Parameters:
   ///   - stored: a hash, or the password itself.
   ///   - others: hashes of all whom it might be. One of each kind is computed as well, so that the
   ///     time tells nothing of whom it is compared with.
-  ///   - isKnown: whether there is anybody of the name that came with it. If not, it takes as long to be wrong.
+  ///   - isKnown: whether there is anybody of the name that came with it. If not, it takes as long
+  ///     to be wrong.
   ///   - subscriber: whose turn was taken; nil where none was needed.
   ///   - isOver: whether the connection has ended meanwhile, asked when it is its turn.
   func judge(

@@ -4,9 +4,9 @@ import HubbubThreads
 
 /// Passwords as `crypt(5)` keeps them.
 public enum PasswordHash {
-  /// Whether a text is a hash that can be compared with: `$y$…`, `$6$…`, `$2b$…`. Not what is older, which
-  /// would take many a password for a hash, nor one of which a part is missing: no password has
-  /// that.
+  /// Whether a text is a hash that can be compared with: `$y$…`, `$6$…`, `$2b$…`. Not what is
+  /// older, which would take many a password for a hash, nor one of which a part is missing: no
+  /// password has that.
   public static func isHash(_ text: String) -> Bool {
     guard let count = digestCharacters(text), ccrypt_is_known(text) != 0 else { return false }
     let digest = text.split(separator: "$", omittingEmptySubsequences: false).last!
@@ -75,8 +75,8 @@ public enum PasswordHash {
     return String(cString: hash)
   }
 
-  /// Whether `hash` is that of `password`; nil where it cannot be found out, as where there is no memory for it. Takes
-  /// tens of milliseconds and megabytes by design.
+  /// Whether `hash` is that of `password`; nil where it cannot be found out, as where there is no
+  /// memory for it. Takes tens of milliseconds and megabytes by design.
   static func matches(_ password: String, _ hash: String) -> Bool? {
     // The C library would see only what comes before a NUL, and takes no more than 512 bytes.
     guard !password.utf8.contains(0), password.utf8.count <= 512 else { return false }

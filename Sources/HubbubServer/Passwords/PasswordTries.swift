@@ -10,8 +10,8 @@ struct PasswordTries {
     lastWrong = now
   }
 
-  /// How long to wait before the next try: `first` after one wrong password, and twice as long after each
-  /// further one.
+  /// How long to wait before the next try: `first` after one wrong password, and twice as long
+  /// after each further one.
   func delay(_ first: Duration, now: Int64) -> Duration {
     guard wrong > 0 else { return .zero }
     let whole = min(first * (1 << min(wrong - 1, 16)), Self.greatestDelay)

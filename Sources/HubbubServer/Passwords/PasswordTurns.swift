@@ -1,7 +1,8 @@
 import IRCWire
 
-/// Lets the passwords of one subscriber be looked at one at a time, and after a wrong one not before a pause,
-/// whatever the connection: who comes again has not forgotten to wait. Right ones cost the others no pause.
+/// Lets the passwords of one subscriber be looked at one at a time, and after a wrong one not
+/// before a pause, whatever the connection: who comes again has not forgotten to wait. Right ones
+/// cost the others no pause.
 ///
 /// A value, guarded by the gate's lock.
 struct PasswordTurns {
@@ -16,7 +17,8 @@ struct PasswordTurns {
 
   var count: Int { lastWrong.count }
 
-  /// What one subscriber has for sure: an IPv4 address, or the /64 of an IPv6 one. nil for what is no address.
+  /// What one subscriber has for sure: an IPv4 address, or the /64 of an IPv6 one. nil for what is
+  /// no address.
   static func subscriber(_ address: String) -> AddressRange? {
     AddressRange(address.contains(":") ? "\(address)/64" : address)
   }

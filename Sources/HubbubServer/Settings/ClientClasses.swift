@@ -33,9 +33,10 @@ struct ClientClasses: Sendable, Equatable {
     return wanted == 0 ? nil : wanted
   }
 
-  /// Whether passwords from this address are looked at one at a time, and not soon after a wrong one. Not where clients are not throttled:
-  /// many may stand behind such an address, as behind a gateway on the server's own machine. What clients choose
-  /// for themselves, as to be a bot, does not count.
+  /// Whether passwords from this address are looked at one at a time, and not soon after a wrong
+  /// one. Not where clients are not throttled: many may stand behind such an address, as behind a
+  /// gateway on the server's own machine. What clients choose for themselves, as to be a bot, does
+  /// not count.
   func takesTurns(from address: String) -> Bool {
     first { isFrom(address, $0) }?.isThrottled ?? true
   }

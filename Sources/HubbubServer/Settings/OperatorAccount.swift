@@ -16,8 +16,8 @@ public struct OperatorAccount: Sendable, Equatable {
     self.hosts = hosts
   }
 
-  /// Whether somebody comes from where the account may be used. A mask that is none, which no settings file has,
-  /// lets nobody in.
+  /// Whether somebody comes from where the account may be used. A mask that is none, which no
+  /// settings file has, lets nobody in.
   func isOpen(to subject: MaskSubject) -> Bool {
     hosts.isEmpty
       || hosts.contains { text in

@@ -2,8 +2,8 @@ import HubbubRooms
 import IRCWire
 
 extension RoomCharter {
-  /// The charter of a room as the settings describe it. Modes and masks that are none are passed over: the
-  /// settings were checked when they were read.
+  /// The charter of a room as the settings describe it. Modes and masks that are none are passed
+  /// over: the settings were checked when they were read.
   init(_ settings: PersistentRoom) {
     let words = settings.modes.split(separator: " ").map(String.init)
     var modes = RoomModes()

@@ -2,8 +2,8 @@ import Yams
 
 /// One option of a settings file: its name, its documentation, and where its value goes.
 ///
-/// Reading, writing, comparing and copying all come from here, so that an option cannot be known to one
-/// of them and not to another.
+/// Reading, writing, comparing and copying all come from here, so that an option cannot be known to
+/// one of them and not to another.
 struct SettingsKey<Root>: Sendable {
   /// When another value takes effect.
   enum Change: Sendable {

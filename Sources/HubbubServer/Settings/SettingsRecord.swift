@@ -61,8 +61,8 @@ struct SettingsRecord<Root: Equatable & Sendable>: Sendable {
   ) {
     switch node {
     case .mapping(let mapping): read(mapping, section: section, &root, &seen, &reading)
-    // All its options were commented out.
-    case .scalar(let scalar) where scalar.isNull: break
+    case .scalar(let scalar) where scalar.isNull:
+      reading.expected("options of '\(section.dropLast())', or {} for none", node)
     default:
       let names = names(in: section).joined(separator: ", ")
       reading.expected("a mapping with any of \(names)", node)

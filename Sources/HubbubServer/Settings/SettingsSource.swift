@@ -1,5 +1,5 @@
-/// Where the settings come from, and can be read from again: for the server, the only thing that is known of
-/// files and flags.
+/// Where the settings come from, and can be read from again: for the server, the only thing that is
+/// known of files and flags.
 public protocol SettingsSource: Sendable {
   /// What operators are told is being read: the file's name.
   var name: String { get }

@@ -22,7 +22,8 @@ public enum TextFile {
     return lines.map { String($0.filter { $0 != "\0" }) }
   }
 
-  /// A name that stands in `file`: from that file's folder on, where it does not begin with a slash.
+  /// A name that stands in `file`: from that file's folder on, where it does not begin with a
+  /// slash.
   static func path(_ name: String, from file: String) -> String {
     guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
     return String(file[...slash]) + name

@@ -49,8 +49,8 @@ public enum SmallFile {
     syncFolder(of: path)
   }
 
-  /// Makes a file, whole or not at all. What is there already stays as it is, also where another process is the
-  /// first meanwhile. Waits for the disk.
+  /// Makes a file, whole or not at all. What is there already stays as it is, also where another
+  /// process is the first meanwhile. Waits for the disk.
   public static func make(
     _ path: String, holding bytes: [UInt8], mode: mode_t = 0o600
   ) throws(FileError) {

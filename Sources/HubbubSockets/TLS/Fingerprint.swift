@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// The SHA-256 of a certificate as it goes over the wire (DER): what names exactly this certificate.
+/// The SHA-256 of a certificate as it goes over the wire (DER): what names exactly this
+/// certificate.
 ///
 /// Of the whole certificate and not of its key alone, because that is what `openssl x509
 /// -fingerprint -sha256`, browsers and other IRC software show. A renewed certificate has another

@@ -1,8 +1,8 @@
-/// How much that is no data a peer may send, one message after the other: each costs arithmetic, and brings nobody
-/// anything. A value, guarded by the session's lock.
+/// How much that is no data a peer may send, one message after the other: each costs arithmetic,
+/// and brings nobody anything. A value, guarded by the session's lock.
 ///
-/// TLS knows a few for good reasons: new keys after very many records, a warning, a session ticket. OpenSSL does not
-/// count them.
+/// TLS knows a few for good reasons: new keys after very many records, a warning, a session ticket.
+/// OpenSSL does not count them.
 struct IdleMessages {
   private var allowed = Self.burst
   private var since: ContinuousClock.Instant?

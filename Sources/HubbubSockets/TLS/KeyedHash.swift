@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// HMAC-SHA-256 (RFC 2104): what a message comes to for those who know the key, and is no clue to it for others.
+/// HMAC-SHA-256 (RFC 2104): what a message comes to for those who know the key, and is no clue to
+/// it for others.
 public enum KeyedHash {
   /// - Returns: 32 bytes.
   public static func sha256(of message: [UInt8], key: [UInt8]) -> [UInt8] {

@@ -17,7 +17,8 @@ struct RecordPieces {
 
   var hasMore: Bool { takenBytes < bytes }
 
-  /// Calls `body` with the next piece: where it lies if it lies in one span, copied together otherwise.
+  /// Calls `body` with the next piece: where it lies if it lies in one span, copied together
+  /// otherwise.
   func withNext<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let wanted = min(bytes - takenBytes, TLSSession.recordBytes)
     let first = UnsafeRawBufferPointer(

@@ -11,7 +11,8 @@ public enum SecretFile {
     return bytes
   }
 
-  /// Makes the file with 64 random hexadecimal digits, whole or not at all (0600). Waits for the disk.
+  /// Makes the file with 64 random hexadecimal digits, whole or not at all (0600). Waits for the
+  /// disk.
   ///
   /// What is there already stays as it is, also where another process is the first meanwhile.
   public static func make(_ path: String) throws(FileError) {
@@ -20,8 +21,8 @@ public enum SecretFile {
     try SmallFile.make(path, holding: text + [0x0A])
   }
 
-  /// Makes a directory for its owner alone (0700), with those above it that are missing. Where that fails, the
-  /// first file in it says so.
+  /// Makes a directory for its owner alone (0700), with those above it that are missing. Where that
+  /// fails, the first file in it says so.
   public static func makeDirectory(_ directory: String) {
     for (index, character) in directory.enumerated().dropFirst() where character == "/" {
       mkdir(String(directory.prefix(index)), 0o700)

@@ -81,7 +81,8 @@ public final class TLSContext: @unchecked Sendable {
     OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
     ERR_clear_error()
     guard let pointer = SSL_CTX_new(method) else { throw .failed(reason: OpenSSLReason.take()) }
-    // Who ends without saying so cuts nothing off but a line without its end, which counts for nothing.
+    // Who ends without saying so cuts nothing off but a line without its end, which counts for
+    // nothing.
     SSL_CTX_set_options(pointer, copenssl_common_options)
     copenssl_add_mode(
       pointer, Int(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))

@@ -32,7 +32,8 @@ extension TLSIdentity {
   {
     var serial = [UInt8](repeating: 0, count: 16)
     guard RAND_bytes(&serial, Int32(serial.count)) == 1 else { return false }
-    // "CAs MUST force the serialNumber to be a non-negative integer" (RFC 5280); nor may it be zero.
+    // "CAs MUST force the serialNumber to be a non-negative integer" (RFC 5280); nor may it be
+    // zero.
     serial[0] = serial[0] & 0x7F | 0x40
     guard let number = BN_bin2bn(&serial, Int32(serial.count), nil) else { return false }
     defer { BN_free(number) }

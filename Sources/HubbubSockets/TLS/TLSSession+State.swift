@@ -31,7 +31,8 @@ extension TLSSession.State {
     }
   }
 
-  /// Whether the peer sends too much that is no data. After each read, which may set `errno`: this does not.
+  /// Whether the peer sends too much that is no data. After each read, which may set `errno`: this
+  /// does not.
   mutating func isTooIdle(hasData: Bool) -> Bool {
     let messages = Int(copenssl_take_messages(transport))
     if hasData { idleMessages.reset() }

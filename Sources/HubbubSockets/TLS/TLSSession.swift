@@ -29,9 +29,9 @@ public final class TLSSession: Sendable {
   /// who made it true.
   let established = Atomic<Bool>(false)
 
-  /// How many records a writer has wanted to send, and how many of them it has had the lock for: a reader lets it in
-  /// first, or it would take the lock again before the writer is awake, for as long as its peer sends. Relaxed: the
-  /// first is a hint, the second changes under the lock.
+  /// How many records a writer has wanted to send, and how many of them it has had the lock for: a
+  /// reader lets it in first, or it would take the lock again before the writer is awake, for as
+  /// long as its peer sends. Relaxed: the first is a hint, the second changes under the lock.
   let wantedRecords = Atomic<UInt64>(0)
   let sentRecords = Atomic<UInt64>(0)
 
@@ -160,9 +160,11 @@ public final class TLSSession: Sendable {
     case nothing(isDrained: Bool)
   }
 
-  /// Reads what is there of one record. After the handshake; one thread at a time; never waits for the peer.
+  /// Reads what is there of one record. After the handshake; one thread at a time; never waits for
+  /// the peer.
   ///
-  /// - Throws: `SystemError`, with EPROTO where the peer does not keep to TLS, or sends much that is no data.
+  /// - Throws: `SystemError`, with EPROTO where the peer does not keep to TLS, or sends much that
+  ///   is no data.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Reading {
     var count = 0
     var isTooIdle = false

@@ -82,8 +82,8 @@ extension Bot {
     gauge.sent.store(number, ordering: .relaxed)
   }
 
-  /// Counts whether a message went out late, for the running verdict; not before there is a latency to
-  /// compare with.
+  /// Counts whether a message went out late, for the running verdict; not before there is a latency
+  /// to compare with.
   private func judge(lag: Nanoseconds) {
     let latency = Double(gauge.p99.load(ordering: .relaxed)) * 1_000
     guard latency > 0, pace?.window == nil else { return }

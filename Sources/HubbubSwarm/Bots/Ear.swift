@@ -4,8 +4,8 @@ import HubbubThreads
 
 /// What a bot hears: cuts the bytes into lines, and notes each message of the run.
 ///
-/// This is the measuring path: one search for the line's end, two comparisons and two numbers read a
-/// message, and four bytes noted. Everything that is no message of the run goes to `asides`.
+/// This is the measuring path: one search for the line's end, two comparisons and two numbers read
+/// a message, and four bytes noted. Everything that is no message of the run goes to `asides`.
 struct Ear: ~Copyable {
   static let capacity = 64 * 1024
 
@@ -119,7 +119,8 @@ struct Ear: ~Copyable {
     if readsIDs { serverIDs.note(line, newline) }
   }
 
-  /// Keeps a line that is no message of the run, unless it is one of the many that mean nothing here.
+  /// Keeps a line that is no message of the run, unless it is one of the many that mean nothing
+  /// here.
   private mutating func takeAside(_ line: UnsafeRawPointer, _ newline: UnsafeRawPointer) {
     let raw = UnsafeRawBufferPointer(start: line, count: newline - line)
     if Aside.matters(raw) { asides.append(Array(raw)) }

@@ -21,7 +21,8 @@ struct Enrolment {
   /// What the swarm makes use of where a server has it.
   static let capabilities = ["message-tags", "server-time", "echo-message"]
 
-  /// What one bot asks for: the first observer of a room asks for its history, once the run is over.
+  /// What one bot asks for: the first observer of a room asks for its history, once the run is
+  /// over.
   private static func wanted(_ assignment: Assignment, _ plan: Plan) -> [String] {
     if plan.isPlain { return [] }
     let isHistorian = assignment.role == .observer(isFirst: true)

@@ -22,8 +22,8 @@ final class Gauge: Sendable {
   /// How many of its messages its room's first observer heard. The observer writes.
   let delivered = Atomic<Int>(0)
 
-  /// Messages whose send lag could be judged, and those that were late by more than a twentieth of the
-  /// latency at that time.
+  /// Messages whose send lag could be judged, and those that were late by more than a twentieth of
+  /// the latency at that time.
   let judged = Atomic<Int>(0)
   let late = Atomic<Int>(0)
 

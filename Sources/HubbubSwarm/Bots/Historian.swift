@@ -38,15 +38,16 @@ struct Historian {
     else { return nil }
     connection = enrolled.connection
     self.room = room
-    // ISUPPORT CHATHISTORY: "the maximum number of messages a client can request in a single command";
-    // 0 stands for none.
+    // ISUPPORT CHATHISTORY: "the maximum number of messages a client can request in a single
+    // command"; 0 stands for none.
     let most = enrolled.supported["CHATHISTORY"].flatMap { Int($0) } ?? 0
     page = most > 0 ? min(most, Self.greatestMessages) : Self.pageMessages
     let references = enrolled.supported["MSGREFTYPES"]?.split(separator: ",") ?? ["msgid"]
     takesIDs = references.contains("msgid")
   }
 
-  /// What the server remembers, the oldest first, as far back as it goes or as anybody wants to know.
+  /// What the server remembers, the oldest first, as far back as it goes or as anybody wants to
+  /// know.
   ///
   /// - Parameters:
   ///   - wanted: how many messages of the run there are to remember.

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The latency of the last second as the live view shows it: coarse, cheap, and gone when it is over.
+/// The latency of the last second as the live view shows it: coarse, cheap, and gone when it is
+/// over.
 ///
 /// Eight buckets for each doubling, from 1 µs on; one message of each read is counted.
 struct Pulse {

@@ -1,7 +1,8 @@
-/// What one recipient can tell of completeness and order while the run goes on, from two numbers a sender.
+/// What one recipient can tell of completeness and order while the run goes on, from two numbers a
+/// sender.
 ///
-/// It costs one look into an array a message. What is missing may still come; the whole truth is told when
-/// the run is over.
+/// It costs one look into an array a message. What is missing may still come; the whole truth is
+/// told when the run is over.
 struct RunningCheck: Sendable {
   /// Messages that were passed over by a later one of the same sender, and have not come since.
   private(set) var missing = 0

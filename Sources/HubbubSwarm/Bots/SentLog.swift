@@ -3,7 +3,8 @@ struct SentLog: Sendable {
   private(set) var due: [Nanoseconds] = []
   private(set) var written: [Nanoseconds] = []
 
-  /// The messages that were late because the server had stopped reading, and not because of the swarm.
+  /// The messages that were late because the server had stopped reading, and not because of the
+  /// swarm.
   private(set) var heldBack: [Bool] = []
 
   var count: Int { due.count }

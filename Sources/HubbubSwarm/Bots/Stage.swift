@@ -17,7 +17,8 @@ final class Stage: Sendable {
   /// The threads wait here to connect all at once, and report here when they are in.
   private let gate = Monitor(Gate())
 
-  /// When the schedule begins; 0 until everybody is in. Relaxed: the bell, or the next look, brings it.
+  /// When the schedule begins; 0 until everybody is in. Relaxed: the bell, or the next look, brings
+  /// it.
   private let begin = Atomic<Nanoseconds>(0)
 
   /// When the last message may be sent; moved forward to end a run early. Relaxed, as above.

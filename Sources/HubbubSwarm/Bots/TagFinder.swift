@@ -1,6 +1,7 @@
 import Glibc
 
-/// Finds the value of one tag in the lines of a server, at no cost where it stands at the same place each time.
+/// Finds the value of one tag in the lines of a server, at no cost where it stands at the same
+/// place each time.
 struct TagFinder: Sendable {
   private let key: [UInt8]
   private var lastOffset = 1

@@ -22,8 +22,8 @@ struct Testimony: Sendable {
   /// Why the connection ended before the run was over, and when; nil if it held.
   var ending: (reason: String, time: Nanoseconds)?
 
-  /// Who left while the run went on, and when: a stalled reader cannot see its own end, since that waits
-  /// behind all that it has not read, but the others are told.
+  /// Who left while the run went on, and when: a stalled reader cannot see its own end, since that
+  /// waits behind all that it has not read, but the others are told.
   var departures: [String: Nanoseconds] = [:]
 
   /// What the server remembers of the room; nil where nobody asked, or it has no history.

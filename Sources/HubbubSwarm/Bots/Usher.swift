@@ -3,7 +3,8 @@ import Glibc
 import HubbubSockets
 import HubbubThreads
 
-/// Lets the idle clients in, a bounded number at a time, and answers for them; on the crowd's thread.
+/// Lets the idle clients in, a bounded number at a time, and answers for them; on the crowd's
+/// thread.
 struct Usher: ~Copyable {
   private let plan: Plan
   private let descriptor: Int32

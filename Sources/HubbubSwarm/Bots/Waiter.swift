@@ -4,8 +4,8 @@ import HubbubThreads
 
 /// Where a bot waits: for its socket, for its bell, and until its next message is due.
 ///
-/// `epoll` and not `poll`, because only `epoll_pwait2` counts in nanoseconds: a bot that sends up to a
-/// millisecond late would measure itself.
+/// `epoll` and not `poll`, because only `epoll_pwait2` counts in nanoseconds: a bot that sends up
+/// to a millisecond late would measure itself.
 struct Waiter: ~Copyable {
   private let descriptor: Int32
   private let socket: Int32

@@ -2,8 +2,9 @@ import Synchronization
 
 /// How far each sender's messages have come back, as the first observer of its room sees it.
 ///
-/// A bot that sends as fast as the server goes needs to know what is still under way, and not every server
-/// lets it see its own messages. So the observer notes the last number that it heard of each sender.
+/// A bot that sends as fast as the server goes needs to know what is still under way, and not every
+/// server lets it see its own messages. So the observer notes the last number that it heard of each
+/// sender.
 ///
 ///     bot                                  observer
 ///     wakeAt := n                          seen := n
@@ -12,8 +13,8 @@ import Synchronization
 final class WindowBoard: @unchecked Sendable {
   private let count: Int
 
-  /// Pairs with `wakeAt`, sequentially consistent: each side writes its own and then reads the other's, so
-  /// that at least one of them notices.
+  /// Pairs with `wakeAt`, sequentially consistent: each side writes its own and then reads the
+  /// other's, so that at least one of them notices.
   private let seen: UnsafeMutablePointer<Atomic<Int>>
 
   /// The number at which a waiting bot wants to be woken; 0: it does not wait.
@@ -40,8 +41,8 @@ final class WindowBoard: @unchecked Sendable {
   /// The last number of `sender` that came back. Any thread.
   func lastSeen(_ sender: Int) -> Int { seen[sender].load(ordering: .sequentiallyConsistent) }
 
-  /// Asks for the bell when the message `number` of `sender` comes back. The sender's thread, which then
-  /// looks at `lastSeen` before it waits.
+  /// Asks for the bell when the message `number` of `sender` comes back. The sender's thread, which
+  /// then looks at `lastSeen` before it waits.
   func wake(_ sender: Int, at number: Int) {
     wakeAt[sender].store(number, ordering: .sequentiallyConsistent)
   }

@@ -1,4 +1,5 @@
-/// Whether the ids that a server gives to its messages are the same for everybody, and each only once.
+/// Whether the ids that a server gives to its messages are the same for everybody, and each only
+/// once.
 struct IDCheck {
   /// Arrivals that carried an id.
   private(set) var count = 0

@@ -15,8 +15,8 @@ struct MessageTable: Sendable {
 
   var count: Int { due.count }
 
-  /// - Parameter testimonies: of all bots. A sender whose connection broke counts with what somebody
-  ///   heard of it: what it wrote last may never have reached the server.
+  /// - Parameter testimonies: of all bots. A sender whose connection broke counts with what
+  ///   somebody heard of it: what it wrote last may never have reached the server.
   init(_ testimonies: [Testimony], ids: MessageIDs) {
     self.ids = ids
     let senders = testimonies.filter { $0.assignment.sender != nil }

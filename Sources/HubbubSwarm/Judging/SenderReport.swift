@@ -74,7 +74,8 @@ struct SenderReport {
     }
   }
 
-  /// At the end everyone has sent everything; who was preferred shows in the first half of the order.
+  /// At the end everyone has sent everything; who was preferred shows in the first half of the
+  /// order.
   private var sharesOfFirstHalf: [Double] {
     var counts = Array(repeating: 0.0, count: table.rooms.count)
     for reference in references.values {

@@ -45,7 +45,8 @@ extension Verdicts {
       standing: cost.isBottleneck ? .doubtful : .noted)
   }
 
-  /// A server that slows senders down drops nothing and refuses nothing: messages only wait ever longer.
+  /// A server that slows senders down drops nothing and refuses nothing: messages only wait ever
+  /// longer.
   var throttling: Verdict? {
     let medians = outcome.timeline.map(\.p50)
     let quarter = medians.count / 4

@@ -1,4 +1,5 @@
-/// How long messages took, to three percent, in little memory: for each sender, and for each stretch of time.
+/// How long messages took, to three percent, in little memory: for each sender, and for each
+/// stretch of time.
 ///
 /// Thirty-two buckets for each doubling, from 1 µs to a bit over a minute.
 struct CoarseLatency: Sendable {

@@ -13,8 +13,8 @@ public struct Disagreement: Sendable, Equatable, Codable {
 
   /// Compares one recipient with the reference.
   ///
-  /// - Parameter places: for each message in the order of this recipient, its place in the order of the
-  ///   reference. Messages that only one of them saw are left out; that is M1's business.
+  /// - Parameter places: for each message in the order of this recipient, its place in the order of
+  ///   the reference. Messages that only one of them saw are left out; that is M1's business.
   public init(places: [UInt32]) {
     messages = places.count
     var greatest: UInt32 = 0

@@ -1,7 +1,7 @@
 /// How evenly something is shared out (M2, M3): three figures, since each alone is blind.
 ///
-/// Of 20 senders one that is starved wholly leaves Jain's index at 0.95, and only the least share, 0,
-/// tells of it. Jain, Chiu and Hawe (1984).
+/// Of 20 senders one that is starved wholly leaves Jain's index at 0.95, and only the least share,
+/// 0, tells of it. Jain, Chiu and Hawe (1984).
 public struct Evenness: Sendable, Equatable, Codable {
   /// (Σy)² / (n Σy²): 1 where all have the same, 1/n where one has everything.
   public let jain: Double

@@ -34,7 +34,8 @@ public struct FanOutSpread: Sendable, Equatable, Codable {
 }
 
 extension [Double] {
-  /// The smallest element that at least `share` of the sorted elements do not exceed ("nearest rank").
+  /// The smallest element that at least `share` of the sorted elements do not exceed ("nearest
+  /// rank").
   func quantile(_ share: Double) -> Double {
     let rank = Int((Double(count) * share).rounded(.up))
     return self[Swift.min(Swift.max(rank, 1), count) - 1]

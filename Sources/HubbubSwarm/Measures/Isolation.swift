@@ -4,7 +4,8 @@ public struct Isolation: Sendable, Equatable, Codable {
   static let greatestLatencyRatio = 1.5
   static let leastThroughputRatio = 0.95
 
-  /// The 99th percentile of the healthy bots' response time before, and with the neighbour; microseconds.
+  /// The 99th percentile of the healthy bots' response time before, and with the neighbour;
+  /// microseconds.
   public let p99Before: Double
   public let p99With: Double
 

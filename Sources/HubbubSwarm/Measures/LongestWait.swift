@@ -1,7 +1,7 @@
 /// Finds the longest time in which something was outstanding and nothing was delivered (M8).
 ///
-/// A gap counts from the last delivery, or from the time at which the next message was sent if that was
-/// later: the silence of one who said nothing is no starvation.
+/// A gap counts from the last delivery, or from the time at which the next message was sent if that
+/// was later: the silence of one who said nothing is no starvation.
 public struct LongestWait: Sendable {
   public private(set) var wait: Starvation.Wait?
   private var last = Nanoseconds.min

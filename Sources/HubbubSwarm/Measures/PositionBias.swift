@@ -1,8 +1,8 @@
 /// Whether the same people always hear first (M4).
 ///
-/// For each message the recipients are ranked by the time of arrival; those that tie share the places
-/// that they take up. Kendall's coefficient of concordance over all messages is 0 where nobody is favoured
-/// (chance alone gives about 1/N) and 1 where the order is always the same.
+/// For each message the recipients are ranked by the time of arrival; those that tie share the
+/// places that they take up. Kendall's coefficient of concordance over all messages is 0 where
+/// nobody is favoured (chance alone gives about 1/N) and 1 where the order is always the same.
 public struct PositionBias: Sendable, Equatable, Codable {
   /// Kendall's W, corrected for ties.
   public let concordance: Double
@@ -16,8 +16,8 @@ public struct PositionBias: Sendable, Equatable, Codable {
   /// The share that each heard last.
   public let lastShares: [Double]
 
-  /// `places[r][p]` is how often recipient r was at place p, as a share of the messages. Where there are
-  /// more than `greatestColumns` places, neighbours are put together.
+  /// `places[r][p]` is how often recipient r was at place p, as a share of the messages. Where
+  /// there are more than `greatestColumns` places, neighbours are put together.
   public let places: [[Double]]
 
   /// So that a thousand recipients still fit into a picture and a file.
@@ -26,7 +26,8 @@ public struct PositionBias: Sendable, Equatable, Codable {
   /// How many messages were ranked.
   public let messages: Int
 
-  /// - Returns: nil without a message, or with fewer than two recipients: then there is nothing to rank.
+  /// - Returns: nil without a message, or with fewer than two recipients: then there is nothing to
+  ///   rank.
   public init?(_ table: ArrivalTable) {
     guard table.recipients > 1, table.messages > 0 else { return nil }
     var tally = Tally(recipients: table.recipients)

@@ -3,7 +3,8 @@ public struct SendLag: Sendable, Equatable, Codable {
   /// The part of the latency that the swarm may have caused itself.
   public static let tolerance = 0.05
 
-  /// The 99th percentile of the time from when a message was due to when a bot wrote it, in microseconds.
+  /// The 99th percentile of the time from when a message was due to when a bot wrote it, in
+  /// microseconds.
   public let p99: Double
 
   /// The 99th percentile of the response time, in microseconds.

@@ -3,7 +3,8 @@ public struct CostFigures: Sendable, Codable, Equatable {
   /// The server's processor time per delivered message over the measured time, in microseconds.
   public var processorPerDelivery: Double
 
-  /// The server's processor time over the measured time, in seconds, and the deliveries it is spread over.
+  /// The server's processor time over the measured time, in seconds, and the deliveries it is
+  /// spread over.
   public var processorSeconds: Double
   public var deliveries: Int
 

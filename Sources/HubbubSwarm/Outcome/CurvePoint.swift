@@ -6,8 +6,8 @@ public struct CurvePoint: Sendable, Codable, Equatable {
   /// In microseconds.
   public var value: Double
 
-  /// Where to look at a distribution of so many values: closer and closer towards 100 percent, as far as
-  /// there are values to tell the difference.
+  /// Where to look at a distribution of so many values: closer and closer towards 100 percent, as
+  /// far as there are values to tell the difference.
   static func percentiles(of count: Int) -> [Double] {
     guard count > 0 else { return [] }
     var percentiles = [0.0, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85]

@@ -3,7 +3,8 @@ public struct HistoryFigures: Sendable, Codable, Equatable {
   /// The messages that the first observers of the rooms heard.
   public var live = 0
 
-  /// Messages of the run that the server gave back. Less than `live` where it does not go back so far.
+  /// Messages of the run that the server gave back. Less than `live` where it does not go back so
+  /// far.
   public var remembered = 0
 
   /// Messages heard after the oldest one remembered that the server did not give back.

@@ -9,7 +9,8 @@ public struct SwarmCostFigures: Sendable, Codable, Equatable {
   /// The same of the server; nil where its process is not known.
   public var serverShare: Double?
 
-  /// Whether the bots, and not the server, kept the machine busy: then the server may be faster than this.
+  /// Whether the bots, and not the server, kept the machine busy: then the server may be faster
+  /// than this.
   public var isBottleneck: Bool {
     guard let serverShare else { return machineShare > 0.5 }
     return machineShare > serverShare && machineShare + serverShare > 0.9

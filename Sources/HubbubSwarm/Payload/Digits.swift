@@ -23,7 +23,8 @@ enum Digits {
 
   /// Reads the eight bytes at `offset`; nil if they are anything else than digits.
   ///
-  /// Works on all eight at once: neighbours are added in pairs, then pairs in fours, then the fours.
+  /// Works on all eight at once: neighbours are added in pairs, then pairs in fours, then the
+  /// fours.
   @inline(__always)
   static func read(_ text: UnsafeRawPointer, _ offset: Int, isAfterSpace: Bool) -> Int? {
     let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))

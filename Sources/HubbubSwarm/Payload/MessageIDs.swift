@@ -1,7 +1,7 @@
 /// Four bytes that name a message: its sender in the upper bits, its number in the lower ones.
 ///
-/// A recipient notes one for each message that arrives, and does nothing more with it before the run
-/// is over.
+/// A recipient notes one for each message that arrives, and does nothing more with it before the
+/// run is over.
 public struct MessageIDs: Sendable, Equatable {
   /// The bits that hold the number.
   let numberBits: Int

@@ -1,7 +1,7 @@
 /// A time or a span in nanoseconds; times count from the start of the run.
 ///
-/// Kept as a plain integer, since a run holds tens of millions of them and a `Duration` takes twice the
-/// room; whoever meets people turns it into words.
+/// Kept as a plain integer, since a run holds tens of millions of them and a `Duration` takes twice
+/// the room; whoever meets people turns it into words.
 public typealias Nanoseconds = Int64
 
 extension Nanoseconds {

@@ -1,7 +1,7 @@
 /// What a bot says: who it is, which of its messages this is, and when it was meant to be sent.
 ///
-/// All a receiver needs stands in the text itself, so that any IRC server can be measured, and at fixed
-/// places, so that reading it costs a few instructions and no allocation:
+/// All a receiver needs stands in the text itself, so that any IRC server can be measured, and at
+/// fixed places, so that reading it costs a few instructions and no allocation:
 ///
 ///     hbk3v9qa 0000007 0001234 000001234567890 ...........
 ///     run       sender  number  due, ns        filler up to the size asked for

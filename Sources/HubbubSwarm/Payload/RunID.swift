@@ -1,6 +1,7 @@
 /// The name of one run of the swarm: the eight characters with which each of its messages begins.
 ///
-/// It keeps the messages of an earlier run, or of another swarm in the same room, out of the figures.
+/// It keeps the messages of an earlier run, or of another swarm in the same room, out of the
+/// figures.
 public struct RunID: Sendable, Equatable, CustomStringConvertible {
   /// The eight characters as they stand in memory, so that one comparison recognises a message.
   let word: UInt64

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A horizontal axis of percentiles that opens up towards 100: 0, 90, 99, 99.9 … lie equally far apart.
+/// A horizontal axis of percentiles that opens up towards 100: 0, 90, 99, 99.9 … lie equally far
+/// apart.
 struct PercentileAxis {
   /// How many nines the axis reaches to.
   private let nines: Double

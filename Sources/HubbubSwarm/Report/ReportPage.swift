@@ -88,7 +88,8 @@ public struct ReportPage: Sendable {
   private var conditions: String { ConditionsSection(outcome: outcome).html }
 
   private var raw: String {
-    // An outcome of plain numbers and text can be written; were it not so, the page is still readable.
+    // An outcome of plain numbers and text can be written; were it not so, the page is still
+    // readable.
     (try? JSONReport(outcome)).map { Markup.json($0.bytes) } ?? ""
   }
 }

@@ -10,8 +10,8 @@ struct Conductor {
   /// How often it tells how things go.
   static let showing = Duration.milliseconds(250)
 
-  /// How long the idle clients are left alone before their memory is looked at: what it takes to let them in is not
-  /// what they cost.
+  /// How long the idle clients are left alone before their memory is looked at: what it takes to
+  /// let them in is not what they cost.
   static let settling = Duration.seconds(2)
 
   /// How long all bots together may take to get in.
@@ -135,8 +135,8 @@ struct Conductor {
     }
   }
 
-  /// Waits until `isReached`, until the time has come, until nothing has moved for the plan's patience, or
-  /// until somebody asks to stop.
+  /// Waits until `isReached`, until the time has come, until nothing has moved for the plan's
+  /// patience, or until somebody asks to stop.
   ///
   /// - Returns: whether `isReached`.
   private mutating func follow(

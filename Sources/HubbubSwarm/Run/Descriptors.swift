@@ -6,7 +6,8 @@ enum Descriptors {
   ///
   /// - Throws: `Swarm.Refused` where the system does not allow as much.
   static func allow(_ plan: Plan) throws(Swarm.Refused) {
-    // A bot has a socket, a bell and an epoll; a server in this process has one more for each of us.
+    // A bot has a socket, a bell and an epoll; a server in this process has one more for each of
+    // us.
     let bots = plan.bots + plan.rooms * plan.observers + plan.stalled + 2
     let sides = plan.processID == getpid() ? 1 : 0
     let needed = rlim_t(bots * (3 + sides) + plan.idle * (1 + sides) + 64)

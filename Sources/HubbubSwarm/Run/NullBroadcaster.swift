@@ -6,8 +6,8 @@ import IRCWire
 
 /// A broadcaster that favours nobody: it hands each message round in an order drawn by lot.
 ///
-/// What bias and spread the swarm finds here comes from this machine's scheduling and not from a server.
-/// It speaks as much IRC as the bots do, on one thread; another one accepts.
+/// What bias and spread the swarm finds here comes from this machine's scheduling and not from a
+/// server. It speaks as much IRC as the bots do, on one thread; another one accepts.
 final class NullBroadcaster: Sendable {
   let endpoint: Endpoint
   private let listener: Listener

@@ -8,8 +8,8 @@ extension Plan {
     }
   }
 
-  /// When troublemakers begin, after the beginning of the schedule: half of the measured time is without
-  /// them. Where the length is not known beforehand, a second after the warm-up.
+  /// When troublemakers begin, after the beginning of the schedule: half of the measured time is
+  /// without them. Where the length is not known beforehand, a second after the warm-up.
   var halfway: Nanoseconds {
     Nanoseconds(warmUp) + (expectedLength.map { $0 / 2 } ?? .perSecond)
   }
@@ -27,10 +27,11 @@ extension Plan {
     return min(Int(wanted * 1.1) + 64, 4_000_000 / max(bots / 20, 1))
   }
 
-  /// How long before a message is due its bot is awake and waits for the very moment, in nanoseconds.
+  /// How long before a message is due its bot is awake and waits for the very moment, in
+  /// nanoseconds.
   ///
-  /// Waking up takes tens of microseconds, which would be told as the server's. All bots together spend at
-  /// most a tenth of one core on this.
+  /// Waking up takes tens of microseconds, which would be told as the server's. All bots together
+  /// spend at most a tenth of one core on this.
   var alertness: Nanoseconds {
     guard case .rate(let rate) = load else { return 0 }
     return min(100_000, Nanoseconds(0.1e9 / rate))

@@ -40,8 +40,8 @@ public struct BotProgress: Sendable {
   /// Whether its figures count where the healthy ones are compared.
   public var isHealthy = true
 
-  /// Of its own messages, how many its room's first observer heard; nil where there is no observer, or it
-  /// does not send.
+  /// Of its own messages, how many its room's first observer heard; nil where there is no observer,
+  /// or it does not send.
   public var delivered: Int?
 
   /// What it missed, heard twice, and heard after what should have followed, so far.

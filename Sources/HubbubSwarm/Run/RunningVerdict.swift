@@ -9,10 +9,11 @@ public struct RunningVerdict: Sendable, Equatable {
   /// What stands before it. A swarm that is late itself is no fault of the server's.
   var mark: String { isKept ? "✓" : measure == "swarm" ? "?" : "✗" }
 
-  /// Every gate that can be told from running counters: M1, M2, M6 (the send lag), M7 and M9. Message ids
-  /// and history are compared when the run is over.
+  /// Every gate that can be told from running counters: M1, M2, M6 (the send lag), M7 and M9.
+  /// Message ids and history are compared when the run is over.
   ///
-  /// - Parameter neighbour: the healthy bots' p99 before and since somebody misbehaves, in microseconds.
+  /// - Parameter neighbour: the healthy bots' p99 before and since somebody misbehaves, in
+  ///   microseconds.
   static func all(_ bots: [BotProgress], neighbour: (before: Int, now: Int)?) -> [RunningVerdict] {
     [
       completeness(bots), senders(bots), order(bots), times(bots), sendLag(bots),
@@ -49,8 +50,8 @@ public struct RunningVerdict: Sendable, Equatable {
       ? nil : .init(measure: "M7", text: "\(steps) times backwards", isKept: false)
   }
 
-  /// The p99 of the lag is at most a twentieth of the latency's where at most one message of a hundred was
-  /// later than that.
+  /// The p99 of the lag is at most a twentieth of the latency's where at most one message of a
+  /// hundred was later than that.
   private static func sendLag(_ bots: [BotProgress]) -> RunningVerdict? {
     let sent = bots.reduce(0) { $0 + $1.judged }
     guard sent > 0 else { return nil }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Reads the server's processor time and memory from /proc, as far as the server runs on this machine.
+/// Reads the server's processor time and memory from /proc, as far as the server runs on this
+/// machine.
 struct ServerProbe: Sendable {
   let processID: pid_t
 
@@ -10,8 +11,8 @@ struct ServerProbe: Sendable {
   /// Whether the process exists.
   var isAlive: Bool { kill(processID, 0) == 0 || errno == EPERM }
 
-  /// The processor time of all its threads so far, in nanoseconds: from `schedstat`, whose first field is
-  /// the time spent on the processor. Threads that have ended are not in it.
+  /// The processor time of all its threads so far, in nanoseconds: from `schedstat`, whose first
+  /// field is the time spent on the processor. Threads that have ended are not in it.
   func processorTime() -> Nanoseconds {
     let path = "/proc/\(processID)/task"
     let isOurs = processID == getpid()

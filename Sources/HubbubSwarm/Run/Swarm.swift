@@ -2,7 +2,8 @@ import Glibc
 import HubbubSockets
 import HubbubThreads
 
-/// The load generator and fairness instrument: lets bots loose on a server and judges what they heard.
+/// The load generator and fairness instrument: lets bots loose on a server and judges what they
+/// heard.
 public enum Swarm {
   /// A run that could not take place, in words for people.
   public struct Refused: Error, CustomStringConvertible {

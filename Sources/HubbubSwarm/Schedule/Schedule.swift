@@ -1,9 +1,10 @@
 import Glibc
 
-/// When one bot means to send each of its messages, decided before the run and whatever the server does.
+/// When one bot means to send each of its messages, decided before the run and whatever the server
+/// does.
 ///
-/// A bot that is held up does not shift what follows: its messages are late against this schedule, and the
-/// response time shows it. That is what keeps the figures free of coordinated omission.
+/// A bot that is held up does not shift what follows: its messages are late against this schedule,
+/// and the response time shows it. That is what keeps the figures free of coordinated omission.
 public struct Schedule: Sendable {
   /// Messages that go out together in the pattern `burst`.
   static let burstMessages = 10
@@ -40,7 +41,8 @@ public struct Schedule: Sendable {
     }
   }
 
-  /// The time of the next message, in nanoseconds since the start; never earlier than the one before.
+  /// The time of the next message, in nanoseconds since the start; never earlier than the one
+  /// before.
   public mutating func nextDue() -> Nanoseconds {
     let due = next
     switch pattern {

@@ -1,6 +1,7 @@
 /// Chance that can be repeated: the same seed gives the same numbers on every machine.
 ///
-/// SplitMix64 by Steele, Lea and Flood (2014): small, fast, and good enough to place messages in time.
+/// SplitMix64 by Steele, Lea and Flood (2014): small, fast, and good enough to place messages in
+/// time.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
@@ -21,7 +22,8 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     Double((next() >> 11) + 1) / Double(1 << 53)
   }
 
-  /// A generator of its own for the `index`th bot, so that bots do not depend on each other's draws.
+  /// A generator of its own for the `index`th bot, so that bots do not depend on each other's
+  /// draws.
   func derived(_ index: Int) -> SeededRandom {
     var mixer = SeededRandom(seed: state &+ UInt64(index + 1) &* 0xD1B5_4A32_D192_ED03)
     return SeededRandom(seed: mixer.next())

@@ -11,7 +11,8 @@ struct Canvas {
     return isKnown ? (Int(size.ws_col), Int(size.ws_row)) : (80, 24)
   }
 
-  /// Draws the lines over those of the last time. One write, so that the terminal never shows half a picture.
+  /// Draws the lines over those of the last time. One write, so that the terminal never shows half
+  /// a picture.
   mutating func draw(_ lines: [String]) {
     var text = drawn > 0 ? "\u{1B}[\(drawn)A\r" : ""
     for line in lines { text += line + "\u{1B}[K\n" }

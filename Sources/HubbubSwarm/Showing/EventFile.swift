@@ -3,8 +3,8 @@ import HubbubThreads
 
 /// Every delivery of a run as a line of CSV, for those who look for themselves.
 ///
-/// `sender,number,due,written,recipient,arrived`, times in nanoseconds since the schedule began. A name that
-/// ends in `.gz` is packed by the system's `gzip`.
+/// `sender,number,due,written,recipient,arrived`, times in nanoseconds since the schedule began. A
+/// name that ends in `.gz` is packed by the system's `gzip`.
 struct EventFile: ~Copyable {
   private let file: UnsafeMutablePointer<FILE>
   private let path: String

@@ -1,7 +1,7 @@
 import Histogram
 
-/// The response times as a percentile distribution in milliseconds, as the usual HdrHistogram plotters
-/// read it (`.hgrm`).
+/// The response times as a percentile distribution in milliseconds, as the usual HdrHistogram
+/// plotters read it (`.hgrm`).
 enum HistogramFile {
   /// - Throws: `OutputFile.Unwritable`.
   static func write(_ latency: Latency, to path: String) throws(OutputFile.Unwritable) {

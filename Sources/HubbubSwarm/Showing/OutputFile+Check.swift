@@ -9,7 +9,8 @@ extension OutputFile {
     public var description: String { "Two things would be written to \(path); name two files." }
   }
 
-  /// Makes sure that each of the files can be written, before an hour is spent on what goes into them.
+  /// Makes sure that each of the files can be written, before an hour is spent on what goes into
+  /// them.
   ///
   /// Nothing is changed: what is there stays, and what was not there is not there afterwards.
   /// - Throws: `Unwritable` or `Clash`.
@@ -22,7 +23,8 @@ extension OutputFile {
   }
 
   private static func check(_ path: String) throws(Unwritable) {
-    // A pipe or a device is opened once, when it is written: to open it may wait for a reader, or end one.
+    // A pipe or a device is opened once, when it is written: to open it may wait for a reader, or
+    // end one.
     var status = stat()
     let isThere = stat(path, &status) == 0
     if isThere, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) { return }

@@ -3,7 +3,8 @@ import HubbubSockets
 import HubbubThreads
 import Synchronization
 
-/// Trouble of every kind for a while, among which some clients talk as they should; and what came of it.
+/// Trouble of every kind for a while, among which some clients talk as they should; and what came
+/// of it.
 public enum Siege {
   /// What the watcher of a siege is told a few times a minute.
   public struct Progress: Sendable {

@@ -2,7 +2,8 @@ import Synchronization
 
 /// Says of a siege what arrived, in what order, and what is left of it in the server.
 struct SiegeJudge {
-  /// Memory may be so much above what it was: caches of the allocator, not one client's worth in a thousand.
+  /// Memory may be so much above what it was: caches of the allocator, not one client's worth in a
+  /// thousand.
   static let memoryTolerance = (percent: 25, kibibytes: 8 * 1024)
 
   let field: Battlefield

@@ -7,7 +7,8 @@ public struct SiegeOutcome: Sendable {
     public var memoryKiB: Int
   }
 
-  /// One line of the table: what was counted, and whether it is as it must be; nil where nothing is asked.
+  /// One line of the table: what was counted, and whether it is as it must be; nil where nothing is
+  /// asked.
   public struct Line: Sendable {
     public let name: String
     public let value: String

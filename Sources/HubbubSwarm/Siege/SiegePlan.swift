@@ -1,7 +1,8 @@
 import Glibc
 import HubbubSockets
 
-/// What a siege is made of. The server is a process of its own on this machine, so that it can be counted.
+/// What a siege is made of. The server is a process of its own on this machine, so that it can be
+/// counted.
 public struct SiegePlan: Sendable {
   public var endpoint: Endpoint
 
@@ -29,7 +30,8 @@ public struct SiegePlan: Sendable {
   /// Those who talk and listen as they should, a fifth.
   var healthy: Int { clients / 5 }
 
-  /// Before anything is counted, all of it once in short: memory that a server takes once and keeps is no leak.
+  /// Before anything is counted, all of it once in short: memory that a server takes once and keeps
+  /// is no leak.
   var rehearsal: Duration { min(.seconds(30), duration / 5) }
 
   /// Of the `index`th client that is not healthy.

@@ -168,6 +168,7 @@ struct Troublemaker {
   private func receive(_ socket: Socket, upTo limit: Duration) -> [UInt8]? {
     guard Readiness.wait(for: socket.descriptor, Int32(POLLIN), limit: limit) else { return [] }
     let bytes = [UInt8](unsafeUninitializedCapacity: 16 * 1024) { buffer, count in
+      // A connection that fails is at its end as well.
       count = (try? socket.receive(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
     }
     return bytes.isEmpty ? nil : bytes

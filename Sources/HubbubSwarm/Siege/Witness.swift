@@ -5,7 +5,8 @@ import HubbubThreads
 import IRCWire
 import Synchronization
 
-/// One of the healthy, on a thread of its own: says its numbered messages, and notes all that it hears.
+/// One of the healthy, on a thread of its own: says its numbered messages, and notes all that it
+/// hears.
 struct Witness: ~Copyable {
   private let field: Battlefield
   private let connection: LineConnection

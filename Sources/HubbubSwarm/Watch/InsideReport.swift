@@ -12,8 +12,8 @@ public struct InsideReport: Sendable, Equatable, Encodable {
     /// Broadcasts that were watched.
     public var samples = 0
 
-    /// The time from the first member's getting a message to the last one's, in microseconds; nil while
-    /// nothing was watched.
+    /// The time from the first member's getting a message to the last one's, in microseconds; nil
+    /// while nothing was watched.
     public var spreadP50: Int?
     public var spreadP99: Int?
     public var greatestLagBytes = 0
@@ -46,8 +46,8 @@ public struct InsideReport: Sendable, Equatable, Encodable {
 
   public private(set) var rooms: [Room] = []
 
-  /// Takes the messages of one answer, up to RPL_ENDOFSTATS, apart. Lines that it does not know are passed
-  /// over.
+  /// Takes the messages of one answer, up to RPL_ENDOFSTATS, apart. Lines that it does not know are
+  /// passed over.
   public init(_ messages: [Message]) {
     for message in messages where message.command == Numeric.statsFanOut.code {
       guard message.parameters.count == 4, message.parameters[1] == "f" else { continue }

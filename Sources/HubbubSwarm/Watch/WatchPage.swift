@@ -11,7 +11,8 @@ struct WatchPage {
   ]
 
   /// - Parameters:
-  ///   - before: the report before this one, and how long ago it was; without one there are no rates.
+  ///   - before: the report before this one, and how long ago it was; without one there are no
+  ///     rates.
   ///   - rows: lines of the terminal; those who are worst off are shown where not all have room.
   init(
     _ report: InsideReport, before: (report: InsideReport, seconds: Double)?, heading: String,
@@ -69,8 +70,8 @@ struct WatchPage {
     return lines + endings
   }
 
-  /// Who is behind or always at one end of the line comes first. Small differences do not count, or the
-  /// rows of a calm room would change places at each look.
+  /// Who is behind or always at one end of the line comes first. Small differences do not count, or
+  /// the rows of a calm room would change places at each look.
   private static func worstFirst(_ members: [InsideReport.Member]) -> [InsideReport.Member] {
     func badness(_ member: InsideReport.Member) -> (Int, Int) {
       (member.lagBytes / 4096, Int((abs(member.meanPosition - 0.5) * 5).rounded(.down)))

@@ -1,0 +1,64 @@
+import HubbubThreads
+import IRCWire
+import Testing
+
+@testable import HubbubServer
+
+/// Answers that are taken at their end, while others come and go.
+@Suite struct WholeAnswerTests {
+  @Test(
+    "nothing that others do stands within an answer",
+    arguments: [("LIST", "321", "323"), ("WHO *", "352", "315"), ("STATS f", "249", "219")])
+  func whole(question: String, first: String, end: String) throws {
+    let server = try TestServer { $0.hasOpenStatistics = true }
+    let ann = try server.client("ann")
+    let bob = try server.client("bob")
+    // Enough that the answer is longer than what is queued together.
+    for number in 0..<45 { try ann.join("#room-with-a-long-name-\(number)") }
+    try ann.send("TOPIC #room-with-a-long-name-1 :\(String(repeating: "x", count: 300))")
+    try bob.join("#room-with-a-long-name-0")
+    let isOver = Monitor(false)
+    let other = try NamedThread(name: "bob") {
+      while !isOver.withLock({ $0 }) {
+        try? bob.send("PART #room-with-a-long-name-0", "JOIN #room-with-a-long-name-0")
+        _ = try? bob.messagesUntilNow()
+      }
+    }
+    defer {
+      isOver.withLock { $0 = true }
+      other.join()
+    }
+    for _ in 0..<30 {
+      try ann.send(question)
+      let answer = try ann.read { $0.command == end }
+      let start = try #require(answer.firstIndex { $0.command == first })
+      let inside = answer[start...].filter { $0.source?.name == "bob" }
+      #expect(inside.isEmpty)
+    }
+  }
+
+  @Test("a gateway's client that does not say where it comes from does not come in as the gateway")
+  func unfinishedGateway() throws {
+    for line in ["WEBIRC", "WEBIRC secret kiwi", "WEBIRC secret kiwi host here"] {
+      let server = try TestServer {
+        $0.gateways = [
+          Gateway(name: "kiwi", passwordHash: SettingsTests.hash, addresses: ["127.0.0.0/8"])
+        ]
+      }
+      let client = try server.connect()
+      try client.send(line, "NICK ann", "USER u 0 * :r")
+      #expect(try client.readToEnd().commands.contains("001") == false, "\(line)")
+    }
+  }
+
+  @Test(
+    "a ban of everybody is refused wherever it is written", arguments: ["*@*", "0.0.0.0/0", "::/0"])
+  func everybody(target: String) {
+    #expect(throws: MaskFault.self) { try ServerBan.Target(target) }
+  }
+
+  @Test("a section with nothing under it is refused", arguments: ["limits:", "admin:", "log:\n  "])
+  func emptySection(text: String) {
+    #expect(throws: SettingsError.self) { try SettingsTests.parse(text) }
+  }
+}
