@@ -56,7 +56,8 @@ extension Room {
   func part(_ author: Author, reason: String?, now: Timestamp) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
-      let words = silence(of: author.member, &state) == nil ? reason : nil
+      let isRefused = state.modes.refusesRequests && reason.map(Ctcp.isRequest) == true
+      let words = silence(of: author.member, &state) == nil && !isRefused ? reason : nil
       var line = LineBuffer()
       line.append(source: seat.source, "PART", [name], trailing: words)
       let event = Event(by: author, echo: .always, line: line.bytes)

@@ -80,6 +80,10 @@ public struct ProxyHeader: Sendable {
     let fields = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     // "the receiver must ignore anything presented before the CRLF is found"
     if fields.count >= 2, fields[1] == "UNKNOWN" { return .complete(.proxy) }
+    // The system's reader of addresses would end at a NUL.
+    guard !bytes.dropLast(2).contains(where: { $0 < 0x20 }) else {
+      return .malformed("its line has a control character in it")
+    }
     guard fields.count == 6, fields[4...].allSatisfy(Self.isPort) else {
       return .malformed("its line has not the fields that it should have")
     }

@@ -53,6 +53,7 @@ public enum HostMask: Sendable, Hashable, CustomStringConvertible {
   /// Refuses what is meant as an address or a network and is none.
   private static func checkAddress(_ text: String) throws(MaskFault) {
     let isPattern = Mask(text).isPattern
+    if text.hasSuffix(".") || text.contains("..") { throw .noHostName(text) }
     let base = text.utf8.prefix { $0 != UInt8(ascii: "/") }
     let kept = base.filter { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }
     let hasDigit = kept.contains(where: Ascii.isHexDigit)
@@ -63,16 +64,30 @@ public enum HostMask: Sendable, Hashable, CustomStringConvertible {
     guard isIPv4 || isIPv6 else {
       // No other host has a colon: it is meant as something that other servers know.
       if base.contains(Ascii.colon) { throw isPattern ? .noAddressPattern(text) : .noNetwork(text) }
+      if isMeantAsAddresses(text, base: Array(base)) { throw .noNetwork(text) }
       return
     }
     if base.count < text.utf8.count {
       if isPattern { throw .networkWithWildcard(text) }
       _ = try AddressRange(parsing: text)
-    } else if !isPattern, isMeant(by: text) {
+    } else if !isPattern {
       throw .noNetwork(text)
     } else if !(isIPv4 ? Self.isIPv4Pattern(text) : Self.isIPv6Pattern(text)) {
       throw .noAddressPattern(text)
     }
+  }
+
+  /// Whether it is written as other programs write addresses: a prefix behind wildcards alone, a
+  /// range, a number in base 16. (A host may be called `staff/12`, by CHGHOST.)
+  private static func isMeantAsAddresses(_ text: String, base: [UInt8]) -> Bool {
+    let prefix = text.utf8.dropFirst(base.count + 1)
+    let isOpen = base.allSatisfy { "*?.".utf8.contains($0) }
+    if isOpen, base.count < text.utf8.count, prefix.allSatisfy(Ascii.isDigit) { return true }
+    let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+    let isRange =
+      base.contains(hyphen) && base.contains(dot)
+      && base.allSatisfy { Ascii.isDigit($0) || $0 == dot || $0 == hyphen }
+    return isRange || text.lowercased().hasPrefix("0x")
   }
 
   /// Whether an IPv4 address, or a part of a name, can look like that.

@@ -28,6 +28,9 @@ public enum MaskFault: Error, Sendable, Equatable, CustomStringConvertible {
   case hasNickname(String)
   case noHost(String)
 
+  /// No host is called that.
+  case noHostName(String)
+
   /// It would keep everybody away.
   case everybody(String)
 
@@ -54,6 +57,7 @@ public enum MaskFault: Error, Sendable, Equatable, CustomStringConvertible {
     case .unknownExtension(let letter): "There is no ~\(letter): here; ~m: mutes"
     case .notInThisList(let letter): "~\(letter): is for bans (+b) and exceptions (+e)"
     case .hasNickname(let text): "\(Self.quoted(text)) names a nickname; here it is user@host"
+    case .noHostName(let text): "No host is called \(Self.quoted(text))"
     case .noHost(let text): "\(Self.quoted(text)) has no @host"
     }
   }

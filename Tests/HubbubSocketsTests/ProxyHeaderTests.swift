@@ -88,6 +88,7 @@ import Testing
       "PROXY TCP4 192.0.2.77 192.0.2.1 01 2\r\n", "PROXY TCP4 192.0.2.77 192.0.2.1 +1 2\r\n",
       "PROXY TCP4 192.0.2.077 192.0.2.1 1 2\r\n", "PROXY TCP4 192.0.2 192.0.2.1 1 2\r\n",
       "PROXY TCP4 2001:db8::1 2001:db8::2 1 2\r\n", "PROXY TCP6 192.0.2.77 192.0.2.1 1 2\r\n",
+      "PROXY TCP4 192.0.2.9\u{0} 192.0.2.1 1 2\r\n",
       "PROXY TCP6 fe80::1%eth0 ::1 1 2\r\n", "PROXY TCP4 host.example 192.0.2.1 1 2\r\n",
       "PROXY TCP4 192.0.2.77 host 1 2\r\n", "PROXY UDP4 192.0.2.77 192.0.2.1 1 2\r\n",
       "PROXY tcp4 192.0.2.77 192.0.2.1 1 2\r\n",

@@ -37,6 +37,9 @@ import Testing
       ("300.1.1.1", "neither"), ("*!*@1.2.3.4.5", "neither"), ("*!*@127.0.0.01", "neither"),
       ("*!*@:::1", "neither"), ("*!*@2001:db8", "neither"), ("[::1]", "neither"),
       ("127.0.0.1:6667", "neither"), ("*!*@127.0.*/8", "a prefix and a wildcard"),
+      ("*!*@192.0.2.0-192.0.2.255", "neither"), ("*!*@*/24", "neither"),
+      ("*!*@*.*/16", "neither"), ("*!*@3221226061", "neither"), ("*!*@0xc0.0.2.77", "neither"),
+      ("gate.example.org.", "No host is called"), ("*!*@x..y", "No host is called"),
       ("*!*@300.*", "No address looks like"),
       // What other servers call extended bans.
       ("m:bob", "neither"), ("R:Some*", "No address looks like"), ("mute:bob!*@*", "No nickname"),
