@@ -87,7 +87,10 @@ public enum HostMask: Sendable, Hashable, CustomStringConvertible {
     let isRange =
       base.contains(hyphen) && base.contains(dot)
       && base.allSatisfy { Ascii.isDigit($0) || $0 == dot || $0 == hyphen }
-    return isRange || text.lowercased().hasPrefix("0x")
+    let isHexadecimal =
+      text.lowercased().hasPrefix("0x")
+      && base.dropFirst(2).allSatisfy { Ascii.isHexDigit($0) || $0 == dot }
+    return isRange || isHexadecimal
   }
 
   /// Whether an IPv4 address, or a part of a name, can look like that.

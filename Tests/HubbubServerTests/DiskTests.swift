@@ -82,7 +82,17 @@ import Testing
   func bans() throws {
     let (server, ann, _) = try Self.stage()
     let isBack = Monitor(false)
-    _ = server.server.hub.banWriting.run(upTo: .zero) { _ = isBack.wait { $0 ? true : nil } }
+    let hasBegun = Monitor(false)
+    let writing = server.server.hub.banWriting
+    let writer = try NamedThread(name: "writer") {
+      _ = writing.run(upTo: .seconds(60)) {
+        hasBegun.withLock { $0 = true }
+        hasBegun.wakeAll()
+        _ = isBack.wait { $0 ? true : nil }
+      }
+    }
+    // An errand that nobody waits for before it is begun is forgotten.
+    #expect(hasBegun.wait(upTo: ScriptedClient.patience) { $0 ? true : nil } == true)
     let answer = try ann.ask("DLINE 192.0.2.1 :tea").compactMap { $0.parameters.last }
     #expect(
       answer.contains { $0.contains("could not be written") && $0.contains("takes its time") })
@@ -91,6 +101,7 @@ import Testing
     #expect(server.log.find { $0.contains("critical bans not saved") } != nil)
     isBack.withLock { $0 = true }
     isBack.wakeAll()
+    writer.join()
   }
 
   @Test(

@@ -57,6 +57,16 @@ import Testing
     #expect(throws: MaskFault.self) { try ServerBan.Target(target) }
   }
 
+  @Test(
+    "what can be read and not be meant is refused",
+    arguments: [
+      "listen: []", "{ban-file: /tmp/one, cloak-key: /tmp/one}",
+      "rooms: [{name: '#r', operators: ['oper:nobody']}]",
+    ])
+  func meaningless(text: String) {
+    #expect(throws: SettingsError.self) { try SettingsTests.parse(text) }
+  }
+
   @Test("a section with nothing under it is refused", arguments: ["limits:", "admin:", "log:\n  "])
   func emptySection(text: String) {
     #expect(throws: SettingsError.self) { try SettingsTests.parse(text) }

@@ -10,10 +10,19 @@ extension Session {
   /// statistics are open. Whole, unless it is about more than a thousand (`answerWhole`).
   func stats(_ parameters: [String]) {
     let query = String(parameters[0].prefix(1))
-    let bans = "kK".contains(query) ? hub.bans.all(at: .now).count : 0
-    answerWhole(about: max(bans, hub.clients.connectedCount)) {
+    answerWhole(about: statsSize(query, parameters)) {
       stats(query, parameters)
       reply(.endOfStats, [safe(query)], trailing: "End of STATS report")
+    }
+  }
+
+  /// How many lines an answer may have.
+  private func statsSize(_ query: String, _ parameters: [String]) -> Int {
+    switch query {
+    case "k", "K": hub.bans.all(at: .now).count
+    case "f" where parameters.count > 1: room(named: parameters[1])?.memberCount ?? 0
+    case "f": hub.registry.rooms.reduce(0) { $0 + $1.memberCount + 1 }
+    default: 0
     }
   }
 

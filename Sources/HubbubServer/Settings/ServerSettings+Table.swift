@@ -17,6 +17,7 @@ extension ServerSettings {
     }
     let configuration = settings.configuration
     checkOthersWays(configuration, &reading)
+    checkMeaning(configuration, &reading)
     if reading.place(of: "classes") != nil, !reading.isFaulty("classes"),
       let note = ClientClasses.note(on: configuration.classes)
     {

@@ -1,0 +1,41 @@
+extension ServerSettings {
+  /// Checks what can be read and cannot be meant: it would be believed to do something.
+  static func checkMeaning(_ configuration: Configuration, _ reading: inout SettingsReading) {
+    if reading.place(of: "listen") != nil, !reading.isFaulty("listen"),
+      configuration.listeners.isEmpty
+    {
+      reading.note("it is empty; expected at least one address", about: "listen")
+    }
+    checkFiles(configuration, &reading)
+    checkRoomOperators(configuration, &reading)
+  }
+
+  /// What the server writes must not be what it reads: a secret would end up in a list of bans.
+  private static func checkFiles(_ configuration: Configuration, _ reading: inout SettingsReading) {
+    let files = [
+      ("ban-file", configuration.banFile), ("cloak-key", configuration.cloakKeyFile),
+      ("tls", configuration.tls?.certificateFile), ("tls", configuration.tls?.keyFile),
+    ].compactMap { name, file in file.map { (name: name, path: $0) } }
+    for (index, file) in files.enumerated() {
+      let other = files[..<index].first { $0.path == file.path && $0.name != file.name }
+      guard let other else { continue }
+      reading.note(
+        "'\(file.path)' is the file of '\(other.name)' as well; expected one of its own",
+        about: file.name)
+    }
+  }
+
+  private static func checkRoomOperators(
+    _ configuration: Configuration, _ reading: inout SettingsReading
+  ) {
+    let accounts = Set(configuration.operators.map(\.name))
+    guard !reading.isFaulty("operators") else { return }
+    for room in configuration.rooms {
+      for name in room.operators.compactMap({ OperatorAccount.named(by: $0) })
+      where !accounts.contains(name) {
+        reading.note(
+          "'oper:\(name)' operates \(room.name), and 'operators' has no '\(name)'", about: "rooms")
+      }
+    }
+  }
+}
