@@ -186,6 +186,8 @@ public final class Room: Undelivered, Sendable {
     let hasReaders = state.logs.contains { $0.rendition.showsIDs }
     let id = hasReaders ? messageID(sequence) : []
     let stamp = sharedStamp ?? clock.tick(for: published)
+    // However many renditions there are, what they are written to has a bound together.
+    let chunkLimit = min(Log.largestChunk, Self.tailBytes / max(1, state.logs.count))
     state.forms.begin()
     for use in state.logs {
       let rendition = use.rendition
@@ -193,13 +195,18 @@ public final class Room: Undelivered, Sendable {
         event.append(to: &bytes, as: rendition, time: time, id: id)
       } _: {
         use.log.append(
-          $0, by: event.author, event.echo, stamp: stamp, isShared: sharedStamp != nil)
+          $0, by: event.author, event.echo, stamp: stamp, isShared: sharedStamp != nil,
+          chunkLimit: chunkLimit)
       }
       if isNewChunk { wantsLagCheck.store(true, ordering: .relaxed) }
     }
     sampler.consider(sequence, author: event.author, milliseconds: time.milliseconds)
     published.advance(to: sequence)
   }
+
+  /// What the chunks that a room's logs are being written to take together; none is smaller than
+  /// 2 KiB.
+  private static let tailBytes = 512 * 1024
 
   /// The sequence number in a message id of this room; nil for other ids.
   func sequence(ofMessageID id: String) -> UInt64? {

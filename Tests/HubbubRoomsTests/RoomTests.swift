@@ -235,4 +235,26 @@ import Testing
     #expect(throws: Refusal.roomIsFull) { try bob.join("#1") }
     #expect(small.roomCount == 2)
   }
+
+  /// Each set of capabilities that changes what is read has a log of its own.
+  @Test("however many renditions a room has, what they are written to has a bound together")
+  func manyRenditions() throws {
+    let sets: [Capability] = [
+      .serverTime, .extendedJoin, .awayNotify, .changeHost, .setName, .inviteNotify,
+      .channelRename,
+    ]
+    let room = try Person(1, "ann", in: registry, capabilities: []).join("#r")
+    let people = try (1..<128).map { number in
+      let wanted = sets.indices.filter { number >> $0 & 1 == 1 }.map { sets[$0] }
+      return try Person(
+        MemberID(number + 1), "p\(number)", in: registry,
+        capabilities: wanted.reduce(into: []) { $0.formUnion($1) })
+    }
+    for person in people { try person.join("#r") }
+    let text = String(repeating: "x", count: 400)
+    for _ in 0..<400 { try people[0].say(text, in: room) }
+    let capacities = room.state.withLock { $0.logs.map(\.log.tail.capacity) }
+    #expect(capacities.count == 128)
+    #expect(capacities.reduce(0, +) <= 1024 * 1024)
+  }
 }

@@ -65,6 +65,10 @@ final class Chunk: @unchecked Sendable {
   private let bytes: UnsafeMutableRawPointer
   private let entries: UnsafeMutablePointer<Entry>
   private let capacityBytes: Int
+
+  /// How many bytes of entries it can hold.
+  var capacity: Int { capacityBytes }
+
   private let capacityEntries: Int
   private var tableBytes: Int { capacityEntries * MemoryLayout<Entry>.stride }
 

@@ -16,13 +16,10 @@ public final class Log: @unchecked Sendable {
   /// The number of the last entry. Relaxed, as `bytes`.
   private let sequence: Atomic<UInt64>
 
-  /// A quiet room costs little, a busy one seldom needs a new chunk.
-  private var capacityOfNext: Int {
-    max(Self.smallestChunk, min(Self.largestChunk, 2 * tail.usedBytes))
-  }
-
   private static let smallestChunk = 2 * 1024
-  private static let largestChunk = 64 * 1024
+
+  /// A busy room seldom needs a new chunk.
+  public static let largestChunk = 64 * 1024
 
   /// A log whose first entry will have the number `firstSequence`.
   public init(firstSequence: UInt64) {
@@ -45,10 +42,11 @@ public final class Log: @unchecked Sendable {
   ///   - author: who must not get it back unasked; 0: nobody.
   ///   - stamp: drawn from the clock for it, under the same lock.
   ///   - isShared: whether it stands in several rooms, with this stamp in each.
+  ///   - chunkLimit: how many bytes a further chunk has at most, where the entry does not need more.
   /// - Returns: whether a new chunk was begun: the moment to look for readers that fell behind.
   public func append(
     _ event: UnsafeRawBufferPointer, by author: ReaderID, _ echo: Echo, stamp: UInt64,
-    isShared: Bool = false
+    isShared: Bool = false, chunkLimit: Int = largestChunk
   ) -> Bool {
     let entry = Chunk.Entry(echo: echo, isShared: isShared, author: author, stamp: stamp)
     defer {
@@ -59,7 +57,7 @@ public final class Log: @unchecked Sendable {
     let next = Chunk(
       firstSequence: tail.firstSequence + UInt64(tail.count),
       firstByte: tail.firstByte + UInt64(tail.usedBytes),
-      capacityBytes: max(event.count, capacityOfNext))
+      capacityBytes: max(event.count, Self.smallestChunk, min(chunkLimit, 2 * tail.usedBytes)))
     let isAppended = next.append(event, entry)
     precondition(isAppended, "A new chunk must hold the entry that it was made for.")
     tail.link(to: next)
