@@ -1,7 +1,7 @@
 // The least that a chat broadcast can cost: a yardstick for the servers that are compared, and no chat server.
 //
 // One thread and one epoll; each message is copied once for each member, and each member is sent to once for each
-// turn of the loop. It knows NICK, USER, JOIN and PRIVMSG, believes everything, and has no limits.
+// turn of the loop. It knows NICK, USER, JOIN, PRIVMSG and PING, believes everything, and has no limits.
 //
 //   cc -O2 -o relay relay.c && ./relay PORT
 #define _GNU_SOURCE
@@ -100,12 +100,16 @@ static void broadcast(struct client *client, const char *line, int count) {
 }
 
 static void carry_out(struct client *client, char *line, int count) {
-  char answer[80];
+  char answer[600];
   if (!strncmp(line, "PRIVMSG ", 8)) broadcast(client, line, count);
   if (!strncmp(line, "NICK ", 5)) snprintf(client->nick, sizeof client->nick, "%.31s", line + 5);
   if (!strncmp(line, "JOIN ", 5)) join(client, line + 5);
+  if (!strncmp(line, "PING ", 5))
+    put(client, answer, snprintf(answer, sizeof answer, ":relay PONG relay %.500s\r\n", line + 5));
   if (!strncmp(line, "USER ", 5))
-    put(client, answer, snprintf(answer, sizeof answer, ":relay 001 %s :hi\r\n", client->nick));
+    put(client, answer,
+        snprintf(answer, sizeof answer, ":relay 001 %s :hi\r\n:relay 422 %s :No message\r\n",
+                 client->nick, client->nick));
 }
 
 static void leave(struct client *client) {
