@@ -14,7 +14,7 @@ final class Session {
   /// What the registration still waits for.
   var registration = RegistrationProgress()
 
-  /// What it is to the rooms, as of the last look at its profile.
+  /// How the rooms know it: a copy of its profile, renewed when that changes.
   private(set) var author: Author
   private var profileChanges = 0
 
@@ -265,7 +265,7 @@ final class Session {
     noteQueued(answers.fill(reservation, with: bytes, isOneMessage: true, in: member.outbox))
   }
 
-  /// Those are delivered to who hear of an event of several rooms.
+  /// Delivers an event of several rooms to whoever hears of it.
   func take(_ announcement: Registry.Announcement) {
     charge(
       Self.roomThousandths * announcement.rooms.count

@@ -20,7 +20,7 @@ struct DeliveryMerger {
   private var reader: Reader
   private(set) var batch = WriteBatch()
 
-  /// The rooms, as of the last look.
+  /// The rooms that the last look saw.
   private var rooms = RoomsInView()
 
   /// Those with something to send.
