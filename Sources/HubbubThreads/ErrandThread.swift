@@ -31,7 +31,7 @@ public final class ErrandThread: @unchecked Sendable {
     var isReleased = false
 
     /// Whether the thread is to end when nothing is waiting.
-    var isOver = false
+    var isClosed = false
 
     /// Whether it has left its loop.
     var hasEnded = false
@@ -104,7 +104,7 @@ public final class ErrandThread: @unchecked Sendable {
   ) -> Bool {
     guard let thread else { return true }
     _ = give(last)
-    state.withLock { $0.isOver = true }
+    state.withLock { $0.isClosed = true }
     state.wakeAll()
     let hasEnded = state.wait(upTo: deadline - .now) { $0.hasEnded ? true : nil } ?? false
     if hasEnded { thread.join() } else { thread.abandon() }
@@ -128,7 +128,7 @@ public final class ErrandThread: @unchecked Sendable {
   private static func next(in state: Monitor<State>) -> Errand? {
     state.wait { state -> Errand?? in
       guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
-      return state.isOver ? .some(nil) : nil
+      return state.isClosed ? .some(nil) : nil
     }!
   }
 }

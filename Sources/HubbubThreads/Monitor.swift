@@ -34,7 +34,7 @@ public final class Monitor<State>: @unchecked Sendable {
     self.state.initialize(to: state)
     mutex = .allocate(capacity: 1)
     changed = .allocate(capacity: 1)
-    noteOwner(0)
+    setOwner(0)
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -110,11 +110,11 @@ public final class Monitor<State>: @unchecked Sendable {
         holding?.note()
         continue
       }
-      noteOwner(0)
+      setOwner(0)
       let code =
         deadline == nil
         ? pthread_cond_wait(changed, mutex) : pthread_cond_timedwait(changed, mutex, &deadline!)
-      noteOwner(pthread_self())
+      setOwner(pthread_self())
       holding?.note()
       if code == ETIMEDOUT { return body(&state.pointee) }
     }
@@ -150,21 +150,21 @@ public final class Monitor<State>: @unchecked Sendable {
   func lock() {
     guard Simulation.isOn else {
       pthread_mutex_lock(mutex)
-      return noteOwner(pthread_self())
+      return setOwner(pthread_self())
     }
     repeat { Simulation.step() } while pthread_mutex_trylock(mutex) != 0
-    noteOwner(pthread_self())
+    setOwner(pthread_self())
   }
 
   @inlinable
   func unlock() {
-    noteOwner(0)
+    setOwner(0)
     pthread_mutex_unlock(mutex)
     Simulation.step()
   }
 
   @inlinable @inline(__always)
-  func noteOwner(_ thread: pthread_t) {
+  func setOwner(_ thread: pthread_t) {
     #if DEBUG
       owner.pointee = thread
     #endif

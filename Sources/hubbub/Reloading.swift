@@ -5,7 +5,7 @@ import HubbubThreads
 /// time for it, and whoever waits for signals must not miss the one to stop.
 final class Reloading: Sendable {
   /// Guards what is asked for. Nothing else is locked under it.
-  private let state = Monitor((isWanted: false, isOver: false))
+  private let state = Monitor((isWanted: false, isClosed: false))
   private let thread: NamedThread
 
   /// - Throws: `SystemError` when the thread cannot be started.
@@ -28,15 +28,15 @@ final class Reloading: Sendable {
   /// Ends the thread. The owner, once, when the server has stopped: then no reload waits for a disk
   /// any more.
   func stop() {
-    state.withLock { $0.isOver = true }
+    state.withLock { $0.isClosed = true }
     state.wakeAll()
     thread.join()
   }
 
   /// - Returns: false when it is over.
-  private static func waitUntilWanted(_ state: Monitor<(isWanted: Bool, isOver: Bool)>) -> Bool {
+  private static func waitUntilWanted(_ state: Monitor<(isWanted: Bool, isClosed: Bool)>) -> Bool {
     state.wait { state -> Bool? in
-      if state.isOver { return false }
+      if state.isClosed { return false }
       guard state.isWanted else { return nil }
       state.isWanted = false
       return true

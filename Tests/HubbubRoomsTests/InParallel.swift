@@ -12,7 +12,7 @@ func inParallel(
     try NamedThread(name: "race-\(index)") {
       do { try body(index) } catch let refusal as Refusal {
         // Who was kicked or is gone is refused: that is what the race is about.
-        if refusal != .notMember, refusal != .cannotSpeak("n"), refusal != .isOver,
+        if refusal != .notMember, refusal != .cannotSpeak("n"), refusal != .isClosed,
           refusal != .hasQuit,
           !"\(refusal)".contains("target")
         {

@@ -21,13 +21,13 @@ import Testing
     let room = try #require(registry.room(named: "#r"))
     for operating in [both, one] {
       _ = try room.changeModes(
-        [.standing(isAdding: true, .operating, mode: "o", operating.member)], by: ann.author,
+        [.status(isAdding: true, .operating, mode: "o", operating.member)], by: ann.author,
         masksPerList: 1, now: ann.now)
     }
     try whileSomebodyIsRenamed(beside: both) { round in
       _ = try room.speak(
         ann.speech("\(round) to operators", to: "@#r"), to: "#r", by: ann.author,
-        toStanding: .operating, now: ann.now)
+        toStatus: .operating, now: ann.now)
       _ = try room.speak(ann.speech("\(round) to all", to: "#r"), by: ann.author, now: ann.now)
       room.deliver()
     }
@@ -120,10 +120,10 @@ import Testing
     let bob = try Person(2, "bob0", in: registry, capabilities: [])
     for name in ["#b"] + (0..<20).map({ "#x\($0)" }) { try bob.join(name) }
     let crowd = try #require(registry.room(named: "#b"))
-    let isOver = Monitor(false)
+    let isClosed = Monitor(false)
     let renaming = try NamedThread(name: "bob") {
       var number = 0
-      while !isOver.withLock({ $0 }) {
+      while !isClosed.withLock({ $0 }) {
         number += 1
         // Nobody else has such a name.
         _ = try! registry.rename(bob.author, to: "bob\(number)", now: bob.now)
@@ -131,7 +131,7 @@ import Testing
       }
     }
     defer {
-      isOver.withLock { $0 = true }
+      isClosed.withLock { $0 = true }
       renaming.join()
     }
     for round in 1...Self.rounds { try step(round) }

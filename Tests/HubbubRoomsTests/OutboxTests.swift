@@ -332,7 +332,7 @@ import Testing
       [.room(ModeChange(isAdding: false, "n"))], by: ann.author, masksPerList: 10,
       now: ann.now)
     try ann.part(room)
-    #expect(throws: Refusal.isOver) { try ann.say("hello?", in: room) }
+    #expect(throws: Refusal.isClosed) { try ann.say("hello?", in: room) }
   }
 
   /// renamer                        member

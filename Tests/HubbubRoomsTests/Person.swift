@@ -22,7 +22,7 @@ struct Person: Sendable {
       profile: Profile(host: "host", signedOn: Timestamp(milliseconds: 0)))
     self.registry = registry
     _ = try registry.rename(author, to: nickname, now: now)
-    for watcher in try registry.noteArrival(of: member) { watcher.outbox.deliver() }
+    for watcher in try registry.completeRegistration(of: member) { watcher.outbox.deliver() }
     registry.setCapabilities(capabilities, of: member)
   }
 

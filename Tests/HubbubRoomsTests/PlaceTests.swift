@@ -79,7 +79,7 @@ import Testing
     let room = try people[0].join("#r")
     for person in people.dropFirst() { try person.join("#r") }
     _ = try room.changeModes(
-      [.standing(isAdding: true, .operating, mode: "o", people[1].member)], by: people[0].author,
+      [.status(isAdding: true, .operating, mode: "o", people[1].member)], by: people[0].author,
       masksPerList: 1, now: people[0].now)
     room.deliver()
     try inParallel(people.count) { index in
@@ -317,7 +317,7 @@ extension Person {
   fileprivate func sayToOperators(_ text: String, in room: Room) throws(Refusal) {
     let name = room.name
     let spoken = try room.speak(
-      speech(text, to: "@\(name)"), to: name, by: author, toStanding: .operating, now: now)
+      speech(text, to: "@\(name)"), to: name, by: author, toStatus: .operating, now: now)
     take(spoken.receipt)
     for member in spoken.members { member.outbox.deliver() }
     member.outbox.deliver()

@@ -143,16 +143,16 @@ import Testing
     let reader = try Person(1, "reader", in: registry, capabilities: [])
     // Taking a place, and looking what there is, walks all of them, from the one to the other.
     for name in [rooms[0]] + (0..<90).map({ "#\($0)" }) + [rooms[1]] { try reader.join(name) }
-    let isOver = Monitor(false)
+    let isClosed = Monitor(false)
     try inParallel(2) { thread in
       guard thread == 0 else {
-        while !isOver.withLock({ $0 }) {
+        while !isClosed.withLock({ $0 }) {
           if isWrittenTo { reader.member.outbox.enqueue(Array("hello\r\n".utf8)) }
           reader.member.outbox.deliver()
         }
         return
       }
-      defer { isOver.withLock { $0 = true } }
+      defer { isClosed.withLock { $0 = true } }
       for number in 1...Self.rounds { try step(number) }
     }
     reader.member.outbox.deliver()

@@ -80,7 +80,7 @@ import Testing
     #expect(first !== second)
     #expect(second.epoch != first.epoch)
     let view = second.view(by: ann.member, isReserving: false)
-    #expect(view.own?.standing == .operating)
+    #expect(view.own?.status == .operating)
     #expect(!view.modes.isInviteOnly)
   }
 

@@ -12,7 +12,7 @@ import Testing
     var record = FanOutRecord()
     for member in 1...3 { record.expect(MemberID(member)) }
     for _ in 0..<10 {
-      record.noteAuthor(1)
+      record.countAuthor(1)
       record.add([
         (member: 2, delay: .microseconds(300)), (member: 1, delay: .microseconds(100)),
         (member: 3, delay: .microseconds(200)),

@@ -152,14 +152,14 @@ import Testing
   func hashedOnce() throws {
     let gate = PasswordGate()
     var tries = PasswordTries()
-    func judge(_ password: String, isOver: Bool) -> PasswordGate.Verdict {
+    func judge(_ password: String, isClosed: Bool) -> PasswordGate.Verdict {
       gate.judge(
-        gatewayPassword: password, SettingsTests.hash, &tries, Limits(), isOver: { isOver })
+        gatewayPassword: password, SettingsTests.hash, &tries, Limits(), isClosed: { isClosed })
     }
-    #expect(judge("secret", isOver: false) == .right)
+    #expect(judge("secret", isClosed: false) == .right)
     // Who is over is not hashed for; this one needs no hash.
-    #expect(judge("secret", isOver: true) == .right)
-    #expect(judge("wrong", isOver: true) == .busy)
-    #expect(judge("wrong", isOver: false) == .wrong)
+    #expect(judge("secret", isClosed: true) == .right)
+    #expect(judge("wrong", isClosed: true) == .busy)
+    #expect(judge("wrong", isClosed: false) == .wrong)
   }
 }

@@ -57,17 +57,17 @@ import Testing
     arguments: [("NAMES #r", "353", "366"), ("WHO #r", "352", "315")])
   func whole(question: String, each: String, end: String) throws {
     let meeting = try Meeting()
-    let isOver = Monitor(false)
+    let isClosed = Monitor(false)
     let cem = meeting.cem
     let goer = try NamedThread(name: "goer") {
-      while !isOver.withLock({ $0 }) {
+      while !isClosed.withLock({ $0 }) {
         // What fails here shows as a list without changes below.
         try? cem.send("JOIN #r", "NICK cem2", "NICK cem", "PART #r")
         _ = try? cem.messagesUntilNow()
       }
     }
     defer {
-      isOver.withLock { $0 = true }
+      isClosed.withLock { $0 = true }
       goer.join()
     }
     var present: Set<String> = ["ann", "bob"]

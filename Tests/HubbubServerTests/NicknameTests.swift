@@ -123,7 +123,7 @@ import Testing
     #expect(!presence.beginTest(now: 15_999, atMostEvery: limit))
     #expect(!presence.hasFailed(now: 15_999, after: limit))
     #expect(presence.hasFailed(now: 16_000, after: limit))
-    presence.noteAnswer()
+    presence.answer()
     #expect(!presence.hasFailed(now: 16_000, after: limit))
     #expect(!presence.beginTest(now: 15_999, atMostEvery: limit))
     #expect(presence.beginTest(now: 16_000, atMostEvery: limit))

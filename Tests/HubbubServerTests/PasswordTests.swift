@@ -55,13 +55,13 @@ import Testing
     #expect(tries.delay(.seconds(1), now: 1000) == .zero)
     let expected: [Duration] = [1, 2, 4, 8, 16, 32, 60, 60].map { .seconds($0) }
     for delay in expected {
-      tries.noteWrong(at: 1000)
+      tries.countWrong(at: 1000)
       #expect(tries.delay(.seconds(1), now: 1000) == delay)
     }
     #expect(tries.delay(.seconds(1), now: 31_000) == .seconds(30))
     #expect(tries.delay(.seconds(1), now: 62_000) == .zero)
     #expect(tries.delay(.zero, now: 1000) == .zero)
-    for _ in 0..<100 { tries.noteWrong(at: 1000) }
+    for _ in 0..<100 { tries.countWrong(at: 1000) }
     #expect(tries.delay(.seconds(60), now: 1000) == .seconds(60))
   }
 
@@ -265,13 +265,14 @@ import Testing
   func endedBefore() throws {
     let gate = PasswordGate()
     var tries = PasswordTries()
-    func judge(isOver: Bool) -> PasswordGate.Verdict {
+    func judge(isClosed: Bool) -> PasswordGate.Verdict {
       gate.judge(
-        "wrong", SettingsTests.hash, isKnown: true, &tries, of: nil, Limits(), isOver: { isOver })
+        "wrong", SettingsTests.hash, isKnown: true, &tries, of: nil, Limits(),
+        isClosed: { isClosed })
     }
-    #expect(judge(isOver: true) == .busy)
+    #expect(judge(isClosed: true) == .busy)
     #expect(tries.wrong == 0)
-    #expect(judge(isOver: false) == .wrong)
+    #expect(judge(isClosed: false) == .wrong)
   }
 
   /// L8

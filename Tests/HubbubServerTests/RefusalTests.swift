@@ -9,7 +9,7 @@ import Testing
     .fullOperatorNeeded, .cannotSpeak("m"), .roomIsFull, .inviteOnly, .wrongKey, .banned,
     .listFull("b", "*!*@*"), .tooManyRooms, .nicknameInUse, .silenced(room: "#r"),
     .roomNameInUse, .roomNameIsFixed, .tooManyNewcomers, .isKnownAs("ann!ann@host"),
-    .renamableLater(seconds: 3), .wasRenamed, .unknownMessage, .isOver, .hasQuit,
+    .renamableLater(seconds: 3), .wasRenamed, .unknownMessage, .isClosed, .hasQuit,
   ]
 
   @Test("every refusal is answered in words, and names the room", arguments: refusals)

@@ -132,7 +132,7 @@ import Testing
     for client in clients { try client.join("#r") }
     _ = try meeting.ann.ask("MODE #r +ohv op half voice")
     for client in clients { _ = try client.messagesUntilNow() }
-    // The speaker itself has the standing, and hears nothing.
+    // The speaker itself has the status, and hears nothing.
     #expect(try meeting.ann.ask("PRIVMSG \(prefix)#r :x") == [])
     for (name, client) in zip(names, clients) {
       let heard = try client.messagesUntilNow()

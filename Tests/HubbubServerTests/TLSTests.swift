@@ -188,7 +188,7 @@ import Testing
     "a stranger is known however its first bytes are cut, and an IRC client never is one (P2, P3)")
   func cutBeginnings() {
     func look(_ pieces: [String]) -> String? {
-      var stranger = Stranger()
+      var stranger = ProtocolSniffer()
       for piece in pieces {
         let words = Array(piece.utf8).withUnsafeBytes { stranger.look(at: $0) }
         if let words { return words }

@@ -97,17 +97,17 @@ import Testing
     let bob = try server.client("bob")
     for client in stalled + [ann, bob] { try client.join("#r") }
     _ = try ann.messagesUntilNow()
-    let isOver = Monitor(false)
+    let isClosed = Monitor(false)
     let strays = Monitor<[String]>([])
     let newcomers = try NamedThread(name: "newcomers") { [endpoint = server.endpoint] in
-      while !isOver.withLock({ $0 }) {
+      while !isClosed.withLock({ $0 }) {
         do { try strays.append(Self.strays(to: endpoint)) } catch { strays.append(["\(error)"]) }
       }
     }
     // Who goes by itself in the middle of the flood is not shut down by anybody, only closed.
     let passers = try (0..<2).map { number in
       try NamedThread(name: "passers") { [endpoint = server.endpoint] in
-        while !isOver.withLock({ $0 }) {
+        while !isClosed.withLock({ $0 }) {
           do { try Self.passThrough("#r", "pass\(number)", endpoint) } catch {
             strays.append(["\(error)"])
           }
@@ -127,7 +127,7 @@ import Testing
     for goer in goers { goer.join() }
     // All that was said and all who went were published before this answer.
     let heard = try flood.heard + bob.messagesUntilNow()
-    isOver.withLock { $0 = true }
+    isClosed.withLock { $0 = true }
     for thread in passers + [newcomers] { thread.join() }
     #expect(strays.withLock { $0 } == [])
     #expect(heard.texts == (0..<flood.sent).map(Self.text))

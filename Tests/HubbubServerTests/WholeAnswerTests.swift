@@ -17,15 +17,15 @@ import Testing
     for number in 0..<45 { try ann.join("#room-with-a-long-name-\(number)") }
     try ann.send("TOPIC #room-with-a-long-name-1 :\(String(repeating: "x", count: 300))")
     try bob.join("#room-with-a-long-name-0")
-    let isOver = Monitor(false)
+    let isClosed = Monitor(false)
     let other = try NamedThread(name: "bob") {
-      while !isOver.withLock({ $0 }) {
+      while !isClosed.withLock({ $0 }) {
         try? bob.send("PART #room-with-a-long-name-0", "JOIN #room-with-a-long-name-0")
         _ = try? bob.messagesUntilNow()
       }
     }
     defer {
-      isOver.withLock { $0 = true }
+      isClosed.withLock { $0 = true }
       other.join()
     }
     for _ in 0..<30 {

@@ -35,11 +35,11 @@ struct BatonTests {
       let course = Course()
       #expect(course.baton.tryTake())
       let owner = try NamedThread(name: "owner") {
-        course.isOver.store(true, ordering: .releasing)
+        course.isClosed.store(true, ordering: .releasing)
         course.baton.retire()
         course.isTornDown = course.counter == 1
       }
-      while !course.isOver.load(ordering: .acquiring) { sched_yield() }
+      while !course.isClosed.load(ordering: .acquiring) { sched_yield() }
       // Sometimes the owner waits by now, sometimes it comes to a free baton.
       for _ in 0..<(round % 50) { sched_yield() }
       course.touch()
@@ -58,10 +58,10 @@ struct BatonTests {
         while course.turns.load(ordering: .relaxed) < 500 { sched_yield() }
         course.baton.retire()
         course.isTornDown = true
-        course.isOver.store(true, ordering: .releasing)
+        course.isClosed.store(true, ordering: .releasing)
       }
       try together(3) { _ in
-        while !course.isOver.load(ordering: .acquiring) {
+        while !course.isClosed.load(ordering: .acquiring) {
           guard course.baton.tryTake() else {
             sched_yield()
             continue
@@ -86,7 +86,7 @@ struct BatonTests {
     var isTornDown = false
     let turns = Atomic<Int>(0)
     let mistakes = Atomic<Int>(0)
-    let isOver = Atomic<Bool>(false)
+    let isClosed = Atomic<Bool>(false)
 
     func touch() {
       if isTornDown { mistakes.add(1, ordering: .relaxed) }

@@ -39,7 +39,7 @@ public struct FanOutRecord: Sendable {
   /// left.
   mutating func expect(_ member: ReaderID) { places[member] = Place() }
 
-  mutating func noteAuthor(_ author: ReaderID) {
+  mutating func countAuthor(_ author: ReaderID) {
     samples += 1
     places[author]?.authored += 1
   }

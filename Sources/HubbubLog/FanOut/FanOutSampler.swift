@@ -61,7 +61,7 @@ public final class FanOutSampler: Sendable {
     pause.store(Self.pauseMilliseconds(after: sequence), ordering: .relaxed)
     state.withLock { state in
       state.record.add(state.passes)
-      state.record.noteAuthor(author)
+      state.record.countAuthor(author)
       state.passes.removeAll(keepingCapacity: true)
       state.sequence = sequence
       state.stride = max(1, UInt64(state.record.places.count) / Self.membersPerSample)

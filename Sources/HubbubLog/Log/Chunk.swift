@@ -46,7 +46,7 @@ final class Chunk: @unchecked Sendable {
     }
 
     /// The log goes on in another chunk. The writer, under the room's lock, once.
-    fileprivate func noteSealed() {
+    fileprivate func didSeal() {
       isCounted = true
       RetainedMemory.add(count)
     }
@@ -116,7 +116,7 @@ final class Chunk: @unchecked Sendable {
   /// Seals this chunk. The writer, under the room's lock, once.
   func link(to chunk: Chunk) {
     isSealed = true
-    storage.noteSealed()
+    storage.didSeal()
     RetainedMemory.add(tableBytes)
     following.store(Unmanaged.passRetained(chunk), ordering: .releasing)
     end.store(chunk.firstSequence, ordering: .releasing)

@@ -92,7 +92,7 @@ public final class Cursor: @unchecked Sendable {
   }
 
   /// Notes that the connection has taken all that was read. The baton's holder.
-  func noteTaken(by reader: ReaderID) {
+  func didWrite(by reader: ReaderID) {
     let before = taken.load(ordering: .relaxed)
     guard next > before + 1 else { return }
     taken.store(next - 1, ordering: .relaxed)

@@ -38,7 +38,7 @@ struct DeliveryMerger {
   private var hadManyItems = false
 
   /// Whether the last item of all is in the batch or behind it.
-  private var isOver = false
+  private var isClosed = false
 
   /// The cost of private items that went into the batch since `takePrivateBytes()`.
   private var privateBytes = 0
@@ -57,7 +57,7 @@ struct DeliveryMerger {
     batch.consume(count)
     guard batch.isEmpty else { return }
     for cursor in advanced {
-      cursor.noteTaken(by: reader.id)
+      cursor.didWrite(by: reader.id)
       cursor.hasAdvanced = false
     }
     advanced.removeAll(keepingCapacity: advanced.count <= PrivateQueue.keptItems)
@@ -71,7 +71,7 @@ struct DeliveryMerger {
     let barrier = queue.withLock { queue in
       horizon = clock.now
       if rooms.changes != queue.cursorChanges { renew(queue) }
-      return queue.takeReady(into: &items)
+      return queue.popReady(into: &items)
     }
     rooms.look(clock, for: &unread)
     // Nothing overtakes an item that is not ready.
@@ -83,12 +83,12 @@ struct DeliveryMerger {
   ///
   /// - Returns: the cursors that were read to their end and are to be detached.
   mutating func fill() -> Set<ObjectIdentifier> {
-    while !isOver {
+    while !isClosed {
       advance(to: items.first?.stamp ?? horizon)
       guard !batch.isFull, let item = items.popFirst(), let block = item.block else { break }
       batch.append(block)
       privateBytes += block.cost
-      isOver = item.isLast
+      isClosed = item.isLast
     }
     if hadManyItems, items.isEmpty { (items, hadManyItems) = ([], false) }
     return takeFinished()
@@ -120,7 +120,7 @@ struct DeliveryMerger {
   /// Puts everything up to a stamp into the batch: always of the room with the lowest stamp, up to
   /// the next room's.
   private mutating func advance(to stamp: UInt64) {
-    while !batch.isFull, let (cursor, others) = unread.takeFirst(upTo: stamp) {
+    while !batch.isFull, let (cursor, others) = unread.popFirst(upTo: stamp) {
       cursor.advance(
         to: min(stamp, others), for: &reader, copies: rooms.count > 1, into: &batch)
       note(cursor)
@@ -132,6 +132,6 @@ struct DeliveryMerger {
       cursor.hasAdvanced = true
       advanced.append(cursor)
     }
-    if cursor.hasMore { unread.insert(cursor) } else { rooms.noteRead(cursor) }
+    if cursor.hasMore { unread.insert(cursor) } else { rooms.didRead(cursor) }
   }
 }

@@ -192,7 +192,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   ///   - taken: how many bytes the outlet took.
   ///   - isLast: whether no other of the group is still to be settled.
   func settle(_ taken: Int, isLast: Bool) {
-    noteTaken(taken, of: merger.pointee.batch.unsentBytes)
+    didWrite(taken, of: merger.pointee.batch.unsentBytes)
     baton.release(isNoted: isLast)
   }
 
@@ -246,7 +246,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   private func writeBatch() {
     guard gather() else { return }
     let offered = merger.pointee.batch.unsentBytes
-    noteTaken(merger.pointee.batch.withUnsent(outlet.write), of: offered)
+    didWrite(merger.pointee.batch.withUnsent(outlet.write), of: offered)
   }
 
   /// Fills the batch, unless a part of an old one is left. The baton's holder.
@@ -265,7 +265,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     return true
   }
 
-  private func noteTaken(_ taken: Int, of offered: Int) {
+  private func didWrite(_ taken: Int, of offered: Int) {
     merger.pointee.consume(taken)
     batchBytes.store(offered - taken, ordering: .relaxed)
     guard taken < offered else { return }

@@ -72,7 +72,7 @@ struct PrivateQueue {
   /// Moves the items that are ready to `taken`, in their order.
   ///
   /// - Returns: the stamp of the first item that is not ready, which nothing may overtake.
-  mutating func takeReady(into taken: inout Deque<PrivateItem>) -> UInt64? {
+  mutating func popReady(into taken: inout Deque<PrivateItem>) -> UInt64? {
     let isLarge = items.count > Self.keptItems
     while let first = items.first, first.block != nil { taken.append(items.removeFirst()) }
     if isLarge, items.isEmpty { items = [] }

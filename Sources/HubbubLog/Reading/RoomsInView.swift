@@ -48,11 +48,11 @@ struct RoomsInView {
   }
 
   private mutating func look(at cursor: Cursor, for unread: inout UnreadRooms) {
-    if cursor.look() { unread.insert(cursor) } else { noteRead(cursor) }
+    if cursor.look() { unread.insert(cursor) } else { didRead(cursor) }
   }
 
   /// Notes that a cursor has nothing more to read at the moment; it may be at its end.
-  mutating func noteRead(_ cursor: Cursor) {
+  mutating func didRead(_ cursor: Cursor) {
     if cursor.isFinished { finished.append(cursor) }
   }
 

@@ -25,7 +25,7 @@ struct UnreadRooms {
   ///
   /// - Returns: the cursor, and how far it may be read before another's turn comes. An entry of
   ///   several rooms is read in the first of them, so that many of them lie side by side.
-  mutating func takeFirst(upTo stamp: UInt64) -> (cursor: Cursor, others: UInt64)? {
+  mutating func popFirst(upTo stamp: UInt64) -> (cursor: Cursor, others: UInt64)? {
     guard let first = list.last, first.stamp <= stamp else { return nil }
     list.removeLast()
     first.cursor.isUnread = false

@@ -24,7 +24,7 @@ final class BanList: Sendable {
 
   /// Those in force, the oldest first.
   func all(at now: Timestamp) -> [ServerBan] {
-    state.withLock { $0.bans }.filter { !$0.isOver(at: now) }
+    state.withLock { $0.bans }.filter { !$0.isExpired(at: now) }
   }
 
   /// The ban that concerns a person, if there is one.
@@ -32,7 +32,7 @@ final class BanList: Sendable {
     let bans = state.withLock { $0.bans }
     guard !bans.isEmpty else { return nil }
     let (subject, address) = (profile.maskSubject, IPAddress(profile.peerAddress))
-    return bans.first { !$0.isOver(at: now) && $0.matches(subject, from: address) }
+    return bans.first { !$0.isExpired(at: now) && $0.matches(subject, from: address) }
   }
 
   /// The ban that concerns an address whoever comes from there, if there is one.
@@ -41,7 +41,7 @@ final class BanList: Sendable {
     guard !bans.isEmpty, let address = IPAddress(text) else { return nil }
     return bans.first { ban in
       guard case .network(let range) = ban.target else { return false }
-      return range.contains(address) && !ban.isOver(at: now)
+      return range.contains(address) && !ban.isExpired(at: now)
     }
   }
 
@@ -51,7 +51,7 @@ final class BanList: Sendable {
   /// - Returns: false when it would be one too many.
   func add(_ ban: ServerBan, upTo limit: Int) -> Bool {
     state.withLock { state in
-      let others = state.bans.filter { $0.target != ban.target && !$0.isOver(at: ban.setAt) }
+      let others = state.bans.filter { $0.target != ban.target && !$0.isExpired(at: ban.setAt) }
       guard others.count < limit else { return false }
       state.bans = others + [ban]
       state.isSaved = false
@@ -76,8 +76,8 @@ final class BanList: Sendable {
   /// - Returns: those that were forgotten.
   func dropExpired(at now: Timestamp) -> [ServerBan] {
     state.withLock { state in
-      let over = state.bans.filter { $0.isOver(at: now) }
-      if !over.isEmpty { state.bans.removeAll { $0.isOver(at: now) } }
+      let over = state.bans.filter { $0.isExpired(at: now) }
+      if !over.isEmpty { state.bans.removeAll { $0.isExpired(at: now) } }
       return over
     }
   }

@@ -37,7 +37,7 @@ struct ServerBan: Sendable, Equatable {
   /// When it ends by itself; nil for never.
   var expiresAt: Timestamp?
 
-  func isOver(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
+  func isExpired(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
 
   /// Whether it concerns somebody.
   ///

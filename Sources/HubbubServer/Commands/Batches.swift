@@ -24,13 +24,13 @@ extension Session {
     guard message.parameters.count > 2, message.parameters[1] == "draft/multiline",
       capabilities.isSuperset(of: [.multiline, .batch, .messageTags])
     else {
-      noteFailed(reference)
+      rememberFailed(reference)
       return failBatch("UNKNOWN_TYPE", trailing: "Only draft/multiline, where negotiated")
     }
     if let open = multiline {
       multiline = nil
-      noteFailed(open.reference)
-      noteFailed(reference)
+      rememberFailed(open.reference)
+      rememberFailed(reference)
       return failBatch("MULTILINE_INVALID", trailing: "A batch is open already")
     }
     failedBatches.removeAll { $0 == reference }
@@ -41,7 +41,7 @@ extension Session {
 
   private func endBatch(_ reference: String) {
     guard let whole = multiline, whole.reference == reference else {
-      if let open = multiline { noteFailed(open.reference) }
+      if let open = multiline { rememberFailed(open.reference) }
       multiline = nil
       return failBatch("INVALID_REFTAG", trailing: "No such batch is open")
     }
@@ -57,7 +57,7 @@ extension Session {
   /// Takes a line that belongs to a batch.
   ///
   /// - Returns: whether it is one.
-  func takeLineOfBatch(_ message: Message) -> Bool {
+  func consumeLineOfBatch(_ message: Message) -> Bool {
     let reference = message.tag("batch")
     guard var whole = multiline else { return isStray(reference) }
     do throws(MultilineMessage.Refusal) {
@@ -66,7 +66,7 @@ extension Session {
       multiline = whole
     } catch {
       multiline = nil
-      noteFailed(whole.reference)
+      rememberFailed(whole.reference)
       if let label = whole.label { takeOver(label: label) }
       fail(error, whole.target)
     }
@@ -83,7 +83,7 @@ extension Session {
   }
 
   /// What still comes of it is passed over. Nobody has many at once.
-  private func noteFailed(_ reference: String) {
+  private func rememberFailed(_ reference: String) {
     failedBatches = failedBatches.suffix(3) + [reference]
   }
 

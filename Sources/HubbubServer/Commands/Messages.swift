@@ -29,7 +29,7 @@ extension Session {
   /// - Parameter answersErrors: false for NOTICE: "automatic replies must never be sent in response
   ///   to a NOTICE message" (RFC 2812 section 3.3.2).
   fileprivate func speak(_ message: Message, answersErrors: Bool) {
-    if takeLineOfBatch(message) { return }
+    if consumeLineOfBatch(message) { return }
     let speech = Speech(message, by: self)
     guard speech.isTagMessage || !speech.isEmpty else {
       if answersErrors { reply(.noTextToSend, trailing: "No text to send") }
@@ -58,28 +58,28 @@ extension Session {
       refreshAuthor(keepingLabel: true)
       if Names.isChannelLike(target) {
         speak(speech, toRoom: target, by: author, answersErrors: answersErrors)
-      } else if let (standing, room) = Self.statusTarget(target) {
-        speak(speech, toRoom: room, standing, by: author, answersErrors: answersErrors)
+      } else if let (status, room) = Self.statusTarget(target) {
+        speak(speech, toRoom: room, status, by: author, answersErrors: answersErrors)
       } else {
         speak(speech, toPerson: target, answersErrors: answersErrors)
       }
     }
-    member.noteSpeech(at: speech.time)
+    member.recordSpeech(at: speech.time)
   }
 
   /// `@#room` is those who operate it, `+#room` those too who have a voice (ISUPPORT `STATUSMSG`).
-  private static func statusTarget(_ target: String) -> (Standing, String)? {
-    guard let prefix = target.first, let standing = Standing(prefix: prefix) else { return nil }
+  private static func statusTarget(_ target: String) -> (MemberStatus, String)? {
+    guard let prefix = target.first, let status = MemberStatus(prefix: prefix) else { return nil }
     let room = String(target.dropFirst())
-    return Names.isChannelLike(room) ? (standing, room) : nil
+    return Names.isChannelLike(room) ? (status, room) : nil
   }
 
-  /// Says something to a room, or to those alone whose standing there is at least `standing`.
+  /// Says something to a room, or to those alone whose status there is at least `status`.
   ///
   /// What is written with a name that the room, or its author there, has no more is written again.
   /// - Parameter author: as the room knows it.
   private func speak(
-    _ speech: Speech, toRoom name: String, _ standing: Standing? = nil, by author: Author,
+    _ speech: Speech, toRoom name: String, _ status: MemberStatus? = nil, by author: Author,
     answersErrors: Bool
   ) {
     guard let room = room(named: name) else {
@@ -88,26 +88,26 @@ extension Session {
     }
     flush()
     func again(_ name: String, _ author: Author) {
-      speak(speech, toRoom: name, standing, by: author, answersErrors: answersErrors)
+      speak(speech, toRoom: name, status, by: author, answersErrors: answersErrors)
     }
     do throws(Refusal) {
-      try say(speech, in: room, to: standing, by: author)
+      try say(speech, in: room, to: status, by: author)
     } catch {
       forget(room)
       switch error {
       case .isKnownAs(let source): again(name, author.known(as: source))
       case .wasRenamed: again(room.name, author)
-      case .isOver where (hub.registry.room(named: name) ?? room) !== room: again(name, author)
+      case .isClosed where (hub.registry.room(named: name) ?? room) !== room: again(name, author)
       default: if answersErrors { replyUnheard(error, room, asked: name) }
       }
     }
   }
 
   private func say(
-    _ speech: Speech, in room: Room, to standing: Standing?, by author: Author
+    _ speech: Speech, in room: Room, to status: MemberStatus?, by author: Author
   ) throws(Refusal) {
     let name = room.name
-    guard let standing else {
+    guard let status else {
       take(
         try room.speak(
           speech.event(to: name, by: author), to: name, by: author,
@@ -115,9 +115,9 @@ extension Session {
       remember(room)
       return willDeliver(to: room)
     }
-    let event = speech.event(to: standing.prefixes(all: false) + name, by: author)
+    let event = speech.event(to: status.prefixes(all: false) + name, by: author)
     let spoken = try room.speak(
-      event, to: name, by: author, toStanding: standing, isRequest: speech.isRequest,
+      event, to: name, by: author, toStatus: status, isRequest: speech.isRequest,
       now: speech.time)
     take(spoken.receipt)
     willDeliver(to: spoken.members)

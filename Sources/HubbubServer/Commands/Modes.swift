@@ -103,13 +103,13 @@ extension Session {
       }
       return resolveMask(change, room)
     }
-    if let standing = Standing(mode: change.mode) {
+    if let status = MemberStatus(mode: change.mode) {
       let name = change.parameter ?? ""
       guard let target = hub.registry.member(named: name) else {
         replyNoSuchNick(name)
         return nil
       }
-      return .standing(isAdding: change.isAdding, standing, mode: change.mode, target)
+      return .status(isAdding: change.isAdding, status, mode: change.mode, target)
     }
     if change.isAdding, change.mode == "k",
       !RoomModes.isKey(change.parameter ?? "", limit: hub.limits.keyBytes)
@@ -144,7 +144,7 @@ extension Session {
       return nil
     }
     let own = target.view(by: member, isReserving: false).own
-    guard asServer || own?.standing.contains(.operating) == true else {
+    guard asServer || own?.status.contains(.operating) == true else {
       replyRefusal(own == nil ? .notMember : .operatorNeeded, target.name)
       return nil
     }

@@ -116,7 +116,7 @@ extension Session {
     audit("REHASH", [:])
     reply(.rehashing, [safe(hub.reload.name)], trailing: "Rehashing")
     flush()
-    finishRead()
+    deliverPending()
     for sentence in hub.reload.run(on: hub).sentences { notice(sentence) }
   }
 

@@ -63,7 +63,7 @@ extension Session {
         for seat in view.seats {
           let profile = seat.member.profile
           guard isShown(profile, in: view) else { continue }
-          reply(query, seat.member, profile, seat.nickname, channel: view.name, seat.standing)
+          reply(query, seat.member, profile, seat.nickname, channel: view.name, seat.status)
         }
       }
       replyEndOfWho(mask)
@@ -80,12 +80,12 @@ extension Session {
     charge(view.seats.count)
     // Not the seats themselves: they hold places in the room's log, and what comes behind them
     // would be kept for as long as a slow reader takes for the answer.
-    let people = sees(view) ? view.seats.map { ($0.member, $0.standing) } : []
+    let people = sees(view) ? view.seats.map { ($0.member, $0.status) } : []
     let (name, showsAll) = (view.name, view.own != nil || !view.isVisible)
-    for (person, standing) in people {
+    for (person, status) in people {
       let profile = person.profile
       guard showsAll || !profile.isInvisible else { continue }
-      reply(query, person, profile, profile.nickname, channel: name, standing)
+      reply(query, person, profile, profile.nickname, channel: name, status)
       pace()
     }
     replyEndOfWho(mask)
@@ -119,12 +119,12 @@ extension Session {
   /// - Parameter nickname: as of the place of the answer.
   private func reply(
     _ query: WhoQuery, _ other: Member, _ profile: Profile, _ nickname: String, channel: String,
-    _ standing: Standing
+    _ status: MemberStatus
   ) {
     if query.onlyOperators, !profile.isOperator { return }
     let flags =
       (profile.away == nil ? "H" : "G") + (profile.isOperator ? "*" : "")
-      + standing.prefixes(all: capabilities.contains(.multiPrefix)) + (profile.isBot ? "B" : "")
+      + status.prefixes(all: capabilities.contains(.multiPrefix)) + (profile.isBot ? "B" : "")
     if let fields = query.fields {
       replyWhoFields(fields, other, profile, nickname, channel, flags)
     } else {
@@ -249,7 +249,7 @@ extension Session {
         guard isOperator else { return nil }
         secret += 1
       }
-      return seat.standing.prefixes(all: capabilities.contains(.multiPrefix)) + view.name
+      return seat.status.prefixes(all: capabilities.contains(.multiPrefix)) + view.name
     }
     for list in names.lists(bytes: 350, separator: " ") {
       reply(.whoisChannels, [nick], trailing: list)

@@ -120,7 +120,7 @@ extension Session {
     if wanted != capabilities { charge(100 * member.rooms.count) }
     capabilities = wanted
     hub.registry.setCapabilities(wanted, of: member)
-    leavePlaces()
+    detachReadCursors()
   }
 
   /// `NICK <nickname>`
@@ -191,10 +191,10 @@ extension Session {
   private func completeRegistration() {
     guard registration.isReady, mayEnter() else { return }
     do throws(Refusal) {
-      let watchers = try hub.registry.noteArrival(of: member)
+      let watchers = try hub.registry.completeRegistration(of: member)
       registration.isComplete = true
       registration.password = nil
-      client.noteRegistration()
+      client.didRegister()
       refreshAuthor()
       welcome()
       willDeliver(to: watchers)

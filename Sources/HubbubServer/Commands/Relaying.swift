@@ -35,7 +35,7 @@ extension Session {
         try room.relay(
           relayed(text, of: name, in: roomName, message.tags), to: roomName, by: author,
           isTrusted: member.profile.isOperator, isRequest: Ctcp.isRequest(text), now: now))
-      member.noteSpeech(at: now)
+      member.recordSpeech(at: now)
       willDeliver(to: room)
     } catch {
       failRelaying(error, safe(target))

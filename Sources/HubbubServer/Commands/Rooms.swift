@@ -142,7 +142,7 @@ extension Session {
       take(try hub.registry.part(author, from: room, reason: reason, now: .now))
       willDeliver(to: room)
       willDeliver(to: member)
-      leavePlaces()
+      detachReadCursors()
     } catch {
       replyRefusal(error, room.name)
     }

@@ -145,7 +145,7 @@ extension Session {
   private func save() {
     // The disk may be slow, and the others need not wait for what this client said before.
     flush()
-    finishRead()
+    deliverPending()
     if let reason = hub.saveBans() {
       notice("The bans hold, but could not be written to their file: \(reason).")
     }

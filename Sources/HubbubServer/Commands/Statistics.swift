@@ -75,7 +75,7 @@ extension Session {
 
   private func maySeeInside(of room: Room) -> Bool {
     let view = room.view(by: member, isReserving: false)
-    if view.own?.standing.contains(.operating) == true { return true }
+    if view.own?.status.contains(.operating) == true { return true }
     if member.profile.isOperator {
       if !view.isVisible { noteFiguresShown(of: room) }
       return true

@@ -51,17 +51,18 @@ final class PasswordGate: Sendable {
   ///   - isKnown: whether there is anybody of the name that came with it. If not, it takes as long
   ///     to be wrong.
   ///   - subscriber: whose turn was taken; nil where none was needed.
-  ///   - isOver: whether the connection has ended meanwhile, asked when it is its turn.
+  ///   - isClosed: whether the connection has ended meanwhile, asked when it is its turn.
   func judge(
     _ password: String, _ stored: String, among others: [String] = [], isKnown: Bool,
-    _ tries: inout PasswordTries, of subscriber: AddressRange?, _ limits: Limits, isOver: () -> Bool
+    _ tries: inout PasswordTries, of subscriber: AddressRange?, _ limits: Limits,
+    isClosed: () -> Bool
   ) -> Verdict {
-    let isMatch = compare(password, stored, others, limits, isOver)
+    let isMatch = compare(password, stored, others, limits, isClosed)
     let isRight = isMatch == true && isKnown
     let verdict: Verdict = isMatch == nil ? .busy : isRight ? .right : .wrong
     let now = Moment.now
     if verdict == .wrong {
-      tries.noteWrong(at: now)
+      tries.countWrong(at: now)
       wrong.add(1, ordering: .relaxed)
     }
     if let subscriber {
@@ -77,24 +78,24 @@ final class PasswordGate: Sendable {
   /// it is not hashed again. Else as `judge` for everybody.
   func judge(
     gatewayPassword password: String, _ hash: String, _ tries: inout PasswordTries,
-    _ limits: Limits, isOver: () -> Bool
+    _ limits: Limits, isClosed: () -> Bool
   ) -> Verdict {
     let known = gatewayPasswords.withLock { $0[hash] }
     if let known, password.isEqualInConstantTime(to: known) { return .right }
     let verdict = judge(
-      password, hash, isKnown: true, &tries, of: nil, limits, isOver: isOver)
+      password, hash, isKnown: true, &tries, of: nil, limits, isClosed: isClosed)
     if verdict == .right { gatewayPasswords.withLock { $0[hash] = password } }
     return verdict
   }
 
   private func compare(
     _ password: String, _ stored: String, _ others: [String], _ limits: Limits,
-    _ isOver: () -> Bool
+    _ isClosed: () -> Bool
   ) -> Bool? {
     guard PasswordHash.isHash(stored) else { return password.isEqualInConstantTime(to: stored) }
     let computed = PasswordHash.oneOfEachKind(others, with: stored)
     return hashing.run(upTo: limits.passwordQueue) {
-      if isOver() { return nil }
+      if isClosed() { return nil }
       var isMatch: Bool?
       for hash in computed {
         let verdict = PasswordHash.matches(password, hash)

@@ -5,7 +5,7 @@ struct PasswordTries {
 
   private static let greatestDelay: Duration = .seconds(60)
 
-  mutating func noteWrong(at now: Int64) {
+  mutating func countWrong(at now: Int64) {
     wrong += 1
     lastWrong = now
   }

@@ -1,0 +1,109 @@
+import HubbubLog
+import HubbubThreads
+import IRCWire
+import Synchronization
+
+/// A client as rooms know it, from its connection to its end. Any thread may call any method.
+public final class Member: Sendable {
+  public let id: MemberID
+  public let outbox: Outbox
+
+  /// Guards what is known of the person. Level 3.
+  private let state: Monitor<State>
+
+  /// Counts the changes of the profile, so that who keeps a part of it knows when to look again.
+  /// Relaxed: a moment later does as well.
+  private let changes = Atomic<Int>(0)
+
+  /// When the person last said something, in milliseconds as in `Timestamp`. Relaxed: for WHOIS.
+  private let spokeAt: Atomic<Int64>
+
+  private struct State {
+    var profile: Profile
+    var rooms = OrderedObjects<Room>()
+    var invitations: [Room] = []
+    var hasQuit = false
+  }
+
+  public init(id: MemberID, outbox: Outbox, profile: Profile) {
+    self.id = id
+    self.outbox = outbox
+    spokeAt = Atomic(profile.signedOn.milliseconds)
+    state = Monitor(level: .member, State(profile: profile))
+  }
+
+  /// What is known of the person, as it is now.
+  public var profile: Profile { state.withLock { $0.profile } }
+
+  /// Changes what is known of the person. The nickname is the registry's to change, and the
+  /// capabilities are to be changed by `Registry.setCapabilities`.
+  public func updateProfile<Result>(_ change: (inout Profile) -> Result) -> Result {
+    defer { changes.add(1, ordering: .relaxed) }
+    return state.withLock { change(&$0.profile) }
+  }
+
+  /// How often the profile has changed. Any thread.
+  public var profileChanges: Int { changes.load(ordering: .relaxed) }
+
+  /// When the person last said something; at first, when it came.
+  public var lastSpoke: Timestamp { Timestamp(milliseconds: spokeAt.load(ordering: .relaxed)) }
+
+  /// Notes that the person says something.
+  public func recordSpeech(at time: Timestamp) {
+    spokeAt.store(time.milliseconds, ordering: .relaxed)
+  }
+
+  /// The rooms it is in, in the order in which it joined. Takes one step for each.
+  public var rooms: [Room] { state.withLock { $0.rooms.inOrder } }
+
+  /// How many rooms it is in. Any thread.
+  public var roomCount: Int { state.withLock { $0.rooms.count } }
+
+  /// Whether it is in a room. Any thread.
+  func isIn(_ room: Room) -> Bool { state.withLock { $0.rooms.contains(room) } }
+
+  /// The rooms it is in, to ask whether others are in one of them. Any thread.
+  public var roomIdentities: Set<ObjectIdentifier> { Set(rooms.lazy.map { ObjectIdentifier($0) }) }
+
+  /// Whether it is in one of these rooms. Any thread.
+  public func isIn(oneOf rooms: Set<ObjectIdentifier>) -> Bool {
+    self.rooms.contains { rooms.contains(ObjectIdentifier($0)) }
+  }
+
+  /// The rooms that it was invited to and has not joined, the oldest first; rooms that are over are
+  /// none.
+  public var invitations: [Room] { state.withLock { $0.invitations }.filter { !$0.isClosed } }
+
+  /// Notes an invitation; the oldest gives way where there are too many. Under the room's lock.
+  ///
+  /// - Returns: the room whose invitation was given up for it.
+  /// - Throws: `.hasQuit`, for then nobody would take the invitation back.
+  func addInvitation(to room: Room) throws(Refusal) -> Room? {
+    try state.withLock { (state) throws(Refusal) in
+      if state.hasQuit { throw .hasQuit }
+      state.invitations.removeAll { $0 === room }
+      state.invitations.append(room)
+      return state.invitations.count > Self.invitationsKept ? state.invitations.removeFirst() : nil
+    }
+  }
+
+  /// Under the room's lock.
+  func forgetInvitation(to room: Room) {
+    state.withLock { $0.invitations.removeAll { $0 === room } }
+  }
+
+  private static let invitationsKept = 50
+
+  /// Whether it has left for good: it can have no name and no room any more. Under the registry's
+  /// lock.
+  var hasQuit: Bool { state.withLock { $0.hasQuit } }
+
+  /// Under the registry's lock.
+  func markQuit() { state.withLock { $0.hasQuit = true } }
+
+  /// Under the room's lock.
+  func enter(_ room: Room) { state.withLock { $0.rooms.insert(room) } }
+
+  /// Under the room's lock.
+  func leave(_ room: Room) { state.withLock { $0.rooms.remove(room) } }
+}

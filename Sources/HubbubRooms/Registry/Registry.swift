@@ -1,0 +1,247 @@
+import HubbubLog
+import HubbubThreads
+import IRCWire
+
+/// All rooms and all people of a server, by name. Any thread may call any method; nothing here
+/// waits for a connection.
+public final class Registry: Sendable {
+  /// Orders what is published in all rooms.
+  public let clock = LogicalClock()
+
+  private let limits: Limits
+  let serverName: String
+  private let rotatesStart: Bool
+  private let groups: (any WriteGroups)?
+
+  /// Distinguishes this run of the server from every other, in message ids.
+  let epoch: String
+
+  /// Guards who has which name. Level 1: rooms are changed under it only where several must agree.
+  let state: Monitor<State>
+
+  /// What rooms and people are limited to.
+  public struct Limits: Sendable {
+    public var roomsPerMember: Int
+    public var membersPerRoom: Int
+
+    /// How many nicknames that were given up are remembered.
+    public var formerNames: Int
+
+    public init(roomsPerMember: Int, membersPerRoom: Int, formerNames: Int = 1000) {
+      self.roomsPerMember = roomsPerMember
+      self.membersPerRoom = membersPerRoom
+      self.formerNames = formerNames
+    }
+  }
+
+  struct State {
+    var rooms: [FoldedName: Room] = [:]
+
+    /// Those who are registered: what others wish for is nobody's yet.
+    var people: [FoldedName: Member] = [:]
+    var watchlist = Watchlist()
+    var former: FormerNames
+    var roomsMade = 0
+  }
+
+  /// - Parameters:
+  ///   - startedAt: when the server started: the beginning of every message id.
+  ///   - serverName: the source of what nobody else says.
+  ///   - groups, rotatesStart: see `Room`.
+  public init(
+    limits: Limits, startedAt: Timestamp, serverName: String, groups: (any WriteGroups)? = nil,
+    rotatesStart: Bool = true
+  ) {
+    self.groups = groups
+    self.limits = limits
+    self.serverName = serverName
+    state = Monitor(
+      level: .registry, State(former: FormerNames(keeping: limits.formerNames)))
+    self.rotatesStart = rotatesStart
+    epoch = String(startedAt.milliseconds, radix: 36)
+  }
+
+  // MARK: Looking up
+
+  public func room(named name: String) -> Room? {
+    let key = FoldedName(name)
+    return state.withLock { $0.rooms[key] }
+  }
+
+  public func member(named nickname: String) -> Member? {
+    let key = FoldedName(nickname)
+    return state.withLock { $0.people[key] }
+  }
+
+  public var rooms: [Room] { state.withLock { Array($0.rooms.values) } }
+
+  /// Everybody who is registered.
+  public var members: [Member] { state.withLock { Array($0.people.values) } }
+
+  public var roomCount: Int { state.withLock { $0.rooms.count } }
+
+  // MARK: What is known of people
+
+  /// Changes the form in which a member reads its rooms.
+  public func setCapabilities(_ capabilities: Capability, of member: Member) {
+    // Under the registry's lock, so that no room is entered in between with the old form.
+    state.withLock { _ in
+      member.updateProfile { $0.capabilities = capabilities }
+      for room in member.rooms { room.changeReading(of: member, to: capabilities) }
+    }
+  }
+
+  /// Those who had a nickname until lately, the latest first.
+  public func formerHolders(of nickname: String) -> [Profile] {
+    state.withLock { $0.former.holders(of: nickname) }
+  }
+
+  // MARK: Coming and going
+
+  /// Takes a member into a room, which is made if there is none. Deliver afterwards.
+  ///
+  /// - Returns: the room as of the JOIN. Its reservation must be filled.
+  public func join(
+    _ author: Author, roomNamed name: String, key: String?, now: Timestamp
+  ) throws(Refusal) -> Room.View {
+    let member = author.member
+    let folded = FoldedName(name)
+    // Who is refused is refused here, under the room's lock alone: it may take hundreds of masks to
+    // say so.
+    let pass = try room(named: name)?.ask(member, key: key, limit: limits.membersPerRoom)
+    return try state.withLock { (state) throws(Refusal) in
+      if member.hasQuit { throw .hasQuit }
+      let known = state.rooms[folded]
+      let hasAll = member.roomCount >= limits.roomsPerMember
+      if hasAll, known.map(member.isIn) != true { throw .tooManyRooms }
+      // A room that its last member has just left is over, though it may still be in the list.
+      let room = known.flatMap { $0.isClosed ? nil : $0 } ?? makeRoom(name, now, &state)
+      let view = try room.admit(
+        author, pass, key: key, limit: limits.membersPerRoom, now: now)
+      state.rooms[folded] = room
+      return view
+    }
+  }
+
+  /// Lets a member go by its own wish. It reads up to its own PART. Deliver afterwards, to it as
+  /// well.
+  ///
+  /// Under this lock, as all that ends a membership: whoever publishes a NICK or QUIT to several
+  /// rooms delivers it afterwards to those who are in them, and nobody may have slipped out in
+  /// between.
+  public func part(
+    _ author: Author, from room: Room, reason: String?, now: Timestamp
+  ) throws(Refusal) -> Receipt? {
+    try state.withLock { (state) throws(Refusal) in
+      let receipt = try room.part(author, reason: reason, now: now)
+      Self.remove(room, &state)
+      return receipt
+    }
+  }
+
+  /// Lets a member go by an operator's wish. It reads up to its own KICK. Deliver afterwards, to it
+  /// as well.
+  public func kick(
+    _ target: Member, from room: Room, by actor: Author, comment: String, now: Timestamp
+  ) throws(Refusal) -> Receipt? {
+    try state.withLock { (state) throws(Refusal) in
+      let receipt = try room.kick(target, by: actor, comment: comment, now: now)
+      Self.remove(room, &state)
+      return receipt
+    }
+  }
+
+  /// Takes a member out of all its rooms and frees its name.
+  ///
+  /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be
+  /// called once. Takes a few steps for each of its rooms, however many they are.
+  /// - Parameters:
+  ///   - reason: what the rooms are told; nil where nobody is to be told, because all are going.
+  ///   - silentReason: what they are told where the reason is the member's own words and there is a
+  ///     room among them in which it may not speak. In all rooms alike: a QUIT is read once, in
+  ///     whichever of them.
+  public func quit(
+    _ member: Member, reason: String?, silentReason: String? = nil, now: Timestamp
+  ) -> Announcement {
+    state.withLock { state in
+      member.markQuit()
+      state.watchlist.removeAll(by: member)
+      for room in member.invitations { room.withdrawInvitation(of: member) }
+      let profile = member.profile
+      let name = FoldedName(profile.nickname)
+      var result = Announcement(rooms: member.rooms)
+      if state.people[name] === member {
+        state.people[name] = nil
+        state.former.note(profile)
+        result.watchers = tellWatchers(
+          of: profile.nickname, isHere: false, as: profile.nickname, state)
+      }
+      Monitor.withLocks(result.rooms.map(\.state)) {
+        let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }
+        let words = isSilent && reason != nil ? silentReason : reason
+        let event = words.map { Event(farewellOf: member, profile.source, $0) }
+        let stamp = event == nil ? 0 : clock.tick(for: result.rooms.map(\.published))
+        for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
+      }
+      for room in result.rooms { Self.remove(room, &state) }
+      return result
+    }
+  }
+
+  /// Gives a room another name, which no other has. Deliver afterwards.
+  ///
+  /// - Parameters:
+  ///   - reason: empty where there is none.
+  ///   - instant: the same as `now`, by a clock that is not set: a large room is not renamed in
+  ///     quick succession.
+  public func rename(
+    _ room: Room, to wanted: String, reason: String, by author: Author, now: Timestamp,
+    instant: ContinuousClock.Instant = .now
+  ) throws(Refusal) -> Room.Renaming {
+    let key = FoldedName(wanted)
+    return try state.withLock { (state) throws(Refusal) in
+      if let holder = state.rooms[key], holder !== room, !holder.isClosed { throw .roomNameInUse }
+      let former = FoldedName(room.name)
+      guard state.rooms[former] === room else { throw .isClosed }
+      let renaming = try room.rename(
+        to: wanted, reason: reason, by: author, now: now, instant: instant)
+      state.rooms[former] = nil
+      state.rooms[key] = room
+      return renaming
+    }
+  }
+
+  /// Makes the rooms of `charters` last, and those no more that lasted before and are not among
+  /// them.
+  public func establish(_ charters: [RoomCharter], now: Timestamp) {
+    state.withLock { state in
+      let wanted = Set(charters.map { FoldedName($0.name) })
+      for (name, room) in state.rooms where !wanted.contains(name) {
+        room.establish(nil, now: now)
+        Self.remove(room, &state)
+      }
+      for charter in charters {
+        let name = FoldedName(charter.name)
+        let room = state.rooms[name] ?? makeRoom(charter.name, now, &state)
+        state.rooms[name] = room
+        room.establish(charter, now: now)
+      }
+    }
+  }
+
+  /// Forgets a room if it is over; its name may belong to another already.
+  private static func remove(_ room: Room, _ state: inout State) {
+    guard room.isClosed else { return }
+    room.noteGone()
+    let key = FoldedName(room.name)
+    if state.rooms[key] === room { state.rooms[key] = nil }
+  }
+
+  private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {
+    state.roomsMade += 1
+    return Room(
+      name: name, serverName: serverName, clock: clock, number: state.roomsMade,
+      epoch: Array("\(epoch).\(String(state.roomsMade, radix: 36))".utf8),
+      createdAt: now, groups: groups, rotatesStart: rotatesStart)
+  }
+}

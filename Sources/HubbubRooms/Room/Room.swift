@@ -1,0 +1,226 @@
+import HubbubLog
+import HubbubThreads
+import IRCWire
+import Synchronization
+
+/// A named room: who is here, and the log they all read. Any thread may call any method.
+///
+/// Nothing here waits for a connection: an event is appended under the room's lock, and the thread
+/// that appended it calls `deliver()` afterwards, when it holds no lock.
+public final class Room: Undelivered, Sendable {
+  /// Guards the name. A leaf: it is read under the room's lock, and changed under it.
+  private let currentName: Monitor<String>
+
+  /// As the first who joined wrote it, or as it was renamed since.
+  public var name: String { currentName.withLock { $0 } }
+  public let createdAt: Timestamp
+
+  /// Says which life of the name this is: message ids begin with it and never come again.
+  public let epoch: [UInt8]
+
+  /// The server's, which speaks where nobody else does.
+  let serverName: String
+
+  /// Stamps what is published.
+  let clock: LogicalClock
+
+  let published: PublishedCount
+
+  /// Watches some of the broadcasts.
+  let sampler = FanOutSampler()
+
+  /// Guards the roster, the modes, the topic and the tails of the logs. Level 2.
+  let state: Monitor<State>
+
+  /// Set under the room's lock when a log began a new chunk, taken by whoever delivers next: the
+  /// moment to look for readers that fell behind. Relaxed: a moment later does as well.
+  private let wantsLagCheck = Atomic<Bool>(false)
+
+  /// The right to deliver to those who are here.
+  private let fanOut = FanOut()
+
+  /// For one write to all of them; nil for one to each.
+  private let groups: (any WriteGroups)?
+
+  private let rotatesStart: Bool
+
+  /// Whether it is over and out of the registry, for good. Relaxed: who looks too early is refused
+  /// by the room.
+  private let hasGone = Atomic<Bool>(false)
+
+  /// Whether it is over: its name may belong to another. Any thread.
+  public var isGone: Bool { hasGone.load(ordering: .relaxed) }
+
+  /// Under the registry's lock.
+  func noteGone() { hasGone.store(true, ordering: .relaxed) }
+
+  struct State {
+    var roster = Roster()
+    var logs: [LogInUse] = []
+
+    /// The current event's bytes.
+    var forms = EventForms()
+    var topic: Topic?
+    var modes = RoomModes()
+    var lists = MaskLists()
+    var invited: Set<MemberID> = []
+
+    /// What makes it last though nobody is in it; nil for a room that is over with its last member.
+    var charter: RoomCharter?
+
+    /// Who said what lately.
+    var recent = RecentSpeech()
+
+    /// Whether it is over: nobody is in it, and nothing makes it last.
+    var isClosed: Bool { roster.isEmpty && charter == nil }
+
+    /// When it may have another name again; nil for always.
+    var renamableAt: ContinuousClock.Instant?
+
+    /// The time of the last event: the clock may jump back, a room's time does not.
+    var lastTime = Timestamp(milliseconds: 0)
+
+    /// Who is delivered to first.
+    var order = FanOutOrder(seed: 0)
+  }
+
+  /// The log of a rendition, and how many members read it.
+  struct LogInUse {
+    let rendition: Rendition
+    let log: Log
+    var readers: Int
+  }
+
+  /// - Parameters:
+  ///   - number: tells it apart from other rooms.
+  ///   - groups: for one write to all who are here; nil for one to each.
+  ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show
+  ///     what that is
+  ///     good for.
+  init(
+    name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
+    createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool
+  ) {
+    self.clock = clock
+    published = PublishedCount(clock: clock, number: number)
+    currentName = Monitor(level: .leaf, name)
+    self.serverName = serverName
+    self.epoch = epoch
+    self.createdAt = createdAt
+    self.groups = groups
+    self.rotatesStart = rotatesStart
+    state = Monitor(level: .room, State(order: FanOutOrder(seed: UInt64(number))))
+  }
+
+  /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after
+  /// every change; several changes may share one call.
+  public func deliver() { deliver(passingOver: { _ in false }) }
+
+  /// The same for several rooms, where a change was made in all of them: each person is delivered
+  /// to once, in however many of them it is.
+  public static func deliver(to rooms: [Room]) {
+    guard rooms.count > 1 else {
+      rooms.first?.deliver()
+      return
+    }
+    var served: Set<ObjectIdentifier> = []
+    for room in rooms { room.deliver { !served.insert(ObjectIdentifier($0)).inserted } }
+  }
+
+  /// - Parameter isServed: whether somebody has been delivered to since the change.
+  private func deliver(passingOver isServed: (Outbox) -> Bool) {
+    let hasMore = fanOut.run { isOwnAlone in
+      // What others have published is new to everybody.
+      if isOwnAlone { walk(passingOver: isServed) } else { walk { _ in false } }
+    }
+    if hasMore { state.withLock { $0.roster.seats.first }?.member.outbox.deliverLater(self) }
+  }
+
+  /// Delivers to everyone here, in an order that changes, and ends those who have fallen too far
+  /// behind.
+  private func walk(passingOver isServed: (Outbox) -> Bool) {
+    let (seats, order, singlesFirst) = state.withLock { state in
+      let count = state.roster.count
+      let still = FanOutOrder.Walk(start: 0, step: 1, count: count)
+      let walk = rotatesStart ? state.order.next(count: count) : still
+      return (state.roster.seats, walk, rotatesStart && state.order.coin())
+    }
+    var delivery = RoundDelivery(from: groups, singlesFirst: singlesFirst)
+    for place in order {
+      let outbox = seats[place].member.outbox
+      if !isServed(outbox) { delivery.add(outbox) }
+    }
+    delivery.finish()
+    if wantsLagCheck.exchange(false, ordering: .relaxed) {
+      for seat in seats { seat.member.outbox.endIfLagging() }
+    }
+  }
+
+  /// Gives it another name. Under the room's lock.
+  func take(name: String) { currentName.withLock { $0 = name } }
+
+  /// Appends what somebody does to every log, and holds a place for the author's own copy where
+  /// that is not in the log that it reads. Under the room's lock.
+  func publish(
+    _ event: Event, by author: Author, now: Timestamp, _ state: inout State
+  ) -> Receipt? {
+    let isMember = state.roster[author.member.id] != nil
+    guard author.wantsReceipt(of: event, isMember: isMember) else {
+      append(event, now: now, &state)
+      return nil
+    }
+    var silent = event
+    silent.echo = .never
+    append(silent, now: now, &state)
+    let placed = Event.Placed(event: event, time: state.lastTime, id: messageID(published.value))
+    return Receipt(reservation: author.member.outbox.reserve(), placed: placed)
+  }
+
+  /// Appends an event to every log. Under the room's lock.
+  ///
+  /// - Parameter sharedStamp: of an event of several rooms, drawn for all of them; nil for others.
+  func append(_ event: Event, now: Timestamp, sharedStamp: UInt64? = nil, _ state: inout State) {
+    let sequence = published.value + 1
+    let time = max(state.lastTime, now)
+    state.lastTime = time
+    let hasReaders = state.logs.contains { $0.rendition.showsIDs }
+    let id = hasReaders ? messageID(sequence) : []
+    let stamp = sharedStamp ?? clock.tick(for: published)
+    // However many renditions there are, what they are written to has a bound together.
+    let chunkLimit = min(Log.largestChunk, Self.tailBytes / max(1, state.logs.count))
+    state.forms.begin()
+    for use in state.logs {
+      let rendition = use.rendition
+      let isNewChunk = state.forms.withBytes(of: event, as: rendition) { bytes in
+        event.append(to: &bytes, as: rendition, time: time, id: id)
+      } _: {
+        use.log.append(
+          $0, by: event.author, event.echo, stamp: stamp, isShared: sharedStamp != nil,
+          chunkLimit: chunkLimit)
+      }
+      if isNewChunk { wantsLagCheck.store(true, ordering: .relaxed) }
+    }
+    sampler.consider(sequence, author: event.author, milliseconds: time.milliseconds)
+    published.advance(to: sequence)
+  }
+
+  /// What the chunks that a room's logs are being written to take together; none is smaller than
+  /// 2 KiB.
+  private static let tailBytes = 512 * 1024
+
+  /// The sequence number in a message id of this room; nil for other ids.
+  func sequence(ofMessageID id: String) -> UInt64? {
+    guard let mark = id.utf8.lastIndex(of: UInt8(ascii: "-")),
+      id.utf8[..<mark].elementsEqual(epoch)
+    else { return nil }
+    return UInt64(id[id.utf8.index(after: mark)...])
+  }
+
+  /// The room's epoch and the sequence number.
+  func messageID(_ sequence: UInt64) -> [UInt8] {
+    var id = epoch
+    id.append(UInt8(ascii: "-"))
+    id.append(contentsOf: String(sequence).utf8)
+    return id
+  }
+}

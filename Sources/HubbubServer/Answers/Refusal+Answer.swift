@@ -1,0 +1,51 @@
+import HubbubRooms
+import IRCWire
+
+extension Refusal {
+  /// The refusal in the protocol's words; nil for what is so already, which is no refusal to anybody: clients send JOIN
+  /// again for rooms that they are in.
+  func answer(about room: String) -> NumericReply? {
+    switch self {
+    case .alreadyMember: nil
+    case .targetNotMember(let nickname):
+      NumericReply(.userNotInChannel, [nickname, room], trailing: "They aren't on that channel")
+    case .targetAlreadyMember(let nickname):
+      NumericReply(.userOnChannel, [nickname, room], trailing: "is already on channel")
+    case .listFull(let mode, let mask):
+      NumericReply(.banListFull, [room, mask], trailing: "The list +\(mode) is full")
+    default:
+      NumericReply(words.numeric, [room], trailing: words.text)
+    }
+  }
+
+  /// For those that name nothing but the room.
+  private var words: (numeric: Numeric, text: String) {
+    switch self {
+    case .notMember: (.notOnChannel, "You're not on that channel")
+    case .operatorNeeded: (.operatorNeeded, "You're not channel operator")
+    case .fullOperatorNeeded:
+      (.operatorNeeded, "You're not channel operator, only its assistant")
+    case .cannotSpeak(let mode): (.cannotSendToChannel, "Cannot send to channel (+\(mode))")
+    case .silenced(let room): (.cannotSendToChannel, "You may not speak in \(room)")
+    case .isClosed: (.cannotSendToChannel, "Nobody is there any more")
+    case .wasRenamed: (.cannotSendToChannel, "It was renamed just now; say it again")
+    case .isKnownAs(let source):
+      (.cannotSendToChannel, "You are \(source) there just now; say it again")
+    case .roomIsFull: (.channelIsFull, "Cannot join channel (+l)")
+    case .inviteOnly: (.inviteOnlyChannel, "Cannot join channel (+i)")
+    case .wrongKey: (.badChannelKey, "Cannot join channel (+k)")
+    case .banned: (.bannedFromChannel, "Cannot join channel (+b)")
+    case .tooManyRooms: (.tooManyChannels, "You have joined too many channels")
+    case .nicknameInUse: (.nicknameInUse, "Nickname is already in use")
+    case .roomNameInUse: (.unknownError, "There is a channel of this name")
+    case .roomNameIsFixed: (.unknownError, "The settings name this channel")
+    case .tooManyNewcomers: (.unknownError, "Too many here know nothing of renaming")
+    case .renamableLater(let seconds):
+      (.unknownError, "It was renamed just now; try again in \(seconds) s")
+    case .unknownMessage: (.unknownError, "This message does not exist or is too old")
+    case .hasQuit: (.unknownError, "The connection is being closed")
+    case .alreadyMember, .targetNotMember, .targetAlreadyMember, .listFull:
+      preconditionFailure("A refusal that names more than the room has an answer of its own.")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import HubbubRooms
+import IRCWire
+
+// What stands between a client that has said who it is and the welcome.
+
+extension Session {
+  /// Whether the client may come in. If not, it has been told why, and the session is over. When
+  /// the registration is complete but for this; may wait for a password to be hashed.
+  func mayEnter() -> Bool {
+    if let ban = hub.bans.ban(matching: member.profile, at: .now) {
+      reply(.youAreBanned, trailing: "You are banned from this server: \(ban.reason)")
+      refuse(ban.explanation)
+      return false
+    }
+    // Who might have come for somebody else, and did not say so.
+    do throws(ClientTable.Refusal) { try client.place() } catch {
+      refuse(error.rawValue)
+      return false
+    }
+    guard let expected = hub.configuration.password, registration.acceptedPassword != expected
+    else { return true }
+    switch judge(registration.password ?? "", expected) {
+    case .right where hub.configuration.password == expected:
+      registration.acceptedPassword = expected
+      return true
+    case .right, .wrong:
+      hub.logger.warning(
+        "wrong server password",
+        metadata: ["client": "\(source)", "inAll": "\(hub.passwords.wrongCount)"])
+      reply(.passwordMismatch, trailing: "Password incorrect")
+      refuse("Password incorrect")
+    case .busy: refuse("The server is busy; try again later")
+    case nil: break
+    }
+    return false
+  }
+
+  /// Judges a password. May wait, for this client alone: after wrong ones of this connection, and
+  /// for the turn of its address (`PasswordTurns`).
+  ///
+  /// - Parameters:
+  ///   - others: the hashes of all whom it might be; for each kind of them it takes as long.
+  ///   - isKnown: whether there is anybody of the name that came with it, who may come from here.
+  /// - Returns: nil if the connection ended meanwhile; then nothing is to be done any more.
+  func judge(
+    _ password: String, _ stored: String, among others: [String] = [], isKnown: Bool = true
+  ) -> PasswordGate.Verdict? {
+    release()
+    guard waitAfterWrongOnes() else { return nil }
+    var subscriber: AddressRange?
+    if hub.current.classes.takesTurns(from: client.address) {
+      subscriber = PasswordTurns.subscriber(client.address)
+    }
+    if let subscriber {
+      guard let isTaken = awaitTurn(of: subscriber) else { return nil }
+      guard isTaken else { return .busy }
+    }
+    return hub.passwords.judge(
+      password, stored, among: others, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits,
+      isClosed: { client.waitForEnd(limit: .zero) || member.outbox.ending != nil })
+  }
+
+  /// - Returns: false if the connection ended meanwhile.
+  private func waitAfterWrongOnes() -> Bool {
+    let delay = passwordTries.delay(hub.limits.passwordDelay, now: Moment.now)
+    guard delay > .zero else { return true }
+    let seconds = (delay + .milliseconds(999)).components.seconds
+    noteWait("After wrong passwords, the next one is looked at in \(seconds) s.")
+    return !client.waitForEnd(limit: delay, orSilence: true)
+  }
+
+  /// So long is a turn waited for.
+  private static let greatestWait: Duration = .seconds(30)
+
+  /// - Returns: whether the turn was taken; nil if the connection ended meanwhile.
+  private func awaitTurn(of subscriber: AddressRange) -> Bool? {
+    let deadline = ContinuousClock.now + Self.greatestWait
+    var isNoted = false
+    while !hub.passwords.takeTurn(of: subscriber, hub.limits) {
+      if !isNoted { noteWait("Others gave wrong passwords from your address: yours has to wait.") }
+      isNoted = true
+      if client.waitForEnd(limit: .zero, orSilence: true) { return nil }
+      if ContinuousClock.now > deadline { return false }
+    }
+    return true
+  }
+
+  private func noteWait(_ text: String) {
+    hub.logger.info("waits after wrong passwords", metadata: ["client": "\(source)"])
+    notice(text)
+    release()
+  }
+}

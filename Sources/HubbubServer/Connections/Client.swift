@@ -1,0 +1,228 @@
+import HubbubLog
+import HubbubRooms
+import HubbubSockets
+import HubbubThreads
+import IRCWire
+import Logging
+import Synchronization
+
+/// One connection: its member, its socket, and the thread that reads it.
+final class Client: Sendable {
+  let member: Member
+  let hub: Hub
+  let connection: Connection
+
+  /// Whether a proxy passes it on, which says first where it comes from.
+  private let isByProxy: Bool
+
+  /// Where the client comes from: its connection, until a proxy or gateway says better.
+  var address: String { member.profile.peerAddress }
+
+  /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock
+  /// thread.
+  private let lastHeard: Atomic<Int64>
+
+  /// Whether a PING of ours is unanswered. Relaxed: for the clock thread, which sets it.
+  private let isPinged = Atomic<Bool>(false)
+
+  /// Whether somebody waits for its nickname.
+  let presence = Presence()
+
+  /// Whether the registration is complete. Relaxed: for the clock thread.
+  private let isRegistered = Atomic<Bool>(false)
+
+  /// Whether it is silent, or a person with a bare terminal.
+  let connectionKind: ConnectionKind
+
+  let connectedAt: Int64
+
+  /// - Parameters:
+  ///   - tls: what to encrypt with; nil for plain text.
+  ///   - isByProxy: whether a proxy's header comes first.
+  /// - Throws: `TLSError` when there is no memory for it.
+  init(
+    _ socket: Socket, tls: TLSContext?, byProxy isByProxy: Bool, id: MemberID, address: String,
+    hub: Hub
+  ) throws(TLSError) {
+    self.hub = hub
+    self.isByProxy = isByProxy
+    connectionKind = ConnectionKind(hasBegun: !isByProxy)
+    connection = try Connection(socket, tls: tls, id: id, writableWatcher: hub.writableWatcher)
+    let outbox = Outbox(
+      reader: id, clock: hub.registry.clock, outlet: connection,
+      lagLimitBytes: hub.limits.sendLagBytes)
+    member = Member(
+      id: id, outbox: outbox,
+      profile: Profile(host: hub.shownHost(of: address), address: address, signedOn: .now))
+    connectedAt = Moment.now
+    lastHeard = Atomic(connectedAt)
+  }
+
+  // MARK: The client's own thread
+
+  /// The life of one client, on a thread of its own.
+  func serve() {
+    let session = Session(hub: hub, client: self)
+    let failure = open()
+    session.leave(because: failure?.reason ?? read(session))
+    member.outbox.retire()
+    let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
+    connection.close(linger: hasLastLines ? hub.limits.linger : nil)
+    hub.clients.dismiss(member.id)
+  }
+
+  /// Why a connection ends before it has begun.
+  typealias Failure = (reason: String, isToldInPlainText: Bool)
+
+  /// Does what comes before the first line.
+  ///
+  /// - Returns: why the connection ends already; nil when it is open.
+  private func open() -> Failure? {
+    if isByProxy, let failure = learnOrigin() { return failure }
+    hub.logger.info(
+      "connect",
+      metadata: [
+        "client": "\(member.id)", "from": "\(address)", "tls": "\(connection.isSecure)",
+      ])
+    return secure()
+  }
+
+  /// Shakes hands, where the connection is encrypted.
+  ///
+  /// - Returns: why the connection ends already; nil when it is open.
+  private func secure() -> Failure? {
+    guard connection.isSecure else { return nil }
+    do {
+      let fingerprint = try connection.secure()
+      member.updateProfile { profile in
+        profile.isSecure = true
+        profile.certificateFingerprint = fingerprint?.description
+      }
+      member.outbox.spaceIsFree()
+      return nil
+    } catch {
+      if let ending = member.outbox.ending { return (ending.reason, false) }
+      guard error == .plainText else { return ("\(error)", false) }
+      let reason = "This port is for TLS, not for plain text"
+      connection.tellInPlainText(Self.farewell(address, reason))
+      return (reason, true)
+    }
+  }
+
+  /// Reads until the end.
+  ///
+  /// - Returns: why the connection ended, if not by the client's QUIT.
+  private func read(_ session: Session) -> String {
+    var buffer = ReadBuffer()
+    var sniffer = ProtocolSniffer()
+    var framer = LineFramer(
+      bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes, endings: .any)
+    while true {
+      do {
+        guard let count = try listen(into: &buffer), count > 0 else {
+          return member.outbox.ending?.reason ?? "Connection closed"
+        }
+        session.heardAt = recordActivity()
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
+        if let words = sniffer.look(at: bytes) {
+          session.refuse(words)
+          return words
+        }
+        framer.feed(bytes) { line in
+          guard waitForTurn(session, line) else { return false }
+          session.handle(line)
+          return !session.isClosed && !member.outbox.isEnding
+        }
+        session.deliverPending()
+        waitForMemory()
+        buffer.adapt(to: count)
+        if session.isClosed { return session.refusal ?? "Quit" }
+        if member.outbox.isEnding { return member.outbox.ending?.reason ?? "Ended" }
+        if framer.discardedBytes > hub.limits.endlessLineBytes {
+          session.refuse("A line without an end")
+          return "A line without an end"
+        }
+      } catch {
+        return member.outbox.ending?.reason ?? error.reason
+      }
+    }
+  }
+
+  /// Waits for bytes, of which the clock knows that they are waited for.
+  private func listen(into buffer: inout ReadBuffer) throws(SystemError) -> Int? {
+    presence.isListening = true
+    defer { presence.isListening = false }
+    return try receive(into: &buffer)
+  }
+
+  /// Waits for bytes. Of a thread whose client has been silent for a while, nothing is kept but
+  /// what it waits with: thousands who say nothing cost little.
+  private func receive(into buffer: inout ReadBuffer) throws(SystemError) -> Int? {
+    if let count = try connection.receive(into: buffer.bytes, within: .seconds(1)) { return count }
+    buffer.shrink()
+    NamedThread.releaseUnusedStack()
+    return try connection.receive(into: buffer.bytes, within: nil)
+  }
+
+  /// - Returns: when.
+  @discardableResult
+  func recordActivity() -> Int64 {
+    let now = Moment.now
+    lastHeard.store(now, ordering: .relaxed)
+    isPinged.store(false, ordering: .relaxed)
+    presence.answer()
+    connectionKind.recordSpeech()
+    return now
+  }
+
+  /// The session's registration is complete.
+  func didRegister() {
+    isRegistered.store(true, ordering: .relaxed)
+    hub.clients.countRegistration()
+  }
+
+  // MARK: The clock's thread
+
+  /// Looks whether the client is late with something. The clock's thread, every second or so.
+  func checkTime(now: Int64) {
+    member.outbox.endIfLagging()
+    if !isRegistered.load(ordering: .relaxed) {
+      if Moment.passed(hub.limits.registration, since: connectedAt, now: now) {
+        end("Registration timed out")
+      }
+      return
+    }
+    if connectionKind.isTerminal { return }
+    checkPresence(now: now)
+    let heard = lastHeard.load(ordering: .relaxed)
+    if isPinged.load(ordering: .relaxed) {
+      let silence = hub.limits.pingAfter + hub.limits.pingReply
+      if Moment.passed(silence, since: heard, now: now) {
+        end("Ping timeout: \(silence.components.seconds) seconds")
+      }
+    } else if Moment.passed(hub.limits.pingAfter, since: heard, now: now) {
+      isPinged.store(true, ordering: .relaxed)
+      ask()
+    }
+  }
+
+  // MARK: Any thread
+
+  /// Asks the client whether it is there.
+  func ask() {
+    member.outbox.enqueue(Array("PING :\(hub.serverName)\r\n".utf8))
+    member.outbox.deliver()
+  }
+
+  /// Ends the connection from this side.
+  ///
+  /// - Parameter whenSent: whether what is queued should leave before.
+  func end(_ reason: String, whenSent: Bool = false) {
+    member.outbox.end(
+      Outbox.Ending(reason: reason), farewell: lastWords(reason), whenSent: whenSent)
+  }
+
+  static func farewell(_ address: String, _ reason: String) -> [UInt8] {
+    Array("ERROR :Closing Link: \(address) (\(reason))\r\n".utf8)
+  }
+}

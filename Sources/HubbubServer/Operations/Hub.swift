@@ -1,0 +1,141 @@
+import Glibc
+import HubbubRooms
+import HubbubSockets
+import HubbubThreads
+import IRCWire
+import Logging
+import Synchronization
+
+/// What all threads of one server share.
+final class Hub: Sendable {
+  let current: CurrentConfiguration
+
+  /// The server's name on the wire, which no reload changes.
+  let serverName: String
+
+  let registry: Registry
+  let clients: ClientTable
+  let bans: BanList
+
+  /// Writes them to their file. `Server` starts and finishes it.
+  let banWriting = ErrandThread(name: "bans")
+
+  /// What is shown in the place of addresses; nil where addresses are shown.
+  let cloaks: Cloaks?
+  let passwords = PasswordGate()
+
+  /// Reads the settings again.
+  let reload: SettingsReload
+
+  /// Called when an operator wants the server to stop. The thread that called `Server.start` stops
+  /// it.
+  let askToStop: @Sendable () -> Void
+  let writableWatcher: WritableWatcher
+
+  /// For one write to all members of a room; nil where the system does not allow it.
+  let groups: SocketGroups?
+
+  /// For the moment when there are no other descriptors.
+  let spareDescriptor = SpareDescriptor()
+
+  /// What encrypted connections begin with.
+  let certificate: CurrentCertificate
+
+  let endings = Endings()
+  let logger: Logger
+  let startedAt: Timestamp
+
+  /// Counts the direct messages, for their ids. Relaxed: only the numbers' being different matters.
+  private let directMessages = Atomic<UInt64>(0)
+
+  /// Counts the batches, for their names. Relaxed: only the numbers' being different matters.
+  private let batches = Atomic<UInt64>(0)
+
+  /// Whether the server is stopping: then nobody is told of the others' leaving. Relaxed: a late
+  /// QUIT does no harm.
+  let isStopping = Atomic<Bool>(false)
+
+  /// The settings as of the last load. What is decided by them is decided by one look.
+  var configuration: Configuration { current.value }
+
+  var limits: Limits { current.limits }
+
+  /// How much may be kept for slow readers.
+  var memory: MemoryBudget { MemoryBudget(limits.lagMemoryBytes) }
+
+  /// Says that too much may be kept for slow readers (`MemoryRelief`).
+  let memoryAlarm = Alarm()
+
+  /// - Parameters:
+  ///   - source: where to read the settings again.
+  ///   - askToStop: what DIE does.
+  /// - Throws: `SystemError`, and `SettingsError` when the ban file or the cloaks' key cannot be
+  ///   read.
+  init(
+    _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
+    askToStop: @escaping @Sendable () -> Void = {}
+  ) throws {
+    let configuration = settings.configuration
+    let banFile = configuration.banFile.map(BanFile.init(path:))
+    bans = try BanList(file: banFile)
+    if let banFile, let obstacle = banFile.obstacle {
+      logger.error(
+        "bans cannot be kept", metadata: ["file": "\(banFile.path)", "reason": "\(obstacle)"])
+    }
+    cloaks = try Cloaks.make(settings, in: source?.name ?? "hubbub", isTrial: false, logger)
+    clients = ClientTable(bans: bans)
+    reload = SettingsReload(settings, from: source)
+    self.askToStop = askToStop
+    current = CurrentConfiguration(configuration)
+    serverName = configuration.serverName
+    self.logger = logger
+    startedAt = Timestamp.now
+    let limits = Registry.Limits(
+      roomsPerMember: configuration.limits.roomsPerClient,
+      membersPerRoom: configuration.limits.membersPerRoom,
+      formerNames: configuration.limits.formerNames)
+    groups = Self.openGroups(configuration, logger)
+    registry = Registry(
+      limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
+      rotatesStart: configuration.rotatesFanOut)
+    writableWatcher = try WritableWatcher()
+    certificate = try CurrentCertificate(configuration.tls)
+    registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
+  }
+
+  /// The host that others see of whoever comes from an address. Any thread.
+  func shownHost(of address: String) -> String { cloaks?.host(of: address) ?? address }
+
+  private static func openGroups(
+    _ configuration: Configuration, _ logger: Logger
+  ) -> SocketGroups? {
+    guard configuration.writesInGroups else { return nil }
+    do {
+      return try SocketGroups.open()
+    } catch {
+      logger.info("no io_uring: one write for each reader", metadata: ["reason": "\(error.reason)"])
+      return nil
+    }
+  }
+
+  /// A name for a batch: another one each time. Any thread.
+  func batchReference() -> String {
+    "m\(String(batches.add(1, ordering: .relaxed).newValue, radix: 36))"
+  }
+
+  /// A message id for what is in no room's log.
+  func directMessageID() -> [UInt8] {
+    let number = directMessages.add(1, ordering: .relaxed).newValue
+    return Array("\(String(startedAt.milliseconds, radix: 36))-d\(number)".utf8)
+  }
+}
+
+extension Timestamp {
+  /// The time of day by the system's clock.
+  static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(
+      milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+}

@@ -1,0 +1,58 @@
+import HubbubRooms
+import IRCWire
+import Logging
+
+extension Session {
+  /// The client says that it goes.
+  func quit(_ message: String?) {
+    // An empty one is none.
+    quitMessage = message.flatMap { $0.isEmpty ? nil : $0 }
+    refuse(quitMessage.map { "Quit: \($0)" } ?? "Quit")
+  }
+
+  /// Ends the session from this side, after the answers so far and a last line.
+  func refuse(_ reason: String) {
+    refusal = reason
+    flush()
+    isClosed = true
+    isEndedHere = true
+    member.outbox.enqueueLast(client.lastWords(reason))
+    member.outbox.deliver()
+  }
+
+  /// Leaves all rooms and gives the name back. The last thing a session does.
+  func leave(because cause: String) {
+    let reason = quitMessage.map { "Quit: \($0)" } ?? cause
+    // When all are going, nobody is told of the others: n farewells, not n × n.
+    let isLast = hub.isStopping.load(ordering: .relaxed)
+    let profile = member.profile
+    hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
+    let farewell = hub.registry.quit(
+      member, reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
+      now: .now)
+    if !isLast {
+      Room.deliver(to: farewell.rooms)
+      for watcher in farewell.watchers { watcher.outbox.deliver() }
+    }
+    if let ending = member.outbox.ending {
+      hub.endings.note(
+        Endings.Ending(
+          nickname: nickname, isInvisible: profile.isInvisible,
+          rooms: farewell.rooms.map(\.epoch), reason: reason,
+          lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
+    }
+    logEnd(reason)
+  }
+
+  private func logEnd(_ reason: String) {
+    let ending = member.outbox.ending
+    let isEviction = ending?.lagBytes != nil
+    hub.logger.log(
+      level: isEviction ? .warning : .info, isEviction ? "evicted" : "disconnect",
+      metadata: [
+        "client": "\(member.id)", "nick": "\(nickname)", "from": "\(client.address)",
+        "reason": "\(reason)",
+        "lagBytes": "\(ending?.lagBytes ?? 0)",
+      ])
+  }
+}
