@@ -1,8 +1,8 @@
 /// The IRCv3 capabilities that Hubbub knows, as a set.
 public struct Capability: OptionSet, Sendable, Hashable {
-  public let rawValue: UInt32
+  public let rawValue: UInt64
 
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
 
   public static let messageTags = Capability(rawValue: 1 << 0)
   public static let serverTime = Capability(rawValue: 1 << 1)
@@ -31,7 +31,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
   public static let relayMessage = Capability(rawValue: 1 << 21)
 
   /// No capability of the protocol: a person with a bare terminal, who reads text instead of lines.
-  public static let bareTerminal = Capability(rawValue: 1 << 31)
+  public static let bareTerminal = Capability(rawValue: 1 << 63)
 
   /// Each with its name on the wire, in the order of `CAP LS`.
   ///

@@ -40,7 +40,7 @@ public struct LineBuffer: Sendable {
       bytes.append(Ascii.colon)
       bytes.append(contentsOf: trailing.utf8)
     }
-    cut(from: start)
+    Self.cut(&bytes, from: start, limit: limit)
     bytes.append(Ascii.carriageReturn)
     bytes.append(Ascii.lineFeed)
   }
@@ -48,7 +48,11 @@ public struct LineBuffer: Sendable {
   /// Appends lines that are whole, with their endings.
   public mutating func append(lines: [UInt8]) { bytes.append(contentsOf: lines) }
 
-  private mutating func cut(from start: Int) {
+  /// Cuts a line that has no ending yet so that it keeps within the limit with one, at a character's
+  /// boundary.
+  ///
+  /// - Parameter start: where the line begins.
+  public static func cut(_ bytes: inout [UInt8], from start: Int, limit: Int = 512) {
     var end = start + limit - 2
     guard bytes.count > end else { return }
     while end > start, bytes[end] & 0xC0 == 0x80 { end -= 1 }

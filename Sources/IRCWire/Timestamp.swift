@@ -36,20 +36,18 @@ public struct Timestamp: Sendable, Equatable, Comparable, CustomStringConvertibl
     let days = Self.floorDivide(milliseconds, 86_400_000)
     let rest = milliseconds - days * 86_400_000
     let (year, month, day) = Self.civil(days)
-    Self.append(year, digits: 4, to: &line)
-    line.append(0x2D)
-    Self.append(month, digits: 2, to: &line)
-    line.append(0x2D)
-    Self.append(day, digits: 2, to: &line)
-    line.append(0x54)
-    Self.append(rest / 3_600_000, digits: 2, to: &line)
-    line.append(Ascii.colon)
-    Self.append(rest / 60_000 % 60, digits: 2, to: &line)
-    line.append(Ascii.colon)
-    Self.append(rest / 1000 % 60, digits: 2, to: &line)
-    line.append(0x2E)
-    Self.append(rest % 1000, digits: 3, to: &line)
-    line.append(0x5A)
+    // All at once: each of them alone would look whether there is room.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+      Self.write(year, digits: 4, behind: nil, at: 0, to: text)
+      Self.write(month, digits: 2, behind: 0x2D, at: 4, to: text)
+      Self.write(day, digits: 2, behind: 0x2D, at: 7, to: text)
+      Self.write(rest / 3_600_000, digits: 2, behind: 0x54, at: 10, to: text)
+      Self.write(rest / 60_000 % 60, digits: 2, behind: Ascii.colon, at: 13, to: text)
+      Self.write(rest / 1000 % 60, digits: 2, behind: Ascii.colon, at: 16, to: text)
+      Self.write(rest % 1000, digits: 3, behind: 0x2E, at: 19, to: text)
+      text[23] = 0x5A
+      line.append(contentsOf: text)
+    }
   }
 
   public var description: String {
@@ -72,12 +70,17 @@ public struct Timestamp: Sendable, Equatable, Comparable, CustomStringConvertibl
     return number(digits.prefix(3) + [0x30, 0x30].prefix(max(0, 3 - digits.count)))
   }
 
-  private static func append(_ number: Int64, digits: Int, to line: inout [UInt8]) {
-    var power: Int64 = 1
-    for _ in 1..<digits { power *= 10 }
-    while power > 0 {
-      line.append(0x30 + UInt8(truncatingIfNeeded: number / power % 10))
-      power /= 10
+  /// Writes the last digits of a number behind a separator.
+  private static func write(
+    _ number: Int64, digits: Int, behind separator: UInt8?, at start: Int,
+    to text: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    let first = separator == nil ? start : start + 1
+    if let separator { text[start] = separator }
+    var rest = number
+    for place in stride(from: first + digits - 1, through: first, by: -1) {
+      text[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
     }
   }
 

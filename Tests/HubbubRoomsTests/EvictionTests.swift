@@ -50,8 +50,8 @@ import Testing
       let closed = isClosed.wait(upTo: .milliseconds(50)) { $0 ? true : nil }
       wasClosedInWrite.withLock { $0 = closed != nil }
     }
-    stalled.member.outbox.enqueue(Array("last words\r\n".utf8))
-    stalled.member.outbox.deliver()
+    stalled.outbox.enqueue(Array("last words\r\n".utf8))
+    stalled.outbox.deliver()
     let thread = try #require(owner.withLock { $0 })
     thread.join()
     #expect(!wasClosedInWrite.withLock { $0 })
@@ -73,7 +73,7 @@ import Testing
     witnesses[Int(first / 100) % 2].outlet.interruptNextWrite {
       // A thread of its own: were a lock held during the walk, it would wait for that in vain.
       let owner = try? NamedThread(name: "owner") {
-        stalled.member.outbox.enqueue([UInt8](repeating: 0x78, count: 6_000))
+        stalled.outbox.enqueue([UInt8](repeating: 0x78, count: 6_000))
         stalled.quit()
         hasEnded.withLock { $0 = true }
         hasEnded.wakeAll()
@@ -83,7 +83,7 @@ import Testing
     try begin(walk, ann, stalled, guest, room)
     #expect(hasEnded.withLock { $0 }, "the walk holds what the end needs")
 
-    #expect(stalled.member.outbox.ending?.reason.hasPrefix("Too slow") == true)
+    #expect(stalled.outbox.ending?.reason.hasPrefix("Too slow") == true)
     #expect(stalled.outlet.isShutDown)
     #expect(stalled.outlet.writesAfterShutDown == 0)
     #expect(registry.member(named: "stalled") == nil)
@@ -110,7 +110,7 @@ import Testing
     case .notice:
       let line = Array(":ann NOTICE #r :x\r\n".utf8)
       let event = Event(author: ann.member.id, echo: .never, line: line)
-      _ = try room.speak(event, by: ann.author, now: ann.now)
+      _ = room.speak(event, by: ann.author, now: ann.now)
       room.deliver()
     case .mode:
       _ = try room.changeModes(

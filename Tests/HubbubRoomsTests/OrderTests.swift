@@ -20,15 +20,16 @@ import Testing
     let (ann, both, one) = try threeInRoom()
     let room = try #require(registry.room(named: "#r"))
     for operating in [both, one] {
-      _ = try room.changeModes(
-        [.status(isAdding: true, .operating, mode: "o", operating.member)], by: ann.author,
-        masksPerList: 1, now: ann.now)
+      try ann.appoint(operating, in: room)
     }
     try whileSomebodyIsRenamed(beside: both) { round in
-      _ = try room.speak(
-        ann.speech("\(round) to operators", to: "@#r"), to: "#r", by: ann.author,
-        toStatus: .operating, now: ann.now)
-      _ = try room.speak(ann.speech("\(round) to all", to: "#r"), by: ann.author, now: ann.now)
+      let speech = Person.speech("\(round) to operators")
+      // Delivered with what follows.
+      _ = try registry.apply(
+        Action(
+          by: ann.author, at: ann.now,
+          .say([speech], in: RoomReference("#r"), to: .operating)))
+      _ = room.speak(ann.speech("\(round) to all", to: "#r"), by: ann.author, now: ann.now)
       room.deliver()
     }
     let expected = (1...Self.rounds).flatMap { ["\($0) to operators", "\($0) to all"] }
@@ -39,13 +40,13 @@ import Testing
   func labelled() throws {
     let (ann, both, one) = try threeInRoom()
     let room = try #require(registry.room(named: "#r"))
-    let labelling = Author(both.member, source: both.author.source, isLabelling: true)
+    let labelling = Author(both.session, isLabelling: true)
     try whileSomebodyIsRenamed(beside: both) { round in
       let receipt = try #require(
-        try room.speak(both.speech("\(round) labelled", to: "#r"), by: labelling, now: ann.now))
-      _ = try room.speak(ann.speech("\(round) later", to: "#r"), by: ann.author, now: ann.now)
-      both.member.outbox.fill(
-        receipt.reservation, with: receipt.bytes(as: Rendition(of: both.capabilities)))
+        room.speak(both.speech("\(round) labelled", to: "#r"), by: labelling, now: ann.now))
+      _ = room.speak(ann.speech("\(round) later", to: "#r"), by: ann.author, now: ann.now)
+      both.outbox.fill(
+        receipt.reservation, with: receipt.bytes)
       room.deliver()
     }
     let expected = (1...Self.rounds).flatMap { ["\($0) labelled", "\($0) later"] }
@@ -57,8 +58,8 @@ import Testing
     let (ann, both, _) = try threeInRoom()
     let room = try #require(registry.room(named: "#r"))
     try whileSomebodyIsRenamed(beside: both) { round in
-      both.member.outbox.enqueue(ann.speech("\(round) in private", to: "both").variants[0].line)
-      _ = try room.speak(ann.speech("\(round) to all", to: "#r"), by: ann.author, now: ann.now)
+      both.outbox.enqueue(ann.speech("\(round) in private", to: "both").variants[0].line)
+      _ = room.speak(ann.speech("\(round) to all", to: "#r"), by: ann.author, now: ann.now)
       room.deliver()
     }
     #expect(
@@ -76,7 +77,7 @@ import Testing
     let rooms = try ["#r", "#b"].map { try #require(registry.room(named: $0)) }
     try whileSomebodyIsRenamed(beside: one) { round in
       for (index, room) in rooms.enumerated() {
-        _ = try room.speak(
+        _ = room.speak(
           ann.speech("\(round) \(index)", to: room.name), by: ann.author, now: ann.now)
       }
       Room.deliver(to: rooms.reversed())
@@ -93,7 +94,7 @@ import Testing
     let rooms = try ["#r", "#b"].map { try #require(registry.room(named: $0)) }
     try whileSomebodyIsRenamed(beside: one) { round in
       for (index, room) in rooms.enumerated() {
-        _ = try room.speak(
+        _ = room.speak(
           ann.speech("\(round) \(index)", to: room.name), by: ann.author, now: ann.now)
       }
       Room.deliver(to: rooms.reversed())
@@ -138,18 +139,16 @@ import Testing
   }
 
   private func said(to person: Person) -> [String] {
-    person.member.outbox.deliver()
+    person.outbox.deliver()
     person.outlet.runLater()
     return person.outlet.lines.compactMap(\.text)
   }
 }
 
 extension Person {
-  fileprivate var capabilities: Capability { member.profile.capabilities }
-
   fileprivate func speech(_ text: String, to target: String) -> Event {
     var line = LineBuffer()
-    line.append(source: author.source, "PRIVMSG", [target], trailing: text)
+    line.append(source: source, "PRIVMSG", [target], trailing: text)
     return Event(by: author, echo: .onRequest, line: line.bytes)
   }
 }

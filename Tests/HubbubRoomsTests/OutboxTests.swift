@@ -15,10 +15,10 @@ import Testing
     let bob = try Person(2, "bob", in: registry, room: 0, capabilities: [])
     let room = try ann.join("#r")
     try bob.join("#r")
-    _ = try room.speak(
+    _ = room.speak(
       Event(author: 1, echo: .never, line: Array("first\r\n".utf8)), by: ann.author, now: ann.now)
-    bob.member.outbox.enqueue(Array("answer\r\n".utf8))
-    _ = try room.speak(
+    bob.outbox.enqueue(Array("answer\r\n".utf8))
+    _ = room.speak(
       Event(author: 1, echo: .never, line: Array("second\r\n".utf8)), by: ann.author, now: ann.now)
     room.deliver()
     bob.outlet.makeRoom(.max)
@@ -35,13 +35,13 @@ import Testing
     let bob = try Person(2, "bob", in: registry, capabilities: [])
     let room = try ann.join("#r")
     try bob.join("#r")
-    let view = room.view(by: bob.member, isReserving: true)
+    let view = room.reservedView(by: bob.session)
     try ann.say("later", in: room)
-    bob.member.outbox.enqueue(Array("direct\r\n".utf8))
-    bob.member.outbox.deliver()
+    bob.outbox.enqueue(Array("direct\r\n".utf8))
+    bob.outbox.deliver()
     #expect(bob.outlet.lines.last == ":server 353 ann bob")
-    bob.member.outbox.fill(view.reservation!, with: Array("names\r\n".utf8))
-    bob.member.outbox.deliver()
+    bob.outbox.fill(view.reservation!, with: Array("names\r\n".utf8))
+    bob.outbox.deliver()
     #expect(bob.outlet.lines.suffix(3) == ["names", ":ann PRIVMSG #r :later", "direct"])
   }
 
@@ -75,7 +75,7 @@ import Testing
     for number in 1...1000 {
       _ = try registry.rename(bob.author, to: "bob\(number)", now: bob.now)
     }
-    ann.member.outbox.deliver()
+    ann.outbox.deliver()
     #expect(ann.outlet.lines.count == lines + 1000)
     #expect(ann.outlet.writes == writes + 1)
   }
@@ -93,12 +93,12 @@ import Testing
     for number in 1...400 {
       _ = try registry.rename(bob.author, to: "bob\(number)", now: bob.now)
       for room in rooms {
-        _ = try room.speak(
+        _ = room.speak(
           Event(author: 2, echo: .never, line: Array("hello\r\n".utf8)), by: bob.author,
           now: bob.now)
       }
     }
-    ann.member.outbox.deliver()
+    ann.outbox.deliver()
     #expect(ann.outlet.lines.count == lines + 1200)
   }
 
@@ -117,7 +117,7 @@ import Testing
     }
     let event = Event(author: 2, echo: .never, line: Array(":bob QUIT\r\n".utf8))
     let before = ann.outlet.lines.count
-    _ = try rooms[1].speak(
+    _ = rooms[1].speak(
       Event(author: 2, echo: .never, line: Array("last\r\n".utf8)), by: bob.author, now: bob.now)
     let stamp = registry.clock.tick(for: rooms.map(\.published))
     for room in rooms {
@@ -138,9 +138,9 @@ import Testing
     for number in 0..<200 {
       try ann.say("\(number)", in: room)
       if number % 3 == 0 { bob.outlet.makeRoom(number % 17) }
-      if number % 50 == 0 { bob.member.outbox.enqueue(Array("direct \(number)\r\n".utf8)) }
+      if number % 50 == 0 { bob.outbox.enqueue(Array("direct \(number)\r\n".utf8)) }
     }
-    for _ in 0..<100_000 where bob.member.outbox.lagBytes > 0 {
+    for _ in 0..<100_000 where bob.outbox.lagBytes > 0 {
       bob.outlet.makeRoom(7)
       bob.outlet.runLater()
     }
@@ -162,7 +162,7 @@ import Testing
       try ann.say(text, in: room)
       sent += 1
     }
-    let ending = try #require(slow.member.outbox.ending)
+    let ending = try #require(slow.outbox.ending)
     let lag = try #require(ending.lagBytes)
     // It is looked for when a chunk is full, so a chunk may come on top.
     #expect((256 * 1024...256 * 1024 + 128 * 1024).contains(lag))
@@ -184,9 +184,9 @@ import Testing
     for _ in 0..<10_000 where !slow.outlet.isShutDown {
       try ann.say("hello", in: room)
       // As the clock does.
-      slow.member.outbox.endIfLagging()
+      slow.outbox.endIfLagging()
     }
-    #expect(slow.member.outbox.ending?.lagBytes ?? 0 > 256 * 1024)
+    #expect(slow.outbox.ending?.lagBytes ?? 0 > 256 * 1024)
   }
 
   @Test("what is half written keeps its own bytes alive, and nothing of what came later")
@@ -196,10 +196,10 @@ import Testing
     let room = try ann.join("#r")
     let reservation = try registry.join(slow.author, roomNamed: "#r", key: nil, now: slow.now)
       .reservation!
-    slow.member.outbox.fill(reservation, with: Array("names\r\n".utf8))
+    slow.outbox.fill(reservation, with: Array("names\r\n".utf8))
     try slow.part(room)
     #expect(slow.outlet.isAwaited)
-    #expect(slow.member.outbox.cursorCount == 0)
+    #expect(slow.outbox.cursorCount == 0)
     for _ in 0..<100 { try ann.say("hello", in: room) }
     weak let later = room.state.withLock { $0.logs[0].log.tail }
     for _ in 0..<10_000 { try ann.say("hello", in: room) }
@@ -211,15 +211,15 @@ import Testing
   @Test("a private queue that nobody reads is ended by its lag, too")
   func privateEviction() throws {
     let slow = try Person(2, "slow", in: registry, room: 0, lagLimitBytes: 10_000)
-    slow.member.outbox.enqueue([UInt8](repeating: 65, count: 100))
-    slow.member.outbox.deliver()
-    for _ in 0..<110 { slow.member.outbox.enqueue([UInt8](repeating: 65, count: 100)) }
+    slow.outbox.enqueue([UInt8](repeating: 65, count: 100))
+    slow.outbox.deliver()
+    for _ in 0..<110 { slow.outbox.enqueue([UInt8](repeating: 65, count: 100)) }
     #expect(slow.outlet.isShutDown)
     // 100 bytes and what it costs to keep them, until the limit is passed.
-    #expect((10_001...10_228).contains(slow.member.outbox.ending?.lagBytes ?? 0))
-    let lag = slow.member.outbox.lagBytes
-    slow.member.outbox.enqueue([UInt8](repeating: 65, count: 100_000))
-    #expect(slow.member.outbox.lagBytes == lag, "what is ended collects nothing any more")
+    #expect((10_001...10_228).contains(slow.outbox.ending?.lagBytes ?? 0))
+    let lag = slow.outbox.lagBytes
+    slow.outbox.enqueue([UInt8](repeating: 65, count: 100_000))
+    #expect(slow.outbox.lagBytes == lag, "what is ended collects nothing any more")
   }
 
   @Test("after the baton is retired nothing is written, whoever delivers")
@@ -228,13 +228,13 @@ import Testing
     let bob = try Person(2, "bob", in: registry)
     let room = try ann.join("#r")
     try bob.join("#r")
-    let seats = room.view(by: ann.member, isReserving: false).seats
+    let outboxes = room.state.withLock { $0.readers.entries.map(\.outbox) }
     bob.quit()
     let writes = bob.outlet.writes
     try ann.say("after", in: room)
-    for seat in seats { seat.member.outbox.deliver() }
-    bob.member.outbox.enqueue(Array("x\r\n".utf8))
-    bob.member.outbox.deliver()
+    for outbox in outboxes { outbox.deliver() }
+    bob.outbox.enqueue(Array("x\r\n".utf8))
+    bob.outbox.deliver()
     #expect(bob.outlet.writes == writes)
   }
 
@@ -269,7 +269,7 @@ import Testing
   func patientEnd() throws {
     let bob = try Person(2, "bob", in: registry, room: 0, capabilities: [])
     try bob.join("#r")
-    bob.member.outbox.end(
+    bob.outbox.end(
       Outbox.Ending(reason: "stop"), farewell: Array("ERROR :bye\r\n".utf8), whenSent: true)
     #expect(!bob.outlet.isShutDown)
     bob.outlet.makeRoom(.max)
@@ -318,10 +318,10 @@ import Testing
       author: 1, echo: .onRequest,
       variants: [Event.Variant(needs: .messageTags, line: Array(":ann TAGMSG #r\r\n".utf8))])
     for _ in 0..<2000 where !slow.outlet.isShutDown {
-      _ = try room.speak(event, by: ann.author, now: ann.now)
+      _ = room.speak(event, by: ann.author, now: ann.now)
       room.deliver()
     }
-    #expect(slow.member.outbox.ending?.lagBytes != nil)
+    #expect(slow.outbox.ending?.lagBytes != nil)
   }
 
   @Test("who speaks to a room that is over is refused, and not heard by nobody")
@@ -332,7 +332,11 @@ import Testing
       [.room(ModeChange(isAdding: false, "n"))], by: ann.author, masksPerList: 10,
       now: ann.now)
     try ann.part(room)
-    #expect(throws: Refusal.isClosed) { try ann.say("hello?", in: room) }
+    #expect(throws: Refusal.isClosed) {
+      try room.say(
+        [Person.speech("hello?")], naming: nil, to: nil, by: ann.author, now: ann.now)
+    }
+    #expect(throws: Refusal.noSuchRoom) { try ann.say("hello?", in: room) }
   }
 
   /// renamer                        member
@@ -350,7 +354,7 @@ import Testing
     bob.quit()
     let place = try #require(
       renaming.newcomers.first { $0.view.own?.member === bob.member }?.view.reservation)
-    bob.member.outbox.fill(place, with: Array("PART\r\n".utf8))
+    bob.outbox.fill(place, with: Array("PART\r\n".utf8))
     #expect(!bob.outlet.lines.contains("PART"))
   }
 
@@ -359,11 +363,11 @@ import Testing
     let slow = try Person(1, "slow", in: registry, room: 0, capabilities: [])
     for number in 0..<5 { try slow.join("#r\(number)") }
     for _ in 0..<200 {
-      registry.setCapabilities([.serverTime], of: slow.member)
-      registry.setCapabilities([], of: slow.member)
+      registry.setCapabilities([.serverTime], of: slow.session)
+      registry.setCapabilities([], of: slow.session)
     }
     // One that holds the JOIN, and one for what comes.
-    #expect(slow.member.outbox.cursorCount <= 2 * 5)
+    #expect(slow.outbox.cursorCount <= 2 * 5)
   }
 
   @Test("who does so while others talk is ended for what that costs")
@@ -375,11 +379,11 @@ import Testing
     try slow.join("#r")
     for round in 0..<1000 where !slow.outlet.isShutDown {
       try ann.say("x", in: room)
-      registry.setCapabilities(round % 2 == 0 ? [.serverTime] : [], of: slow.member)
-      slow.member.outbox.enqueue(Array("CAP\r\n".utf8))
+      registry.setCapabilities(round % 2 == 0 ? [.serverTime] : [], of: slow.session)
+      slow.outbox.enqueue(Array("CAP\r\n".utf8))
     }
-    #expect(slow.member.outbox.ending?.lagBytes != nil)
-    #expect(slow.member.outbox.cursorCount < 300)
+    #expect(slow.outbox.ending?.lagBytes != nil)
+    #expect(slow.outbox.cursorCount < 300)
   }
 
   @Test("nothing is sent after the farewell, though others go on talking")
@@ -389,7 +393,7 @@ import Testing
     let room = try ann.join("#r")
     try bob.join("#r")
     try ann.say("before", in: room)
-    bob.member.outbox.end(
+    bob.outbox.end(
       Outbox.Ending(reason: "stop"), farewell: Array("ERROR :bye\r\n".utf8), whenSent: true)
     try ann.say("after", in: room)
     bob.outlet.makeRoom(.max)
@@ -431,7 +435,7 @@ import Testing
   @Test("the farewell is sent, also where the end comes while something else is being written")
   func farewellWhileWriting() throws {
     let ann = try Person(1, "ann", in: registry, capabilities: [])
-    let outbox = ann.member.outbox
+    let outbox = ann.outbox
     ann.outlet.interruptNextWrite {
       outbox.end(Outbox.Ending(reason: "enough"), farewell: Array("bye\r\n".utf8))
     }

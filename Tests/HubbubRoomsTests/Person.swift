@@ -1,10 +1,11 @@
 import HubbubLog
-import HubbubRooms
 import IRCWire
+
+@testable import HubbubRooms
 
 /// A member with an outlet that can be looked at, and the few things that tests do with it.
 struct Person: Sendable {
-  let member: Member
+  let session: MemberSession
   let outlet: RecordingOutlet
   let registry: Registry
 
@@ -17,38 +18,66 @@ struct Person: Sendable {
     let outbox = Outbox(
       reader: id, clock: registry.clock, outlet: outlet, lagLimitBytes: lagLimitBytes,
       few: few)
-    member = Member(
-      id: id, outbox: outbox,
-      profile: Profile(host: "host", signedOn: Timestamp(milliseconds: 0)))
+    let profile = Profile(host: "host", signedOn: Timestamp(milliseconds: 0))
+    session = MemberSession(id: id, of: Member(id: id, profile: profile), outbox: outbox)
     self.registry = registry
-    _ = try registry.rename(author, to: nickname, now: now)
-    for watcher in try registry.completeRegistration(of: member) { watcher.outbox.deliver() }
-    registry.setCapabilities(capabilities, of: member)
+    try act(.changeNickname(nickname))
+    try act(.register)
+    registry.setCapabilities(capabilities, of: session)
   }
 
+  var member: Member { session.member }
+  var outbox: Outbox { session.outbox }
+  var source: String { member.profile.source }
   var now: Timestamp { Timestamp(milliseconds: 1000) }
   var nickname: String { member.profile.nickname }
-  var author: Author { Author(member, source: member.profile.source) }
+  var author: Author { Author(session) }
 
   @discardableResult
   func join(_ room: String) throws(Refusal) -> Room {
     let view = try registry.join(author, roomNamed: room, key: nil, now: now)
     var names = LineBuffer()
     names.append(source: "server", "353", view.seats.map(\.nickname))
-    member.outbox.fill(view.reservation!, with: names.bytes)
+    outbox.fill(view.reservation!, with: names.bytes)
     view.room.deliver()
     return view.room
   }
 
   func say(_ text: String, in room: Room) throws(Refusal) {
-    _ = try room.speak(event("PRIVMSG", [room.name], text), by: author, now: now)
-    room.deliver()
+    try act(.say([Self.speech(text)], in: RoomReference(room.name), to: nil))
+  }
+
+  static func speech(_ text: String) -> Speech {
+    Speech(.message, .text(SpokenText(text)), isRequest: false)
+  }
+
+  /// Does something, fills its own copies at once and delivers to all whom it concerns.
+  @discardableResult
+  func act(_ deed: Action.Deed, isLabelling: Bool = false) throws(Refusal) -> Outcome {
+    let author = Author(session, isLabelling: isLabelling)
+    let outcome = try registry.apply(Action(by: author, at: now, deed))
+    settle(outcome)
+    return outcome
+  }
+
+  func settle(_ outcome: Outcome) {
+    for receipt in outcome.receipts { outbox.fill(receipt.reservation, with: receipt.bytes) }
+    Room.deliver(to: outcome.rooms)
+    for person in outcome.people { person.deliver() }
+    if !outcome.receipts.isEmpty { outbox.deliver() }
   }
 
   func part(_ room: Room) throws(Refusal) {
     _ = try registry.part(author, from: room, reason: nil, now: now)
     room.deliver()
-    member.outbox.deliver()
+    outbox.deliver()
+  }
+
+  /// Makes somebody an operator of a room.
+  func appoint(_ target: Person, in room: Room) throws(Refusal) {
+    let request = ModeRequest.status(isAdding: true, .operating, mode: "o", target.nickname)
+    try act(
+      .changeModes([request], in: room.name, asServer: false, masksPerList: 1))
   }
 
   /// Sets a mode, as in "+i", or adds a mask to a list, as in "+b *!*@*".
@@ -63,8 +92,8 @@ struct Person: Sendable {
   /// Comes to a room, says something, and leaves it. Nothing is delivered.
   func visit(_ name: String) throws(Refusal) {
     let view = try registry.join(author, roomNamed: name, key: nil, now: now)
-    member.outbox.fill(view.reservation!, with: [])
-    _ = try view.room.speak(
+    outbox.fill(view.reservation!, with: [])
+    _ = view.room.speak(
       event("PRIVMSG", [name], "hello", echo: .never), by: author, now: now)
     _ = try registry.part(author, from: view.room, reason: nil, now: now)
   }
@@ -72,35 +101,25 @@ struct Person: Sendable {
   func kick(_ target: Person, from room: Room) throws(Refusal) {
     _ = try registry.kick(target.member, from: room, by: author, comment: "out", now: now)
     room.deliver()
-    target.member.outbox.deliver()
+    target.outbox.deliver()
   }
 
   func rename(to nickname: String) throws(Refusal) {
-    let announcement = try registry.rename(
-      author, to: nickname, now: now)
-    if let receipt = announcement.receipt {
-      let rendition = Rendition(of: member.profile.capabilities)
-      member.outbox.fill(receipt.reservation, with: receipt.bytes(as: rendition))
-      member.outbox.deliver()
-    }
-    for room in announcement.rooms { room.deliver() }
-    for watcher in announcement.watchers { watcher.outbox.deliver() }
+    try act(.changeNickname(nickname))
   }
 
   /// Ends as a client's thread ends it: out of all rooms, then the baton.
   func quit() {
-    let farewell = registry.quit(member, reason: "bye", now: now)
-    for room in farewell.rooms { room.deliver() }
-    for watcher in farewell.watchers { watcher.outbox.deliver() }
-    member.outbox.retire()
+    _ = try? act(.quit(reason: "bye", silentReason: nil))  // It is never refused.
+    outbox.retire()
   }
 
   private func event(
     _ command: String, _ middle: [String], _ trailing: String? = nil,
-    echo: Event.Echo = .onRequest
+    echo: Echo = .onRequest
   ) -> Event {
-    let line = Self.line(author.source, command, middle, trailing)
-    return Event(author: member.id, echo: echo, line: line)
+    let line = Self.line(source, command, middle, trailing)
+    return Event(author: session.id, echo: echo, line: line)
   }
 
   private static func line(
@@ -109,6 +128,13 @@ struct Person: Sendable {
     var line = LineBuffer()
     line.append(source: source, command, middle, trailing: trailing)
     return line.bytes
+  }
+}
+
+extension Room {
+  /// Publishes any event as something that is said, deliver afterwards.
+  func speak(_ event: Event, by author: Author, now: Timestamp) -> Receipt? {
+    state.withLock { publish(event, by: author, now: now, &$0) }
   }
 }
 

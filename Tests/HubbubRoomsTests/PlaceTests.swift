@@ -78,10 +78,7 @@ import Testing
     let people = try (0..<4).map { try Person(MemberID($0 + 1), "p\($0)", in: registry) }
     let room = try people[0].join("#r")
     for person in people.dropFirst() { try person.join("#r") }
-    _ = try room.changeModes(
-      [.status(isAdding: true, .operating, mode: "o", people[1].member)], by: people[0].author,
-      masksPerList: 1, now: people[0].now)
-    room.deliver()
+    try people[0].appoint(people[1], in: room)
     try inParallel(people.count) { index in
       for number in 0..<300 {
         if number % 3 == 0 {
@@ -159,7 +156,7 @@ import Testing
   /// reader the nickname that it has there.
   private func expectItsNames(_ person: Person) {
     person.outlet.runLater()
-    let isCapable = person.member.profile.capabilities.contains(.channelRename)
+    let isCapable = person.session.capabilities.contains(.channelRename)
     var (name, nickname) = ("#r", "p\(person.member.id - 1)")
     for line in person.outlet.lines.compactMap({ try? Message(parsing: $0) }) {
       let isOwn = line.source?.name == nickname
@@ -247,8 +244,8 @@ import Testing
     let names = ["x", "y", "z"]
     let watchers = try (0..<2).map { try Person(MemberID($0 + 1), "w\($0)", in: registry) }
     for watcher in watchers {
-      let presence = registry.watch(names, by: watcher.member, limit: 10)
-      watcher.member.outbox.fill(presence.reservation, with: [])
+      let presence = registry.watch(names, by: watcher.session, limit: 10)
+      watcher.outbox.fill(presence.reservation, with: [])
     }
     try inParallel(4) { index in
       for life in 0..<100 {
@@ -282,24 +279,26 @@ import Testing
 
 /// What people do with a label, as a session does it: a place is held, and filled with the label.
 extension Person {
-  fileprivate var labelling: Author { Author(member, source: author.source, isLabelling: true) }
+  fileprivate var labelling: Author { Author(session, isLabelling: true) }
 
   fileprivate func take(_ receipt: Receipt?, label: Int? = nil) {
     guard let receipt else { return }
-    var bytes = receipt.bytes(as: Rendition(of: member.profile.capabilities))
+    var bytes = receipt.bytes
     if let label { bytes = Array("@label=\(label);".utf8) + bytes.dropFirst() }
-    member.outbox.fill(receipt.reservation, with: bytes)
+    outbox.fill(receipt.reservation, with: bytes)
   }
 
   fileprivate func say(_ text: String, in room: Room, label: Int) throws(Refusal) {
     let event = speech(text, to: room.name)
-    take(try room.speak(event, by: labelling, now: now), label: label)
+    take(room.speak(event, by: labelling, now: now), label: label)
     room.deliver()
   }
 
   fileprivate func join(_ room: String, label: Int) throws(Refusal) {
     let view = try registry.join(labelling, roomNamed: room, key: nil, now: now)
-    take(view.receipt, label: label)
+    if let join = view.join, let place = view.reservation {
+      outbox.fill(place, with: Array("@label=\(label);".utf8) + join.dropFirst())
+    }
     view.room.deliver()
   }
 
@@ -309,40 +308,23 @@ extension Person {
   }
 
   fileprivate func rename(to nickname: String, label: Int) throws(Refusal) {
-    let announcement = try registry.rename(labelling, to: nickname, now: now)
-    take(announcement.receipt, label: label)
-    for room in announcement.rooms { room.deliver() }
+    let outcome = try registry.rename(labelling, to: nickname, now: now)
+    take(outcome.receipts.first, label: label)
+    for room in outcome.rooms { room.deliver() }
   }
 
   fileprivate func sayToOperators(_ text: String, in room: Room) throws(Refusal) {
-    let name = room.name
-    let spoken = try room.speak(
-      speech(text, to: "@\(name)"), to: name, by: author, toStatus: .operating, now: now)
-    take(spoken.receipt)
-    for member in spoken.members { member.outbox.deliver() }
-    member.outbox.deliver()
+    try act(.say([Self.speech(text)], in: RoomReference(room.name), to: .operating))
   }
 
-  /// Does it under the name that the room has, however often that changes meanwhile.
-  fileprivate func underItsName(_ act: () throws(Refusal) -> Void) throws(Refusal) {
-    while true {
-      do throws(Refusal) { return try act() } catch {
-        if error != .wasRenamed { throw error }
-      }
-    }
-  }
-
+  /// Says it in the room, whatever name that has by then.
   fileprivate func sayUnderItsName(_ text: String, in room: Room) throws(Refusal) {
-    try underItsName { () throws(Refusal) in
-      let name = room.name
-      take(try room.speak(speech(text, to: name), to: name, by: author, now: now))
-      room.deliver()
-    }
+    settle(try room.say([Self.speech(text)], naming: nil, to: nil, by: author, now: now))
   }
 
   fileprivate func invite(_ guest: Person, to room: Room) throws(Refusal) {
-    let invitation = try room.invite(guest.member, by: author, now: now)
-    member.outbox.fill(
+    let invitation = try room.invite(guest.member, by: author, id: [], now: now)
+    outbox.fill(
       invitation.reservation, with: line("341", [invitation.nickname, invitation.room]))
     room.deliver()
   }
@@ -352,7 +334,7 @@ extension Person {
   /// - Returns: whether there was something, as far as it has come back.
   fileprivate func redactLast(in room: Room) throws(Refusal) -> Bool {
     // Another thread may be the one that delivers the room at the moment.
-    member.outbox.deliver()
+    outbox.deliver()
     outlet.runLater()
     let own = outlet.lines.last { $0.text != nil && $0.body.hasPrefix(":\(nickname) ") }
     guard let id = own?.tagValue("msgid") else { return false }
@@ -369,13 +351,13 @@ extension Person {
 
   /// - Parameter second: when; a room is not renamed in quick succession.
   fileprivate func rename(_ room: Room, to name: String, second: Int) throws(Refusal) {
-    let renaming = try registry.rename(
-      room, to: name, reason: "", by: author, now: now, instant: .now + .seconds(second))
+    let time = Timestamp(milliseconds: 1000 * Int64(second + 1))
+    let renaming = try registry.rename(room, to: name, reason: "", by: author, now: time)
     take(renaming.receipt)
     for newcomer in renaming.newcomers {
       let own = newcomer.view.own!
       let names = own.source + " 353 \(newcomer.view.name) \(own.nickname)\r\n"
-      own.member.outbox.fill(
+      newcomer.session.outbox.fill(
         newcomer.view.reservation!, with: newcomer.lines + Array(":\(names)".utf8))
     }
     room.deliver()

@@ -46,10 +46,10 @@ import Testing
     let ann = try Person(1, "ann", in: registry)
     let joe = try Person(2, "joe", in: registry)
     let room = try ann.join("#r")
-    let pass = try #require(try room.ask(joe.member, key: nil, limit: 10))
+    let pass = try #require(try room.checkAdmission(of: joe.member, key: nil, limit: 10))
     try ann.set(change, in: room)
     #expect(throws: refusal) {
-      _ = try room.admit(joe.author, pass, key: nil, limit: 10, now: joe.now)
+      _ = try room.join(joe.author, pass, key: nil, limit: 10, now: joe.now)
     }
   }
 
@@ -59,10 +59,10 @@ import Testing
     let joe = try Person(2, "joe", in: registry)
     let room = try ann.join("#r")
     try ann.set("+b jim!*@*", in: room)
-    let pass = try #require(try room.ask(joe.member, key: nil, limit: 10))
+    let pass = try #require(try room.checkAdmission(of: joe.member, key: nil, limit: 10))
     try joe.rename(to: "jim")
     #expect(throws: Refusal.banned) {
-      _ = try room.admit(joe.author, pass, key: nil, limit: 10, now: joe.now)
+      _ = try room.join(joe.author, pass, key: nil, limit: 10, now: joe.now)
     }
   }
 
@@ -147,15 +147,15 @@ import Testing
     try inParallel(2) { thread in
       guard thread == 0 else {
         while !isClosed.withLock({ $0 }) {
-          if isWrittenTo { reader.member.outbox.enqueue(Array("hello\r\n".utf8)) }
-          reader.member.outbox.deliver()
+          if isWrittenTo { reader.outbox.enqueue(Array("hello\r\n".utf8)) }
+          reader.outbox.deliver()
         }
         return
       }
       defer { isClosed.withLock { $0 = true } }
       for number in 1...Self.rounds { try step(number) }
     }
-    reader.member.outbox.deliver()
+    reader.outbox.deliver()
     reader.outlet.runLater()
     return reader.outlet.lines
   }
@@ -245,19 +245,19 @@ import Testing
       try inParallel(3) { index in
         switch index {
         case 0: for _ in 0..<300 { try ann.say(text, in: room) }
-        case 1: for _ in 0..<300 { slow.member.outbox.endIfLagging() }
+        case 1: for _ in 0..<300 { slow.outbox.endIfLagging() }
         default:
           slow.outlet.makeRoom(1000)
           slow.quit()
           let writes = slow.outlet.writes
-          slow.member.outbox.deliver()
+          slow.outbox.deliver()
           #expect(slow.outlet.writes == writes)
         }
       }
       #expect(slow.outlet.writesAfterShutDown == 0)
       #expect(!slow.outlet.hadTwoWriters)
     }
-    #expect(room.view(by: ann.member, isReserving: false).seats.count == 1)
+    #expect(room.view(by: ann.member).seats.count == 1)
   }
 
   /// victim                         operator
@@ -276,7 +276,7 @@ import Testing
         if index == 0 {
           for room in rooms { try chief.kick(victim, from: room) }
         } else {
-          for _ in 0..<300 { victim.member.outbox.enqueue([UInt8(ascii: "x")]) }
+          for _ in 0..<300 { victim.outbox.enqueue([UInt8(ascii: "x")]) }
         }
       }
       #expect(victim.member.rooms.isEmpty)
@@ -335,21 +335,10 @@ import Testing
 }
 
 extension Person {
-  /// Talks, sets the topic and a mode. What the room knows under another source is written again.
+  /// Talks, sets the topic and a mode.
   fileprivate func actAsKnown(_ round: Int, in room: Room) throws(Refusal) {
-    var author = author
-    while true {
-      do throws(Refusal) {
-        var line = LineBuffer()
-        line.append(source: author.source, "PRIVMSG", [room.name], trailing: "\(round)")
-        let event = Event(by: author, echo: .onRequest, line: line.bytes)
-        _ = try room.speak(event, by: author, now: now)
-        break
-      } catch {
-        guard case .isKnownAs(let source) = error else { throw error }
-        author = author.known(as: source)
-      }
-    }
+    let speech = Person.speech("\(round)")
+    _ = try room.say([speech], naming: nil, to: nil, by: author, now: now)
     _ = try room.setTopic("\(round)", by: author, now: now)
     let change = ModeChange(isAdding: round.isMultiple(of: 2), "m")
     _ = try room.changeModes([.room(change)], by: author, masksPerList: 1, now: now)

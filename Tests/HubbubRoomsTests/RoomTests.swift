@@ -49,7 +49,7 @@ import Testing
     for (number, capabilities) in [[], .echoMessage, [], .echoMessage, [.echoMessage, .setName]]
       .enumerated() as EnumeratedSequence<[Capability]>
     {
-      registry.setCapabilities(capabilities, of: ann.member)
+      registry.setCapabilities(capabilities, of: ann.session)
       try ann.say("\(number)", in: room)
     }
     ann.outlet.makeRoom(.max)
@@ -79,7 +79,7 @@ import Testing
     let second = try ann.join("#r")
     #expect(first !== second)
     #expect(second.epoch != first.epoch)
-    let view = second.view(by: ann.member, isReserving: false)
+    let view = second.view(by: ann.member)
     #expect(view.own?.status == .operating)
     #expect(!view.modes.isInviteOnly)
   }
@@ -92,7 +92,7 @@ import Testing
     let room = try ann.join("#r")
     func say(at milliseconds: Int64) throws {
       let event = Event(author: 1, echo: .onRequest, line: Array(":ann PRIVMSG #r :x\r\n".utf8))
-      _ = try room.speak(event, by: ann.author, now: Timestamp(milliseconds: milliseconds))
+      _ = room.speak(event, by: ann.author, now: Timestamp(milliseconds: milliseconds))
     }
     try say(at: 5_000_000)
     try say(at: 5_000_000 - 3_600_000)
@@ -124,7 +124,7 @@ import Testing
     for number in 0..<20 {
       if number % 5 == 4 {
         let capabilities: Capability = number % 2 == 0 ? [.serverTime] : [.messageTags]
-        registry.setCapabilities(capabilities, of: bob.member)
+        registry.setCapabilities(capabilities, of: bob.session)
       }
       try ann.say("\(number)", in: room)
     }
@@ -146,7 +146,7 @@ import Testing
       author: 1, echo: .onRequest,
       variants: [Event.Variant(needs: .messageTags, line: Array(":ann TAGMSG #r\r\n".utf8))],
       clientTags: [Tag("+typing", "active")])
-    _ = try room.speak(event, by: ann.author, now: ann.now)
+    _ = room.speak(event, by: ann.author, now: ann.now)
     try ann.say("after", in: room)
     #expect(bob.outlet.lines.filter { $0.contains("TAGMSG") }.isEmpty)
     #expect(bob.outlet.lines.last == ":ann PRIVMSG #r :after")
@@ -188,11 +188,10 @@ import Testing
         capabilities: isNewcomer ? [] : .channelRename)
       _ = try large.join(person.author, roomNamed: "#r", key: nil, now: person.now)
     }
-    let start = ContinuousClock.now
     func rename(to name: String, after seconds: Int64 = 0) throws -> Int {
-      let instant = start + .seconds(seconds)
+      let time = Timestamp(milliseconds: 1000 * (1 + seconds))
       return try large.rename(
-        room, to: name, reason: "", by: ann.author, now: ann.now, instant: instant
+        room, to: name, reason: "", by: ann.author, now: time
       ).newcomers.count
     }
     #expect(try rename(to: "#s") == newcomers)
@@ -214,11 +213,11 @@ import Testing
     let ann = try Person(1, "ann", in: registry)
     let guest = try Person(2, "guest", in: registry)
     let room = try ann.join("#r")
-    let invitation = try room.invite(guest.member, by: ann.author, now: ann.now)
-    ann.member.outbox.fill(invitation.reservation, with: [])
+    let invitation = try room.invite(guest.member, by: ann.author, id: [], now: ann.now)
+    ann.outbox.fill(invitation.reservation, with: [])
     guest.quit()
     #expect(throws: Refusal.hasQuit) {
-      try room.invite(guest.member, by: ann.author, now: ann.now)
+      try room.invite(guest.member, by: ann.author, id: [], now: ann.now)
     }
     #expect(room.state.withLock { $0.invited.isEmpty })
   }

@@ -74,7 +74,7 @@ import Testing
     let line = Array(":ann PRIVMSG #r :0123456789\r\n".utf8)
     for number in 0..<5 {
       let now = Timestamp(milliseconds: Int64(10_000 + 1000 * number))
-      _ = try room.speak(
+      _ = room.speak(
         Event(author: 1, echo: .onRequest, line: line), by: ann.author, now: now)
       room.deliver()
     }

@@ -31,15 +31,27 @@ public enum Refusal: Error, Sendable, Equatable {
   /// More members than can be told know nothing of renaming.
   case tooManyNewcomers
 
-  /// The room knows the author by another source (`nickname!user@host`): it has just changed, or is
-  /// about to.
-  case isKnownAs(String)
-
   /// It was renamed just now, and may not have another name for so many seconds.
   case renamableLater(seconds: Int64)
 
-  /// The room has another name than the one that was spoken to.
-  case wasRenamed
+  /// No room has the name, as far as the author may know.
+  case noSuchRoom
+
+  /// Nobody has the nickname.
+  case noSuchNick(String)
+
+  /// The room that was meant has had another name since it was looked up: the name may be another
+  /// room's. Answered within the registry, which looks again.
+  case isStale
+
+  /// There is no room of this name for others to be led to, as far as the author may know.
+  case noSuchForward(String)
+
+  /// A room cannot lead to itself.
+  case forwardsToItself
+
+  /// The author does not operate the room to which it wants to lead others, or is not in it.
+  case forwardNotOperated(String, isMember: Bool)
 
   /// No message of this room has the id, as far back as the room remembers.
   case unknownMessage

@@ -24,9 +24,9 @@ struct EventForms {
     count = 0
   }
 
-  /// The event as `rendition` sees it; `encode` writes it where nobody has seen it like that.
+  /// The event as `rendition` sees it, written where nobody has seen it like that.
   mutating func withBytes<Result>(
-    of event: Event, as rendition: Rendition, encode: (inout [UInt8]) -> Void,
+    of event: some RoomEvent, as rendition: Rendition, _ place: EventPlace,
     _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
     let capabilities = rendition.capabilities.intersection(event.decisive)
@@ -35,7 +35,7 @@ struct EventForms {
     if count == forms.count { forms.append(Form(capabilities: capabilities, bytes: [])) }
     forms[count].capabilities = capabilities
     forms[count].bytes.removeAll(keepingCapacity: true)
-    encode(&forms[count].bytes)
+    event.append(to: &forms[count].bytes, as: rendition, place)
     count += 1
     return forms[count - 1].bytes.withUnsafeBytes(body)
   }

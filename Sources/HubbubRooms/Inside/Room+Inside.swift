@@ -15,7 +15,7 @@ extension Room {
     public var greatestLagBytes: Int { members.map(\.lagBytes).max() ?? 0 }
   }
 
-  /// One member's reading, as seen from inside.
+  /// The reading of one session of a member, as seen from inside.
   public struct InsideMember: Sendable {
     public let id: MemberID
     public let nickname: String
@@ -37,15 +37,23 @@ extension Room {
 
   /// Looks at the room's broadcasts. Any thread; the figures may be a moment old.
   public func inside() -> Inside {
-    let seats = state.withLock { $0.roster.seats }
+    let (readers, nicknames) = state.withLock { state in
+      (
+        state.readers.entries,
+        Dictionary(
+          uniqueKeysWithValues: state.roster.entries.map { ($0.member.id, $0.nickname) })
+      )
+    }
     let record = sampler.record
     let sequence = published.value
-    let members = seats.map { seat in
-      InsideMember(
-        id: seat.member.id, nickname: seat.nickname, isInvisible: seat.member.profile.isInvisible,
-        lagMessages: seat.cursor.lagMessages(of: sequence),
-        lagBytes: seat.member.outbox.lagBytes, isBlocked: seat.member.outbox.isFull,
-        place: record.places[seat.member.id] ?? FanOutRecord.Place())
+    let members = readers.compactMap { reader -> InsideMember? in
+      guard let session = reader.session else { return nil }
+      return InsideMember(
+        id: reader.id, nickname: nicknames[session.member.id] ?? "*",
+        isInvisible: session.member.profile.isInvisible,
+        lagMessages: reader.cursor.lagMessages(of: sequence),
+        lagBytes: reader.outbox.lagBytes, isBlocked: reader.outbox.isFull,
+        place: record.places[reader.id] ?? FanOutRecord.Place())
     }
     return Inside(room: self, sequence: sequence, record: record, members: members)
   }

@@ -1,16 +1,13 @@
-/// Somebody who does something in a room, and how it wants to hear of it itself.
-public struct Author: Sendable {
-  public let member: Member
+import HubbubLog
 
-  /// `nickname!user@host`
-  public private(set) var source: String
+/// Somebody who does something, and how it wants to hear of it itself.
+public struct Author: Sendable {
+  /// The connection from which it acts: what it does is its own in this session's reading only.
+  public let session: MemberSession
 
   /// Whether it reads what it does in a place that is held for it, and not from the log: then the
   /// server can write there what is for the author alone (`label`).
   public var isLabelling: Bool
-
-  /// Whether it gets back what it says: `echo-message`.
-  public let wantsEcho: Bool
 
   /// The account it is logged in to, for `account-tag`.
   public let account: String?
@@ -18,29 +15,35 @@ public struct Author: Sendable {
   /// Whether it is a program: its messages carry the tag `bot`.
   public let isBot: Bool
 
-  public init(_ member: Member, source: String, isLabelling: Bool = false) {
-    self.member = member
-    self.source = source
+  public var member: Member { session.member }
+
+  /// As it is known now. The session's own thread.
+  public init(_ session: MemberSession, isLabelling: Bool = false) {
+    let profile = session.member.profile
+    self.session = session
     self.isLabelling = isLabelling
-    let profile = member.profile
-    wantsEcho = profile.capabilities.contains(.echoMessage)
     account = profile.account
     isBot = profile.isBot
   }
 
-  /// The same with another `nickname!user@host`: as a room knows it.
-  public func known(as source: String) -> Author {
-    var author = self
-    author.source = source
-    return author
+  /// From where an author reads its own copy of an event: the one decision about it.
+  struct OwnCopy {
+    /// What the log's entry says of it.
+    let logged: Echo
+
+    /// Whether a place is held for it.
+    let isHeld: Bool
   }
 
-  /// Whether its own copy of an event is not in the log that it reads.
-  func wantsReceipt(of event: Event, isMember: Bool) -> Bool {
-    switch event.echo {
-    case .always: isLabelling
-    case .onRequest: wantsEcho && (isLabelling || !isMember)
-    case .never: false
-    }
+  /// - Parameter readsLog: whether it reads the log that the event stands in.
+  func ownCopy(of echo: Echo, readsLog: Bool) -> OwnCopy {
+    let isWanted =
+      switch echo {
+      case .always: true
+      case .onRequest: session.capabilities.contains(.echoMessage)
+      case .never: false
+      }
+    let isHeld = isWanted && (isLabelling || !readsLog)
+    return OwnCopy(logged: isHeld ? .never : echo, isHeld: isHeld)
   }
 }

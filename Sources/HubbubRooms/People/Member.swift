@@ -3,10 +3,9 @@ import HubbubThreads
 import IRCWire
 import Synchronization
 
-/// A client as rooms know it, from its connection to its end. Any thread may call any method.
+/// A person as rooms know it: its name, its rooms, its sessions. Any thread may call any method.
 public final class Member: Sendable {
   public let id: MemberID
-  public let outbox: Outbox
 
   /// Guards what is known of the person. Level 3.
   private let state: Monitor<State>
@@ -20,14 +19,15 @@ public final class Member: Sendable {
 
   private struct State {
     var profile: Profile
+    var sessions: [MemberSession] = []
     var rooms = OrderedObjects<Room>()
     var invitations: [Room] = []
     var hasQuit = false
   }
 
-  public init(id: MemberID, outbox: Outbox, profile: Profile) {
+  /// A person without a session yet.
+  public init(id: MemberID, profile: Profile) {
     self.id = id
-    self.outbox = outbox
     spokeAt = Atomic(profile.signedOn.milliseconds)
     state = Monitor(level: .member, State(profile: profile))
   }
@@ -35,8 +35,17 @@ public final class Member: Sendable {
   /// What is known of the person, as it is now.
   public var profile: Profile { state.withLock { $0.profile } }
 
-  /// Changes what is known of the person. The nickname is the registry's to change, and the
-  /// capabilities are to be changed by `Registry.setCapabilities`.
+  /// Its connections. They are none any more once it has quit.
+  public var sessions: [MemberSession] { state.withLock { $0.sessions } }
+
+  func insert(_ session: MemberSession) { state.withLock { $0.sessions.append(session) } }
+
+  /// Delivers to each of its sessions. Under no lock.
+  public func deliver() {
+    for session in sessions { session.outbox.deliver() }
+  }
+
+  /// Changes what is known of the person. The nickname is the registry's to change.
   public func updateProfile<Result>(_ change: (inout Profile) -> Result) -> Result {
     defer { changes.add(1, ordering: .relaxed) }
     return state.withLock { change(&$0.profile) }
@@ -99,7 +108,13 @@ public final class Member: Sendable {
   var hasQuit: Bool { state.withLock { $0.hasQuit } }
 
   /// Under the registry's lock.
-  func markQuit() { state.withLock { $0.hasQuit = true } }
+  func markQuit() {
+    state.withLock { state in
+      state.hasQuit = true
+      // They keep the person, and it would keep them.
+      state.sessions = []
+    }
+  }
 
   /// Under the room's lock.
   func enter(_ room: Room) { state.withLock { $0.rooms.insert(room) } }

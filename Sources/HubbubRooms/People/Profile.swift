@@ -49,8 +49,6 @@ public struct Profile: Sendable {
   /// The fingerprint of the client's certificate, where it showed one.
   public var certificateFingerprint: String?
 
-  public var capabilities: Capability = []
-
   /// When the connection came.
   public let signedOn: Timestamp
 
@@ -100,8 +98,8 @@ public struct Profile: Sendable {
     MaskSubject(nickname: nickname, users: [userName], hosts: [host], address: IPAddress(host))
   }
 
-  /// Takes another address, for others to see.
-  mutating func take(userName: String, host: String) {
+  /// Another address for others to see.
+  mutating func adopt(userName: String, host: String) {
     former = former ?? (self.userName, self.host)
     self.userName = userName
     self.host = host

@@ -10,9 +10,9 @@ extension Registry {
   /// Those who share a room with it see one NICK each, at its place in each room's order. Before it
   /// is registered, the name is only what it wishes for: nobody else is kept from it
   /// (`completeRegistration`).
-  public func rename(
+  func rename(
     _ author: Author, to nickname: String, now: Timestamp
-  ) throws(Refusal) -> Announcement {
+  ) throws(Refusal) -> Outcome {
     let member = author.member
     let key = FoldedName(nickname)
     return try state.withLock { (state) throws(Refusal) in
@@ -21,7 +21,7 @@ extension Registry {
       let former = member.profile
       guard former.isRegistered else {
         member.updateProfile { $0.nickname = nickname }
-        return Announcement()
+        return Outcome()
       }
       let formerKey = FoldedName(former.nickname)
       state.people[formerKey] = nil
@@ -33,9 +33,9 @@ extension Registry {
         Event(by: author, echo: .always, line: line.bytes), by: author, now: now)
       if formerKey != key {
         state.former.note(former)
-        result.watchers += tellWatchers(
+        result.people += tellWatchers(
           of: former.nickname, isHere: false, as: former.nickname, state)
-        result.watchers += tellWatchers(
+        result.people += tellWatchers(
           of: nickname, isHere: true, as: member.profile.source, state)
       }
       return result
@@ -46,8 +46,8 @@ extension Registry {
   /// already.
   ///
   /// - Parameter message: nil for somebody who is back.
-  public func setAway(_ message: String?, of author: Author, now: Timestamp) -> Announcement {
-    if author.member.profile.away == message { return Announcement() }
+  func setAway(_ message: String?, of author: Author, now: Timestamp) -> Outcome {
+    if author.member.profile.away == message { return Outcome() }
     // Rooms in which it may not speak hear that it is away, and not what it says of it. So do the
     // others: they read one AWAY, in whichever room. Whoever asks is told.
     let isSilent = Self.roomSilencing(author.member) != nil
@@ -68,9 +68,9 @@ extension Registry {
   /// Gives a member another real name (IRCv3 setname).
   ///
   /// - Throws: `.silenced` where that is text in a room in which it may not speak.
-  public func setRealName(
+  func setRealName(
     _ name: String, of author: Author, now: Timestamp
-  ) throws(Refusal) -> Announcement {
+  ) throws(Refusal) -> Outcome {
     if let room = Self.roomSilencing(author.member) { throw .silenced(room: room.name) }
     return change(author, echo: .always, now: now) { profile in
       var line = LineBuffer()
@@ -83,31 +83,28 @@ extension Registry {
   /// Gives a member another address for others to see (IRCv3 chghost). Any thread.
   ///
   /// To those who know nothing of it, it goes and comes again.
-  public func setAddress(
+  func setAddress(
     userName: String, host: String, of member: Member, now: Timestamp
-  ) -> Announcement {
+  ) -> Outcome {
     state.withLock { state in
       let former = member.profile
-      if member.hasQuit || (former.userName, former.host) == (userName, host) {
-        return Announcement()
-      }
-      member.updateProfile { $0.take(userName: userName, host: host) }
-      let author = Author(member, source: former.source)
+      guard let session = member.sessions.first,
+        (former.userName, former.host) != (userName, host)
+      else { return Outcome() }
+      member.updateProfile { $0.adopt(userName: userName, host: host) }
+      let author = Author(session)
       let change = Self.addressChange(from: former, to: member.profile)
-      let rooms = publish(
-        Event(by: author, echo: .never, variants: change), by: author, now: now
-      ) { rooms, placed in
+      // Not as the log has it: nobody goes and comes in its own eyes.
+      let seen = Event(by: author, echo: .never, variants: [change[0]])
+      let event = Event(by: author, echo: .never, variants: change)
+      var result = publish(event, of: member, now: now) { rooms, place in
         for room in rooms { room.announceReturn(of: author, member.profile, now: now) }
-        // Not as the log has it: nobody goes and comes in its own eyes.
-        let own = Event(by: author, echo: .always, variants: [change[0]])
-        let rendition = Rendition(of: former.capabilities)
-        member.outbox.place(Block(own.encoded(as: rendition, time: placed.time, id: placed.id)))
-        return rooms
+        var copies = Copies(of: seen, place)
+        for session in member.sessions { copies.place(for: session) }
+        return Outcome()
       }
-      let event = Event(by: author, echo: .never, variants: [change[0]])
-      return Announcement(
-        rooms: rooms,
-        watchers: [member] + tellWatchersWithoutSharedRoom(event, of: member, state, now))
+      result.people = [member] + tellWatchersWithoutSharedRoom(seen, of: member, state, now)
+      return result
     }
   }
 
@@ -126,53 +123,51 @@ extension Registry {
 
   /// Changes something about a member that those are told who share a room with it or watch it.
   ///
-  /// - Parameter change: makes the change, which is not of the nickname, the address or the
-  ///   capabilities, and returns the line about it.
+  /// - Parameter change: makes the change, which is not of the nickname or the address, and returns
+  ///   the line about it.
   private func change(
-    _ author: Author, echo: Event.Echo, now: Timestamp,
+    _ author: Author, echo: Echo, now: Timestamp,
     _ change: (inout Profile) -> Event.Variant
-  ) -> Announcement {
+  ) -> Outcome {
     let member = author.member
     return state.withLock { state in
-      if member.hasQuit { return Announcement() }
+      if member.hasQuit { return Outcome() }
       let event = Event(by: author, echo: echo, variants: [member.updateProfile(change)])
       var result = announce(event, by: author, now: now)
-      result.watchers += tellWatchersWithoutSharedRoom(event, of: member, state, now)
+      result.people += tellWatchersWithoutSharedRoom(event, of: member, state, now)
       return result
     }
   }
 
   /// Publishes an event in all rooms of its author, as one. Under the registry's lock.
-  private func announce(_ event: Event, by author: Author, now: Timestamp) -> Announcement {
+  private func announce(_ event: Event, by author: Author, now: Timestamp) -> Outcome {
     // Where there is no room to read it in, the author has its own copy as well.
-    let wantsReceipt = event.echo == .always && (author.isLabelling || author.member.rooms.isEmpty)
-    var published = event
-    if wantsReceipt { published.echo = .never }
-    return publish(published, by: author, now: now) { rooms, placed in
-      let own = Event.Placed(event: event, time: placed.time, id: placed.id)
-      let receipt =
-        wantsReceipt
-        ? Receipt(reservation: author.member.outbox.reserve(), placed: own) : nil
-      return Announcement(rooms: rooms, receipt: receipt)
+    let readsLog = author.member.roomCount > 0
+    let isHeld = author.ownCopy(of: event.echo, readsLog: readsLog).isHeld
+    return publish(isHeld ? event.silent : event, of: author.member, now: now) { _, place in
+      var result = Outcome()
+      if isHeld { result.receipts = [author.session.receipt(of: event, place)] }
+      return result
     }
   }
 
-  /// Publishes an event in all rooms of its author, as one. Under the registry's lock.
+  /// Publishes an event in all rooms of a member, as one. Under the registry's lock.
   ///
   /// - Parameter following: what else is to be done right behind the event in all these rooms,
   ///   under all their locks.
-  private func publish<Result>(
-    _ event: Event, by author: Author, now: Timestamp,
-    following: (_ rooms: [Room], _ placed: Event.Placed) -> Result
-  ) -> Result {
-    let member = author.member
+  /// - Returns: what came of `following`, with the rooms to deliver to.
+  private func publish(
+    _ event: Event, of member: Member, now: Timestamp,
+    following: (_ rooms: [Room], _ place: EventPlace) -> Outcome
+  ) -> Outcome {
     let profile = member.profile
     let rooms = member.rooms
     return Monitor.withLocks(rooms.map(\.state)) {
       let stamp = clock.tick(for: rooms.map(\.published))
-      let placed = rooms.map { $0.announce(member, event, profile, stamp: stamp, now: now) }
-      return following(
-        rooms, placed.first ?? Event.Placed(event: event, time: now, id: announcementID))
+      let places = rooms.map { $0.announce(member, event, profile, stamp: stamp, now: now) }
+      var result = following(rooms, places.first ?? EventPlace(now, id: announcementID))
+      result.rooms = rooms
+      return result
     }
   }
 
@@ -183,16 +178,11 @@ extension Registry {
   private func tellWatchersWithoutSharedRoom(
     _ event: Event, of member: Member, _ state: State, _ now: Timestamp
   ) -> [Member] {
-    var copies: [Rendition: Block] = [:]
     let watchers = watchersWithoutSharedRoom(of: member, state)
-    for watcher in watchers {
-      let rendition = Rendition(of: watcher.profile.capabilities)
-      let copy =
-        copies[rendition] ?? Block(event.encoded(as: rendition, time: now, id: announcementID))
-      copies[rendition] = copy
-      watcher.outbox.place(copy)
-    }
-    return watchers
+    guard !watchers.isEmpty else { return [] }
+    var copies = Copies(of: event, EventPlace(now, id: announcementID))
+    for watcher in watchers { copies.place(for: watcher) }
+    return watchers.map(\.member)
   }
 
   /// The id of the last event of several rooms where it stands in none. Under the registry's lock.

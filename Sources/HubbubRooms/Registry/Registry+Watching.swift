@@ -18,8 +18,11 @@ extension Registry {
   }
 
   /// Adds to what somebody watches, and says who of them is here.
-  public func watch(_ nicknames: [String], by watcher: Member, limit: Int) -> Presence {
-    state.withLock { state in
+  public func watch(
+    _ nicknames: [String], by session: MemberSession, limit: Int
+  ) -> Presence {
+    let watcher = session.member
+    return state.withLock { state in
       var accepted: [String] = []
       var refused: [String] = []
       for nickname in nicknames {
@@ -29,7 +32,7 @@ extension Registry {
           refused.append(nickname)
         }
       }
-      return presence(of: accepted, refused: refused, for: watcher, state)
+      return presence(of: accepted, refused: refused, for: session, state)
     }
   }
 
@@ -49,9 +52,9 @@ extension Registry {
   }
 
   /// Says who of those that somebody watches is here.
-  public func presence(for watcher: Member) -> Presence {
+  public func presence(for session: MemberSession) -> Presence {
     state.withLock { state in
-      presence(of: state.watchlist.targets(of: watcher), for: watcher, state)
+      presence(of: state.watchlist.targets(of: session.member), for: session, state)
     }
   }
 
@@ -61,7 +64,7 @@ extension Registry {
   /// Of several who wish for a name, the first to be here has it: none is kept for who may never
   /// come.
   /// - Throws: `.nicknameInUse`; then it has none, and may wish for another.
-  public func completeRegistration(of member: Member) throws(Refusal) -> [Member] {
+  func completeRegistration(of member: Member) throws(Refusal) -> [Member] {
     try state.withLock { (state) throws(Refusal) in
       let name = FoldedName(member.profile.nickname)
       guard state.people[name] == nil else {
@@ -76,9 +79,9 @@ extension Registry {
   }
 
   private func presence(
-    of nicknames: [String], refused: [String] = [], for watcher: Member, _ state: State
+    of nicknames: [String], refused: [String] = [], for session: MemberSession, _ state: State
   ) -> Presence {
-    var presence = Presence(refused: refused, reservation: watcher.outbox.reserve())
+    var presence = Presence(refused: refused, reservation: session.outbox.reserve())
     for nickname in nicknames {
       if let profile = state.people[FoldedName(nickname)]?.profile, profile.isRegistered {
         presence.online.append(profile.source)
@@ -99,21 +102,22 @@ extension Registry {
       let numeric: Numeric = isHere ? .monitorOnline : .monitorOffline
       line.append(
         source: serverName, numeric.code, [watcher.profile.nickname], trailing: shown)
-      watcher.outbox.place(Block(line.bytes))
+      let block = Block(line.bytes)
+      for session in watcher.sessions { session.outbox.place(block) }
     }
     return watchers
   }
 
-  /// Those who watch a member and are told of more than its coming and going (`extended-monitor`),
-  /// and share no room with it, from which they would hear as well. Under the registry's lock.
-  func watchersWithoutSharedRoom(of member: Member, _ state: State) -> [Member] {
+  /// The sessions of those who watch a member that are told of more than its coming and going
+  /// (`extended-monitor`), and share no room with it, from which they would hear as well. Under the
+  /// registry's lock.
+  func watchersWithoutSharedRoom(of member: Member, _ state: State) -> [MemberSession] {
     let watchers = state.watchlist.watchers(of: member.profile.nickname)
     guard !watchers.isEmpty else { return [] }
     // Nobody enters or leaves a room meanwhile.
     let rooms = member.roomIdentities
-    return watchers.filter { watcher in
-      watcher !== member && watcher.profile.capabilities.contains(.extendedMonitor)
-        && !watcher.isIn(oneOf: rooms)
+    return watchers.filter { $0 !== member && !$0.isIn(oneOf: rooms) }.flatMap { watcher in
+      watcher.sessions.filter { $0.capabilities.contains(.extendedMonitor) }
     }
   }
 }

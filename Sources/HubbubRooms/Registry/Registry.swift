@@ -8,7 +8,7 @@ public final class Registry: Sendable {
   /// Orders what is published in all rooms.
   public let clock = LogicalClock()
 
-  private let limits: Limits
+  let limits: Limits
   let serverName: String
   private let rotatesStart: Bool
   private let groups: (any WriteGroups)?
@@ -82,12 +82,12 @@ public final class Registry: Sendable {
 
   // MARK: What is known of people
 
-  /// Changes the form in which a member reads its rooms.
-  public func setCapabilities(_ capabilities: Capability, of member: Member) {
+  /// Changes the form in which a session reads its rooms. The session's thread.
+  public func setCapabilities(_ capabilities: Capability, of session: MemberSession) {
     // Under the registry's lock, so that no room is entered in between with the old form.
     state.withLock { _ in
-      member.updateProfile { $0.capabilities = capabilities }
-      for room in member.rooms { room.changeReading(of: member, to: capabilities) }
+      session.negotiate(capabilities)
+      for room in session.member.rooms { room.changeReading(of: session, to: capabilities) }
     }
   }
 
@@ -101,14 +101,15 @@ public final class Registry: Sendable {
   /// Takes a member into a room, which is made if there is none. Deliver afterwards.
   ///
   /// - Returns: the room as of the JOIN. Its reservation must be filled.
-  public func join(
+  func join(
     _ author: Author, roomNamed name: String, key: String?, now: Timestamp
   ) throws(Refusal) -> Room.View {
     let member = author.member
     let folded = FoldedName(name)
     // Who is refused is refused here, under the room's lock alone: it may take hundreds of masks to
     // say so.
-    let pass = try room(named: name)?.ask(member, key: key, limit: limits.membersPerRoom)
+    let pass = try room(named: name)?.checkAdmission(
+      of: member, key: key, limit: limits.membersPerRoom)
     return try state.withLock { (state) throws(Refusal) in
       if member.hasQuit { throw .hasQuit }
       let known = state.rooms[folded]
@@ -116,7 +117,7 @@ public final class Registry: Sendable {
       if hasAll, known.map(member.isIn) != true { throw .tooManyRooms }
       // A room that its last member has just left is over, though it may still be in the list.
       let room = known.flatMap { $0.isClosed ? nil : $0 } ?? makeRoom(name, now, &state)
-      let view = try room.admit(
+      let view = try room.join(
         author, pass, key: key, limit: limits.membersPerRoom, now: now)
       state.rooms[folded] = room
       return view
@@ -129,7 +130,7 @@ public final class Registry: Sendable {
   /// Under this lock, as all that ends a membership: whoever publishes a NICK or QUIT to several
   /// rooms delivers it afterwards to those who are in them, and nobody may have slipped out in
   /// between.
-  public func part(
+  func part(
     _ author: Author, from room: Room, reason: String?, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
@@ -141,7 +142,7 @@ public final class Registry: Sendable {
 
   /// Lets a member go by an operator's wish. It reads up to its own KICK. Deliver afterwards, to it
   /// as well.
-  public func kick(
+  func kick(
     _ target: Member, from room: Room, by actor: Author, comment: String, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
@@ -155,31 +156,29 @@ public final class Registry: Sendable {
   ///
   /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be
   /// called once. Takes a few steps for each of its rooms, however many they are.
-  /// - Parameters:
-  ///   - reason: what the rooms are told; nil where nobody is to be told, because all are going.
-  ///   - silentReason: what they are told where the reason is the member's own words and there is a
-  ///     room among them in which it may not speak. In all rooms alike: a QUIT is read once, in
-  ///     whichever of them.
-  public func quit(
-    _ member: Member, reason: String?, silentReason: String? = nil, now: Timestamp
-  ) -> Announcement {
-    state.withLock { state in
+  /// - Parameters reason, silentReason: as `Action.Deed.quit` has them.
+  func quit(
+    _ author: Author, reason: String?, silentReason: String?, now: Timestamp
+  ) -> Outcome {
+    let member = author.member
+    return state.withLock { state in
       member.markQuit()
       state.watchlist.removeAll(by: member)
       for room in member.invitations { room.withdrawInvitation(of: member) }
       let profile = member.profile
       let name = FoldedName(profile.nickname)
-      var result = Announcement(rooms: member.rooms)
+      var result = Outcome()
+      result.rooms = member.rooms
       if state.people[name] === member {
         state.people[name] = nil
         state.former.note(profile)
-        result.watchers = tellWatchers(
+        result.people = tellWatchers(
           of: profile.nickname, isHere: false, as: profile.nickname, state)
       }
       Monitor.withLocks(result.rooms.map(\.state)) {
         let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }
         let words = isSilent && reason != nil ? silentReason : reason
-        let event = words.map { Event(farewellOf: member, profile.source, $0) }
+        let event = words.map { Event(farewellOf: author.session.id, profile.source, $0) }
         let stamp = event == nil ? 0 : clock.tick(for: result.rooms.map(\.published))
         for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
       }
@@ -190,13 +189,9 @@ public final class Registry: Sendable {
 
   /// Gives a room another name, which no other has. Deliver afterwards.
   ///
-  /// - Parameters:
-  ///   - reason: empty where there is none.
-  ///   - instant: the same as `now`, by a clock that is not set: a large room is not renamed in
-  ///     quick succession.
-  public func rename(
-    _ room: Room, to wanted: String, reason: String, by author: Author, now: Timestamp,
-    instant: ContinuousClock.Instant = .now
+  /// - Parameter reason: empty where there is none.
+  func rename(
+    _ room: Room, to wanted: String, reason: String, by author: Author, now: Timestamp
   ) throws(Refusal) -> Room.Renaming {
     let key = FoldedName(wanted)
     return try state.withLock { (state) throws(Refusal) in
@@ -204,7 +199,7 @@ public final class Registry: Sendable {
       let former = FoldedName(room.name)
       guard state.rooms[former] === room else { throw .isClosed }
       let renaming = try room.rename(
-        to: wanted, reason: reason, by: author, now: now, instant: instant)
+        to: wanted, reason: reason, by: author, now: now)
       state.rooms[former] = nil
       state.rooms[key] = room
       return renaming
@@ -232,7 +227,6 @@ public final class Registry: Sendable {
   /// Forgets a room if it is over; its name may belong to another already.
   private static func remove(_ room: Room, _ state: inout State) {
     guard room.isClosed else { return }
-    room.noteGone()
     let key = FoldedName(room.name)
     if state.rooms[key] === room { state.rooms[key] = nil }
   }

@@ -13,7 +13,9 @@ extension Room {
   /// Whether somebody may come in as it is now. Any thread; under no lock.
   ///
   /// - Returns: nil where the masks were not asked: somebody is invited, or the room is over.
-  func ask(_ member: Member, key: String?, limit: Int) throws(Refusal) -> Pass? {
+  func checkAdmission(
+    of member: Member, key: String?, limit: Int
+  ) throws(Refusal) -> Pass? {
     // Before the profile: a change in between makes the pass void.
     let changes = member.profileChanges
     let profile = member.profile
@@ -32,8 +34,8 @@ extension Room {
   ///
   /// The first one to join operates the room, unless its charter says who does.
   ///
-  /// - Parameter pass: what `ask` returned; it is asked again what may have changed.
-  func admit(
+  /// - Parameter pass: what `checkAdmission` returned; it is asked again what may have changed.
+  func join(
     _ author: Author, _ pass: Pass?, key: String?, limit: Int, now: Timestamp
   ) throws(Refusal) -> View {
     let member = author.member
@@ -41,18 +43,14 @@ extension Room {
       guard state.roster[member.id] == nil else { throw .alreadyMember }
       let profile = member.profile
       try checkAdmission(of: profile, member, pass, key: key, limit: limit, state)
-      let rendition = Rendition(of: profile.capabilities)
-      let cursor = openCursor(for: profile.capabilities, &state)
-      let seat = Seat(
-        member: member, profile, status: status(of: profile, state), rendition: rendition,
-        cursor: cursor)
+      let seat = Seat(member, profile, status: status(of: profile, state))
       state.roster.insert(seat)
       forgetInvitation(of: member, &state)
-      sampler.expect(member.id)
       member.enter(self)
-      member.outbox.attach(cursor)
+      for session in member.sessions { attach(session, &state) }
       let join = appendArrival(of: author, seat, profile, now: now, &state)
-      return view(by: member, isReserving: true, join: join, state)
+      return view(
+        by: member, reservation: author.session.outbox.reserve(), join: join, state)
     }
   }
 
@@ -91,20 +89,20 @@ extension Room {
   }
 
   /// The JOIN, and behind it what the others must know of who came.
+  ///
+  /// - Returns: the author's own copy where that is a part of the answer.
   private func appendArrival(
     of author: Author, _ seat: Seat, _ profile: Profile, now: Timestamp, _ state: inout State
-  ) -> Event.Placed {
-    // The author's own copy is a part of the answer where that carries a label.
-    let echo: Event.Echo = author.isLabelling ? .never : .always
-    let join = Event(by: author, echo: echo, variants: arrival(of: seat, profile))
-    append(join, now: now, &state)
-    let placed = Event.Placed(event: join, time: state.lastTime, id: messageID(published.value))
+  ) -> [UInt8]? {
+    let join = Event(by: author, echo: .always, variants: arrival(of: seat, profile))
+    let isHeld = author.ownCopy(of: join.echo, readsLog: true).isHeld
+    let place = append(isHeld ? join.silent : join, now: now, &state)
     appendAbsence(of: author, seat, profile, now: now, &state)
     // Whoever makes a room finds out from its names; the others of a lasting room must be told.
     if state.roster.count > 1, let line = statusLine(of: seat) {
-      append(Event(author: author.member.id, echo: .never, line: line), now: now, &state)
+      append(Event(author: author.session.id, echo: .never, line: line), now: now, &state)
     }
-    return placed
+    return isHeld ? join.encoded(as: author.session.rendition, place) : nil
   }
 
   /// "when a user joins and has an away message set" (IRCv3 away-notify)
@@ -147,7 +145,7 @@ extension Room {
       appendAbsence(of: author, seat, profile, isReturn: true, now: now, &state)
       guard let line = statusLine(of: seat) else { return }
       let modes = hidden + [Event.Variant(line: line)]
-      append(Event(author: seat.member.id, echo: .never, variants: modes), now: now, &state)
+      append(Event(author: author.session.id, echo: .never, variants: modes), now: now, &state)
     }
   }
 

@@ -5,7 +5,7 @@ extension Room {
   /// Sets the topic; an empty text takes it away. Deliver afterwards.
   ///
   /// - Returns: the author's own copy, where it is not in the log.
-  public func setTopic(
+  func setTopic(
     _ text: String, by author: Author, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
@@ -26,8 +26,8 @@ extension Room {
     /// The room's name, and the nickname of who is invited.
     public let room, nickname: String
 
-    /// The INVITE.
-    public let event: Event
+    /// Whoever is invited, as it is known then.
+    public let profile: Profile
 
     /// Where the answer to who invites stands; the caller must `fill` it.
     public let reservation: Outbox.Reservation
@@ -40,9 +40,11 @@ extension Room {
   /// or a ban would keep out; anybody else's opens no door. Deliver afterwards.
   ///
   /// Those members see it who negotiated `invite-notify`.
+  ///
+  /// - Parameter id: the message id of the copy for whoever is invited.
   /// - Throws: `.hasQuit` where there is nobody any more to invite.
-  public func invite(
-    _ target: Member, by author: Author, now: Timestamp
+  func invite(
+    _ target: Member, by author: Author, id: [UInt8], now: Timestamp
   ) throws(Refusal) -> Invitation {
     let invitation = try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
@@ -54,14 +56,19 @@ extension Room {
       }
       let givenUp = opensDoor ? try target.addInvitation(to: self) : nil
       if opensDoor { state.invited.insert(target.id) }
-      let nickname = target.profile.nickname
+      let profile = target.profile
       var line = LineBuffer()
-      line.append(source: seat.source, "INVITE", [nickname, name])
+      line.append(source: seat.source, "INVITE", [profile.nickname, name])
       let notice = Event.Variant(needs: .inviteNotify, line: line.bytes)
-      append(Event(by: author, echo: .never, variants: [notice]), now: now, &state)
+      let place = append(
+        Event(by: author, echo: .never, variants: [notice]), now: now, &state)
+      let reservation = author.session.outbox.reserve()
+      var copies = Copies(
+        of: Event(by: author, echo: .never, line: line.bytes), EventPlace(place.time, id: id))
+      for session in target.sessions { copies.place(for: session) }
       return Invitation(
-        room: name, nickname: nickname, event: Event(by: author, echo: .never, line: line.bytes),
-        reservation: author.member.outbox.reserve(), givenUp: givenUp)
+        room: name, nickname: profile.nickname, profile: profile, reservation: reservation,
+        givenUp: givenUp)
     }
     invitation.givenUp?.withdrawInvitation(of: target)
     return invitation
@@ -85,6 +92,7 @@ extension Room {
     state.withLock { state in
       let isNew = state.charter == nil
       state.charter = charter
+      if state.isClosed { state.naming += 1 }
       guard let charter, isNew, state.roster.isEmpty else { return }
       state.modes = charter.modes
       state.topic =

@@ -19,9 +19,9 @@ extension Room {
     /// asked for.
     public let reservation: Outbox.Reservation?
 
-    /// The JOIN of the one who looks, where it is not in the log that it reads; a part of the
+    /// The JOIN of the one who looks, as it reads it, where it is not in its log; a part of the
     /// answer.
-    public let receipt: Receipt?
+    public let join: [UInt8]?
 
     /// Whether the one who looks may know that the room is there.
     public var isVisible: Bool { own != nil || !modes.isSecret }
@@ -29,11 +29,18 @@ extension Room {
 
   /// Looks at the room.
   ///
-  /// - Parameters:
-  ///   - member: who looks.
-  ///   - isReserving: whether the answer's place is reserved; the caller must then `fill` it.
-  public func view(by member: Member, isReserving: Bool) -> View {
-    state.withLock { view(by: member, isReserving: isReserving, $0) }
+  /// - Parameter member: who looks.
+  public func view(by member: Member) -> View {
+    state.withLock { view(by: member, reservation: nil, $0) }
+  }
+
+  /// Looks at the room and reserves the answer's place; the caller must `fill` it.
+  ///
+  /// - Parameter session: which looks.
+  public func reservedView(by session: MemberSession) -> View {
+    state.withLock {
+      view(by: session.member, reservation: session.outbox.reserve(), $0)
+    }
   }
 
   /// How many are here.
@@ -96,14 +103,13 @@ extension Room {
   ///
   /// - Parameter profile: what is known of it from here on.
   /// - Parameter stamp: drawn for all its rooms.
-  /// - Returns: the event in its place here.
+  /// - Returns: the event's place here.
   func announce(
     _ member: Member, _ event: Event, _ profile: Profile, stamp: UInt64, now: Timestamp
-  ) -> Event.Placed {
+  ) -> EventPlace {
     state.whileLocked { state in
-      state.roster.update(member.id) { $0.take(profile) }
-      append(event, now: now, sharedStamp: stamp, &state)
-      return Event.Placed(event: event, time: state.lastTime, id: messageID(published.value))
+      state.roster.update(member.id) { $0.adopt(profile) }
+      return append(event, now: now, sharedStamp: stamp, &state)
     }
   }
 
@@ -112,22 +118,6 @@ extension Room {
     state.whileLocked { state in
       remove(member, &state)
       if let event { append(event, now: now, sharedStamp: stamp, &state) }
-    }
-  }
-
-  /// Lets a member read on as what it has negotiated now. The owner's thread.
-  ///
-  /// Its cursor in one log ends here, and one in the other begins: the order stays as it is.
-  func changeReading(of member: Member, to capabilities: Capability) {
-    state.withLock { state in
-      guard let seat = state.roster[member.id], !seat.isFor(capabilities) else { return }
-      closeCursor(of: seat, &state)
-      let cursor = openCursor(for: capabilities, &state)
-      state.roster.update(member.id) { seat in
-        seat.rendition = Rendition(of: capabilities)
-        seat.cursor = cursor
-      }
-      member.outbox.attach(cursor)
     }
   }
 
@@ -143,46 +133,17 @@ extension Room {
 
   /// Under the room's lock.
   func view(
-    by member: Member, isReserving: Bool, join: Event.Placed? = nil, _ state: State
+    by member: Member, reservation: Outbox.Reservation?, join: [UInt8]? = nil, _ state: State
   ) -> View {
-    let reservation = isReserving ? member.outbox.reserve() : nil
-    var receipt: Receipt?
-    if let join, join.event.echo == .never, let reservation {
-      receipt = Receipt(reservation: reservation, placed: join)
-    }
-    return View(
-      room: self, name: name, seats: state.roster.seats, topic: state.topic, modes: state.modes,
-      own: state.roster[member.id], reservation: reservation, receipt: receipt)
+    View(
+      room: self, name: name, seats: state.roster.entries, topic: state.topic,
+      modes: state.modes, own: state.roster[member.id], reservation: reservation, join: join)
   }
 
   private func remove(_ member: Member, _ state: inout State) {
-    guard let seat = state.roster.remove(member.id) else { return }
-    closeCursor(of: seat, &state)
-    sampler.forget(member.id)
+    guard state.roster.remove(member.id) != nil else { return }
+    for session in member.sessions { detach(session.id, &state) }
+    if state.isClosed { state.naming += 1 }
     member.leave(self)
-  }
-
-  func openCursor(for capabilities: Capability, _ state: inout State) -> Cursor {
-    let rendition = Rendition(of: capabilities)
-    let known = state.logs.firstIndex { $0.rendition == rendition }
-    let index = known ?? state.logs.count
-    if known == nil {
-      let log = Log(firstSequence: published.value + 1)
-      state.logs.append(LogInUse(rendition: rendition, log: log, readers: 0))
-    }
-    state.logs[index].readers += 1
-    return Cursor(
-      published: published, log: state.logs[index].log, sampler: sampler,
-      wantsEcho: capabilities.contains(.echoMessage))
-  }
-
-  /// Ends a cursor after the last entry, and its log with its last reader.
-  private func closeCursor(of seat: Seat, _ state: inout State) {
-    seat.member.outbox.close(seat.cursor)
-    guard let index = state.logs.firstIndex(where: { $0.rendition == seat.rendition }) else {
-      preconditionFailure("A member read a log that its room does not have.")
-    }
-    state.logs[index].readers -= 1
-    if state.logs[index].readers == 0 { state.logs.remove(at: index) }
   }
 }

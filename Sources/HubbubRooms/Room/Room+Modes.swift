@@ -2,31 +2,24 @@ import HubbubLog
 import IRCWire
 
 extension Room {
-  /// A change that somebody asks for.
-  public enum ModeRequest: Sendable {
-    /// Of the room itself.
+  /// A change that somebody asks for, with those who are named in it.
+  enum Change {
     case room(ModeChange)
-
-    /// Another room, to which those are led who may not come in.
     case forward(Room)
-
-    /// Of one of its lists: the change's letter, and the mask.
     case list(ModeChange, RoomMask)
-
-    /// Of somebody's status.
     case status(isAdding: Bool, MemberStatus, mode: Character, Member)
   }
 
   /// What came of a MODE.
-  public struct ModeOutcome: Sendable {
+  struct ModeOutcome {
     /// What was changed.
-    public var changes: [ModeChange] = []
+    var changes: [ModeChange] = []
 
     /// Why some could not be changed, each reason once.
-    public var refusals: [Refusal] = []
+    var refusals: [Refusal] = []
 
     /// The author's own copy, where it is not in the log.
-    public var receipt: Receipt?
+    var receipt: Receipt?
   }
 
   /// Changes modes: all that can be changed, as one entry. Deliver afterwards.
@@ -36,19 +29,19 @@ extension Room {
   ///   - asServer: whether the server changes them, for one of its operators: whatever the author
   ///     may do here.
   /// - Throws: where the author may change nothing here.
-  public func changeModes(
-    _ requests: [ModeRequest], by author: Author, asServer: Bool = false, masksPerList: Int,
+  func changeModes(
+    _ requests: [Change], by author: Author, asServer: Bool = false, masksPerList: Int,
     now: Timestamp
   ) throws(Refusal) -> ModeOutcome {
     try state.withLock { (state) throws(Refusal) in
       if asServer, state.isClosed { throw .isClosed }
       let own = asServer ? nil : try require(.assisting, of: author.member, state)
-      let author = author.known(as: own?.source ?? serverName)
+      let source = own?.source ?? serverName
       var outcome = ModeOutcome()
       for request in requests {
         do throws(Refusal) {
           try Self.check(request, by: author, own?.status ?? .operating)
-          if let change = try apply(request, by: author, masksPerList, now: now, &state) {
+          if let change = try apply(request, by: source, masksPerList, now: now, &state) {
             outcome.changes.append(change)
           }
         } catch {
@@ -56,7 +49,7 @@ extension Room {
         }
       }
       outcome.receipt = publish(
-        outcome.changes, by: author, asServer: asServer, now: now, &state)
+        outcome.changes, by: author, known: source, asServer: asServer, now: now, &state)
       return outcome
     }
   }
@@ -66,19 +59,19 @@ extension Room {
   /// - Parameter seesSecrets: whether the one who looks may know of any room.
   /// - Throws: where it may not know of this one.
   public func masks(
-    of letter: Character, by member: Member, seesSecrets: Bool = false
+    of letter: Character, by session: MemberSession, seesSecrets: Bool = false
   ) throws(Refusal) -> (room: String, entries: [MaskList.Entry], reservation: Outbox.Reservation) {
     try state.withLock { (state) throws(Refusal) in
-      let isHidden = state.modes.isSecret && state.roster[member.id] == nil
+      let isHidden = state.modes.isSecret && state.roster[session.member.id] == nil
       if isHidden, !seesSecrets { throw .notMember }
       let list = MaskLists.path(of: letter).map { state.lists[keyPath: $0] }
-      return (name, list?.entries ?? [], member.outbox.reserve())
+      return (name, list?.entries ?? [], session.outbox.reserve())
     }
   }
 
   /// An assistant keeps the peace: lists, voices, moderation, the door. All else is an operator's.
   private static func check(
-    _ request: ModeRequest, by author: Author, _ own: MemberStatus
+    _ request: Change, by author: Author, _ own: MemberStatus
   ) throws(Refusal) {
     if own.contains(.operating) { return }
     switch request {
@@ -93,7 +86,7 @@ extension Room {
 
   /// - Returns: the change as it took effect; nil where it changed nothing.
   private func apply(
-    _ request: ModeRequest, by author: Author, _ masksPerList: Int, now: Timestamp,
+    _ request: Change, by source: String, _ masksPerList: Int, now: Timestamp,
     _ state: inout State
   ) throws(Refusal) -> ModeChange? {
     switch request {
@@ -104,7 +97,7 @@ extension Room {
     case .list(let change, let mask):
       let time = max(state.lastTime, now)
       let outcome = state.lists.apply(
-        change, mask, by: author.source, at: time, limit: masksPerList)
+        change, mask, by: source, at: time, limit: masksPerList)
       switch outcome {
       case .unchanged: return nil
       case .full: throw .listFull(change.mode, mask.description)
@@ -125,25 +118,27 @@ extension Room {
 
   /// Publishes what was changed, in as many lines as it needs.
   private func publish(
-    _ changes: [ModeChange], by author: Author, asServer: Bool, now: Timestamp,
+    _ changes: [ModeChange], by author: Author, known source: String, asServer: Bool,
+    now: Timestamp,
     _ state: inout State
   ) -> Receipt? {
     guard !changes.isEmpty else { return nil }
     var lines: [[UInt8]] = []
     // A line has room for 510 bytes and its ending.
-    let room = 510 - author.source.utf8.count - name.utf8.count - ":  MODE ".utf8.count
+    let room = 510 - source.utf8.count - name.utf8.count - ":  MODE ".utf8.count
     for part in ModeChange.fitting(changes, bytes: room) {
       var line = LineBuffer()
-      line.append(source: author.source, "MODE", [name] + ModeChange.encoded(part))
+      line.append(source: source, "MODE", [name] + ModeChange.encoded(part))
       lines.append(line.bytes)
     }
     let variant = Event.Variant(
       line: lines[0], more: lines.dropFirst().map { .tagged($0) })
-    // What the server says has nothing of who asked for it.
-    let event =
-      asServer
-      ? Event(author: author.member.id, echo: .always, variants: [variant])
-      : Event(by: author, echo: .always, variants: [variant])
-    return publish(event, by: author, now: now, &state)
+    guard asServer else {
+      let event = Event(by: author, echo: .always, variants: [variant])
+      return publish(event, by: author, now: now, &state)
+    }
+    // What the server says has nothing of who asked for it, who need not be here to read it.
+    let event = Event(author: author.session.id, echo: .always, variants: [variant])
+    return publish(event, by: author, readsLog: true, now: now, &state)
   }
 }

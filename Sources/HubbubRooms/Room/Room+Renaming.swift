@@ -15,6 +15,9 @@ extension Room {
     /// The room under its new name. The reservation must be filled with what it is told.
     public let view: View
 
+    /// Which is told.
+    public let session: MemberSession
+
     /// Its farewell from the one and its JOIN into the other, as it reads them.
     public let lines: [UInt8]
   }
@@ -22,29 +25,32 @@ extension Room {
   /// So many names are told to newcomers at the most, each of whom is told all.
   static let greatestWelcome = 1_000_000
 
-  /// So long must pass for each name that was told before the next renaming: one line makes many,
-  /// and there is no other limit to it.
-  private static let timePerName: Duration = .microseconds(50)
+  /// A millisecond must pass for so many names that were told before the next renaming: one line
+  /// makes many, and there is no other limit to it.
+  private static let namesPerMillisecond = 20
 
   /// Gives the room another name. Under the registry's lock; deliver afterwards.
   func rename(
-    to wanted: String, reason: String, by author: Author, now: Timestamp,
-    instant: ContinuousClock.Instant
+    to wanted: String, reason: String, by author: Author, now: Timestamp
   ) throws(Refusal) -> Renaming {
     try state.withLock { (state) throws(Refusal) in
       let former = name
       let seat = try require(.operating, of: author.member, state)
-      let names = try checkRenaming(from: former, to: wanted, at: instant, state)
+      let time = max(state.lastTime, now)
+      let names = try checkRenaming(from: former, to: wanted, at: time, state)
       var line = LineBuffer()
       line.append(source: seat.source, "RENAME", [former, wanted], trailing: reason)
       let variant = Event.Variant(needs: .channelRename, line: line.bytes)
       let event = Event(by: author, echo: .always, variants: [variant])
-      let isCapable = seat.rendition.showsRenames
+      let isCapable = author.session.rendition.showsRenames
       let receipt = isCapable ? publish(event, by: author, now: now, &state) : nil
       if !isCapable { append(event, now: now, &state) }
-      take(name: wanted)
-      if names > 0 { state.renamableAt = instant + Self.timePerName * names }
-      let newcomers = strangers(to: former, wanted, state).map {
+      setName(wanted, &state)
+      if names > 0 {
+        let pause = Int64((names + Self.namesPerMillisecond - 1) / Self.namesPerMillisecond)
+        state.renamableAt = Timestamp(milliseconds: time.milliseconds + pause)
+      }
+      let newcomers = newcomers(to: former, wanted, state).map {
         newcomer($0, from: former, reason, state)
       }
       return Renaming(newcomers: newcomers, receipt: receipt)
@@ -53,40 +59,39 @@ extension Room {
 
   /// - Returns: how many names newcomers are told.
   private func checkRenaming(
-    from former: String, to wanted: String, at instant: ContinuousClock.Instant, _ state: State
+    from former: String, to wanted: String, at time: Timestamp, _ state: State
   ) throws(Refusal) -> Int {
     if state.charter != nil { throw .roomNameIsFixed }
-    let names = strangers(to: former, wanted, state).count * state.roster.count
+    let names = newcomers(to: former, wanted, state).count * state.roster.count
     if names > Self.greatestWelcome { throw .tooManyNewcomers }
-    let pause = state.renamableAt.map { $0 - instant } ?? .zero
-    if names > 0, pause > .zero {
-      throw .renamableLater(seconds: (pause + .milliseconds(999)).components.seconds)
-    }
+    let pause = state.renamableAt.map { $0.milliseconds - time.milliseconds } ?? 0
+    if names > 0, pause > 0 { throw .renamableLater(seconds: (pause + 999) / 1000) }
     return names
   }
 
   /// Those to whom it is another room. The same name in other letters is the same room to
   /// everybody.
-  private func strangers(to former: String, _ wanted: String, _ state: State) -> [Seat] {
+  private func newcomers(to former: String, _ wanted: String, _ state: State) -> [RoomReader] {
     guard FoldedName(former) != FoldedName(wanted) else { return [] }
-    return state.roster.seats.filter { !$0.rendition.showsRenames }
+    return state.readers.entries.filter { $0.session != nil && !$0.rendition.showsRenames }
   }
 
   /// "Server implementations MUST implement a fallback mechanism to inform clients that have not
   /// negotiated the draft/channel-rename capability" (IRCv3 draft/channel-rename).
   private func newcomer(
-    _ seat: Seat, from former: String, _ reason: String, _ state: State
+    _ reader: RoomReader, from former: String, _ reason: String, _ state: State
   ) -> Newcomer {
+    guard let session = reader.session, let seat = state.roster[session.member.id] else {
+      preconditionFailure("A session reads a room in which its person has no seat.")
+    }
     var part = LineBuffer()
     let why = reason.isEmpty ? "Renamed to \(name)" : reason
     part.append(source: seat.source, "PART", [former], trailing: why)
-    let profile = seat.member.profile
-    let variants = arrival(of: seat, profile, behind: part.bytes)
-    var event = Event(author: seat.member.id, echo: .always, variants: variants)
-    event.account = profile.account
-    event.isBot = profile.isBot
-    let lines = event.encoded(
-      as: seat.rendition, time: state.lastTime, id: messageID(published.value))
-    return Newcomer(view: view(by: seat.member, isReserving: true, state), lines: lines)
+    let variants = arrival(of: seat, seat.member.profile, behind: part.bytes)
+    let event = Event(by: Author(session), echo: .always, variants: variants)
+    let place = EventPlace(state.lastTime, epoch: epoch, published.value)
+    return Newcomer(
+      view: view(by: seat.member, reservation: reader.outbox.reserve(), state),
+      session: session, lines: event.encoded(as: reader.rendition, place))
   }
 }

@@ -2,45 +2,43 @@ import HubbubLog
 import IRCWire
 
 extension Room {
-  /// Publishes what somebody says.
+  /// Publishes what somebody says, each at its place, which is its place for everyone.
   ///
-  /// Its place in the log is its place for everyone. Deliver afterwards. It is written before the
-  /// room is locked, so that nobody waits for that; where the room then has, or knows the author
-  /// by, another name than is written there, it is refused (`.wasRenamed`, `.isKnownAs`), to be
-  /// written again.
   /// - Parameters:
-  ///   - target: the room's name in the event; nil where that does not matter.
-  ///   - isRequest: whether it asks the members' programs for something (CTCP).
-  /// - Returns: the author's own copy, where it is not in the log that the author reads.
-  public func speak(
-    _ event: Event, to target: String? = nil, by author: Author, isRequest: Bool = false,
+  ///   - naming: the count of the room's names when it was looked up; nil for just now.
+  ///   - status: says it to those alone whose status is at least this one (STATUSMSG).
+  /// - Throws: `.isStale` where the room has had another name since, `.isClosed` where nobody is
+  ///   here any more. What is refused of several things stands in the outcome.
+  func say(
+    _ speeches: [Speech], naming: Int?, to status: MemberStatus?, by author: Author,
     now: Timestamp
-  ) throws(Refusal) -> Receipt? {
+  ) throws(Refusal) -> Outcome {
     try state.withLock { (state) throws(Refusal) in
-      if let target, target != name { throw .wasRenamed }
-      let audience = try audience(of: author, isRequest: isRequest, &state)
-      let receipt =
-        audience == .everybody
-        ? publish(event, by: author, now: now, &state)
-        : tell(event, to: .assisting, by: author, now: now, &state).receipt
-      recordSpeech(by: author, &state)
-      return receipt
-    }
-  }
-
-  /// Publishes what somebody says to those alone who have at least a certain status (STATUSMSG).
-  ///
-  /// - Parameter target: the room's name in the event.
-  /// - Returns: those to deliver to, and the author's own copy if it wants one.
-  public func speak(
-    _ event: Event, to target: String, by author: Author, toStatus needed: MemberStatus,
-    isRequest: Bool = false, now: Timestamp
-  ) throws(Refusal) -> (members: [Member], receipt: Receipt?) {
-    try state.withLock { (state) throws(Refusal) in
-      if target != name { throw .wasRenamed }
-      let audience = try audience(of: author, isRequest: isRequest, &state)
-      let isForAll = audience == .everybody || needed.isAtLeast(.assisting)
-      return tell(event, to: isForAll ? needed : .assisting, by: author, now: now, &state)
+      if let naming, naming != state.naming { throw .isStale }
+      // A room that is closed may still be known to somebody; its name may belong to another by
+      // now.
+      if state.isClosed { throw .isClosed }
+      let name = name
+      let speaker = try speaker(author, &state)
+      var outcome = Outcome()
+      outcome.answer = .spoken(RoomReference(name, self, naming: state.naming))
+      for speech in speeches {
+        if state.modes.refusesRequests, speech.isRequest {
+          outcome.refusals.append(.cannotSpeak("C"))
+          continue
+        }
+        let target = (status?.prefixes(all: false) ?? "") + name
+        let event = SpokenEvent(speech, from: speaker.source, to: target, by: author)
+        let audience = speaker.audience(wanted: status)
+        if let audience {
+          tell(event, toAtLeast: audience, by: author, now: now, &outcome, &state)
+        } else if let receipt = publish(event, by: author, now: now, &state) {
+          outcome.receipts.append(receipt)
+        }
+        if status == nil { recordSpeech(by: author, &state) }
+      }
+      if outcome.people.isEmpty { outcome.rooms = [self] }
+      return outcome
     }
   }
 
@@ -48,53 +46,53 @@ extension Room {
   /// afterwards.
   ///
   /// - Parameters:
+  ///   - source: of whoever it is said for.
   ///   - author: the bridge.
   ///   - isTrusted: whether it need not operate the room, because it operates the server.
-  public func relay(
-    _ event: Event, to target: String, by author: Author, isTrusted: Bool, isRequest: Bool,
-    now: Timestamp
+  func relay(
+    _ speech: Speech, from source: String, by author: Author, isTrusted: Bool, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
-      if target != name { throw .wasRenamed }
       guard let seat = state.roster[author.member.id] else { throw .notMember }
       guard isTrusted || seat.status.contains(.operating) else { throw .operatorNeeded }
-      if state.modes.refusesRequests, isRequest { throw .cannotSpeak("C") }
+      if state.modes.refusesRequests, speech.isRequest { throw .cannotSpeak("C") }
+      let tags = EventTags(client: speech.tags, relayedBy: seat.nickname)
+      let event = SpokenEvent(speech, from: source, to: name, by: author.session.id, tags)
       let receipt = publish(event, by: author, now: now, &state)
       recordSpeech(by: author, &state)
       return receipt
     }
   }
 
-  /// Puts an event before those alone who have at least a certain status, and its author where it
+  /// Puts an event before those alone whose status is at least `needed`, and its author where it
   /// wants an echo.
   ///
   /// The entry in the log is seen by nobody; it gives the message its number, and those it is for
   /// get it in private places right behind it: in one order with everything else.
   private func tell(
-    _ event: Event, to needed: MemberStatus, by author: Author, now: Timestamp, _ state: inout State
-  ) -> (members: [Member], receipt: Receipt?) {
-    let blank = Event(author: author.member.id, echo: .never, line: [])
-    append(blank, now: now, &state)
-    let (time, id) = (state.lastTime, messageID(published.value))
-    var copies: [Rendition: Block] = [:]
-    var members: [Member] = []
-    for seat in state.roster.seats
-    where seat.member !== author.member && seat.status.isAtLeast(needed) {
-      let rendition = seat.rendition
-      let copy = copies[rendition] ?? Block(event.encoded(as: rendition, time: time, id: id))
-      copies[rendition] = copy
-      seat.member.outbox.place(copy)
-      members.append(seat.member)
+    _ event: SpokenEvent, toAtLeast needed: MemberStatus, by author: Author, now: Timestamp,
+    _ outcome: inout Outcome, _ state: inout State
+  ) {
+    let blank = Event(author: author.session.id, echo: .never, line: [])
+    let place = append(blank, now: now, &state)
+    var copies = Copies(of: event, place)
+    for seat in state.roster.entries where seat.status.isAtLeast(needed) {
+      for session in seat.member.sessions where session !== author.session {
+        copies.place(for: session)
+      }
+      if seat.member !== author.member { outcome.people.append(seat.member) }
     }
-    guard author.wantsEcho else { return (members, nil) }
-    let placed = Event.Placed(event: event, time: time, id: id)
-    return (members, Receipt(reservation: author.member.outbox.reserve(), placed: placed))
+    if author.ownCopy(of: .onRequest, readsLog: false).isHeld {
+      outcome.receipts.append(author.session.receipt(of: event, place))
+    }
+    // To have something to deliver to, and its own sessions.
+    outcome.people.append(author.member)
   }
 
   /// Takes back a message: one's own, or anybody's where one operates the room. Deliver afterwards.
   ///
   /// - Parameter id: the message's.
-  public func redact(
+  func redact(
     id: String, reason: String?, by author: Author, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
@@ -108,71 +106,36 @@ extension Room {
       state.recent.remove(sequence)
       // Whoever may not speak here may take back what it said, without a word.
       let words = silence(of: author.member, &state) == nil ? reason : nil
-      let event = Event(redacting: id, in: name, words, by: author.known(as: seat.source))
+      let event = Event(redacting: id, in: name, words, by: author, known: seat.source)
       return publish(event, by: author, now: now, &state)
     }
   }
 
-  /// Who hears what somebody says.
-  private enum Audience {
-    case everybody, operators
+  /// Somebody who speaks, as the room knows it.
+  private struct Speaker {
+    let source: String
+
+    /// Whether operators alone hear it (`+U`).
+    let isHeardByOperators: Bool
+
+    /// The status of those who hear what it wants to say to `wanted`; nil for everybody.
+    func audience(wanted: MemberStatus?) -> MemberStatus? {
+      guard isHeardByOperators else { return wanted }
+      return wanted.map { $0.isAtLeast(.assisting) ? $0 : .assisting } ?? .assisting
+    }
   }
 
-  private func audience(
-    of author: Author, isRequest: Bool, _ state: inout State
-  ) throws(Refusal) -> Audience {
-    // A room that is over may still be known to somebody; its name may belong to another by now.
-    if state.isClosed { throw .isClosed }
+  private func speaker(_ author: Author, _ state: inout State) throws(Refusal) -> Speaker {
     let seat = state.roster[author.member.id]
-    let source = seat?.source ?? author.member.profile.source
-    if source != author.source { throw .isKnownAs(source) }
     // To those outside a secret room is none, and so they can say nothing there.
-    let isClosed = state.modes.isClosedToOutside || state.modes.isSecret
-    if isClosed, seat == nil { throw .cannotSpeak("n") }
-    if state.modes.refusesRequests, isRequest { throw .cannotSpeak("C") }
-    guard let mode = silence(of: author.member, &state) else { return .everybody }
+    if seat == nil, state.modes.isSecret { throw .noSuchRoom }
+    if seat == nil, state.modes.isClosedToOutside { throw .cannotSpeak("n") }
+    let source = seat?.source ?? author.member.profile.source
+    guard let mode = silence(of: author.member, seat, &state) else {
+      return Speaker(source: source, isHeardByOperators: false)
+    }
     guard state.modes.isHeardByOperators, seat != nil else { throw .cannotSpeak(mode) }
-    return .operators
-  }
-
-  /// The mode that keeps somebody from speaking to all here; nil where nothing does. The room's
-  /// lock is held.
-  ///
-  /// Whatever text of its own a member's command shows the others is speech, and asks this first.
-  func silence(of member: Member, _ state: inout State) -> Character? {
-    if let seat = state.roster[member.id], !seat.status.isEmpty { return nil }
-    if state.modes.isModerated { return "m" }
-    if isSilenced(member, &state) { return "b" }
-    return state.modes.isHeardByOperators ? "U" : nil
-  }
-
-  /// The same, for the registry, which holds no room's lock.
-  func silence(of member: Member) -> Character? { state.withLock { silence(of: member, &$0) } }
-
-  /// Whether a member may not speak to all here. The lock is held (`withLocks`).
-  func silences(_ member: Member) -> Bool {
-    state.whileLocked { silence(of: member, &$0) != nil }
-  }
-
-  /// Whether a ban silences a member. Then it keeps its name for as long as it is here: another
-  /// would be the way around the ban, and text besides. Any thread; under no room's lock.
-  public func holdsName(of member: Member) -> Bool {
-    state.withLock { state in
-      state.roster[member.id]?.status.isEmpty == true && isSilenced(member, &state)
-    }
-  }
-
-  /// Whether a ban or a muting silences somebody without a voice. The verdict on a member is kept
-  /// until the bans change.
-  func isSilenced(_ member: Member, _ state: inout State) -> Bool {
-    guard !state.lists.bans.isEmpty else { return false }
-    let version = state.lists.banVersion
-    if let known = state.roster[member.id]?.silence, known.version == version {
-      return known.isSilenced
-    }
-    let isSilenced = state.lists.isSilenced(member.profile.maskSubject)
-    state.roster.update(member.id) { $0.silence = (version, isSilenced) }
-    return isSilenced
+    return Speaker(source: source, isHeardByOperators: true)
   }
 
   private func recordSpeech(by author: Author, _ state: inout State) {

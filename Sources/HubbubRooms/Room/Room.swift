@@ -44,18 +44,12 @@ public final class Room: Undelivered, Sendable {
 
   private let rotatesStart: Bool
 
-  /// Whether it is over and out of the registry, for good. Relaxed: who looks too early is refused
-  /// by the room.
-  private let hasGone = Atomic<Bool>(false)
-
-  /// Whether it is over: its name may belong to another. Any thread.
-  public var isGone: Bool { hasGone.load(ordering: .relaxed) }
-
-  /// Under the registry's lock.
-  func noteGone() { hasGone.store(true, ordering: .relaxed) }
-
   struct State {
-    var roster = Roster()
+    /// Who is here.
+    var roster = Roster<Seat>()
+
+    /// Who reads the logs: the sessions of those who are here, and observers.
+    var readers = Roster<RoomReader>()
     var logs: [LogInUse] = []
 
     /// The current event's bytes.
@@ -71,11 +65,15 @@ public final class Room: Undelivered, Sendable {
     /// Who said what lately.
     var recent = RecentSpeech()
 
-    /// Whether it is over: nobody is in it, and nothing makes it last.
+    /// Whether it is closed: nobody is in it, and nothing makes it last.
     var isClosed: Bool { roster.isEmpty && charter == nil }
 
-    /// When it may have another name again; nil for always.
-    var renamableAt: ContinuousClock.Instant?
+    /// Counts its names, with the end of the last one: whoever looked it up by name earlier finds
+    /// out whether the name is still its.
+    var naming = 0
+
+    /// When it may have another name again, by its own time; nil for always.
+    var renamableAt: Timestamp?
 
     /// The time of the last event: the clock may jump back, a room's time does not.
     var lastTime = Timestamp(milliseconds: 0)
@@ -84,7 +82,7 @@ public final class Room: Undelivered, Sendable {
     var order = FanOutOrder(seed: 0)
   }
 
-  /// The log of a rendition, and how many members read it.
+  /// The log of a rendition, and how many read it.
   struct LogInUse {
     let rendition: Rendition
     let log: Log
@@ -133,67 +131,66 @@ public final class Room: Undelivered, Sendable {
       // What others have published is new to everybody.
       if isOwnAlone { walk(passingOver: isServed) } else { walk { _ in false } }
     }
-    if hasMore { state.withLock { $0.roster.seats.first }?.member.outbox.deliverLater(self) }
+    if hasMore { state.withLock { $0.readers.entries.first }?.outbox.deliverLater(self) }
   }
 
   /// Delivers to everyone here, in an order that changes, and ends those who have fallen too far
   /// behind.
   private func walk(passingOver isServed: (Outbox) -> Bool) {
-    let (seats, order, singlesFirst) = state.withLock { state in
-      let count = state.roster.count
+    let (readers, order, singlesFirst) = state.withLock { state in
+      let count = state.readers.count
       let still = FanOutOrder.Walk(start: 0, step: 1, count: count)
       let walk = rotatesStart ? state.order.next(count: count) : still
-      return (state.roster.seats, walk, rotatesStart && state.order.coin())
+      return (state.readers.entries, walk, rotatesStart && state.order.coin())
     }
     var delivery = RoundDelivery(from: groups, singlesFirst: singlesFirst)
     for place in order {
-      let outbox = seats[place].member.outbox
+      let outbox = readers[place].outbox
       if !isServed(outbox) { delivery.add(outbox) }
     }
     delivery.finish()
     if wantsLagCheck.exchange(false, ordering: .relaxed) {
-      for seat in seats { seat.member.outbox.endIfLagging() }
+      for reader in readers { reader.outbox.endIfLagging() }
     }
   }
 
   /// Gives it another name. Under the room's lock.
-  func take(name: String) { currentName.withLock { $0 = name } }
+  func setName(_ name: String, _ state: inout State) {
+    currentName.withLock { $0 = name }
+    state.naming += 1
+  }
 
   /// Appends what somebody does to every log, and holds a place for the author's own copy where
   /// that is not in the log that it reads. Under the room's lock.
+  ///
+  /// - Parameter readsLog: whether the author is taken to read the log; nil to look.
   func publish(
-    _ event: Event, by author: Author, now: Timestamp, _ state: inout State
+    _ event: some RoomEvent, by author: Author, readsLog: Bool? = nil, now: Timestamp,
+    _ state: inout State
   ) -> Receipt? {
-    let isMember = state.roster[author.member.id] != nil
-    guard author.wantsReceipt(of: event, isMember: isMember) else {
-      append(event, now: now, &state)
-      return nil
-    }
-    var silent = event
-    silent.echo = .never
-    append(silent, now: now, &state)
-    let placed = Event.Placed(event: event, time: state.lastTime, id: messageID(published.value))
-    return Receipt(reservation: author.member.outbox.reserve(), placed: placed)
+    let readsLog = readsLog ?? state.readers.contains(author.session.id)
+    let isHeld = author.ownCopy(of: event.echo, readsLog: readsLog).isHeld
+    let place = append(isHeld ? event.silent : event, now: now, &state)
+    return isHeld ? author.session.receipt(of: event, place) : nil
   }
 
   /// Appends an event to every log. Under the room's lock.
   ///
   /// - Parameter sharedStamp: of an event of several rooms, drawn for all of them; nil for others.
-  func append(_ event: Event, now: Timestamp, sharedStamp: UInt64? = nil, _ state: inout State) {
+  @discardableResult
+  func append(
+    _ event: some RoomEvent, now: Timestamp, sharedStamp: UInt64? = nil, _ state: inout State
+  ) -> EventPlace {
     let sequence = published.value + 1
     let time = max(state.lastTime, now)
     state.lastTime = time
-    let hasReaders = state.logs.contains { $0.rendition.showsIDs }
-    let id = hasReaders ? messageID(sequence) : []
+    let place = EventPlace(time, epoch: epoch, sequence)
     let stamp = sharedStamp ?? clock.tick(for: published)
     // However many renditions there are, what they are written to has a bound together.
     let chunkLimit = min(Log.largestChunk, Self.tailBytes / max(1, state.logs.count))
     state.forms.begin()
     for use in state.logs {
-      let rendition = use.rendition
-      let isNewChunk = state.forms.withBytes(of: event, as: rendition) { bytes in
-        event.append(to: &bytes, as: rendition, time: time, id: id)
-      } _: {
+      let isNewChunk = state.forms.withBytes(of: event, as: use.rendition, place) {
         use.log.append(
           $0, by: event.author, event.echo, stamp: stamp, isShared: sharedStamp != nil,
           chunkLimit: chunkLimit)
@@ -202,6 +199,7 @@ public final class Room: Undelivered, Sendable {
     }
     sampler.consider(sequence, author: event.author, milliseconds: time.milliseconds)
     published.advance(to: sequence)
+    return place
   }
 
   /// What the chunks that a room's logs are being written to take together; none is smaller than
@@ -214,13 +212,5 @@ public final class Room: Undelivered, Sendable {
       id.utf8[..<mark].elementsEqual(epoch)
     else { return nil }
     return UInt64(id[id.utf8.index(after: mark)...])
-  }
-
-  /// The room's epoch and the sequence number.
-  func messageID(_ sequence: UInt64) -> [UInt8] {
-    var id = epoch
-    id.append(UInt8(ascii: "-"))
-    id.append(contentsOf: String(sequence).utf8)
-    return id
   }
 }

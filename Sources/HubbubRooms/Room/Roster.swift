@@ -1,32 +1,40 @@
-/// Who is in a room. A value, guarded by the room's lock; a copy of `seats` is a snapshot that
-/// costs nothing, and while somebody keeps it, each change copies a page of it at the most.
-struct Roster {
-  private(set) var seats = PagedArray<Seat>()
+/// Something that a roster finds by its number.
+protocol Rostered {
+  var rosterID: MemberID { get }
+}
+
+/// Who sits in a room, or who reads it. A value, guarded by the room's lock; a copy of `entries` is
+/// a snapshot that costs nothing, and while somebody keeps it, each change copies a page of it at
+/// the most.
+struct Roster<Entry: Rostered> {
+  private(set) var entries = PagedArray<Entry>()
   private var positions: [MemberID: Int] = [:]
 
-  var isEmpty: Bool { seats.isEmpty }
-  var count: Int { seats.count }
+  var isEmpty: Bool { entries.isEmpty }
+  var count: Int { entries.count }
 
-  subscript(id: MemberID) -> Seat? { positions[id].map { seats[$0] } }
+  subscript(id: MemberID) -> Entry? { positions[id].map { entries[$0] } }
 
-  mutating func insert(_ seat: Seat) {
-    positions[seat.member.id] = seats.count
-    seats.append(seat)
+  func contains(_ id: MemberID) -> Bool { positions[id] != nil }
+
+  mutating func insert(_ entry: Entry) {
+    positions[entry.rosterID] = entries.count
+    entries.append(entry)
   }
 
-  /// Takes a member out; the last one takes its position.
-  mutating func remove(_ id: MemberID) -> Seat? {
+  /// Takes an entry out; the last one gets its position.
+  mutating func remove(_ id: MemberID) -> Entry? {
     guard let position = positions.removeValue(forKey: id) else { return nil }
-    let last = seats.removeLast()
-    guard position < seats.count else { return last }
-    let removed = seats[position]
-    seats.update(position) { $0 = last }
-    positions[last.member.id] = position
+    let last = entries.removeLast()
+    guard position < entries.count else { return last }
+    let removed = entries[position]
+    entries.update(position) { $0 = last }
+    positions[last.rosterID] = position
     return removed
   }
 
-  mutating func update(_ id: MemberID, _ change: (inout Seat) -> Void) {
+  mutating func update(_ id: MemberID, _ change: (inout Entry) -> Void) {
     guard let position = positions[id] else { return }
-    seats.update(position, change)
+    entries.update(position, change)
   }
 }

@@ -1,8 +1,7 @@
-import HubbubLog
 import IRCWire
 
-/// A member's place in a room's roster. A value, guarded by the room's lock; a copy is a snapshot.
-public struct Seat: Sendable {
+/// A person's place in a room. A value, guarded by the room's lock; a copy is a snapshot.
+public struct Seat: Rostered, Sendable {
   public let member: Member
 
   /// Its nickname as of the room's order: it changes where the NICK stands in the log.
@@ -17,31 +16,17 @@ public struct Seat: Sendable {
   /// at.
   var silence: (version: Int, isSilenced: Bool)?
 
-  /// The form in which it reads the room.
-  var rendition: Rendition
+  var rosterID: MemberID { member.id }
 
-  /// Where it reads.
-  var cursor: Cursor
-
-  init(
-    member: Member, _ profile: Profile, status: MemberStatus, rendition: Rendition, cursor: Cursor
-  ) {
+  init(_ member: Member, _ profile: Profile, status: MemberStatus) {
     self.member = member
     nickname = profile.nickname
     source = profile.source
     self.status = status
-    self.rendition = rendition
-    self.cursor = cursor
   }
 
-  /// Whether it reads as what was negotiated.
-  func isFor(_ capabilities: Capability) -> Bool {
-    rendition == Rendition(of: capabilities)
-      && cursor.wantsEcho == capabilities.contains(.echoMessage)
-  }
-
-  /// Takes over what is known of the member from here on in the room's order.
-  mutating func take(_ profile: Profile) {
+  /// Knows the member by another profile from here on in the room's order.
+  mutating func adopt(_ profile: Profile) {
     nickname = profile.nickname
     source = profile.source
     silence = nil

@@ -2,11 +2,21 @@ import HubbubRooms
 import IRCWire
 
 extension Refusal {
-  /// The refusal in the protocol's words; nil for what is so already, which is no refusal to anybody: clients send JOIN
-  /// again for rooms that they are in.
+  /// The refusal in the protocol's words; nil for what is so already, which is no refusal to
+  /// anybody: clients send JOIN again for rooms that they are in.
   func answer(about room: String) -> NumericReply? {
     switch self {
     case .alreadyMember: nil
+    case .noSuchRoom: NumericReply(.noSuchChannel, [room], trailing: "No such channel")
+    case .noSuchNick(let name): NumericReply(.noSuchNick, [name], trailing: "No such nick")
+    case .noSuchForward(let name):
+      NumericReply(.noSuchChannel, [name], trailing: "No such channel")
+    case .forwardsToItself:
+      NumericReply(
+        .invalidModeParameter, [room, "f", room],
+        trailing: "A channel cannot forward to itself")
+    case .forwardNotOperated(let other, let isMember):
+      (isMember ? Refusal.operatorNeeded : .notMember).answer(about: other)
     case .targetNotMember(let nickname):
       NumericReply(.userNotInChannel, [nickname, room], trailing: "They aren't on that channel")
     case .targetAlreadyMember(let nickname):
@@ -28,9 +38,7 @@ extension Refusal {
     case .cannotSpeak(let mode): (.cannotSendToChannel, "Cannot send to channel (+\(mode))")
     case .silenced(let room): (.cannotSendToChannel, "You may not speak in \(room)")
     case .isClosed: (.cannotSendToChannel, "Nobody is there any more")
-    case .wasRenamed: (.cannotSendToChannel, "It was renamed just now; say it again")
-    case .isKnownAs(let source):
-      (.cannotSendToChannel, "You are \(source) there just now; say it again")
+    case .isStale: (.cannotSendToChannel, "It was renamed just now; say it again")
     case .roomIsFull: (.channelIsFull, "Cannot join channel (+l)")
     case .inviteOnly: (.inviteOnlyChannel, "Cannot join channel (+i)")
     case .wrongKey: (.badChannelKey, "Cannot join channel (+k)")
@@ -44,7 +52,8 @@ extension Refusal {
       (.unknownError, "It was renamed just now; try again in \(seconds) s")
     case .unknownMessage: (.unknownError, "This message does not exist or is too old")
     case .hasQuit: (.unknownError, "The connection is being closed")
-    case .alreadyMember, .targetNotMember, .targetAlreadyMember, .listFull:
+    case .alreadyMember, .targetNotMember, .targetAlreadyMember, .listFull, .noSuchRoom,
+      .noSuchNick, .noSuchForward, .forwardsToItself, .forwardNotOperated:
       preconditionFailure("A refusal that names more than the room has an answer of its own.")
     }
   }

@@ -57,7 +57,7 @@ extension Session {
     }
     return hub.passwords.judge(
       password, stored, among: others, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits,
-      isClosed: { client.waitForEnd(limit: .zero) || member.outbox.ending != nil })
+      isClosed: { client.waitForEnd(limit: .zero) || outbox.ending != nil })
   }
 
   /// - Returns: false if the connection ended meanwhile.

@@ -50,8 +50,10 @@ extension Session {
     guard whole.hasText else {
       return failBatch("MULTILINE_INVALID", trailing: "There is no text in it")
     }
-    let speech = Speech(whole, batch: hub.batchReference())
-    speak(speech, to: whole.target, answersErrors: whole.command == "PRIVMSG")
+    let speech = Speech(
+      whole.verb, .lines(whole.lines, batch: hub.batchReference()), tags: whole.tags,
+      isRequest: whole.lines.contains { Ctcp.isRequest($0.text) })
+    say(speech, to: whole.target, answersErrors: whole.verb == .message)
   }
 
   /// Takes a line that belongs to a batch.

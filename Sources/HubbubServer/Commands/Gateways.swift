@@ -39,7 +39,7 @@ extension Session {
   private func judge(_ gateway: Gateway, _ password: String) -> PasswordGate.Verdict {
     hub.passwords.judge(
       gatewayPassword: password, gateway.passwordHash, &passwordTries, hub.limits,
-      isClosed: { client.waitForEnd(limit: .zero) || member.outbox.ending != nil })
+      isClosed: { client.waitForEnd(limit: .zero) || outbox.ending != nil })
   }
 
   private func speak(for parameters: [String], _ gateway: Gateway) {

@@ -18,8 +18,7 @@ extension Session {
     let text = parameters.first.map { $0.cut(toBytes: hub.limits.awayBytes) } ?? ""
     let message = text.isEmpty ? nil : text
     // The client itself is answered by a numeric.
-    flush()
-    take(hub.registry.setAway(message, of: author, now: .now))
+    try? announce(.setAway(message))  // It is never refused.
     if message == nil {
       reply(.noLongerAway, trailing: "You are no longer marked as being away")
     } else {
@@ -32,9 +31,8 @@ extension Session {
     guard !name.isEmpty, name.utf8.count <= hub.limits.realNameBytes else {
       return reply("FAIL", ["SETNAME", "INVALID_REALNAME"], trailing: "Realname is not valid")
     }
-    flush()
     do throws(Refusal) {
-      take(try hub.registry.setRealName(name, of: author, now: .now))
+      try announce(.setRealName(name))
     } catch {
       guard case .silenced(let room) = error else { return }
       reply(
@@ -46,8 +44,6 @@ extension Session {
   /// `CHGHOST <nickname> <user> <host>`, by operators of the server (IRCv3 chghost).
   fileprivate func changeHost(_ parameters: [String]) {
     guard isOperating() else { return }
-    guard let target = hub.registry.member(named: parameters[0]), target.profile.isRegistered
-    else { return replyNoSuchNick(parameters[0]) }
     let (user, host) = (parameters[1], parameters[2])
     let limits = hub.limits
     guard Names.userName(from: user, limit: limits.userNameBytes + 1) == user,
@@ -55,8 +51,11 @@ extension Session {
     else {
       return reply("FAIL", ["CHGHOST", "INVALID_HOST"], trailing: "No such host is possible")
     }
-    flush()
-    take(hub.registry.setAddress(userName: user, host: host, of: target, now: .now))
+    do throws(Refusal) {
+      try announce(.setAddress(userName: user, host: host, of: parameters[0]))
+    } catch {
+      return replyNoSuchNick(parameters[0])
+    }
     hub.logger.notice(
       "host changed",
       metadata: ["nick": "\(parameters[0])", "host": "\(host)", "by": "\(nickname)"])

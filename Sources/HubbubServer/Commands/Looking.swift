@@ -15,7 +15,7 @@ extension Session {
   /// 331, or 332 and 333.
   func showTopic(of room: Room, asked name: String) {
     flush()
-    let view = room.view(by: member, isReserving: true)
+    let view = room.reservedView(by: memberSession)
     answer(in: view.reservation!) {
       sees(view) ? reply(view.topicReplies) : replyNoSuchChannel(name)
     }
@@ -41,7 +41,7 @@ extension Session {
     }
     pace()
     flush()
-    let view = room.view(by: member, isReserving: true)
+    let view = room.reservedView(by: memberSession)
     charge(view.seats.count)
     answer(in: view.reservation!) {
       if sees(view) { reply(names(of: view).replies) }
@@ -93,7 +93,7 @@ extension Session {
 
   /// - Returns: whether it was shown though it is secret.
   private func list(_ room: Room, _ filter: ListFilter, _ now: Timestamp) -> Bool {
-    let view = room.view(by: member, isReserving: false)
+    let view = room.view(by: member)
     guard sees(view), filter.allows(ListFilter.Channel(view, now: now)) else { return false }
     reply(.list, [view.name, "\(view.seats.count)"], trailing: view.topic?.text ?? "")
     return !view.isVisible

@@ -24,25 +24,25 @@ extension Session {
     audit(
       "SAMODE",
       ["channel": "\(room.name)", "asked": "\(parameters.dropFirst().joined(separator: " "))"])
-    let requests = resolve(asked, room, asServer: true)
+    let requests = resolve(asked, room)
     guard !requests.isEmpty else { return }
-    flush()
     do throws(Refusal) {
-      let outcome = try room.changeModes(
-        requests, by: author, asServer: true, masksPerList: hub.limits.masksPerList, now: .now)
-      take(outcome.receipt)
+      let outcome = try perform(
+        .changeModes(
+          requests, in: name, asServer: true, masksPerList: hub.limits.masksPerList))
       for refusal in outcome.refusals { replyRefusal(refusal, room.name) }
-      willDeliver(to: room)
-      noteMended(room, outcome)
+      guard case .modes(let changes, let room) = outcome.answer else { return }
+      report(changes, of: room, hasRefusals: !outcome.refusals.isEmpty)
     } catch {
       replyNoSuchChannel(name)
     }
   }
 
-  private func noteMended(_ room: Room, _ outcome: Room.ModeOutcome) {
-    let changes = ModeChange.encoded(outcome.changes).joined(separator: " ")
+  /// Writes down what was changed, and tells it an operator who is not in the room.
+  private func report(_ changes: [ModeChange], of room: Room, hasRefusals: Bool) {
+    let changes = ModeChange.encoded(changes).joined(separator: " ")
     guard !changes.isEmpty else {
-      if outcome.refusals.isEmpty { notice("\(room.name) has these modes already.") }
+      if !hasRefusals { notice("\(room.name) has these modes already.") }
       return
     }
     audit("SAMODE", ["channel": "\(room.name)", "changed": "\(changes)"])

@@ -6,12 +6,12 @@ let messageCommands: [String: Command] = [
   "PRIVMSG": Command(
     .registered, parameters: 2, usage: "<target>{,<target>} :<text>",
     missing: { $0.replyMissingText($1) },
-    run: { $0.speak($1, answersErrors: true) }),
+    run: { $0.say($1, answersErrors: true) }),
   "NOTICE": Command(
     .registered, parameters: 2, usage: "<target>{,<target>} :<text>", missing: { _, _ in },
-    run: { $0.speak($1, answersErrors: false) }),
+    run: { $0.say($1, answersErrors: false) }),
   "TAGMSG": Command(.registered, parameters: 1, usage: "<target>{,<target>}") {
-    $0.speak($1, answersErrors: true)
+    $0.say($1, answersErrors: true)
   },
 ]
 
@@ -28,23 +28,25 @@ extension Session {
   ///
   /// - Parameter answersErrors: false for NOTICE: "automatic replies must never be sent in response
   ///   to a NOTICE message" (RFC 2812 section 3.3.2).
-  fileprivate func speak(_ message: Message, answersErrors: Bool) {
+  fileprivate func say(_ message: Message, answersErrors: Bool) {
     if consumeLineOfBatch(message) { return }
-    let speech = Speech(message, by: self)
-    guard speech.isTagMessage || !speech.isEmpty else {
+    let speech = Speech(message, hasTags: capabilities.contains(.messageTags))
+    guard speech.verb == .tags || !speech.isEmpty else {
       if answersErrors { reply(.noTextToSend, trailing: "No text to send") }
       return
     }
     // Who has not negotiated tags cannot have meant to send any.
-    guard !speech.isTagMessage || capabilities.contains(.messageTags) else { return }
-    speak(speech, to: message.parameters[0], answersErrors: answersErrors)
+    guard speech.verb != .tags || capabilities.contains(.messageTags) else { return }
+    say(speech, to: message.parameters[0], answersErrors: answersErrors)
   }
 
   /// Says something to all targets of a list.
-  func speak(_ speech: Speech, to list: String, answersErrors: Bool) {
+  func say(_ speech: Speech, to list: String, answersErrors: Bool) {
     let targets = list.words()
     guard !targets.isEmpty else {
-      if answersErrors { reply(.noRecipient, trailing: "No recipient given (\(speech.command))") }
+      if answersErrors {
+        reply(.noRecipient, trailing: "No recipient given (\(speech.verb.rawValue))")
+      }
       return
     }
     guard targets.count <= hub.limits.targetsPerCommand else {
@@ -54,17 +56,14 @@ extension Session {
     // What is said to several counts as if each had been said alone.
     charge(1000 * (targets.count - 1))
     for target in targets {
-      // Somebody may have given us another host since the last one.
-      refreshAuthor(keepingLabel: true)
       if Names.isChannelLike(target) {
-        speak(speech, toRoom: target, by: author, answersErrors: answersErrors)
+        sayToRoom(speech, target, answersErrors: answersErrors)
       } else if let (status, room) = Self.statusTarget(target) {
-        speak(speech, toRoom: room, status, by: author, answersErrors: answersErrors)
+        sayToRoom(speech, room, status, answersErrors: answersErrors)
       } else {
-        speak(speech, toPerson: target, answersErrors: answersErrors)
+        sayToPerson(speech, target, answersErrors: answersErrors)
       }
     }
-    member.recordSpeech(at: speech.time)
   }
 
   /// `@#room` is those who operate it, `+#room` those too who have a voice (ISUPPORT `STATUSMSG`).
@@ -75,86 +74,69 @@ extension Session {
   }
 
   /// Says something to a room, or to those alone whose status there is at least `status`.
-  ///
-  /// What is written with a name that the room, or its author there, has no more is written again.
-  /// - Parameter author: as the room knows it.
-  private func speak(
-    _ speech: Speech, toRoom name: String, _ status: MemberStatus? = nil, by author: Author,
-    answersErrors: Bool
+  private func sayToRoom(
+    _ speech: Speech, _ name: String, _ status: MemberStatus? = nil, answersErrors: Bool
   ) {
-    guard let room = room(named: name) else {
-      if answersErrors { reply(.noSuchChannel, [safe(name)], trailing: "No such channel") }
-      return
-    }
-    flush()
-    func again(_ name: String, _ author: Author) {
-      speak(speech, toRoom: name, status, by: author, answersErrors: answersErrors)
-    }
+    let key = FoldedName(name)
+    let reference = spokenRooms[key] ?? RoomReference(name)
+    // Rooms that it was kicked from stay in the list until they are spoken to: it is cleared now
+    // and then.
+    if spokenRooms.count > 2 * hub.limits.roomsPerClient { spokenRooms.removeAll() }
+    spokenRooms[key] = sayToRoom(
+      [speech], in: reference, status, answersErrors: answersErrors)
+  }
+
+  /// - Returns: how to refer to the room next time; nil where there is none, or it does not hear.
+  func sayToRoom(
+    _ speeches: [Speech], in reference: RoomReference, _ status: MemberStatus? = nil,
+    answersErrors: Bool
+  ) -> RoomReference? {
     do throws(Refusal) {
-      try say(speech, in: room, to: status, by: author)
-    } catch {
-      forget(room)
-      switch error {
-      case .isKnownAs(let source): again(name, author.known(as: source))
-      case .wasRenamed: again(room.name, author)
-      case .isClosed where (hub.registry.room(named: name) ?? room) !== room: again(name, author)
-      default: if answersErrors { replyUnheard(error, room, asked: name) }
+      let outcome = try perform(.say(speeches, in: reference, to: status))
+      guard case .spoken(let next) = outcome.answer else { return nil }
+      if answersErrors {
+        for refusal in outcome.refusals { replyRefusal(refusal, next.name) }
       }
+      return next
+    } catch {
+      guard answersErrors else { return nil }
+      // As the room writes its name, where the client may know of it.
+      let name = error == .noSuchRoom ? nil : hub.registry.room(named: reference.name)?.name
+      for _ in speeches { replyRefusal(error, name ?? reference.name) }
+      return nil
     }
   }
 
-  private func say(
-    _ speech: Speech, in room: Room, to status: MemberStatus?, by author: Author
-  ) throws(Refusal) {
-    let name = room.name
-    guard let status else {
-      take(
-        try room.speak(
-          speech.event(to: name, by: author), to: name, by: author,
-          isRequest: speech.isRequest, now: speech.time))
-      remember(room)
-      return willDeliver(to: room)
-    }
-    let event = speech.event(to: status.prefixes(all: false) + name, by: author)
-    let spoken = try room.speak(
-      event, to: name, by: author, toStatus: status, isRequest: speech.isRequest,
-      now: speech.time)
-    take(spoken.receipt)
-    willDeliver(to: spoken.members)
-  }
-
-  /// Why a room did not hear it; those outside of a secret room are told that there is none.
-  private func replyUnheard(_ refusal: Refusal, _ room: Room, asked name: String) {
-    room.isVisible(to: member) ? replyRefusal(refusal, room.name) : replyNoSuchChannel(name)
-  }
-
-  private func speak(_ speech: Speech, toPerson name: String, answersErrors: Bool) {
+  private func sayToPerson(_ speech: Speech, _ name: String, answersErrors: Bool) {
     // What programs say to services by themselves, a password as a rule, is for no person's eyes.
-    let isReserved = hub.configuration.reservedNicknames.contains(name)
-    guard !isReserved, let target = hub.registry.member(named: name), target.profile.isRegistered
-    else {
+    guard !hub.configuration.reservedNicknames.contains(name) else {
       if answersErrors { replyNoSuchNick(name) }
       return
     }
-    let profile = target.profile
-    let event = speech.event(to: profile.nickname, by: author)
     let id = hub.directMessageID()
-    send(event, to: target, profile, time: speech.time, id: id)
-    sentToPeople.note(id, to: profile.nickname)
-    if capabilities.contains(.echoMessage) {
-      echo(event.encoded(as: Rendition(of: capabilities), time: speech.time, id: id))
-    }
-    if answersErrors, !speech.isTagMessage, let away = profile.away {
-      reply(.away, [profile.nickname], trailing: away)
+    do throws(Refusal) {
+      let outcome = try perform(.tell(speech, to: name, id: id))
+      guard case .told(let profile) = outcome.answer else { return }
+      sentToPeople.note(id, to: profile.nickname)
+      if answersErrors, speech.verb != .tags, let away = profile.away {
+        reply(.away, [profile.nickname], trailing: away)
+      }
+    } catch {
+      if answersErrors { replyNoSuchNick(name) }
     }
   }
+}
 
-  /// Sends an event to one person, in the form that it reads.
-  func send(_ event: Event, to target: Member, _ profile: Profile, time: Timestamp, id: [UInt8]) {
-    // To itself: behind what it was answered so far.
-    if target === member { flush() }
-    target.outbox.enqueue(
-      event.encoded(as: Rendition(of: profile.capabilities), time: time, id: id))
-    willDeliver(to: target)
+extension Speech {
+  /// What a message says: one line of text, or tags alone.
+  ///
+  /// - Parameter hasTags: whether its author negotiated tags; else it cannot have meant any.
+  fileprivate init(_ message: Message, hasTags: Bool) {
+    let verb = Verb(rawValue: message.command) ?? .message
+    let text = verb == .tags ? nil : message.parameters[1]
+    self.init(
+      verb, text.map { .text(SpokenText($0)) } ?? .nothing,
+      tags: hasTags ? Tag.clientOnly(message.tags) : [],
+      isRequest: text.map(Ctcp.isRequest) ?? false)
   }
 }

@@ -24,24 +24,16 @@ extension Session {
     guard let room = isQuestion ? shownRoom(name, to: "MODE") : knownRoom(name) else { return }
     let requests = resolve(asked, room)
     guard !requests.isEmpty else { return }
-    flush()
-    do throws(Refusal) {
-      let outcome = try room.changeModes(
-        requests, by: author, masksPerList: hub.limits.masksPerList, now: .now)
-      take(outcome.receipt)
-      for refusal in outcome.refusals { replyRefusal(refusal, room.name) }
-      willDeliver(to: room)
-    } catch {
-      replyRefusal(error, room.name)
-    }
+    attempt(
+      .changeModes(
+        requests, in: name, asServer: false, masksPerList: hub.limits.masksPerList),
+      in: room.name)
   }
 
-  /// What the letters ask for, with names looked up and parameters checked. Questions, and what is
+  /// What the letters ask for, with parameters checked. Questions, and what is
   /// wrong, are answered.
-  func resolve(
-    _ asked: [ModeSyntax.Request], _ room: Room, asServer: Bool = false
-  ) -> [Room.ModeRequest] {
-    withinLimit(asked.answeringOnce()).compactMap { resolve($0, room, asServer) }
+  func resolve(_ asked: [ModeSyntax.Request], _ room: Room) -> [ModeRequest] {
+    withinLimit(asked.answeringOnce()).compactMap { resolve($0, room) }
   }
 
   /// "The MODES parameter specifies how many 'variable' modes may be set on a channel by a single
@@ -62,7 +54,7 @@ extension Session {
 
   private func showModes(of room: Room, asked name: String) {
     flush()
-    let view = room.view(by: member, isReserving: true)
+    let view = room.reservedView(by: memberSession)
     answer(in: view.reservation!) {
       guard sees(view) else { return replyNoSuchChannel(name) }
       let changes = ModeChange.encoded(view.modes.changes(showsKey: view.own != nil))
@@ -71,11 +63,8 @@ extension Session {
     }
   }
 
-  /// What a letter asks for, with names looked up and parameters checked; nil where that was
-  /// answered.
-  private func resolve(
-    _ request: ModeSyntax.Request, _ room: Room, _ asServer: Bool
-  ) -> Room.ModeRequest? {
+  /// What a letter asks for, with parameters checked; nil where that was answered.
+  private func resolve(_ request: ModeSyntax.Request, _ room: Room) -> ModeRequest? {
     switch request {
     case .unknown(let letter):
       reply(.unknownMode, [safe("\(letter)")], trailing: "is unknown mode char to me")
@@ -89,13 +78,11 @@ extension Session {
       showMasks(of: letter, room)
       return nil
     case .change(let change):
-      return resolve(change, room, asServer)
+      return resolve(change, room)
     }
   }
 
-  private func resolve(
-    _ change: ModeChange, _ room: Room, _ asServer: Bool
-  ) -> Room.ModeRequest? {
+  private func resolve(_ change: ModeChange, _ room: Room) -> ModeRequest? {
     if RoomModes.syntax.lists.contains(change.mode) {
       guard change.parameter?.isEmpty == false else {
         showMasks(of: change.mode, room)
@@ -104,12 +91,8 @@ extension Session {
       return resolveMask(change, room)
     }
     if let status = MemberStatus(mode: change.mode) {
-      let name = change.parameter ?? ""
-      guard let target = hub.registry.member(named: name) else {
-        replyNoSuchNick(name)
-        return nil
-      }
-      return .status(isAdding: change.isAdding, status, mode: change.mode, target)
+      return .status(
+        isAdding: change.isAdding, status, mode: change.mode, change.parameter ?? "")
     }
     if change.isAdding, change.mode == "k",
       !RoomModes.isKey(change.parameter ?? "", limit: hub.limits.keyBytes)
@@ -124,35 +107,13 @@ extension Session {
       return nil
     }
     if change.isAdding, change.mode == "f" {
-      return forwardTarget(change.parameter ?? "", from: room, asServer).map { .forward($0) }
+      return .forward(change.parameter ?? "")
     }
     return .room(change)
   }
 
-  /// The room to which another may lead: one that is there, and that the client operates, so that
-  /// nobody sends crowds to where they are not wanted. nil where that was answered.
-  private func forwardTarget(_ name: String, from room: Room, _ asServer: Bool) -> Room? {
-    let isKnown = Names.isChannel(name, limit: hub.limits.roomNameBytes)
-    guard isKnown, let target = asServer ? hub.registry.room(named: name) : knownRoom(name) else {
-      if asServer || !isKnown { replyNoSuchChannel(name) }
-      return nil
-    }
-    guard target !== room else {
-      reply(
-        .invalidModeParameter, [room.name, "f", target.name],
-        trailing: "A channel cannot forward to itself")
-      return nil
-    }
-    let own = target.view(by: member, isReserving: false).own
-    guard asServer || own?.status.contains(.operating) == true else {
-      replyRefusal(own == nil ? .notMember : .operatorNeeded, target.name)
-      return nil
-    }
-    return target
-  }
-
   /// A mask for one of the room's lists; nil where it can match nobody, which was answered.
-  private func resolveMask(_ change: ModeChange, _ room: Room) -> Room.ModeRequest? {
+  private func resolveMask(_ change: ModeChange, _ room: Room) -> ModeRequest? {
     let text = change.parameter ?? ""
     // What was set when the limits were others can still be removed.
     let limits = change.isAdding ? hub.limits.masks : MaskLimits()
@@ -180,7 +141,7 @@ extension Session {
     flush()
     do throws(Refusal) {
       let list = try room.masks(
-        of: letter, by: member, seesSecrets: member.profile.isOperator)
+        of: letter, by: memberSession, seesSecrets: member.profile.isOperator)
       answer(in: list.reservation) {
         for entry in list.entries {
           let seconds = entry.setAt.milliseconds / 1000

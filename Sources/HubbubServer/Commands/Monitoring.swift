@@ -25,7 +25,7 @@ extension Session {
     case "L": listWatched()
     case "S":
       flush()
-      reply(hub.registry.presence(for: member))
+      reply(hub.registry.presence(for: memberSession))
     default:
       reply(
         .needMoreParameters, ["MONITOR"], trailing: "MONITOR knows +, -, C, L and S")
@@ -37,7 +37,7 @@ extension Session {
     // "For this specification, 'target' MUST be a valid nick": masks are passed over.
     let targets = names.filter { Names.isNickname($0, limit: limits.nicknameBytes) }
     flush()
-    reply(hub.registry.watch(targets, by: member, limit: limits.watchedPeople))
+    reply(hub.registry.watch(targets, by: memberSession, limit: limits.watchedPeople))
   }
 
   /// So much of a line counts each name that is looked up for a list of them.

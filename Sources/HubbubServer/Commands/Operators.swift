@@ -77,17 +77,15 @@ extension Session {
       return reply(.cannotKillServer, trailing: "You can't kill a server!")
     }
     guard let target = hub.registry.member(named: name), target.profile.isRegistered,
-      let client = hub.clients.client(target.id)
+      let client = target.sessions.first.flatMap({ hub.clients.client($0.id) })
     else {
       return replyNoSuchNick(name)
     }
     let reason = reason.isEmpty ? "No reason given" : reason.cut(toBytes: hub.limits.kickBytes)
     let nickname = target.profile.nickname
     audit("KILL", ["target": "\(target.profile.source)", "reason": "\(reason)"])
-    var line = LineBuffer()
-    line.append(source: source, "KILL", [nickname], trailing: reason)
-    let event = Event(author: member.id, echo: .always, line: line.bytes)
-    send(event, to: target, target.profile, time: .now, id: hub.directMessageID())
+    // Where it has gone meanwhile, there is nobody to be told.
+    _ = try? perform(.announceKill(of: nickname, reason: reason, id: hub.directMessageID()))
     client.end("Killed (\(self.nickname) (\(reason)))")
   }
 
@@ -97,15 +95,7 @@ extension Session {
   fileprivate func wallops(_ text: String) {
     guard isOperating() else { return }
     audit("WALLOPS", ["text": "\(text)"])
-    var line = LineBuffer()
-    line.append(source: source, "WALLOPS", trailing: text)
-    let event = Event(author: member.id, echo: .always, line: line.bytes)
-    let (time, id) = (Timestamp.now, hub.directMessageID())
-    for other in hub.registry.members {
-      let profile = other.profile
-      guard profile.isRegistered, profile.wantsWallops else { continue }
-      send(event, to: other, profile, time: time, id: id)
-    }
+    _ = try? perform(.wallops(text, id: hub.directMessageID()))  // It is never refused.
   }
 
   // MARK: The server

@@ -56,7 +56,7 @@ extension Session {
     pace()
     flush()
     guard room.memberCount <= Self.wholeRoom else { return whoPaced(in: room, asked: mask, query) }
-    let view = room.view(by: member, isReserving: true)
+    let view = room.reservedView(by: memberSession)
     charge(view.seats.count)
     answer(in: view.reservation!) {
       if sees(view) {
@@ -76,7 +76,7 @@ extension Session {
   }
 
   private func whoPaced(in room: Room, asked mask: String, _ query: WhoQuery) {
-    let view = room.view(by: member, isReserving: false)
+    let view = room.view(by: member)
     charge(view.seats.count)
     // Not the seats themselves: they hold places in the room's log, and what comes behind them
     // would be kept for as long as a slow reader takes for the answer.
@@ -243,7 +243,7 @@ extension Session {
     let isOperator = member.profile.isOperator
     var secret = 0
     let names = target.rooms.compactMap { room -> String? in
-      let view = room.view(by: target, isReserving: false)
+      let view = room.view(by: target)
       guard let seat = view.own else { return nil }
       if view.modes.isSecret || isInvisible, !room.isShared(by: target, and: member) {
         guard isOperator else { return nil }

@@ -24,14 +24,11 @@ extension Session {
   }
 
   private func redact(_ id: String, in target: String, _ reason: String?) {
-    guard let room = room(named: target) else { return failRedaction("INVALID_TARGET", [target]) }
-    flush()
     do throws(Refusal) {
-      take(try room.redact(id: id, reason: reason, by: author, now: .now))
-      willDeliver(to: room)
+      try perform(.redact(id: id, reason: reason, in: target))
     } catch {
       switch error {
-      case .notMember: failRedaction("INVALID_TARGET", [target])
+      case .notMember, .noSuchRoom: failRedaction("INVALID_TARGET", [target])
       case .operatorNeeded: failRedaction("REDACT_FORBIDDEN", [target, id])
       default: failRedaction("UNKNOWN_MSGID", [target, id])
       }
@@ -46,12 +43,9 @@ extension Session {
     guard sentToPeople.take(id, to: profile.nickname) else {
       return failRedaction("UNKNOWN_MSGID", [target, id])
     }
-    let event = Event(redacting: id, in: profile.nickname, reason, by: author)
-    let newID = hub.directMessageID()
-    send(event, to: other, profile, time: .now, id: newID)
-    if other !== member {
-      echo(event.encoded(as: Rendition(of: capabilities), time: .now, id: newID))
-    }
+    let deed = Action.Deed.redactPrivately(
+      id: id, reason: reason, to: profile.nickname, newID: hub.directMessageID())
+    do throws(Refusal) { try perform(deed) } catch { failRedaction("INVALID_TARGET", [target]) }
   }
 
   private func failRedaction(_ code: String, _ context: [String]) {

@@ -119,7 +119,7 @@ extension Session {
     // Each room that it is in is read on in another form.
     if wanted != capabilities { charge(100 * member.rooms.count) }
     capabilities = wanted
-    hub.registry.setCapabilities(wanted, of: member)
+    hub.registry.setCapabilities(wanted, of: memberSession)
     detachReadCursors()
   }
 
@@ -142,9 +142,8 @@ extension Session {
         .nicknameHeld, [wanted, room.name],
         trailing: "Cannot change nickname while banned on channel")
     }
-    flush()
     do throws(Refusal) {
-      take(try hub.registry.rename(author, to: wanted, now: .now))
+      try announce(.changeNickname(wanted))
       refreshAuthor(keepingLabel: true)
       registration.hasNickname = true
       completeRegistration()
@@ -164,7 +163,9 @@ extension Session {
 
   /// Has somebody asked whether it is there, whose nickname this client wants.
   func askWhetherThere(_ holder: Member) {
-    hub.clients.client(holder.id)?.askWhetherThere(now: Moment.now)
+    for session in holder.sessions {
+      hub.clients.client(session.id)?.askWhetherThere(now: Moment.now)
+    }
   }
 
   /// `USER <user> 0 * :<real name>`
@@ -191,13 +192,12 @@ extension Session {
   private func completeRegistration() {
     guard registration.isReady, mayEnter() else { return }
     do throws(Refusal) {
-      let watchers = try hub.registry.completeRegistration(of: member)
+      try perform(.register)
       registration.isComplete = true
       registration.password = nil
       client.didRegister()
       refreshAuthor()
       welcome()
-      willDeliver(to: watchers)
     } catch {
       let wanted = nickname
       registration.hasNickname = false

@@ -27,32 +27,18 @@ extension Session {
     }
     guard Names.isChannelLike(target), let room = room(named: target), room.isVisible(to: member)
     else { return failRelaying("INVALID_TARGET", [safe(target)], "No such channel") }
-    flush()
+    let mayTag = capabilities.contains(.messageTags)
+    let speech = Speech(
+      .message, .text(SpokenText(text)), tags: mayTag ? Tag.clientOnly(message.tags) : [],
+      isRequest: Ctcp.isRequest(text))
     do throws(Refusal) {
-      let now = Timestamp.now
-      let roomName = room.name
-      take(
-        try room.relay(
-          relayed(text, of: name, in: roomName, message.tags), to: roomName, by: author,
-          isTrusted: member.profile.isOperator, isRequest: Ctcp.isRequest(text), now: now))
-      member.recordSpeech(at: now)
-      willDeliver(to: room)
+      try perform(
+        .relay(
+          speech, from: "\(name)!relay@\(hub.serverName)", in: room.name,
+          isTrusted: member.profile.isOperator))
     } catch {
       failRelaying(error, safe(target))
     }
-  }
-
-  private func relayed(
-    _ text: String, of name: String, in room: String, _ tags: [Tag]
-  ) -> Event {
-    var line = LineBuffer()
-    line.append(source: "\(name)!relay@\(hub.serverName)", "PRIVMSG", [room], trailing: text)
-    let mayTag = capabilities.contains(.messageTags)
-    var event = Event(
-      author: member.id, echo: .onRequest, variants: [Event.Variant(line: line.bytes)],
-      clientTags: mayTag ? Tag.clientOnly(tags) : [])
-    event.relayedBy = nickname
-    return event
   }
 
   private func failRelaying(_ refusal: Refusal, _ target: String) {

@@ -18,14 +18,9 @@ extension Session {
       return failRenaming("CANNOT_RENAME", former, wanted, Self.impossibleName)
     }
     let reason = parameters.count > 2 ? parameters[2] : ""
-    flush()
     do throws(Refusal) {
-      let renaming = try hub.registry.rename(
-        room, to: wanted, reason: reason, by: author, now: .now)
-      take(renaming.receipt)
-      show(renaming.newcomers)
-      forgetRooms()
-      willDeliver(to: room)
+      let outcome = try perform(.renameRoom(former, to: wanted, reason: reason))
+      if case .renamed(let newcomers) = outcome.answer { show(newcomers) }
     } catch {
       switch error {
       // The name is taken, but nobody learns by whom.
@@ -52,24 +47,23 @@ extension Session {
     // All of them see the same room: its names are written once for each form.
     var names: [NamesAnswer.Form: NamesAnswer] = [:]
     for newcomer in newcomers {
-      let member = newcomer.view.own!.member
-      let form = NamesAnswer.Form(of: member.profile.capabilities)
+      let form = NamesAnswer.Form(of: newcomer.session.capabilities)
       let answer =
         names[form] ?? NamesAnswer(newcomer.view, form, server: hub.serverName, hub.limits)
       names[form] = answer
-      member.outbox.fill(
-        newcomer.view.reservation!, with: newcomer.lines + joinAnswer(for: newcomer.view, answer))
-      willDeliver(to: member)
+      newcomer.session.outbox.fill(
+        newcomer.view.reservation!, with: newcomer.lines + joinAnswer(for: newcomer, answer))
+      willDeliver(to: newcomer.session.member)
     }
   }
 
-  /// Topic and names, as the member reads them who looks.
-  private func joinAnswer(for view: Room.View, _ names: NamesAnswer) -> [UInt8] {
+  /// Topic and names, as the newcomer reads them.
+  private func joinAnswer(for newcomer: Room.Newcomer, _ names: NamesAnswer) -> [UInt8] {
     var lines = LineBuffer()
-    for answer in view.joinReplies(names) {
-      answer.append(to: &lines, source: hub.serverName, for: view.own!.nickname)
+    for answer in newcomer.view.joinReplies(names) {
+      answer.append(to: &lines, source: hub.serverName, for: newcomer.view.own!.nickname)
     }
-    guard view.own!.member.profile.capabilities.contains(.bareTerminal) else { return lines.bytes }
+    guard newcomer.session.capabilities.contains(.bareTerminal) else { return lines.bytes }
     var text: [UInt8] = []
     Rendition.appendText(of: lines.bytes, to: &text)
     return text

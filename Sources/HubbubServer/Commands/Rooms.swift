@@ -34,7 +34,7 @@ extension Session {
     if parameters[0] == "0" {
       let rooms = member.rooms
       charge(forTargets: rooms.count)
-      for room in rooms { part(room, reason: nil) }
+      for room in rooms { part(room.name, reason: nil) }
       return
     }
     let keys =
@@ -101,7 +101,7 @@ extension Session {
     case .banned, .inviteOnly, .roomIsFull, .wrongKey: break
     default: return nil
     }
-    guard let modes = room?.view(by: member, isReserving: false).modes,
+    guard let modes = room?.view(by: member).modes,
       let next = modes.forward.flatMap({ hub.registry.room(named: $0) })
     else { return nil }
     return next !== room && modes.leads(to: next) ? next : nil
@@ -109,15 +109,12 @@ extension Session {
 
   private func enter(_ name: String, key: String?) throws(Refusal) {
     pace()
-    flush()
-    let view = try hub.registry.join(author, roomNamed: name, key: key, now: .now)
+    guard case .joined(let view) = try perform(.join(name, key: key)).answer else { return }
     answer(in: view.reservation!) {
       // The client's own JOIN is in the room's log, unless the answer carries a label.
-      if let receipt = view.receipt { tell(receipt) }
+      if let join = view.join { tell(lines: join) }
       reply(view.joinReplies(names(of: view)))
     }
-    remember(view.room)
-    willDeliver(to: view.room)
   }
 
   /// `PART <channel>{,<channel>} [:<reason>]`
@@ -129,23 +126,12 @@ extension Session {
     charge(forTargets: names.count)
     // An empty reason is none.
     let reason = parameters.count > 1 && !parameters[1].isEmpty ? parameters[1] : nil
-    for name in names {
-      guard let room = knownRoom(name) else { continue }
-      part(room, reason: reason)
-    }
+    for name in names { part(name, reason: reason) }
   }
 
-  private func part(_ room: Room, reason: String?) {
-    forget(room)
-    flush()
-    do throws(Refusal) {
-      take(try hub.registry.part(author, from: room, reason: reason, now: .now))
-      willDeliver(to: room)
-      willDeliver(to: member)
-      detachReadCursors()
-    } catch {
-      replyRefusal(error, room.name)
-    }
+  private func part(_ name: String, reason: String?) {
+    attempt(.part(name, reason: reason), in: name)
+    detachReadCursors()
   }
 
   /// `KICK <channel>{,<channel>} <nickname>{,<nickname>} [:<comment>]`
@@ -164,45 +150,22 @@ extension Session {
     let comment = parameters.count > 2 && !parameters[2].isEmpty ? parameters[2] : nickname
     for (index, target) in targets.enumerated() {
       let channel = channels[channels.count == 1 ? 0 : index]
-      guard let room = knownRoom(channel) else { continue }
-      kick(target, from: room, comment: comment.cut(toBytes: hub.limits.kickBytes))
-    }
-  }
-
-  private func kick(_ name: String, from room: Room, comment: String) {
-    guard let target = hub.registry.member(named: name) else {
-      let isMember = room.isShared(by: member, and: member)
-      return replyRefusal(isMember ? .targetNotMember(safe(name)) : .notMember, room.name)
-    }
-    flush()
-    do throws(Refusal) {
-      take(try hub.registry.kick(target, from: room, by: author, comment: comment, now: .now))
-      willDeliver(to: room)
-      willDeliver(to: target)
-    } catch {
-      replyRefusal(error, room.name)
+      let cut = comment.cut(toBytes: hub.limits.kickBytes)
+      attempt(.kick(target, from: channel, comment: cut), in: channel)
     }
   }
 
   /// `INVITE [<nickname> <channel>]`
   fileprivate func invite(_ parameters: [String]) {
     guard parameters.count > 1 else { return listInvitations() }
-    guard let target = hub.registry.member(named: parameters[0]), target.profile.isRegistered
-    else { return replyNoSuchNick(parameters[0]) }
-    guard let room = knownRoom(parameters[1]) else { return }
-    flush()
-    do throws(Refusal) {
-      let invitation = try room.invite(target, by: author, now: .now)
-      let profile = target.profile
-      answer(in: invitation.reservation) {
-        reply(.inviting, [invitation.nickname, invitation.room])
-        if let away = profile.away { reply(.away, [invitation.nickname], trailing: away) }
+    let (nickname, name) = (parameters[0], parameters[1])
+    let deed = Action.Deed.invite(nickname, to: name, id: hub.directMessageID())
+    guard case .invited(let invitation) = attempt(deed, in: name)?.answer else { return }
+    answer(in: invitation.reservation) {
+      reply(.inviting, [invitation.nickname, invitation.room])
+      if let away = invitation.profile.away {
+        reply(.away, [invitation.nickname], trailing: away)
       }
-      send(invitation.event, to: target, profile, time: .now, id: hub.directMessageID())
-      willDeliver(to: room)
-    } catch {
-      if error == .hasQuit { return replyNoSuchNick(parameters[0]) }
-      replyRefusal(error, room.name)
     }
   }
 
@@ -210,7 +173,7 @@ extension Session {
   private func listInvitations() {
     flush()
     // The place first: an INVITE that is read before it is in the list.
-    answer(in: member.outbox.reserve()) {
+    answer(in: outbox.reserve()) {
       for room in member.invitations { reply(.inviteList, [room.name]) }
       reply(.endOfInviteList, trailing: "End of INVITE list")
     }
@@ -222,15 +185,7 @@ extension Session {
       guard let room = shownRoom(parameters[0], to: "TOPIC") else { return }
       return showTopic(of: room, asked: parameters[0])
     }
-    guard let room = knownRoom(parameters[0]) else { return }
-    flush()
-    do throws(Refusal) {
-      take(
-        try room.setTopic(
-          parameters[1].cut(toBytes: hub.limits.topicBytes), by: author, now: .now))
-      willDeliver(to: room)
-    } catch {
-      replyRefusal(error, room.name)
-    }
+    let text = parameters[1].cut(toBytes: hub.limits.topicBytes)
+    attempt(.setTopic(text, in: parameters[0]), in: parameters[0])
   }
 }

@@ -117,7 +117,7 @@ extension Session {
       let profile = client.member.profile
       let address = IPAddress(profile.peerAddress)
       guard !profile.isOperator, ban.matches(profile.maskSubject, from: address),
-        client.member.outbox.ending == nil
+        client.outbox.ending == nil
       else { continue }
       client.end(ban.explanation)
       count += 1

@@ -74,7 +74,7 @@ extension Session {
   }
 
   private func maySeeInside(of room: Room) -> Bool {
-    let view = room.view(by: member, isReserving: false)
+    let view = room.view(by: member)
     if view.own?.status.contains(.operating) == true { return true }
     if member.profile.isOperator {
       if !view.isVisible { noteFiguresShown(of: room) }

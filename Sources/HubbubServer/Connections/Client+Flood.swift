@@ -41,7 +41,7 @@ extension Client {
   ///   client.
   /// - Returns: whether it ended.
   func waitForEnd(limit: Duration, orSilence: Bool = false) -> Bool {
-    if connection.waitForEnd(limit: limit, orSilence: orSilence) || member.outbox.isEnding {
+    if connection.waitForEnd(limit: limit, orSilence: orSilence) || outbox.isEnding {
       return true
     }
     // A client that is kept waiting is not silent.

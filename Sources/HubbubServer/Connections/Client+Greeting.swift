@@ -12,8 +12,8 @@ extension Client {
     else { return }
     let network = hub.configuration.networkName
     let text = "This is \(network), a chat server. No IRC client? Press Enter."
-    member.outbox.enqueue(Array(":\(hub.serverName) NOTICE * :\(text)\r\n".utf8))
-    member.outbox.deliver()
+    outbox.enqueue(Array(":\(hub.serverName) NOTICE * :\(text)\r\n".utf8))
+    outbox.deliver()
   }
 
   /// Nobody answers a PING who has nothing but a terminal: the system looks whether the connection

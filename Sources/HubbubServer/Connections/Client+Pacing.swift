@@ -19,15 +19,14 @@ extension Client {
   /// for this client alone.
   func waitUntilRead(below bytes: Int) {
     let patience = hub.limits.pingAfter + hub.limits.pingReply
-    var lag = member.outbox.lagBytes
+    var lag = outbox.lagBytes
     var deadline = ContinuousClock.now + patience
     // A connection that is not full has all that it may have: then there is nothing to wait for.
-    while lag > bytes, member.outbox.isFull, !member.outbox.isEnding, ContinuousClock.now < deadline
-    {
+    while lag > bytes, outbox.isFull, !outbox.isEnding, ContinuousClock.now < deadline {
       if connection.waitForSpace(limit: .seconds(1)) {
-        member.outbox.spaceIsFree()
+        outbox.spaceIsFree()
       }
-      let now = member.outbox.lagBytes
+      let now = outbox.lagBytes
       if now < lag {
         // Who reads is there, though it has no chance to say so.
         recordActivity()

@@ -15,7 +15,7 @@ extension Client {
     let limit = hub.limits.wantedNickname
     guard presence.hasFailed(now: now, after: limit), presence.isListening,
       // What waits for a slow reader waits in front of the PING.
-      member.outbox.lagBytes == 0
+      outbox.lagBytes == 0
     else { return }
     end("Ping timeout: \(limit.components.seconds) seconds, and the nickname is wanted")
   }

@@ -12,7 +12,7 @@ extension Client {
     do {
       origin = try connection.receiveProxyHeader(within: hub.limits.proxyHeader)
     } catch {
-      if let ending = member.outbox.ending { return (ending.reason, false) }
+      if let ending = outbox.ending { return (ending.reason, false) }
       hub.logger.warning(
         "proxy refused",
         metadata: ["client": "\(member.id)", "from": "\(address)", "reason": "\(error)"])

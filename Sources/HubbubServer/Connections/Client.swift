@@ -6,9 +6,13 @@ import IRCWire
 import Logging
 import Synchronization
 
-/// One connection: its member, its socket, and the thread that reads it.
+/// One connection: whose it is, its socket, and the thread that reads it.
 final class Client: Sendable {
-  let member: Member
+  /// How the rooms know it.
+  let memberSession: MemberSession
+
+  var member: Member { memberSession.member }
+  var outbox: Outbox { memberSession.outbox }
   let hub: Hub
   let connection: Connection
 
@@ -51,9 +55,8 @@ final class Client: Sendable {
     let outbox = Outbox(
       reader: id, clock: hub.registry.clock, outlet: connection,
       lagLimitBytes: hub.limits.sendLagBytes)
-    member = Member(
-      id: id, outbox: outbox,
-      profile: Profile(host: hub.shownHost(of: address), address: address, signedOn: .now))
+    let profile = Profile(host: hub.shownHost(of: address), address: address, signedOn: .now)
+    memberSession = MemberSession(id: id, of: Member(id: id, profile: profile), outbox: outbox)
     connectedAt = Moment.now
     lastHeard = Atomic(connectedAt)
   }
@@ -65,7 +68,7 @@ final class Client: Sendable {
     let session = Session(hub: hub, client: self)
     let failure = open()
     session.leave(because: failure?.reason ?? read(session))
-    member.outbox.retire()
+    outbox.retire()
     let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
     connection.close(linger: hasLastLines ? hub.limits.linger : nil)
     hub.clients.dismiss(member.id)
@@ -98,10 +101,10 @@ final class Client: Sendable {
         profile.isSecure = true
         profile.certificateFingerprint = fingerprint?.description
       }
-      member.outbox.spaceIsFree()
+      outbox.spaceIsFree()
       return nil
     } catch {
-      if let ending = member.outbox.ending { return (ending.reason, false) }
+      if let ending = outbox.ending { return (ending.reason, false) }
       guard error == .plainText else { return ("\(error)", false) }
       let reason = "This port is for TLS, not for plain text"
       connection.tellInPlainText(Self.farewell(address, reason))
@@ -120,7 +123,7 @@ final class Client: Sendable {
     while true {
       do {
         guard let count = try listen(into: &buffer), count > 0 else {
-          return member.outbox.ending?.reason ?? "Connection closed"
+          return outbox.ending?.reason ?? "Connection closed"
         }
         session.heardAt = recordActivity()
         let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
@@ -130,20 +133,20 @@ final class Client: Sendable {
         }
         framer.feed(bytes) { line in
           guard waitForTurn(session, line) else { return false }
-          session.handle(line)
-          return !session.isClosed && !member.outbox.isEnding
+          session.handle(line, isKept: line.lies(in: bytes))
+          return !session.isClosed && !outbox.isEnding
         }
         session.deliverPending()
         waitForMemory()
         buffer.adapt(to: count)
         if session.isClosed { return session.refusal ?? "Quit" }
-        if member.outbox.isEnding { return member.outbox.ending?.reason ?? "Ended" }
+        if outbox.isEnding { return outbox.ending?.reason ?? "Ended" }
         if framer.discardedBytes > hub.limits.endlessLineBytes {
           session.refuse("A line without an end")
           return "A line without an end"
         }
       } catch {
-        return member.outbox.ending?.reason ?? error.reason
+        return outbox.ending?.reason ?? error.reason
       }
     }
   }
@@ -185,7 +188,7 @@ final class Client: Sendable {
 
   /// Looks whether the client is late with something. The clock's thread, every second or so.
   func checkTime(now: Int64) {
-    member.outbox.endIfLagging()
+    outbox.endIfLagging()
     if !isRegistered.load(ordering: .relaxed) {
       if Moment.passed(hub.limits.registration, since: connectedAt, now: now) {
         end("Registration timed out")
@@ -210,19 +213,28 @@ final class Client: Sendable {
 
   /// Asks the client whether it is there.
   func ask() {
-    member.outbox.enqueue(Array("PING :\(hub.serverName)\r\n".utf8))
-    member.outbox.deliver()
+    outbox.enqueue(Array("PING :\(hub.serverName)\r\n".utf8))
+    outbox.deliver()
   }
 
   /// Ends the connection from this side.
   ///
   /// - Parameter whenSent: whether what is queued should leave before.
   func end(_ reason: String, whenSent: Bool = false) {
-    member.outbox.end(
+    outbox.end(
       Outbox.Ending(reason: reason), farewell: lastWords(reason), whenSent: whenSent)
   }
 
   static func farewell(_ address: String, _ reason: String) -> [UInt8] {
     Array("ERROR :Closing Link: \(address) (\(reason))\r\n".utf8)
+  }
+}
+
+extension LineFramer.Line {
+  /// Whether its bytes are a part of these, and no copy.
+  fileprivate func lies(in bytes: UnsafeRawBufferPointer) -> Bool {
+    guard case .text(let line) = self, let start = line.baseAddress, let first = bytes.baseAddress
+    else { return false }
+    return start >= first && start + line.count <= first + bytes.count
   }
 }

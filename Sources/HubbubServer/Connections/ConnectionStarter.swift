@@ -91,7 +91,7 @@ final class ConnectionStarter: Sendable {
         }
       } catch let error as SystemError {
         // Somebody may know the client already, and must not write to it any more.
-        client.member.outbox.retire()
+        client.outbox.retire()
         hub.clients.countEnd(ofRegistered: nil)
         hub.clients.dismiss(id)
         refuse(arrival, "No thread for one more client: \(error.reason)", address)

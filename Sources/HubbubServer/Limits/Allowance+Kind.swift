@@ -9,6 +9,10 @@ extension Allowance.Kind {
 
   /// What a line is, before it is carried out.
   init(of line: UnsafeRawBufferPointer) {
+    guard PlainSpeech(line) == nil else {
+      self = .speech
+      return
+    }
     let message = try? Message(parsing: line)
     self = message.map(Self.isQuestion) == true ? .question : .speech
   }

@@ -79,7 +79,7 @@ final class MemoryRelief: Sendable {
   }
 
   private func end(_ laggard: Laggard) {
-    let outbox = laggard.client.member.outbox
+    let outbox = laggard.client.outbox
     let kilobytes = laggard.lagBytes / 1024
     let reason = "Too slow: \(kilobytes) KiB behind, and the server is short of memory"
     outbox.end(
@@ -99,7 +99,7 @@ final class MemoryRelief: Sendable {
   /// Those who cannot take anything at the moment, and keep something worth freeing.
   private func readers() -> [Laggard] {
     hub.clients.all.compactMap { client in
-      let outbox = client.member.outbox
+      let outbox = client.outbox
       guard outbox.isFull, !outbox.isEnding else { return nil }
       let (own, shared) = outbox.lag
       guard own + shared >= Self.leastLagBytes else { return nil }

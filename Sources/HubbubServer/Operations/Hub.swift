@@ -14,6 +14,9 @@ final class Hub: Sendable {
   let serverName: String
 
   let registry: Registry
+
+  /// Decides in which order what people do takes effect.
+  let ordering: any Ordering
   let clients: ClientTable
   let bans: BanList
 
@@ -98,6 +101,7 @@ final class Hub: Sendable {
     registry = Registry(
       limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
       rotatesStart: configuration.rotatesFanOut)
+    ordering = LocalOrdering(registry)
     writableWatcher = try WritableWatcher()
     certificate = try CurrentCertificate(configuration.tls)
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)

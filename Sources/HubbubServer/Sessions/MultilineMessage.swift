@@ -1,3 +1,4 @@
+import HubbubRooms
 import IRCWire
 
 /// A message of several lines that is coming in (IRCv3 draft/multiline). A value of its session's.
@@ -12,16 +13,11 @@ struct MultilineMessage {
   /// The label of the command that began it: the answer to the whole carries it.
   let label: String?
 
-  private(set) var command: String?
-  private(set) var lines: [Line] = []
+  /// Of all its lines.
+  var verb: Speech.Verb { command.flatMap(Speech.Verb.init) ?? .message }
+  private var command: String?
+  private(set) var lines: [Speech.Line] = []
   private var bytes = 0
-
-  struct Line {
-    let text: String
-
-    /// Whether it goes on where the line before ended (`draft/multiline-concat`).
-    let isContinued: Bool
-  }
 
   /// Why a line cannot be a part of the message, as a standard reply says it.
   enum Refusal: Error {
@@ -59,7 +55,7 @@ struct MultilineMessage {
     // "Clients MUST NOT send blank lines with the draft/multiline-concat tag."
     if isContinued, text.isEmpty { throw .invalid("A blank line cannot be continued") }
     command = message.command
-    lines.append(Line(text: text, isContinued: isContinued))
+    lines.append(Speech.Line(text: text, isContinued: isContinued))
     bytes += text.utf8.count + (isContinued || lines.count == 1 ? 0 : 1)
     if lines.count > limits.multilineLines { throw .tooManyLines }
     if bytes > limits.multilineBytes { throw .tooManyBytes }

@@ -27,7 +27,7 @@ struct Recipients {
   /// Delivers to all of them what they have not read yet, and forgets them. Under no lock.
   mutating func deliver() {
     Room.deliver(to: rooms)
-    for member in members { member.outbox.deliver() }
+    for member in members { member.deliver() }
     // What a flood has made large is not kept.
     let isSmall = known.count <= 64
     rooms.removeAll(keepingCapacity: isSmall)

@@ -16,8 +16,8 @@ extension Session {
     flush()
     isClosed = true
     isEndedHere = true
-    member.outbox.enqueueLast(client.lastWords(reason))
-    member.outbox.deliver()
+    outbox.enqueueLast(client.lastWords(reason))
+    outbox.deliver()
   }
 
   /// Leaves all rooms and gives the name back. The last thing a session does.
@@ -27,14 +27,15 @@ extension Session {
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
     hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
-    let farewell = hub.registry.quit(
-      member, reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
-      now: .now)
+    let deed = Action.Deed.quit(
+      reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit")
+    // It is never refused.
+    let farewell = (try? hub.ordering.submit(Action(by: author, at: .now, deed))) ?? Outcome()
     if !isLast {
       Room.deliver(to: farewell.rooms)
-      for watcher in farewell.watchers { watcher.outbox.deliver() }
+      for watcher in farewell.people { watcher.deliver() }
     }
-    if let ending = member.outbox.ending {
+    if let ending = outbox.ending {
       hub.endings.note(
         Endings.Ending(
           nickname: nickname, isInvisible: profile.isInvisible,
@@ -45,7 +46,7 @@ extension Session {
   }
 
   private func logEnd(_ reason: String) {
-    let ending = member.outbox.ending
+    let ending = outbox.ending
     let isEviction = ending?.lagBytes != nil
     hub.logger.log(
       level: isEviction ? .warning : .info, isEviction ? "evicted" : "disconnect",

@@ -24,6 +24,6 @@ extension Session {
 
   /// A room's refusal in the protocol's words.
   func replyRefusal(_ refusal: Refusal, _ room: String) {
-    if let answer = refusal.answer(about: room) { reply(answer) }
+    if let answer = refusal.answer(about: safe(room)) { reply(answer) }
   }
 }

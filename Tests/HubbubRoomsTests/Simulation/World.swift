@@ -93,7 +93,7 @@ final class World: Sendable {
     for person in witnesses + people where prompt.contains(person.member.id) {
       person.outlet.runLater()
       let lines = person.outlet.lines.count
-      person.member.outbox.deliver()
+      person.outbox.deliver()
       if person.outlet.lines.count > lines { return "\(person.nickname) was not delivered to" }
     }
     var checker = StreamChecker()
@@ -116,7 +116,7 @@ extension Person {
   fileprivate func readRest() {
     outlet.makeRoom(.max)
     outlet.runLater()
-    member.outbox.deliver()
+    outbox.deliver()
     outlet.runLater()
   }
 
@@ -124,16 +124,12 @@ extension Person {
   fileprivate func say(
     _ text: String, in room: Room, labelled: Bool, delivers: Bool = true
   ) throws(Refusal) {
-    var line = LineBuffer()
-    // Only this person's thread renames it.
-    line.append(source: author.source, "PRIVMSG", [room.name], trailing: text)
-    let event = Event(by: author, echo: .onRequest, line: line.bytes)
-    let author = Author(member, source: author.source, isLabelling: labelled)
-    let receipt = try room.speak(event, by: author, now: now)
-    if let receipt {
+    let author = Author(session, isLabelling: labelled)
+    let outcome = try room.say(
+      [Self.speech(text)], naming: nil, to: nil, by: author, now: now)
+    if let receipt = outcome.receipts.first {
       Simulation.step()
-      let rendition = Rendition(of: member.profile.capabilities)
-      member.outbox.fill(receipt.reservation, with: receipt.bytes(as: rendition))
+      outbox.fill(receipt.reservation, with: receipt.bytes)
     }
     if delivers { room.deliver() }
   }
@@ -142,7 +138,7 @@ extension Person {
   fileprivate func sayInPrivate(_ text: String, to other: Person) {
     var line = LineBuffer()
     line.append(source: nickname, "PRIVMSG", ["you"], trailing: text)
-    other.member.outbox.enqueue(line.bytes)
-    other.member.outbox.deliver()
+    other.outbox.enqueue(line.bytes)
+    other.outbox.deliver()
   }
 }

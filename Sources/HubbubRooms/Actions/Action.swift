@@ -1,0 +1,100 @@
+import IRCWire
+
+/// What somebody wants to happen, with everything that its origin decides: who, when, the text, the
+/// ids. It holds no line and no name that may change before it is applied.
+///
+/// Actions that are applied in the same order to the same state give the same state and the same
+/// refusals (`Registry.apply`). A value, for one submission.
+public struct Action: Sendable {
+  public let author: Author
+  public let time: Timestamp
+  public let deed: Deed
+
+  public init(by author: Author, at time: Timestamp, _ deed: Deed) {
+    self.author = author
+    self.time = time
+    self.deed = deed
+  }
+
+  /// The same with bytes of its own, for whoever keeps it or sends it somewhere.
+  public var owned: Action {
+    switch deed {
+    case .say(let speeches, let room, let status):
+      Action(by: author, at: time, .say(speeches.map(\.owned), in: room, to: status))
+    case .tell(let speech, let nickname, let id):
+      Action(by: author, at: time, .tell(speech.owned, to: nickname, id: id))
+    case .relay(let speech, let source, let room, let isTrusted):
+      Action(
+        by: author, at: time,
+        .relay(speech.owned, from: source, in: room, isTrusted: isTrusted))
+    default: self
+    }
+  }
+
+  /// What is to be done. People and rooms are named; whoever bears the name when it is applied is
+  /// meant.
+  public enum Deed: Sendable {
+    /// One or several things that somebody says in a room, in their order.
+    ///
+    /// - status: says it to those alone whose status there is at least this one (STATUSMSG).
+    case say([Speech], in: RoomReference, to: MemberStatus?)
+
+    /// Says something to one person, under a message id that nothing else has.
+    case tell(Speech, to: String, id: [UInt8])
+
+    /// Says something to all who want to hear what operators of the server say to all.
+    case wallops(String, id: [UInt8])
+
+    /// Tells somebody that its connection is about to be ended by an operator of the server.
+    case announceKill(of: String, reason: String, id: [UInt8])
+
+    /// Says something for somebody elsewhere (IRCv3 draft/relaymsg).
+    ///
+    /// - source: `nickname!user@host` of whoever it is said for.
+    /// - isTrusted: whether the author need not operate the room, because it operates the server.
+    case relay(Speech, from: String, in: String, isTrusted: Bool)
+
+    /// Takes a message back that was said in a room.
+    case redact(id: String, reason: String?, in: String)
+
+    /// Takes a message back that was said to one person.
+    case redactPrivately(id: String, reason: String?, to: String, newID: [UInt8])
+
+    /// Comes into a room, which is made if there is none.
+    case join(String, key: String?)
+    case part(String, reason: String?)
+    case kick(String, from: String, comment: String)
+    case invite(String, to: String, id: [UInt8])
+
+    /// An empty text takes the topic away.
+    case setTopic(String, in: String)
+
+    /// - asServer: whether the server changes them, for one of its operators.
+    /// - masksPerList: how many masks each list takes.
+    case changeModes([ModeRequest], in: String, asServer: Bool, masksPerList: Int)
+
+    /// - reason: empty where there is none.
+    case renameRoom(String, to: String, reason: String)
+
+    /// Takes a nickname, the first one or another.
+    case changeNickname(String)
+
+    /// The registration is complete: the nickname that was wished for is the person's.
+    case register
+
+    /// - message: nil for somebody who is back.
+    case setAway(String?)
+    case setRealName(String)
+
+    /// Gives a person another address for others to see. The author is an operator of the server.
+    case setAddress(userName: String, host: String, of: String)
+
+    /// Leaves all rooms for good.
+    ///
+    /// - reason: what the rooms are told; nil where nobody is to be told, because all are going.
+    /// - silentReason: what they are told where the reason is the person's own words and there is a
+    ///   room among them in which it may not speak. In all rooms alike: a QUIT is read once, in
+    ///   whichever of them.
+    case quit(reason: String?, silentReason: String?)
+  }
+}

@@ -1,0 +1,49 @@
+import IRCWire
+
+/// What came of an action: who has something to read, and what its author is told.
+///
+/// Deliver to all that it names, under no lock, and fill what it holds; or they hear nothing any
+/// more.
+public struct Outcome: Sendable {
+  /// The rooms to deliver to.
+  public var rooms: [Room] = []
+
+  /// People to deliver to who may be in none of them.
+  public var people: [Member] = []
+
+  /// The author's own copies, where they are not in the logs that it reads, in their order.
+  public var receipts: [Receipt] = []
+
+  /// What could not be done of several things; the others were.
+  public var refusals: [Refusal] = []
+
+  public var answer = Answer.none
+
+  /// What the author is answered besides.
+  public enum Answer: Sendable {
+    case none
+
+    /// The room as of the JOIN; its reservation must be filled.
+    case joined(Room.View)
+
+    /// The room was spoken in: how to refer to it next time.
+    case spoken(RoomReference)
+
+    /// The person who was spoken to, as it was then.
+    case told(Profile)
+    case invited(Room.Invitation)
+
+    /// What was changed, as it took effect.
+    case modes([ModeChange], in: Room)
+
+    /// Members to whom it is another room, into which they come.
+    case renamed([Room.Newcomer])
+  }
+
+  public init() {}
+
+  init(in room: Room, _ receipt: Receipt? = nil) {
+    rooms = [room]
+    if let receipt { receipts = [receipt] }
+  }
+}

@@ -1,0 +1,42 @@
+import IRCWire
+
+/// What an event gets with its place in a log: its time and its message id.
+public struct EventPlace: Sendable {
+  public let time: Timestamp
+  private let idPrefix: [UInt8]
+
+  /// The number behind the prefix; nil where that is the whole id.
+  private let sequence: UInt64?
+
+  /// An event that stands in no room.
+  public init(_ time: Timestamp, id: [UInt8]) {
+    self.time = time
+    idPrefix = id
+    sequence = nil
+  }
+
+  /// The id is the room's epoch and the sequence number.
+  init(_ time: Timestamp, epoch: [UInt8], _ sequence: UInt64) {
+    self.time = time
+    idPrefix = epoch
+    self.sequence = sequence
+  }
+
+  /// Appends the message id.
+  func appendID(to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: idPrefix)
+    guard var rest = sequence else { return }
+    bytes.append(UInt8(ascii: "-"))
+    // From the last digit to the first: 20 hold any number.
+    var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    withUnsafeMutableBytes(of: &digits) { digits in
+      var start = digits.count
+      repeat {
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: digits[start...]))
+    }
+  }
+}

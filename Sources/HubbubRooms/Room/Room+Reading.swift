@@ -1,0 +1,81 @@
+import HubbubLog
+import IRCWire
+
+extension Room {
+  /// Lets a session read from here on. Under the room's lock.
+  func attach(_ session: MemberSession, _ state: inout State) {
+    attach(session.id, session.outbox, session, as: session.capabilities, &state)
+  }
+
+  /// Lets an observer read from here on: it has no seat, and nobody knows of it. Any thread.
+  ///
+  /// - Parameters:
+  ///   - id: nobody's in this room.
+  ///   - capabilities: the form in which it reads.
+  public func attachObserver(_ id: MemberID, _ outbox: Outbox, as capabilities: Capability) {
+    state.withLock { attach(id, outbox, nil, as: capabilities, &$0) }
+  }
+
+  /// Lets an observer read no further. Deliver to it afterwards. Any thread.
+  public func detachObserver(_ id: MemberID) { state.withLock { detach(id, &$0) } }
+
+  private func attach(
+    _ id: MemberID, _ outbox: Outbox, _ session: MemberSession?, as capabilities: Capability,
+    _ state: inout State
+  ) {
+    let cursor = openCursor(for: capabilities, &state)
+    state.readers.insert(
+      RoomReader(
+        id: id, outbox: outbox, session: session, rendition: Rendition(of: capabilities),
+        cursor: cursor))
+    if session != nil { sampler.expect(id) }
+    outbox.attach(cursor)
+  }
+
+  /// Lets a reader read up to here and no further. Under the room's lock.
+  func detach(_ id: MemberID, _ state: inout State) {
+    guard let reader = state.readers.remove(id) else { return }
+    closeCursor(of: reader, &state)
+    sampler.forget(id)
+  }
+
+  /// Lets a session read on as what it has negotiated now. The session's thread.
+  ///
+  /// Its cursor in one log ends here, and one in the other begins: the order stays as it is.
+  func changeReading(of session: MemberSession, to capabilities: Capability) {
+    state.withLock { state in
+      guard let reader = state.readers[session.id], !reader.isFor(capabilities) else { return }
+      closeCursor(of: reader, &state)
+      let cursor = openCursor(for: capabilities, &state)
+      state.readers.update(session.id) { reader in
+        reader.rendition = Rendition(of: capabilities)
+        reader.cursor = cursor
+      }
+      session.outbox.attach(cursor)
+    }
+  }
+
+  private func openCursor(for capabilities: Capability, _ state: inout State) -> Cursor {
+    let rendition = Rendition(of: capabilities)
+    let known = state.logs.firstIndex { $0.rendition == rendition }
+    let index = known ?? state.logs.count
+    if known == nil {
+      let log = Log(firstSequence: published.value + 1)
+      state.logs.append(LogInUse(rendition: rendition, log: log, readers: 0))
+    }
+    state.logs[index].readers += 1
+    return Cursor(
+      published: published, log: state.logs[index].log, sampler: sampler,
+      wantsEcho: capabilities.contains(.echoMessage))
+  }
+
+  /// Ends a cursor after the last entry, and its log with its last reader.
+  private func closeCursor(of reader: RoomReader, _ state: inout State) {
+    reader.outbox.close(reader.cursor)
+    guard let index = state.logs.firstIndex(where: { $0.rendition == reader.rendition }) else {
+      preconditionFailure("Somebody read a log that its room does not have.")
+    }
+    state.logs[index].readers -= 1
+    if state.logs[index].readers == 0 { state.logs.remove(at: index) }
+  }
+}

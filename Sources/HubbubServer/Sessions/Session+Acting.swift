@@ -1,0 +1,52 @@
+import HubbubRooms
+
+// The one way in which a session does something.
+
+extension Session {
+  /// Does something: what was answered so far stands before it, its own copy at its place, and
+  /// whoever has something to read is delivered to at the end of the read.
+  ///
+  /// - Throws: why it was not done; nothing has been answered then.
+  @discardableResult
+  func perform(_ deed: Action.Deed) throws(Refusal) -> Outcome {
+    flush()
+    let outcome = try hub.ordering.submit(Action(by: author, at: .now, deed))
+    for receipt in outcome.receipts {
+      countQueued(
+        answers.fill(
+          receipt.reservation, with: receipt.bytes, isOneMessage: true, in: outbox))
+    }
+    outcome.rooms.forEach(willDeliver(to:))
+    willDeliver(to: outcome.people)
+    return outcome
+  }
+
+  /// Does something in a room, and answers what was refused of it.
+  ///
+  /// - Parameter room: its name, as the refusals say it.
+  /// - Returns: nil where nothing was done.
+  @discardableResult
+  func attempt(_ deed: Action.Deed, in room: String) -> Outcome? {
+    do throws(Refusal) {
+      let outcome = try perform(deed)
+      for refusal in outcome.refusals { replyRefusal(refusal, room) }
+      return outcome
+    } catch {
+      replyRefusal(error, room)
+      return nil
+    }
+  }
+
+  /// Does something that all its rooms and all who watch it hear of, which counts for more than a
+  /// line.
+  func announce(_ deed: Action.Deed) throws(Refusal) {
+    let outcome = try perform(deed)
+    charge(
+      Self.roomThousandths * outcome.rooms.count
+        + Self.watcherThousandths * outcome.people.count)
+  }
+
+  /// So much of a line counts each room that hears of an event, and each watcher, who is written to
+  /// alone.
+  private static let (roomThousandths, watcherThousandths) = (100, 10)
+}
