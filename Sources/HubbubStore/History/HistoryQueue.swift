@@ -86,15 +86,29 @@ struct HistoryQueue {
     lastGiven[stream] = max(lastGiven[stream] ?? 0, sequence)
   }
 
+  /// Takes what one transaction is to write.
   mutating func take(_ limit: Int) -> Batch {
-    let count = min(limit, items.count)
-    let taken = Array(items.prefix(count))
-    items.removeFirst(count)
+    var taken: [StoreItem] = []
+    var takenBytes = 0
+    // Not so much that what comes meanwhile would have no room, and the newest be given up.
+    while taken.count < limit, takenBytes < memoryBytes / 4, let item = items.popFirst() {
+      taken.append(item)
+      takenBytes += item.memoryBytes
+    }
     let batch = Batch(
       kept: kept, items: taken, gaps: gaps.values.sorted { $0.first < $1.first },
-      bytes: taken.reduce(0) { $0 + $1.memoryBytes })
+      bytes: takenBytes)
     (kept, gaps) = ([], [:])
     if items.isEmpty { (since, isUrgent) = (nil, false) }
+    return batch
+  }
+
+  /// Takes everything, at the end.
+  mutating func takeAll() -> Batch {
+    let batch = Batch(
+      kept: kept, items: Array(items), gaps: gaps.values.sorted { $0.first < $1.first },
+      bytes: bytes)
+    (kept, gaps, items) = ([], [:], [])
     return batch
   }
 

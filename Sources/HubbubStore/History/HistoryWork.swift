@@ -108,7 +108,7 @@ final class HistoryWork: @unchecked Sendable {
       return .replace(corruption)
     }
     if state.isClosing {
-      guard fault == nil, !state.isEmpty else { return .end(state.take(.max)) }
+      guard fault == nil, !state.isEmpty else { return .end(state.takeAll()) }
       return .write(take(&state))
     }
     if fault != nil {
