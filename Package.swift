@@ -85,10 +85,13 @@ let package = Package(
     .target(
       name: "CFaultyDisk", path: "Tests/CFaultyDisk",
       linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "store-probe", dependencies: ["HubbubStore"], path: "Tests/StoreProbe"),
     .testTarget(
       name: "HubbubStoreTests",
       dependencies: [
         "HubbubStore", "HubbubThreads", "IRCWire", "CSQLite", "CFaultyDisk", "TestSupport",
+        "store-probe",
       ]),
     .testTarget(
       name: "HubbubRoomsTests",
