@@ -64,6 +64,20 @@ import Testing
     history.store.close()
   }
 
+  @Test("all streams are listed of which anything is stored")
+  func streams() throws {
+    let history = try TestHistory()
+    #expect(try history.store.streams() == [])
+    try history.keep(
+      said(1, "a", in: stream(3)), said(2, "b", in: stream(3)), happened(1, in: stream(1)),
+      said(1, "c", in: stream(StreamID.greatest)), said(7, "d", in: stream(2)))
+    #expect(
+      try history.store.streams() == [1, 2, 3, StreamID.greatest].map(stream))
+    #expect(try history.store.lastStored(stream(3)) == 2)
+    #expect(try history.store.lastStored(stream(4)) == nil)
+    history.store.close()
+  }
+
   @Test("a number that is stored already changes nothing, is told, and keeps nobody out")
   func doubledNumber() throws {
     let history = try TestHistory()

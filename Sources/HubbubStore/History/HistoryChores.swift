@@ -22,7 +22,7 @@ struct HistoryChores {
 
   /// So many messages are deleted at a time, and that many get their words.
   static let deletedAtOnce = 500
-  static let wordsAtOnce = 1000
+  static let wordsAtOnce = 250
 
   /// So many pages of words are merged at a time.
   private static let mergedAtOnce = 64

@@ -40,6 +40,23 @@ extension HistoryReader {
     return end
   }
 
+  /// All streams of which anything is stored, ascending.
+  func streams() throws(StoreError) -> [StreamID] {
+    var found: Set<StreamID> = []
+    for table in ["message", "happening"] {
+      var next: Int64 = 0
+      // From stream to stream: one look for each, however much is in it.
+      while let id = try database.number(
+        "SELECT id FROM \(table) WHERE id >= ? ORDER BY id LIMIT 1", .integer(next)),
+        let key = MessageKey(stored: id), key.rawValue >= next
+      {
+        found.insert(key.stream)
+        next = HistoryFile.range(of: key.stream).upperBound + 1
+      }
+    }
+    return found.sorted()
+  }
+
   /// The number that a message id stands for; nil where no message of it was ever stored, which is
   /// not the same as one that was deleted since.
   func sequence(

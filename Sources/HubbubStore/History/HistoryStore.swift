@@ -96,6 +96,17 @@ public final class HistoryStore: Sendable {
     }
   }
 
+  /// All streams of which anything is stored. Those that nobody knows any more, as rooms that were
+  /// not registered when the server was killed, are to be cleared.
+  public func streams() throws(StoreError) -> [StreamID] {
+    try read { reader throws(StoreError) in try reader.streams() }
+  }
+
+  /// The number of the last message or event of a stream that is stored; nil: there is none.
+  public func lastStored(_ stream: StreamID) throws(StoreError) -> UInt64? {
+    try read { reader throws(StoreError) in try reader.end(of: stream).last }
+  }
+
   /// The epochs of a range of numbers, ascending; of each number's id the last that is not behind
   /// it.
   public func epochs(

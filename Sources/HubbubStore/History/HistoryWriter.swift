@@ -110,10 +110,11 @@ public final class HistoryWriter: @unchecked Sendable {
   /// - Returns: false where it is not by then, or the disk does not take it.
   @discardableResult
   public func flush(upTo limit: Duration = .seconds(1)) -> Bool {
-    let ticket = state.withLock { state in
+    let (ticket, isStored) = state.withLock { state in
       if state.done < state.given { state.isUrgent = true }
-      return state.given
+      return (state.given, state.done == state.given)
     }
+    if isStored { return true }
     state.wakeAll()
     return state.wait(upTo: limit) { state -> Bool? in
       if state.done >= ticket { return true }

@@ -16,7 +16,7 @@ public struct MessageKey: Hashable, Comparable, Sendable {
 
   /// - Parameter rawValue: one that was read from a file. nil for what no key looks like.
   init?(stored rawValue: Int64) {
-    guard rawValue >> Self.sequenceBits > 0 else { return nil }
+    guard (1...StreamID.greatest).contains(rawValue >> Self.sequenceBits) else { return nil }
     self.rawValue = rawValue
   }
 
