@@ -55,6 +55,12 @@ let package = Package(
       dependencies: [
         "HubbubThreads", .product(name: "DequeModule", package: "swift-collections"),
       ]),
+    .target(
+      name: "HubbubStore",
+      dependencies: [
+        "HubbubThreads", "IRCWire", "COpenSSL", "CSQLite",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
     .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
@@ -66,6 +72,7 @@ let package = Package(
     .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CLinux"),
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CURing", linkerSettings: [.linkedLibrary("uring")]),
     .target(
       name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -75,6 +82,17 @@ let package = Package(
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets", "TestSupport"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial", "TestSupport"]),
+    .target(
+      name: "CFaultyDisk", path: "Tests/CFaultyDisk",
+      linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "store-probe", dependencies: ["HubbubStore"], path: "Tests/StoreProbe"),
+    .testTarget(
+      name: "HubbubStoreTests",
+      dependencies: [
+        "HubbubStore", "HubbubThreads", "IRCWire", "CSQLite", "CFaultyDisk", "TestSupport",
+        "store-probe",
+      ]),
     .testTarget(
       name: "HubbubRoomsTests",
       dependencies: ["CLinux", "HubbubLog", "HubbubRooms", "HubbubThreads", "TestSupport"]),

@@ -10,6 +10,9 @@ public struct FoldedName: Hashable, Sendable {
     folded = name.utf8.allSatisfy { $0 &- 0x41 >= 26 } ? name : Self.lowercased(name)
   }
 
+  /// The name in small letters, for a file: compare it byte for byte.
+  public var text: String { folded }
+
   public static func == (left: FoldedName, right: FoldedName) -> Bool {
     left.folded.utf8.elementsEqual(right.folded.utf8)
   }

@@ -1,0 +1,44 @@
+/// What somebody may read of a stream: the caller decides it, and nothing else is ever read.
+public struct HistoryView: Sendable, Equatable {
+  public let stream: StreamID
+
+  /// The numbers, ascending and apart.
+  public let ranges: [ClosedRange<UInt64>]
+
+  /// Whether joins and the like are wanted too.
+  public var includesEvents: Bool
+
+  /// - Parameter ranges: in any order; they may overlap.
+  public init(
+    _ stream: StreamID, _ ranges: [ClosedRange<UInt64>] = [0...MessageKey.greatestSequence],
+    includesEvents: Bool = false
+  ) {
+    self.stream = stream
+    self.includesEvents = includesEvents
+    var merged: [ClosedRange<UInt64>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      // No key has room for what is beyond.
+      guard range.lowerBound <= MessageKey.greatestSequence else { continue }
+      let range = range.clamped(to: 0...MessageKey.greatestSequence)
+      if let last = merged.last, range.lowerBound <= last.upperBound {
+        merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    self.ranges = merged
+  }
+
+  /// The keys of the ranges, cut to `bounds`; ascending.
+  func keys(within bounds: ClosedRange<Int64>) -> [ClosedRange<Int64>] {
+    ranges.compactMap { range in
+      let low = max(MessageKey(stream, range.lowerBound).rawValue, bounds.lowerBound)
+      let high = min(MessageKey(stream, range.upperBound).rawValue, bounds.upperBound)
+      return low <= high ? low...high : nil
+    }
+  }
+
+  func contains(_ key: MessageKey) -> Bool {
+    key.stream == stream && ranges.contains { $0.contains(key.sequence) }
+  }
+}
