@@ -55,6 +55,8 @@ let package = Package(
       dependencies: [
         "HubbubThreads", .product(name: "DequeModule", package: "swift-collections"),
       ]),
+    .target(
+      name: "HubbubWeb", dependencies: ["IRCWire", "COpenSSL", "CWebAssets", "CZlib"]),
     .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
@@ -70,10 +72,14 @@ let package = Package(
     .target(
       name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
+    .target(name: "CWebAssets", exclude: ["client"]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "IRCWireTests", dependencies: ["IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets", "TestSupport"]),
+    .testTarget(name: "HubbubWebTests", dependencies: ["HubbubWeb", "IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial", "TestSupport"]),
     .testTarget(
       name: "HubbubRoomsTests",
