@@ -121,8 +121,12 @@ struct AssetTests {
     #expect(
       ClientSource.shortened(Array(source.utf8), of: "a.js")
         == Array("let a = 1; // four\nb();\n".utf8))
+    let style =
+      "a,\n b { margin: 0 calc(1px + 2px); color: red }\n\n"
+      + "@media (x: 1px) {\n  .a .b { c: d, e; }\n}\n"
     #expect(
-      ClientSource.shortened(Array("  a\n\n// b\n".utf8), of: "a.css") == Array("a\n// b\n".utf8))
+      String(decoding: ClientSource.shortened(Array(style.utf8), of: "a.css"), as: UTF8.self)
+        == "a,b{margin:0 calc(1px + 2px);color:red}@media (x:1px){.a .b{c:d,e;}}")
   }
 
   @Test("what the browser has is not sent again, and it is compressed where that is understood")

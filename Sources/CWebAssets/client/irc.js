@@ -74,7 +74,7 @@ export function split(text, limit) {
 }
 
 /** Names that differ in the case of ASCII's letters alone are the same. */
-export const fold = (name) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+export const fold = (name = "") => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** Whether a text speaks to somebody: the name as a word of its own. */
 export function mentions(text, nick) {
@@ -152,10 +152,10 @@ export class Chat {
     return 512 - 2 - Math.max(own, 100) - ": PRIVMSG  :".length;
   }
   isMe(nick) {
-    return fold(nick) === fold(this.nick);
+    return !!nick && fold(nick) === fold(this.nick);
   }
   isRoomName(name) {
-    return (this.support.CHANTYPES ?? "#&").includes(name[0] ?? " ");
+    return !!name && (this.support.CHANTYPES ?? "#&").includes(name[0]);
   }
   room(name) {
     return this.rooms.get(fold(name));
@@ -377,6 +377,7 @@ export class Chat {
     const own = room.entries.filter((entry) => entry.isOwn && entry.state !== "sent");
     room.entries = [];
     room.ids.clear();
+    room.isAtStart = false;
     return own;
   }
 
@@ -406,7 +407,8 @@ export class Chat {
 
   /** Fills what was missed since the last line that is here, and then sends what was typed meanwhile. */
   async #comeBack(room) {
-    if (this.hasHistory && room.isAtEnd) {
+    // What was said in private is kept between accounts alone.
+    if (this.hasHistory && room.isAtEnd && (room.kind === "room" || this.account)) {
       const filling = (room.filling = {});
       let last = room.last;
       const wasEmpty = !last;
@@ -540,7 +542,7 @@ export class Chat {
     const message = parse(line);
     if (!message) return;
     const { command, params, tags } = message;
-    if (command === "BATCH") return this.#batch(message);
+    if (command === "BATCH") return params[0] && this.#batch(message);
     const batch = this.#batches.get(tags.batch);
     if (batch) return void batch.lines.push(message);
     this.#act(message);
@@ -610,6 +612,8 @@ export class Chat {
   }
 
   #act(message) {
+    // The commands that are nothing without what they are about.
+    if (!message.params.length && /^(JOIN|PART|KICK|NICK|TOPIC|RENAME|PRIVMSG|NOTICE|BATCH|CAP|\d+)$/.test(message.command)) return;
     const handler = this["on" + message.command];
     if (handler) return handler.call(this, message, ...message.params);
     if (/^\d\d\d$/.test(message.command)) this.#numeric(message);
@@ -802,7 +806,7 @@ export class Chat {
     const words = context.at(-1);
     if (command === "CHATHISTORY" || command === "SEARCH") {
       this.#failAsked(tags.label, context[1]);
-      return this.note(context[1] && this.room(context[1]), `History is not available: ${words}`, "error");
+      return code === "INVALID_TARGET" || this.note(context[1] && this.room(context[1]), `History is not available: ${words}`, "error");
     }
     if (command === "REGISTER") return this.changed("refused", { words, isLogin: true });
     if (!this.#refuseLine(tags.label, words)) this.note(null, words, "error");
@@ -912,7 +916,7 @@ export class Chat {
     if (![315, 318, 329, 333, 368, 376].includes(code)) this.changed("answer", text);
   }
 
-  #nameReply(name, list) {
+  #nameReply(name, list = "") {
     const { signs } = this.prefixes;
     const people = this.#names.get(fold(name)) ?? new Map();
     for (const word of list.split(" ").filter(Boolean)) {

@@ -85,7 +85,7 @@ const chat = new Chat({
   send: (line) => link.send(line),
   changed,
   said,
-  sasl: async (login, offered) => (await import("./sasl.js")).choose(login, offered, { isSecure: location.protocol === "https:" }),
+  sasl: async (login, offered) => (await import("./sasl.js")).choose(login, offered, { isSecure: isSecureContext }),
 });
 
 function changed(what, detail) {
@@ -114,7 +114,8 @@ function arrived() {
   $("app").hidden = false;
   kept.set("nick", way.nick);
   if (way.kind === "register" && way.password) {
-    if (chat.has("draft/account-registration")) chat.send(`REGISTER * * :${way.password}`);
+    if (!isSecureContext) chat.note(null, "This connection is not encrypted, so no account is made over it.", "error");
+    else if (chat.has("draft/account-registration")) chat.send(`REGISTER * * :${way.password}`);
     else chat.note(null, "This server makes no accounts; you are here as a guest.", "error");
   }
   if (way.keep && chat.account && !kept.get("device")) chat.send(`ACCOUNT DEVICE ADD web-${Math.random().toString(36).slice(2, 8)}`);
@@ -356,6 +357,8 @@ function state(entry) {
 const log = $("log");
 const rows = new Map();
 let drawnRoom = null;
+let drawnHeight = 0;
+new ResizeObserver(() => top === null && draw()).observe(log);
 
 const isAtBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60;
 
@@ -376,6 +379,9 @@ function drawLines() {
     drawnRoom = current;
   }
   const { all, start, end } = visible();
+  // Whoever has just scrolled up is not taken down again. A window that became smaller is no scrolling.
+  if (!isOther && top === null && log.clientHeight === drawnHeight && !isAtBottom()) top = all[start]?.key ?? null;
+  drawnHeight = log.clientHeight;
   const follows = top === null && current.isAtEnd;
   anchor();
   const wantedKeys = new Set();
@@ -454,7 +460,12 @@ async function scrolled() {
     }
   } else if (log.scrollHeight - log.scrollTop - log.clientHeight < 600) {
     if (end < all.length) (top = all[Math.min(start + STEP, Math.max(0, all.length - 150))].key), draw();
-    else if (!current.isAtEnd) await chat.newer(current);
+    else if (!current.isAtEnd) {
+      await chat.newer(current);
+      const fresh = visible();
+      top = fresh.all[Math.min(fresh.start + STEP, Math.max(0, fresh.all.length - 150))]?.key ?? null;
+      draw();
+    }
   }
 }
 

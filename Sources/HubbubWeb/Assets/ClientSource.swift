@@ -15,9 +15,21 @@ enum ClientSource {
       if isScript, text.starts(with: Array("/**".utf8)) { isComment = true }
       let isLeftOut = isComment || text.isEmpty || isScript && text.starts(with: [0x2F, 0x2F])
       if isComment, text.suffix(2) == [0x2A, 0x2F] { isComment = false }
-      if !isLeftOut { shortened += text + [0x0A] }
+      if isLeftOut { continue }
+      shortened += name.hasSuffix(".css") ? withoutSpaces(text) : text + [0x0A]
     }
     return shortened
+  }
+
+  /// A line of a style sheet without the spaces and the end that mean nothing there.
+  private static func withoutSpaces(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    var kept: [UInt8] = []
+    for (index, byte) in zip(line.indices, line) {
+      let next = index + 1 < line.endIndex ? line[index + 1] : 0x20
+      let isSpare = kept.last.map(Array(":,;{".utf8).contains) ?? true
+      if byte != 0x20 || !isSpare && !Array("{}".utf8).contains(next) { kept.append(byte) }
+    }
+    return kept
   }
 
   /// Puts texts in the place of `{{name}}`, made safe for HTML.
