@@ -84,7 +84,7 @@ export function showSearch(page, query) {
   const { $, make, chat } = page;
   const room = page.current();
   const element = dialog(page, "searching", `Search in ${room.name}`, [
-    field(page, "Words", "words", { type: "search", autocomplete: "off" }),
+    field(page, "Words", "words", { enterkeyhint: "search", autocomplete: "off" }),
     field(page, "Or go to a day", "day", { type: "date" }),
     buttons(page, ["Search", { class: "primary" }], ["Close", { type: "button", onclick: () => dialogs.get("searching").close() }]),
     make("p", { id: "searched", role: "status" }),
