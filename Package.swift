@@ -61,6 +61,8 @@ let package = Package(
         "HubbubThreads", "IRCWire", "COpenSSL", "CSQLite",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
+    .target(
+      name: "HubbubWeb", dependencies: ["IRCWire", "COpenSSL", "CWebAssets", "CZlib"]),
     .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
@@ -77,10 +79,14 @@ let package = Package(
     .target(
       name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
+    .target(name: "CWebAssets", exclude: ["client"]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "IRCWireTests", dependencies: ["IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets", "TestSupport"]),
+    .testTarget(name: "HubbubWebTests", dependencies: ["HubbubWeb", "IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial", "TestSupport"]),
     .target(
       name: "CFaultyDisk", path: "Tests/CFaultyDisk",

@@ -31,7 +31,9 @@ need_packages() {
 }
 
 # Installs what the program is linked with.
-need_libraries() { need_packages libcrypt-dev libedit-dev libsqlite3-dev libssl-dev liburing-dev; }
+need_libraries() {
+  need_packages libcrypt-dev libedit-dev libsqlite3-dev libssl-dev liburing-dev zlib1g-dev
+}
 
 need_swift() {
   command -v swift >/dev/null ||
