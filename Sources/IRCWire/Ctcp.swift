@@ -16,8 +16,14 @@ public enum Ctcp {
 
   /// Whether it is a message that asks a program for something: anything but an ACTION.
   public static func isRequest(_ text: String) -> Bool {
-    guard isMessage(text) else { return false }
-    let command = text.utf8.dropFirst().prefix { $0 != Ascii.space && $0 != delimiter }
+    var text = text
+    return text.withUTF8 { isRequest(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The same of a text's bytes.
+  public static func isRequest(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard text.first == delimiter else { return false }
+    let command = text.dropFirst().prefix { $0 != Ascii.space && $0 != delimiter }
     return !command.elementsEqual("ACTION".utf8)
   }
 }

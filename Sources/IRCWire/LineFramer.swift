@@ -7,7 +7,8 @@
 public struct LineFramer: Sendable {
   /// What was cut out of the stream.
   public enum Line {
-    /// A line without its ending, valid until the closure that got it returns. May be empty.
+    /// A line without its ending, valid until the closure that got it returns; a line that lies
+    /// wholly in the bytes that were fed, for as long as those. May be empty.
     case text(UnsafeRawBufferPointer)
 
     /// A line longer than the limit; the stream goes on after its ending. Its bytes, or none where

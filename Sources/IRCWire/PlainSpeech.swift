@@ -18,8 +18,7 @@ public struct PlainSpeech {
       line[verbEnd + 1] == UInt8(ascii: "#")
     else { return nil }
     let rest = UnsafeRawBufferPointer(rebasing: line[(verbEnd + 1)...])
-    guard let space = rest.firstIndex(of: Ascii.space), rest.count > space + 2,
-      rest[space + 1] == Ascii.colon, !rest[..<space].contains(UInt8(ascii: ","))
+    guard let space = Self.nameEnd(rest), rest.count > space + 2, rest[space + 1] == Ascii.colon
     else { return nil }
     target = UnsafeRawBufferPointer(rebasing: rest[..<space])
     text = UnsafeRawBufferPointer(rebasing: rest[(space + 2)...])
@@ -38,15 +37,26 @@ public struct PlainSpeech {
     return starts(with: "notice") ? 6 : nil
   }
 
+  /// Where the name ends that the bytes begin with; nil for a list of them, or where nothing
+  /// follows.
+  private static func nameEnd(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    for (index, byte) in bytes.enumerated() {
+      if byte == Ascii.space { return index }
+      if byte == UInt8(ascii: ",") { return nil }
+    }
+    return nil
+  }
+
   /// Whether there is no NUL and no CR in it, and it is UTF-8.
   private static func isWritable(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var isForbidden = false
+    // Without a branch, so that the compiler looks at many bytes at once.
+    var forbidden: UInt8 = 0
     var bits: UInt8 = 0
     for byte in bytes {
-      isForbidden = isForbidden || byte == Ascii.null || byte == Ascii.carriageReturn
+      forbidden |= (byte == Ascii.null ? 1 : 0) | (byte == Ascii.carriageReturn ? 1 : 0)
       bits |= byte
     }
-    if isForbidden { return false }
+    if forbidden != 0 { return false }
     // Most lines are ASCII.
     return bits < 0x80 || String(validating: bytes, as: UTF8.self) != nil
   }

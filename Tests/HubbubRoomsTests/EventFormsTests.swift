@@ -43,8 +43,8 @@ import Testing
         event([
           .init(
             needs: .multiline, line: line("BATCH +1 draft/multiline #r"),
-            more: [.verbatim(Array("@batch=1 ".utf8) + line("PRIVMSG #r :x"))]),
-          .init(line: line("PRIVMSG #r :x"), more: [.tagged(line("PRIVMSG #r :y"))]),
+            more: [line("PRIVMSG #r :x")]),
+          .init(line: line("PRIVMSG #r :x"), more: [line("PRIVMSG #r :y")]),
         ]), 32
       ),
       (event([.hidden(from: .changeHost), .hidden(from: .bareTerminal), plain]), 32),

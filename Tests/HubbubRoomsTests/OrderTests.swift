@@ -29,7 +29,9 @@ import Testing
         Action(
           by: ann.author, at: ann.now,
           .say([speech], in: RoomReference("#r"), to: .operating)))
-      _ = room.speak(ann.speech("\(round) to all", to: "#r"), by: ann.author, now: ann.now)
+      _ = try room.say(
+        [Person.speech("\(round) to all")], in: RoomReference(room.name), to: nil, by: ann.author,
+        now: ann.now)
       room.deliver()
     }
     let expected = (1...Self.rounds).flatMap { ["\($0) to operators", "\($0) to all"] }
@@ -44,7 +46,9 @@ import Testing
     try whileSomebodyIsRenamed(beside: both) { round in
       let receipt = try #require(
         room.speak(both.speech("\(round) labelled", to: "#r"), by: labelling, now: ann.now))
-      _ = room.speak(ann.speech("\(round) later", to: "#r"), by: ann.author, now: ann.now)
+      _ = try room.say(
+        [Person.speech("\(round) later")], in: RoomReference(room.name), to: nil, by: ann.author,
+        now: ann.now)
       both.outbox.fill(
         receipt.reservation, with: receipt.bytes)
       room.deliver()
@@ -59,7 +63,9 @@ import Testing
     let room = try #require(registry.room(named: "#r"))
     try whileSomebodyIsRenamed(beside: both) { round in
       both.outbox.enqueue(ann.speech("\(round) in private", to: "both").variants[0].line)
-      _ = room.speak(ann.speech("\(round) to all", to: "#r"), by: ann.author, now: ann.now)
+      _ = try room.say(
+        [Person.speech("\(round) to all")], in: RoomReference(room.name), to: nil, by: ann.author,
+        now: ann.now)
       room.deliver()
     }
     #expect(
@@ -77,8 +83,9 @@ import Testing
     let rooms = try ["#r", "#b"].map { try #require(registry.room(named: $0)) }
     try whileSomebodyIsRenamed(beside: one) { round in
       for (index, room) in rooms.enumerated() {
-        _ = room.speak(
-          ann.speech("\(round) \(index)", to: room.name), by: ann.author, now: ann.now)
+        _ = try room.say(
+          [Person.speech("\(round) \(index)")], in: RoomReference(room.name), to: nil,
+          by: ann.author, now: ann.now)
       }
       Room.deliver(to: rooms.reversed())
     }
@@ -94,8 +101,9 @@ import Testing
     let rooms = try ["#r", "#b"].map { try #require(registry.room(named: $0)) }
     try whileSomebodyIsRenamed(beside: one) { round in
       for (index, room) in rooms.enumerated() {
-        _ = room.speak(
-          ann.speech("\(round) \(index)", to: room.name), by: ann.author, now: ann.now)
+        _ = try room.say(
+          [Person.speech("\(round) \(index)")], in: RoomReference(room.name), to: nil,
+          by: ann.author, now: ann.now)
       }
       Room.deliver(to: rooms.reversed())
     }

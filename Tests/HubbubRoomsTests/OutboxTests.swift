@@ -334,7 +334,8 @@ import Testing
     try ann.part(room)
     #expect(throws: Refusal.isClosed) {
       try room.say(
-        [Person.speech("hello?")], naming: nil, to: nil, by: ann.author, now: ann.now)
+        [Person.speech("hello?")], in: RoomReference(room.name), to: nil, by: ann.author,
+        now: ann.now)
     }
     #expect(throws: Refusal.noSuchRoom) { try ann.say("hello?", in: room) }
   }

@@ -48,7 +48,7 @@ struct Person: Sendable {
   }
 
   static func speech(_ text: String) -> Speech {
-    Speech(.message, .text(SpokenText(text)), isRequest: false)
+    Speech(.message, .text(SpokenText(text)))
   }
 
   /// Does something, fills its own copies at once and delivers to all whom it concerns.

@@ -319,7 +319,15 @@ extension Person {
 
   /// Says it in the room, whatever name that has by then.
   fileprivate func sayUnderItsName(_ text: String, in room: Room) throws(Refusal) {
-    settle(try room.say([Self.speech(text)], naming: nil, to: nil, by: author, now: now))
+    while true {
+      do throws(Refusal) {
+        try act(.say([Self.speech(text)], in: RoomReference(room.name), to: nil))
+        return
+      } catch {
+        // Renamed after its name was looked at.
+        if error != .noSuchRoom { throw error }
+      }
+    }
   }
 
   fileprivate func invite(_ guest: Person, to room: Room) throws(Refusal) {

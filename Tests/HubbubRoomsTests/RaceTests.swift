@@ -338,7 +338,7 @@ extension Person {
   /// Talks, sets the topic and a mode.
   fileprivate func actAsKnown(_ round: Int, in room: Room) throws(Refusal) {
     let speech = Person.speech("\(round)")
-    _ = try room.say([speech], naming: nil, to: nil, by: author, now: now)
+    _ = try room.say([speech], in: RoomReference(room.name), to: nil, by: author, now: now)
     _ = try room.setTopic("\(round)", by: author, now: now)
     let change = ModeChange(isAdding: round.isMultiple(of: 2), "m")
     _ = try room.changeModes([.room(change)], by: author, masksPerList: 1, now: now)

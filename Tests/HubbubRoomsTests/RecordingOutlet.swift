@@ -53,7 +53,7 @@ final class RecordingOutlet: Outlet {
     state.withLock { $0.whileWriting = body }
   }
 
-  /// Makes room, and says so to whoever waits for it, as the writableWatcher does.
+  /// Makes room, and says so to whoever waits for it, as the writable watcher does.
   func makeRoom(_ count: Int) {
     let waiting = state.withLock { state in
       state.room = state.room == .max || count == .max ? .max : state.room + count
@@ -63,7 +63,7 @@ final class RecordingOutlet: Outlet {
     waiting?.spaceIsFree()
   }
 
-  /// Delivers what was left to be delivered later, as the writableWatcher does.
+  /// Delivers what was left to be delivered later, as the writable watcher does.
   func runLater() {
     while true {
       let later = state.withLock { state in

@@ -122,7 +122,16 @@ private struct Cast {
   private func deed(_ number: Int, _ random: inout SeededGenerator) -> Action.Deed {
     let room = ["#a", "#b", "#c", "#d"].randomElement(using: &random)!
     let nickname = "p\(Int.random(in: 1...5, using: &random))"
-    switch Int.random(in: 0..<16, using: &random) {
+    switch Int.random(in: 0..<20, using: &random) {
+    case 16: return .say([Person.speech("\(number)")], in: RoomReference(room), to: .operating)
+    case 17:
+      return .say(
+        [Person.speech("\(number).1"), Person.speech("\u{1}VERSION\u{1}")],
+        in: RoomReference(room), to: nil)
+    case 18:
+      return .relay(
+        Person.speech("\(number)"), from: "far/away!relay@server", in: room, isTrusted: true)
+    case 19 where number % 4 == 0: return .quit(reason: "bye", silentReason: "Quit")
     case 0..<4: return .join(room, key: nil)
     case 4: return .part(room, reason: "x")
     case 5: return .kick(nickname, from: room, comment: "x")

@@ -180,7 +180,7 @@ import Testing
     let large = Registry.forTests(membersPerRoom: 2000)
     let ann = try Person(1, "ann", in: large, capabilities: .channelRename)
     let room = try ann.join("#r")
-    let newcomers = Room.greatestWelcome / 1001
+    let newcomers = Room.maxWelcome / 1001
     for number in 0..<1000 {
       let isNewcomer = number < newcomers
       let person = try Person(
@@ -220,6 +220,60 @@ import Testing
       try room.invite(guest.member, by: ann.author, id: [], now: ann.now)
     }
     #expect(room.state.withLock { $0.invited.isEmpty })
+  }
+
+  @Test("whoever has quit reads no room any more, and is told nothing of its new name")
+  func readersAfterQuit() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: .channelRename)
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let room = try ann.join("#r")
+    try bob.join("#r")
+    bob.quit()
+    #expect(room.state.withLock { $0.readers.entries.map(\.id) } == [1])
+    #expect(room.state.withLock { $0.logs.count } == 1)
+    let outcome = try ann.act(.renameRoom("#r", to: "#s", reason: ""))
+    guard case .renamed(let newcomers) = outcome.answer else { throw Refusal.unknownMessage }
+    #expect(newcomers.isEmpty)
+    #expect(bob.member.sessions.isEmpty)
+  }
+
+  @Test("an observer reads a room without a seat, and nobody knows of it")
+  func observer() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [])
+    let room = try ann.join("#r")
+    let outlet = RecordingOutlet(room: .max)
+    let outbox = Outbox(
+      reader: 99, clock: registry.clock, outlet: outlet, lagLimitBytes: 1 << 20)
+    room.attachObserver(99, outbox, as: .messageTags)
+    try ann.say("seen", in: room)
+    #expect(outlet.lines.compactMap(\.text) == ["seen"])
+    #expect(outlet.lines.first?.messageID != nil)
+    #expect(room.memberCount == 1)
+    #expect(room.inside().members.map(\.nickname) == ["ann"])
+    try ann.part(room)
+    #expect(registry.rooms.isEmpty)
+    room.detachObserver(99)
+    outbox.deliver()
+    #expect(outlet.lines.last?.body == ":ann PART #r")
+    #expect(outbox.cursorCount == 0)
+  }
+
+  @Test("a message to a name goes to the room that has it, though the room it meant was renamed")
+  func staleReference() throws {
+    let ann = try Person(1, "ann", in: registry, capabilities: [.channelRename, .echoMessage])
+    let bob = try Person(2, "bob", in: registry, capabilities: [])
+    let first = try ann.join("#r")
+    let outcome = try ann.act(.say([Person.speech("1")], in: RoomReference("#R"), to: nil))
+    guard case .spoken(let reference) = outcome.answer else { throw Refusal.unknownMessage }
+    try ann.act(.renameRoom("#r", to: "#s", reason: ""))
+    #expect(throws: Refusal.noSuchRoom) {
+      try ann.act(.say([Person.speech("2")], in: reference, to: nil))
+    }
+    let second = try bob.join("#r")
+    try ann.join("#r")
+    try ann.act(.say([Person.speech("3")], in: reference, to: nil))
+    #expect(bob.outlet.lines.compactMap(\.text) == ["3"])
+    #expect(first !== second)
   }
 
   @Test("limits: rooms a member, members a room")

@@ -26,7 +26,7 @@ import Testing
   /// acceptor                       stop
   /// accepts, hands over
   ///                                everybody is gone, all threads are being joined
-  /// connectionStarter admits: refused
+  /// connection starter admits: refused
   @Test("nobody is admitted once the server is stopping")
   func stopping() throws {
     let table = ClientTable()

@@ -2,8 +2,8 @@ import IRCWire
 
 /// What came of an action: who has something to read, and what its author is told.
 ///
-/// Deliver to all that it names, under no lock, and fill what it holds; or they hear nothing any
-/// more.
+/// Deliver to everybody it names, under no lock, and fill the places it holds; otherwise they hear
+/// nothing more.
 public struct Outcome: Sendable {
   /// The rooms to deliver to.
   public var rooms: [Room] = []

@@ -28,7 +28,7 @@ public enum Refusal: Error, Sendable, Equatable {
   /// The settings name the room.
   case roomNameIsFixed
 
-  /// More members than can be told know nothing of renaming.
+  /// Too many members know nothing of renaming to tell them all.
   case tooManyNewcomers
 
   /// It was renamed just now, and may not have another name for so many seconds.

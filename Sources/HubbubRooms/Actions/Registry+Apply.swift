@@ -6,8 +6,10 @@ extension Registry {
   /// under no lock; waits for nobody but other appliers.
   ///
   /// Deterministic: no clock, no chance and no order of a dictionary decides anything here; times
-  /// and ids stand in the action, limits are the registry's. Everything that is written is written
-  /// under the locks, with the names that are true at its place.
+  /// and ids stand in the action, limits are the registry's. What is decided by what clients have
+  /// negotiated (who is told of a renamed room, how far back a redaction finds its message) is
+  /// decided by this server's own. What rooms read is written under their locks, with the names that
+  /// are true at its place.
   ///
   /// - Returns: who is to be delivered to, and what the author is answered. Deliver afterwards.
   /// - Throws: why nothing was done.
@@ -34,17 +36,6 @@ extension Registry {
         in: room, try room.redact(id: id, reason: reason, by: author, now: now))
     case .redactPrivately(let id, let reason, let nickname, let newID):
       return try redactPrivately(id, reason, to: nickname, newID: newID, by: author, now)
-    default:
-      return try applyToPeople(action)
-    }
-  }
-
-  /// The deeds that change who is where, and what people and rooms are to others.
-  private func applyToPeople(_ action: Action) throws(Refusal) -> Outcome {
-    let (author, now) = (action.author, action.time)
-    switch action.deed {
-    case .say, .tell, .wallops, .announceKill, .relay, .redact, .redactPrivately:
-      preconditionFailure("What is said is applied elsewhere.")
     case .join(let name, let key):
       let view = try join(author, roomNamed: name, key: key, now: now)
       var outcome = Outcome(in: view.room)
@@ -113,36 +104,38 @@ extension Registry {
     by author: Author, _ now: Timestamp
   ) throws(Refusal) -> Outcome {
     author.member.recordSpeech(at: now)
-    if let (room, naming) = reference.known {
+    var known = reference.known?.room
+    // The room may be closed or renamed between a look at the names and its lock: then the name may
+    // be another room's.
+    while true {
+      guard let room = known ?? room(named: reference.name) else { throw .noSuchRoom }
       do throws(Refusal) {
-        return try room.say(speeches, naming: naming, to: status, by: author, now: now)
+        return try room.say(speeches, in: reference, to: status, by: author, now: now)
       } catch {
-        guard error == .isStale else { throw error }
+        guard error == .isStale || error == .isClosed else { throw error }
+        let isGone = known == nil && self.room(named: reference.name) === room
+        if isGone { throw .isClosed }
+        known = nil
       }
-    }
-    guard let room = room(named: reference.name) else { throw .noSuchRoom }
-    do throws(Refusal) {
-      return try room.say(speeches, naming: nil, to: status, by: author, now: now)
-    } catch {
-      // Another one may have taken the name of one that was just closed.
-      guard error == .isClosed, let next = self.room(named: reference.name), next !== room
-      else { throw error }
-      return try next.say(speeches, naming: nil, to: status, by: author, now: now)
     }
   }
 
   private func tell(
     _ speech: Speech, to nickname: String, id: [UInt8], by author: Author, _ now: Timestamp
   ) throws(Refusal) -> Outcome {
-    let target = try person(named: nickname)
     author.member.recordSpeech(at: now)
-    let profile = target.profile
-    let event = SpokenEvent(
-      speech, from: author.member.profile.source, to: profile.nickname, by: author)
-    var outcome = Outcome()
-    send(event, to: target, EventPlace(now, id: id), by: author, &outcome)
-    outcome.answer = .told(profile)
-    return outcome
+    let key = FoldedName(nickname)
+    // Under the lock of the names, so that nobody reads a message to a name that it no longer has.
+    return try state.withLock { (state) throws(Refusal) in
+      guard let target = state.people[key] else { throw .noSuchNick(nickname) }
+      let profile = target.profile
+      let event = SpokenEvent(
+        speech, from: author.member.profile.source, to: profile.nickname, by: author)
+      var outcome = Outcome()
+      send(event, to: target, EventPlace(now, id: id), by: author, &outcome)
+      outcome.answer = .told(profile)
+      return outcome
+    }
   }
 
   private func wallops(
@@ -179,16 +172,20 @@ extension Registry {
     _ id: String, _ reason: String?, to nickname: String, newID: [UInt8], by author: Author,
     _ now: Timestamp
   ) throws(Refusal) -> Outcome {
-    let target = try person(named: nickname)
-    let event = Event(
-      redacting: id, in: target.profile.nickname, reason, by: author,
-      known: author.member.profile.source)
-    var outcome = Outcome()
-    send(event, to: target, EventPlace(now, id: newID), by: author, &outcome)
-    return outcome
+    let key = FoldedName(nickname)
+    return try state.withLock { (state) throws(Refusal) in
+      guard let target = state.people[key] else { throw .noSuchNick(nickname) }
+      let event = Event(
+        redacting: id, in: target.profile.nickname, reason, by: author,
+        known: author.member.profile.source)
+      var outcome = Outcome()
+      send(event, to: target, EventPlace(now, id: newID), by: author, &outcome)
+      return outcome
+    }
   }
 
-  /// Sends an event to one person, and its author its own copy where it wants one.
+  /// Sends an event to one person, and its author its own copy where it wants one. Under the
+  /// registry's lock.
   private func send(
     _ event: some RoomEvent, to target: Member, _ place: EventPlace, by author: Author,
     _ outcome: inout Outcome
@@ -197,8 +194,9 @@ extension Registry {
     for session in target.sessions { copies.place(for: session) }
     outcome.people = [target]
     // What somebody says to itself it reads as its recipient; what it takes back as well.
-    let isHeld = author.ownCopy(of: event.echo, readsLog: false).isHeld
-    guard isHeld, event.echo == .onRequest || target !== author.member else { return }
+    guard author.holdsCopy(of: event.echo, readsLog: false),
+      event.echo == .onRequest || target !== author.member
+    else { return }
     outcome.receipts = [author.session.receipt(of: event, place)]
   }
 
@@ -247,7 +245,7 @@ extension Registry {
       do throws(Refusal) {
         return try change(request, in: room, asServer: asServer, by: author)
       } catch {
-        if !refusals.contains(error) { refusals.append(error) }
+        refusals.append(error)
         return nil
       }
     }
@@ -255,12 +253,16 @@ extension Registry {
     outcome.answer = .modes([], in: room)
     outcome.refusals = refusals
     guard !changes.isEmpty else { return outcome }
-    let result = try room.changeModes(
-      changes, by: author, asServer: asServer, masksPerList: masksPerList, now: now)
-    outcome.rooms = [room]
-    outcome.refusals += result.refusals
-    outcome.receipts = result.receipt.map { [$0] } ?? []
-    outcome.answer = .modes(result.changes, in: room)
+    do throws(Refusal) {
+      let result = try room.changeModes(
+        changes, by: author, asServer: asServer, masksPerList: masksPerList, now: now)
+      outcome.rooms = [room]
+      outcome.refusals += result.refusals
+      outcome.receipts = result.receipt.map { [$0] } ?? []
+      outcome.answer = .modes(result.changes, in: room)
+    } catch {
+      outcome.refusals.append(error)
+    }
     return outcome
   }
 

@@ -1,6 +1,6 @@
 /// A room by its name, with the room that had the name when it was last looked up.
 ///
-/// Whoever speaks in a room again and again keeps the reference, and the registry is asked but
+/// Whoever speaks in a room again and again keeps the reference, and the registry is asked only
 /// once: the room itself knows whether it still is the one that is meant (`Room.State.naming`).
 public struct RoomReference: Sendable {
   /// As it was asked for.

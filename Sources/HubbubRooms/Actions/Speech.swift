@@ -39,20 +39,25 @@ public struct Speech: Sendable {
   /// Client-only tags.
   public let tags: [Tag]
 
-  /// Whether it asks the recipients' programs for something (CTCP but ACTION).
-  public let isRequest: Bool
-
-  public init(_ verb: Verb, _ content: Content, tags: [Tag] = [], isRequest: Bool) {
+  public init(_ verb: Verb, _ content: Content, tags: [Tag] = []) {
     self.verb = verb
     self.content = content
     self.tags = tags
-    self.isRequest = isRequest
+  }
+
+  /// Whether it asks the recipients' programs for something (CTCP but ACTION).
+  var isRequest: Bool {
+    switch content {
+    case .nothing: false
+    case .text(let text): Ctcp.isRequest(text.bytes)
+    case .lines(let lines, _): lines.contains { Ctcp.isRequest($0.text) }
+    }
   }
 
   /// The same with bytes of its own, for whoever keeps it.
   public var owned: Speech {
     guard case .text(let text) = content else { return self }
-    return Speech(verb, .text(text.owned), tags: tags, isRequest: isRequest)
+    return Speech(verb, .text(text.owned), tags: tags)
   }
 
   /// Whether there is no text in it.

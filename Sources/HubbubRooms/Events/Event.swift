@@ -1,7 +1,8 @@
 import HubbubLog
 import IRCWire
 
-/// Something that happens in a room, or to one person, before it has a place in a log.
+/// Something that happens, in one or several forms: what is written on the way is chosen by what a
+/// reader understands.
 public struct Event: RoomEvent, Sendable {
   /// One form of the event.
   public struct Variant: Sendable {
@@ -11,10 +12,10 @@ public struct Event: RoomEvent, Sendable {
     /// The line with its ending, without tags. Empty where those who get this form see nothing.
     public var line: [UInt8]
 
-    /// Further lines of the same event. They carry no message id.
-    public var more: [Continuation]
+    /// Further lines of the same event, with the tags that every line has; they carry no message id.
+    public var more: [[UInt8]]
 
-    public init(needs: Capability = [], line: [UInt8], more: [Continuation] = []) {
+    public init(needs: Capability = [], line: [UInt8], more: [[UInt8]] = []) {
       self.needs = needs
       self.line = line
       self.more = more
@@ -24,15 +25,6 @@ public struct Event: RoomEvent, Sendable {
     static func hidden(from capabilities: Capability) -> Variant {
       Variant(needs: capabilities, line: [])
     }
-  }
-
-  /// A further line of an event.
-  public enum Continuation: Sendable {
-    /// As it is, with whatever tags it has.
-    case verbatim([UInt8])
-
-    /// Like the first line, with the tags that every line has.
-    case tagged([UInt8])
   }
 
   public var author: MemberID
@@ -110,17 +102,13 @@ public struct Event: RoomEvent, Sendable {
     tags.append(to: &bytes, understood, place, isFirst: true)
     bytes.append(contentsOf: variant.line)
     for line in variant.more {
-      switch line {
-      case .verbatim(let line): bytes.append(contentsOf: line)
-      case .tagged(let line):
-        tags.append(to: &bytes, understood, place, isFirst: false)
-        bytes.append(contentsOf: line)
-      }
+      tags.append(to: &bytes, understood, place, isFirst: false)
+      bytes.append(contentsOf: line)
     }
   }
 
   private static func append(_ variant: Variant, asTextTo bytes: inout [UInt8]) {
     Rendition.appendText(of: variant.line, to: &bytes)
-    for case .tagged(let line) in variant.more { Rendition.appendText(of: line, to: &bytes) }
+    for line in variant.more { Rendition.appendText(of: line, to: &bytes) }
   }
 }

@@ -14,9 +14,6 @@ public struct Rendition: Hashable, Sendable {
     .relayMessage, .bareTerminal,
   ]
 
-  /// Whether message ids are a part of it.
-  var showsIDs: Bool { capabilities.contains(.messageTags) }
-
   /// Whether redactions of messages are a part of it.
   var showsRedactions: Bool { capabilities.contains(.messageRedaction) }
 

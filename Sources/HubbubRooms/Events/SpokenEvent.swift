@@ -6,14 +6,18 @@ import IRCWire
 struct SpokenEvent: RoomEvent {
   let author: MemberID
   let echo: Echo
-  let tags: EventTags
+  private var tags: EventTags
 
   /// `nickname!user@host`
   private let source: String
 
   /// The room or the nickname, with the prefix of a status before it.
   private let target: String
-  private let speech: Speech
+
+  /// What is said; several things that one says in one place differ in nothing else.
+  var speech: Speech {
+    didSet { tags.client = speech.tags }
+  }
 
   init(_ speech: Speech, from source: String, to target: String, by author: Author) {
     self.init(

@@ -26,24 +26,17 @@ public struct Author: Sendable {
     isBot = profile.isBot
   }
 
-  /// From where an author reads its own copy of an event: the one decision about it.
-  struct OwnCopy {
-    /// What the log's entry says of it.
-    let logged: Echo
-
-    /// Whether a place is held for it.
-    let isHeld: Bool
-  }
-
+  /// Whether the author reads its own copy of an event in a place that is held for it, and not in
+  /// the log: the one decision about it. The log's entry is then for the others.
+  ///
   /// - Parameter readsLog: whether it reads the log that the event stands in.
-  func ownCopy(of echo: Echo, readsLog: Bool) -> OwnCopy {
+  func holdsCopy(of echo: Echo, readsLog: Bool) -> Bool {
     let isWanted =
       switch echo {
       case .always: true
       case .onRequest: session.capabilities.contains(.echoMessage)
       case .never: false
       }
-    let isHeld = isWanted && (isLabelling || !readsLog)
-    return OwnCopy(logged: isHeld ? .never : echo, isHeld: isHeld)
+    return isWanted && (isLabelling || !readsLog)
   }
 }

@@ -10,7 +10,7 @@ public final class Member: Sendable {
   /// Guards what is known of the person. Level 3.
   private let state: Monitor<State>
 
-  /// Counts the changes of the profile, so that who keeps a part of it knows when to look again.
+  /// Counts the changes of the profile, so that whoever keeps a part of it knows when to look again.
   /// Relaxed: a moment later does as well.
   private let changes = Atomic<Int>(0)
 
@@ -35,7 +35,7 @@ public final class Member: Sendable {
   /// What is known of the person, as it is now.
   public var profile: Profile { state.withLock { $0.profile } }
 
-  /// Its connections. They are none any more once it has quit.
+  /// Its connections; none once it has quit.
   public var sessions: [MemberSession] { state.withLock { $0.sessions } }
 
   func insert(_ session: MemberSession) { state.withLock { $0.sessions.append(session) } }
@@ -79,8 +79,7 @@ public final class Member: Sendable {
     self.rooms.contains { rooms.contains(ObjectIdentifier($0)) }
   }
 
-  /// The rooms that it was invited to and has not joined, the oldest first; rooms that are over are
-  /// none.
+  /// The rooms that it was invited to and has not joined, the oldest first; closed rooms are none.
   public var invitations: [Room] { state.withLock { $0.invitations }.filter { !$0.isClosed } }
 
   /// Notes an invitation; the oldest gives way where there are too many. Under the room's lock.
@@ -108,13 +107,11 @@ public final class Member: Sendable {
   var hasQuit: Bool { state.withLock { $0.hasQuit } }
 
   /// Under the registry's lock.
-  func markQuit() {
-    state.withLock { state in
-      state.hasQuit = true
-      // They keep the person, and it would keep them.
-      state.sessions = []
-    }
-  }
+  func markQuit() { state.withLock { $0.hasQuit = true } }
+
+  /// Lets go of the sessions of somebody who has left all rooms: they keep the person, and it would
+  /// keep them. Under the registry's lock.
+  func releaseSessions() { state.withLock { $0.sessions = [] } }
 
   /// Under the room's lock.
   func enter(_ room: Room) { state.withLock { $0.rooms.insert(room) } }

@@ -143,7 +143,7 @@ extension Registry {
   private func announce(_ event: Event, by author: Author, now: Timestamp) -> Outcome {
     // Where there is no room to read it in, the author has its own copy as well.
     let readsLog = author.member.roomCount > 0
-    let isHeld = author.ownCopy(of: event.echo, readsLog: readsLog).isHeld
+    let isHeld = author.holdsCopy(of: event.echo, readsLog: readsLog)
     return publish(isHeld ? event.silent : event, of: author.member, now: now) { _, place in
       var result = Outcome()
       if isHeld { result.receipts = [author.session.receipt(of: event, place)] }

@@ -61,8 +61,8 @@ extension Registry {
   /// A registration is complete: the name that was wished for is the member's from now on, and
   /// those who watch it are told. Deliver to them afterwards.
   ///
-  /// Of several who wish for a name, the first to be here has it: none is kept for who may never
-  /// come.
+  /// Of several who wish for a name, the first to be here has it: none is kept for somebody who may
+  /// never come.
   /// - Throws: `.nicknameInUse`; then it has none, and may wish for another.
   func completeRegistration(of member: Member) throws(Refusal) -> [Member] {
     try state.withLock { (state) throws(Refusal) in

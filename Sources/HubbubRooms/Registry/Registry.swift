@@ -106,8 +106,8 @@ public final class Registry: Sendable {
   ) throws(Refusal) -> Room.View {
     let member = author.member
     let folded = FoldedName(name)
-    // Who is refused is refused here, under the room's lock alone: it may take hundreds of masks to
-    // say so.
+    // Refusals are decided here, under the room's lock alone: it may take hundreds of masks to say
+    // no.
     let pass = try room(named: name)?.checkAdmission(
       of: member, key: key, limit: limits.membersPerRoom)
     return try state.withLock { (state) throws(Refusal) in
@@ -115,7 +115,7 @@ public final class Registry: Sendable {
       let known = state.rooms[folded]
       let hasAll = member.roomCount >= limits.roomsPerMember
       if hasAll, known.map(member.isIn) != true { throw .tooManyRooms }
-      // A room that its last member has just left is over, though it may still be in the list.
+      // A room that its last member has just left is closed, though it may still be in the list.
       let room = known.flatMap { $0.isClosed ? nil : $0 } ?? makeRoom(name, now, &state)
       let view = try room.join(
         author, pass, key: key, limit: limits.membersPerRoom, now: now)
@@ -183,6 +183,7 @@ public final class Registry: Sendable {
         for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
       }
       for room in result.rooms { Self.remove(room, &state) }
+      member.releaseSessions()
       return result
     }
   }
@@ -224,7 +225,7 @@ public final class Registry: Sendable {
     }
   }
 
-  /// Forgets a room if it is over; its name may belong to another already.
+  /// Forgets a room if it is closed; its name may belong to another already.
   private static func remove(_ room: Room, _ state: inout State) {
     guard room.isClosed else { return }
     let key = FoldedName(room.name)

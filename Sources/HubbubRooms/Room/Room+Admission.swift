@@ -95,7 +95,7 @@ extension Room {
     of author: Author, _ seat: Seat, _ profile: Profile, now: Timestamp, _ state: inout State
   ) -> [UInt8]? {
     let join = Event(by: author, echo: .always, variants: arrival(of: seat, profile))
-    let isHeld = author.ownCopy(of: join.echo, readsLog: true).isHeld
+    let isHeld = author.holdsCopy(of: join.echo, readsLog: true)
     let place = append(isHeld ? join.silent : join, now: now, &state)
     appendAbsence(of: author, seat, profile, now: now, &state)
     // Whoever makes a room finds out from its names; the others of a lasting room must be told.
@@ -164,7 +164,7 @@ extension Room {
     func variant(_ needs: Capability, _ line: LineBuffer) -> Event.Variant {
       let lines = [former, line.bytes].compactMap { $0 }
       return Event.Variant(
-        needs: needs, line: lines[0], more: lines.dropFirst().map { .tagged($0) })
+        needs: needs, line: lines[0], more: Array(lines.dropFirst()))
     }
     return [variant(.extendedJoin, extended), variant([], plain)]
   }

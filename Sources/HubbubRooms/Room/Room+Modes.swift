@@ -132,12 +132,12 @@ extension Room {
       lines.append(line.bytes)
     }
     let variant = Event.Variant(
-      line: lines[0], more: lines.dropFirst().map { .tagged($0) })
+      line: lines[0], more: Array(lines.dropFirst()))
     guard asServer else {
       let event = Event(by: author, echo: .always, variants: [variant])
       return publish(event, by: author, now: now, &state)
     }
-    // What the server says has nothing of who asked for it, who need not be here to read it.
+    // What the server says does not name whoever asked for it, who may not be here to read it.
     let event = Event(author: author.session.id, echo: .always, variants: [variant])
     return publish(event, by: author, readsLog: true, now: now, &state)
   }

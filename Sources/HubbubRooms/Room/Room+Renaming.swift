@@ -22,8 +22,8 @@ extension Room {
     public let lines: [UInt8]
   }
 
-  /// So many names are told to newcomers at the most, each of whom is told all.
-  static let greatestWelcome = 1_000_000
+  /// The maximum number of names that are told to newcomers, each of whom is told all.
+  static let maxWelcome = 1_000_000
 
   /// A millisecond must pass for so many names that were told before the next renaming: one line
   /// makes many, and there is no other limit to it.
@@ -36,8 +36,7 @@ extension Room {
     try state.withLock { (state) throws(Refusal) in
       let former = name
       let seat = try require(.operating, of: author.member, state)
-      let time = max(state.lastTime, now)
-      let names = try checkRenaming(from: former, to: wanted, at: time, state)
+      let names = try checkRenaming(from: former, to: wanted, at: now, state)
       var line = LineBuffer()
       line.append(source: seat.source, "RENAME", [former, wanted], trailing: reason)
       let variant = Event.Variant(needs: .channelRename, line: line.bytes)
@@ -48,7 +47,7 @@ extension Room {
       setName(wanted, &state)
       if names > 0 {
         let pause = Int64((names + Self.namesPerMillisecond - 1) / Self.namesPerMillisecond)
-        state.renamableAt = Timestamp(milliseconds: time.milliseconds + pause)
+        state.keepsName = now..<Timestamp(milliseconds: now.milliseconds + pause)
       }
       let newcomers = newcomers(to: former, wanted, state).map {
         newcomer($0, from: former, reason, state)
@@ -63,10 +62,11 @@ extension Room {
   ) throws(Refusal) -> Int {
     if state.charter != nil { throw .roomNameIsFixed }
     let names = newcomers(to: former, wanted, state).count * state.roster.count
-    if names > Self.greatestWelcome { throw .tooManyNewcomers }
-    let pause = state.renamableAt.map { $0.milliseconds - time.milliseconds } ?? 0
-    if names > 0, pause > 0 { throw .renamableLater(seconds: (pause + 999) / 1000) }
-    return names
+    if names > Self.maxWelcome { throw .tooManyNewcomers }
+    // A clock that was set back lies before it.
+    guard names > 0, let kept = state.keepsName, kept.contains(time) else { return names }
+    let pause = kept.upperBound.milliseconds - time.milliseconds
+    throw .renamableLater(seconds: (pause + 999) / 1000)
   }
 
   /// Those to whom it is another room. The same name in other letters is the same room to

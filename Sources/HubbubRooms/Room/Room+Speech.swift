@@ -5,34 +5,46 @@ extension Room {
   /// Publishes what somebody says, each at its place, which is its place for everyone.
   ///
   /// - Parameters:
-  ///   - naming: the count of the room's names when it was looked up; nil for just now.
+  ///   - reference: the room as it was asked for, and looked up.
   ///   - status: says it to those alone whose status is at least this one (STATUSMSG).
-  /// - Throws: `.isStale` where the room has had another name since, `.isClosed` where nobody is
-  ///   here any more. What is refused of several things stands in the outcome.
+  /// - Throws: `.isStale` where the room has another name than the one that was asked for,
+  ///   `.isClosed` where nobody is here any more. What is refused of several things stands in the
+  ///   outcome.
   func say(
-    _ speeches: [Speech], naming: Int?, to status: MemberStatus?, by author: Author,
+    _ speeches: [Speech], in reference: RoomReference, to status: MemberStatus?, by author: Author,
     now: Timestamp
   ) throws(Refusal) -> Outcome {
     try state.withLock { (state) throws(Refusal) in
-      if let naming, naming != state.naming { throw .isStale }
+      let name = name
+      if reference.known?.naming != state.naming {
+        guard FoldedName(name) == FoldedName(reference.name) else { throw .isStale }
+      }
       // A room that is closed may still be known to somebody; its name may belong to another by
       // now.
       if state.isClosed { throw .isClosed }
-      let name = name
+      if state.modes.refusesRequests, speeches.allSatisfy(\.isRequest) {
+        throw .cannotSpeak("C")
+      }
       let speaker = try speaker(author, &state)
       var outcome = Outcome()
-      outcome.answer = .spoken(RoomReference(name, self, naming: state.naming))
+      outcome.answer = .spoken(
+        RoomReference(reference.name, self, naming: state.naming))
+      guard let first = speeches.first else { return outcome }
+      let target = status.map { $0.prefixes(all: false) + name } ?? name
+      var event = SpokenEvent(first, from: speaker.source, to: target, by: author)
+      let audience = speaker.audience(wanted: status)
+      let readsLog = state.readers.contains(author.session.id)
       for speech in speeches {
         if state.modes.refusesRequests, speech.isRequest {
           outcome.refusals.append(.cannotSpeak("C"))
           continue
         }
-        let target = (status?.prefixes(all: false) ?? "") + name
-        let event = SpokenEvent(speech, from: speaker.source, to: target, by: author)
-        let audience = speaker.audience(wanted: status)
+        event.speech = speech
         if let audience {
           tell(event, toAtLeast: audience, by: author, now: now, &outcome, &state)
-        } else if let receipt = publish(event, by: author, now: now, &state) {
+        } else if let receipt = publish(
+          event, by: author, readsLog: readsLog, now: now, &state)
+        {
           outcome.receipts.append(receipt)
         }
         if status == nil { recordSpeech(by: author, &state) }
@@ -82,10 +94,10 @@ extension Room {
       }
       if seat.member !== author.member { outcome.people.append(seat.member) }
     }
-    if author.ownCopy(of: .onRequest, readsLog: false).isHeld {
+    if author.holdsCopy(of: .onRequest, readsLog: false) {
       outcome.receipts.append(author.session.receipt(of: event, place))
     }
-    // To have something to deliver to, and its own sessions.
+    // For its other sessions, and so that there is somebody to deliver to.
     outcome.people.append(author.member)
   }
 

@@ -68,12 +68,11 @@ public final class Room: Undelivered, Sendable {
     /// Whether it is closed: nobody is in it, and nothing makes it last.
     var isClosed: Bool { roster.isEmpty && charter == nil }
 
-    /// Counts its names, with the end of the last one: whoever looked it up by name earlier finds
-    /// out whether the name is still its.
+    /// Counts renames and the close, so that whoever looked the room up earlier notices either.
     var naming = 0
 
-    /// When it may have another name again, by its own time; nil for always.
-    var renamableAt: Timestamp?
+    /// Between these it may have no other name; nil for none.
+    var keepsName: Range<Timestamp>?
 
     /// The time of the last event: the clock may jump back, a room's time does not.
     var lastTime = Timestamp(milliseconds: 0)
@@ -169,7 +168,7 @@ public final class Room: Undelivered, Sendable {
     _ state: inout State
   ) -> Receipt? {
     let readsLog = readsLog ?? state.readers.contains(author.session.id)
-    let isHeld = author.ownCopy(of: event.echo, readsLog: readsLog).isHeld
+    let isHeld = author.holdsCopy(of: event.echo, readsLog: readsLog)
     let place = append(isHeld ? event.silent : event, now: now, &state)
     return isHeld ? author.session.receipt(of: event, place) : nil
   }

@@ -4,13 +4,17 @@ import IRCWire
 extension Refusal {
   /// The refusal in the protocol's words; nil for what is so already, which is no refusal to
   /// anybody: clients send JOIN again for rooms that they are in.
-  func answer(about room: String) -> NumericReply? {
+  ///
+  /// - Parameter safe: makes a word that the client wrote one that can be repeated in a line.
+  func answer(
+    about room: String, safe: (String) -> String = { $0 }
+  ) -> NumericReply? {
     switch self {
     case .alreadyMember: nil
     case .noSuchRoom: NumericReply(.noSuchChannel, [room], trailing: "No such channel")
-    case .noSuchNick(let name): NumericReply(.noSuchNick, [name], trailing: "No such nick")
+    case .noSuchNick(let name): NumericReply(.noSuchNick, [safe(name)], trailing: "No such nick")
     case .noSuchForward(let name):
-      NumericReply(.noSuchChannel, [name], trailing: "No such channel")
+      NumericReply(.noSuchChannel, [safe(name)], trailing: "No such channel")
     case .forwardsToItself:
       NumericReply(
         .invalidModeParameter, [room, "f", room],
@@ -18,7 +22,8 @@ extension Refusal {
     case .forwardNotOperated(let other, let isMember):
       (isMember ? Refusal.operatorNeeded : .notMember).answer(about: other)
     case .targetNotMember(let nickname):
-      NumericReply(.userNotInChannel, [nickname, room], trailing: "They aren't on that channel")
+      NumericReply(
+        .userNotInChannel, [safe(nickname), room], trailing: "They aren't on that channel")
     case .targetAlreadyMember(let nickname):
       NumericReply(.userOnChannel, [nickname, room], trailing: "is already on channel")
     case .listFull(let mode, let mask):

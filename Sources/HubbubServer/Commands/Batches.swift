@@ -51,8 +51,7 @@ extension Session {
       return failBatch("MULTILINE_INVALID", trailing: "There is no text in it")
     }
     let speech = Speech(
-      whole.verb, .lines(whole.lines, batch: hub.batchReference()), tags: whole.tags,
-      isRequest: whole.lines.contains { Ctcp.isRequest($0.text) })
+      whole.verb, .lines(whole.lines, batch: hub.batchReference()), tags: whole.tags)
     say(speech, to: whole.target, answersErrors: whole.verb == .message)
   }
 

@@ -44,6 +44,9 @@ extension Session {
   /// `CHGHOST <nickname> <user> <host>`, by operators of the server (IRCv3 chghost).
   fileprivate func changeHost(_ parameters: [String]) {
     guard isOperating() else { return }
+    guard hub.registry.member(named: parameters[0]) != nil else {
+      return replyNoSuchNick(parameters[0])
+    }
     let (user, host) = (parameters[1], parameters[2])
     let limits = hub.limits
     guard Names.userName(from: user, limit: limits.userNameBytes + 1) == user,

@@ -35,7 +35,7 @@ extension Session {
       if answersErrors { reply(.noTextToSend, trailing: "No text to send") }
       return
     }
-    // Who has not negotiated tags cannot have meant to send any.
+    // Whoever has not negotiated tags cannot have meant to send any.
     guard speech.verb != .tags || capabilities.contains(.messageTags) else { return }
     say(speech, to: message.parameters[0], answersErrors: answersErrors)
   }
@@ -79,11 +79,15 @@ extension Session {
   ) {
     let key = FoldedName(name)
     let reference = spokenRooms[key] ?? RoomReference(name)
-    // Rooms that it was kicked from stay in the list until they are spoken to: it is cleared now
-    // and then.
+    let next = sayToRoom([speech], in: reference, status, answersErrors: answersErrors)
+    if let next { remember(next) } else { spokenRooms[key] = nil }
+  }
+
+  /// The next message to this room needs no look into the registry.
+  func remember(_ reference: RoomReference) {
+    // Rooms that it has left stay in the list: it is cleared now and then.
     if spokenRooms.count > 2 * hub.limits.roomsPerClient { spokenRooms.removeAll() }
-    spokenRooms[key] = sayToRoom(
-      [speech], in: reference, status, answersErrors: answersErrors)
+    spokenRooms[FoldedName(reference.name)] = reference
   }
 
   /// - Returns: how to refer to the room next time; nil where there is none, or it does not hear.
@@ -95,14 +99,12 @@ extension Session {
       let outcome = try perform(.say(speeches, in: reference, to: status))
       guard case .spoken(let next) = outcome.answer else { return nil }
       if answersErrors {
-        for refusal in outcome.refusals { replyRefusal(refusal, next.name) }
+        for refusal in outcome.refusals { replyRefusal(refusal, shownName(of: next.name)) }
       }
       return next
     } catch {
       guard answersErrors else { return nil }
-      // As the room writes its name, where the client may know of it.
-      let name = error == .noSuchRoom ? nil : hub.registry.room(named: reference.name)?.name
-      for _ in speeches { replyRefusal(error, name ?? reference.name) }
+      for _ in speeches { replyRefusal(error, shownName(of: reference.name)) }
       return nil
     }
   }
@@ -136,7 +138,6 @@ extension Speech {
     let text = verb == .tags ? nil : message.parameters[1]
     self.init(
       verb, text.map { .text(SpokenText($0)) } ?? .nothing,
-      tags: hasTags ? Tag.clientOnly(message.tags) : [],
-      isRequest: text.map(Ctcp.isRequest) ?? false)
+      tags: hasTags ? Tag.clientOnly(message.tags) : [])
   }
 }

@@ -29,8 +29,7 @@ extension Session {
     else { return failRelaying("INVALID_TARGET", [safe(target)], "No such channel") }
     let mayTag = capabilities.contains(.messageTags)
     let speech = Speech(
-      .message, .text(SpokenText(text)), tags: mayTag ? Tag.clientOnly(message.tags) : [],
-      isRequest: Ctcp.isRequest(text))
+      .message, .text(SpokenText(text)), tags: mayTag ? Tag.clientOnly(message.tags) : [])
     do throws(Refusal) {
       try perform(
         .relay(

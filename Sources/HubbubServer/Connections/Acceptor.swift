@@ -3,8 +3,8 @@ import HubbubSockets
 import HubbubThreads
 import Logging
 
-/// Accepts the connections of one listener and hands them to the connectionStarter; nothing else, so that a
-/// storm of connects is taken in as fast as it comes.
+/// Accepts the connections of one listener and hands them to the connection starter; nothing else,
+/// so that a storm of connects is accepted as fast as it comes.
 struct Acceptor: Sendable {
   private let door: Door
   private var listener: Listener { door.listener }

@@ -12,11 +12,12 @@ extension Client {
     let kind = session.kind(of: line)
     let pause = session.allowance.take(kind, rates, now: Moment.now)
     guard pause > .zero else { return true }
+    // What was said so far must not wait with it, and is answered first.
+    session.deliverPending()
     if !session.allowance.wasNoticed {
       session.allowance.wasNoticed = true
       session.warnOfFlood(kind == .speech ? rates.speech : rates.questions)
     }
-    // What was said so far must not wait with it.
     session.deliverPending()
     if waitForEnd(limit: pause) { return false }
     askInPause(session)

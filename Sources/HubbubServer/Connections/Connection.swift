@@ -115,7 +115,7 @@ final class Connection: Outlet, @unchecked Sendable {
   ///                                    the handshake is over: open
   ///                                    spaceIsFree(): the mark is cleared
   ///     marks the member as blocked
-  ///     awaitSpace: open by now, so the writableWatcher calls spaceIsFree() again
+  ///     awaitSpace: open by now, so the writable watcher calls spaceIsFree() again
   ///
   /// Had it not been open yet, the mark would have been set before `spaceIsFree()`.
   func awaitSpace(for outbox: Outbox) {

@@ -50,7 +50,7 @@ final class ConnectionStarter: Sendable {
     state.wakeAll()
   }
 
-  /// The connectionStarter's thread.
+  /// The connection starter's thread.
   func run() {
     var threads: [MemberID: NamedThread] = [:]
     while let work = nextWork(isIdle: threads.isEmpty) {

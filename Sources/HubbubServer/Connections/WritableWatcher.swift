@@ -42,7 +42,7 @@ final class WritableWatcher: Sendable {
   /// Forgets a connection that is being closed.
   func forget(_ id: MemberID) { state.withLock { $0.blocked[id] = nil } }
 
-  /// The writableWatcher's thread.
+  /// The writable watcher's thread.
   func run() {
     while true {
       for id in poller.wait() {

@@ -1,3 +1,4 @@
+import Glibc
 import HubbubRooms
 import IRCWire
 
@@ -9,13 +10,13 @@ struct GatheredSpeech {
 
   /// Whether it is said with NOTICE, which is never answered.
   let isNotice: Bool
-  private(set) var speeches: [Speech] = []
+  private var speeches: [Speech] = []
 
   /// The room's name, as the client wrote it.
   private let target: [UInt8]
 
-  /// So much is said under one lock.
-  private static let mostAtOnce = 64
+  /// The maximum number of lines that are said under one lock.
+  private static let maxLines = 64
 
   init(_ plain: PlainSpeech, in reference: RoomReference) {
     self.reference = reference
@@ -25,17 +26,19 @@ struct GatheredSpeech {
 
   /// Whether a line is said in the same room in the same way.
   func continues(with plain: PlainSpeech) -> Bool {
-    plain.isNotice == isNotice && plain.target.elementsEqual(target)
+    plain.isNotice == isNotice && plain.target.count == target.count
+      && memcmp(plain.target.baseAddress!, target, target.count) == 0
   }
 
-  var isFull: Bool { speeches.count >= Self.mostAtOnce }
+  var isFull: Bool { speeches.count >= Self.maxLines }
 
   mutating func append(_ plain: PlainSpeech) {
-    speeches.append(
-      Speech(
-        isNotice ? .notice : .message, .text(SpokenText(plain.text)), isRequest: false))
+    speeches.append(Speech(isNotice ? .notice : .message, .text(SpokenText(plain.text))))
   }
 
-  /// Keeps the memory for what is said next.
-  mutating func clear() { speeches.removeAll(keepingCapacity: true) }
+  /// Gives away what was gathered.
+  mutating func takeSpeeches() -> [Speech] {
+    defer { speeches = [] }
+    return speeches
+  }
 }

@@ -23,16 +23,16 @@ extension Session {
 
   /// Does something in a room, and answers what was refused of it.
   ///
-  /// - Parameter room: its name, as the refusals say it.
+  /// - Parameter room: its name, as it was asked for.
   /// - Returns: nil where nothing was done.
   @discardableResult
   func attempt(_ deed: Action.Deed, in room: String) -> Outcome? {
     do throws(Refusal) {
       let outcome = try perform(deed)
-      for refusal in outcome.refusals { replyRefusal(refusal, room) }
+      for refusal in outcome.refusals { replyRefusal(refusal, shownName(of: room)) }
       return outcome
     } catch {
-      replyRefusal(error, room)
+      replyRefusal(error, shownName(of: room))
       return nil
     }
   }
@@ -46,7 +46,7 @@ extension Session {
         + Self.watcherThousandths * outcome.people.count)
   }
 
-  /// So much of a line counts each room that hears of an event, and each watcher, who is written to
-  /// alone.
+  /// How much of a line each room counts that hears of an event, and each watcher, who is written
+  /// to alone.
   private static let (roomThousandths, watcherThousandths) = (100, 10)
 }

@@ -16,6 +16,7 @@ extension Session {
       sayGathered()
       let name = String(decoding: plain.target, as: UTF8.self)
       let reference = spokenRooms[FoldedName(name)] ?? RoomReference(name)
+      if let former = gathered?.reference { remember(former) }
       gathered = GatheredSpeech(plain, in: reference)
     }
     gathered?.append(plain)
@@ -23,13 +24,15 @@ extension Session {
     return true
   }
 
-  /// Says what was gathered. Before anything else is done, or waited for.
+  /// Says what was gathered, and queues what was refused of it. Before anything else is done, or
+  /// waited for.
   func sayGathered() {
-    guard let speech = gathered, !speech.speeches.isEmpty else { return }
+    // Taken out first: what follows may lead back to here.
+    guard let speeches = gathered?.takeSpeeches(), !speeches.isEmpty, let speech = gathered
+    else { return }
     refreshAuthor()
-    let reference = sayToRoom(
-      speech.speeches, in: speech.reference, answersErrors: !speech.isNotice)
-    gathered?.clear()
+    let reference = sayToRoom(speeches, in: speech.reference, answersErrors: !speech.isNotice)
     gathered?.reference = reference ?? RoomReference(speech.reference.name)
+    countQueued(answers.finish(to: outbox))
   }
 }

@@ -24,6 +24,13 @@ extension Session {
 
   /// A room's refusal in the protocol's words.
   func replyRefusal(_ refusal: Refusal, _ room: String) {
-    if let answer = refusal.answer(about: safe(room)) { reply(answer) }
+    if let answer = refusal.answer(about: safe(room), safe: safe) { reply(answer) }
+  }
+
+  /// A room's name as the room writes it, where the client may know of it; else as it was asked
+  /// for.
+  func shownName(of asked: String) -> String {
+    guard let room = room(named: asked), room.isVisible(to: member) else { return asked }
+    return room.name
   }
 }

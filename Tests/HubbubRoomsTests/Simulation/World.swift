@@ -126,7 +126,7 @@ extension Person {
   ) throws(Refusal) {
     let author = Author(session, isLabelling: labelled)
     let outcome = try room.say(
-      [Self.speech(text)], naming: nil, to: nil, by: author, now: now)
+      [Self.speech(text)], in: RoomReference(room.name), to: nil, by: author, now: now)
     if let receipt = outcome.receipts.first {
       Simulation.step()
       outbox.fill(receipt.reservation, with: receipt.bytes)
