@@ -55,7 +55,8 @@ let package = Package(
       dependencies: [
         "HubbubThreads", .product(name: "DequeModule", package: "swift-collections"),
       ]),
-    .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
+    .target(
+      name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire", "COpenSSL"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),

@@ -58,7 +58,7 @@ extension Chat {
     for line in lines {
       undelivered.append(line)
       var entry = Entry(
-        time: line.time, kind: line.kind, author: nickname, text: line.text, isOwn: true)
+        time: line.time, kind: line.kind, author: nickname, text: line.shownText, isOwn: true)
       entry.isUndelivered = true
       let index = rooms.index(of: line.target)
       if index == nil { entry.text = "to \(line.target): " + entry.text }
@@ -93,12 +93,12 @@ extension Chat {
   var deliveryNotes: [StyledText] {
     var notes = onTheirWay.suffix(Self.notesLimit).map { line in
       var entry = Entry(
-        time: line.time, kind: line.kind, author: nickname, text: line.text, isOwn: true)
+        time: line.time, kind: line.kind, author: nickname, text: line.shownText, isOwn: true)
       if rooms.current.map({ !line.isTo($0.name) }) ?? true {
         entry.text = "to \(line.target): " + entry.text
       }
       entry.isOnItsWay = true
-      return EntryRenderer.line(entry)
+      return rendered(entry)
     }
     let others = onTheirWay.count - notes.count
     if others > 0 {

@@ -34,6 +34,7 @@ extension Chat {
     distrust = []
     if isReturn { noteReturn() }
     let targets = rooms.all.filter { !$0.isPrivate && $0.isWanted }
+    for command in settings.commandsOnConnect { typed(command, now: now) }
     for room in targets { join(room.name, key: room.key) }
     if isReturn { sendWaiting(to: nil) }
     // Not for rooms that are not entered again: their lines wait for nothing.

@@ -66,7 +66,7 @@ extension Chat {
     var entry = entry
     if isRoomName(target) {
       guard let index = rooms.index(of: target) else { return }
-      entry.isMention = entry.kind != .notice && Self.mentions(nickname, in: entry.text)
+      entry.isMention = entry.kind != .notice && isCalled(in: entry.text)
       let room = rooms.all[index].name
       add(entry, to: index)
       if entry.isMention { alert(entry, room: room) }
@@ -95,6 +95,11 @@ extension Chat {
     guard text.hasPrefix(prefix) else { return nil }
     let rest = text.dropFirst(prefix.count)
     return String(rest.hasSuffix("\u{1}") ? rest.dropLast() : rest)
+  }
+
+  /// Whether one's name, or a word that counts as it, is in the text.
+  func isCalled(in text: String) -> Bool {
+    ([nickname] + settings.highlights).contains { Self.mentions($0, in: text) }
   }
 
   /// Whether `name` stands in the text as a word of its own.

@@ -69,7 +69,11 @@ extension Chat {
     switch link {
     case .up: break
     case .connecting: prompt.append("(connecting) ", .dim)
-    case .down: prompt.append("(offline) ", .failure)
+    case .down, .parked: prompt.append("(offline) ", .failure)
+    }
+    if let room = rooms.current, hasRoomForName {
+      let prefix = room.members[FoldedName(nickname)]?.prefixes.prefix(1) ?? ""
+      prompt.append(SafeText.clean(prefix + nickname) + " ", .dim)
     }
     if isAway { prompt.append("(away) ", .dim) }
     if let room = rooms.current {
@@ -89,6 +93,13 @@ extension Chat {
     }
     prompt.append("> ")
     return prompt
+  }
+
+  /// Whether one's own name leaves enough room in the prompt to type.
+  private var hasRoomForName: Bool {
+    let name = rooms.current.map { CellWidth.of($0.name) } ?? 0
+    return settings.isOn(.promptNick) && columns >= 3 * (CellWidth.of(nickname) + name + 3)
+      && columns >= 50
   }
 
   /// What stands above the prompt as long as `text` is in it.

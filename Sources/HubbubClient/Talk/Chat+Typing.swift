@@ -4,7 +4,10 @@ extension Chat {
   /// A person pressed Enter.
   mutating func typed(_ line: String, now: Timestamp) {
     self.now = now
-    switch TypedLine(line) {
+    let line = TypedLine(line)
+    if line == .nothing { return turnPage() }
+    nextHelpPage = nil
+    switch line {
     case .nothing: break
     case .mistake(let error): fail(error.sentence)
     case .command(let name, let words): run(name, words)
@@ -79,9 +82,10 @@ extension Chat {
       fail("Not connected, and \(Self.waitingLimit) lines wait already: this was not kept.")
       return
     }
-    waiting.append(OwnLine(target: target, text: text, kind: kind, time: now))
     let index = rooms.index(of: target)
-    let shown = index == nil ? "to \(target): \(text)" : text
+    let line = OwnLine(target: target, text: text, kind: kind, time: now)
+    let shown = index == nil ? "to \(target): \(line.shownText)" : line.shownText
+    waiting.append(line)
     add(
       Entry(time: now, kind: kind, author: nickname, text: shown, isOwn: true, isWaiting: true),
       to: index ?? rooms.currentIndex)
@@ -91,6 +95,7 @@ extension Chat {
   mutating func addOwn(
     _ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil
   ) {
+    let text = SecretRule.shown(text, to: target)
     let entry = Entry(time: time ?? now, kind: kind, author: nickname, text: text, isOwn: true)
     if let index = rooms.index(of: target) {
       add(entry, to: index)
@@ -106,10 +111,15 @@ extension Chat {
   private mutating func run(_ name: CommandName, _ words: Words) {
     var words = words
     switch name {
-    case .join, .part, .room, .names, .topic, .list, .invite, .kick, .ban, .mode:
+    case .join, .part, .room, .names, .topic, .list, .invite, .kick, .ban, .mode, .cycle:
       runInRoom(name, &words)
-    case .msg, .notice, .query, .me:
+    case .op, .deop, .voice, .devoice, .unban, .kickban: runRights(name, &words)
+    case .msg, .notice, .query, .me, .ns, .cs:
       runTalk(name, &words)
+    case .ctcp, .ping, .version: runPrograms(name, &words)
+    case .connect, .disconnect, .reconnect, .oper, .motd: runServer(name, &words)
+    case .history: showHistory(words.next())
+    case .set: changeSetting(&words)
     case .nick: changeNickname(words.next()!)
     case .away: send("AWAY", words.text ?? "Away")
     case .back: send("AWAY")
@@ -202,34 +212,9 @@ extension Chat {
 
   private mutating func save() {
     settings.server = server
+    settings.tls = trust
     settings.nickname = wantedNickname
     settings.rooms = rooms.all.filter { !$0.isPrivate }.map { .init(name: $0.name, key: $0.key) }
     perform(.save(settings))
-  }
-
-  private mutating func help(_ topic: String?) {
-    guard let topic else {
-      settlePresence()
-      for name in CommandName.allCases { perform(.show(Self.helpLine(name))) }
-      perform(.show("Any unique beginning will do: /j is /join. // sends a slash."))
-      perform(
-        .show(
-          "Tab completes; Alt-1 to 9, Alt-A, Alt-arrows, F5, F6 change rooms; Ctrl-C twice leaves.")
-      )
-      return
-    }
-    switch CommandName.find(topic.hasPrefix("/") ? String(topic.dropFirst()) : topic) {
-    case .success(let name):
-      settlePresence()
-      perform(.show(Self.helpLine(name)))
-    case .failure(let error): fail(error.sentence)
-    }
-  }
-
-  private static func helpLine(_ name: CommandName) -> StyledText {
-    let usage = name.usage.isEmpty ? "" : " " + name.usage
-    let head = "/\(name.rawValue)\(usage)"
-    let padding = String(repeating: " ", count: max(2, 30 - head.count))
-    return StyledText("/\(name.rawValue)", .bold) + StyledText(usage + padding + name.help)
   }
 }

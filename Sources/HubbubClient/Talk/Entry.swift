@@ -34,6 +34,9 @@ struct Entry: Equatable {
   /// Whether nobody knows that it arrived: `/resend` says it again.
   var isUndelivered = false
 
+  /// Whether it is between the client and its person, and no part of what happened in the room.
+  var isAside = false
+
   /// Whether it counts as unread: what was said, and what concerns oneself.
   var isNews: Bool { isSaid || isMention }
 

@@ -5,8 +5,8 @@ import IRCWire
 /// The column behind the time marks one's own lines with `›` and mentions with `!`, for those who
 /// see no colours.
 enum EntryRenderer {
-  static func line(_ entry: Entry) -> StyledText {
-    StyledText(LocalTime(entry.time).clock, .dim) + body(entry)
+  static func line(_ entry: Entry, clock: LocalTime.Clock = .minutes) -> StyledText {
+    StyledText(LocalTime(entry.time).clock(clock), .dim) + body(entry)
   }
 
   private static func body(_ entry: Entry) -> StyledText {

@@ -7,6 +7,9 @@ struct OwnLine: Equatable {
   var kind: Entry.Kind
   var time: Timestamp
 
+  /// Without a password.
+  var shownText: String { SecretRule.shown(text, to: target) }
+
   var isAction: Bool { kind == .action }
 
   /// Whether an echo, or a refusal, of something said to `target` may be about this.

@@ -46,7 +46,7 @@ final class LineEditor {
   /// Wakes the editor: then it calls `user.wake()`. Any thread may.
   let wakePipe: EventPipe
 
-  private let palette: Palette
+  var palette: Palette
   private let signals: EventPipe
   private let editor: OpaquePointer
   private let history: OpaquePointer
