@@ -117,6 +117,41 @@ import Testing
     talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
   }
 
+  @Test(arguments: ["👨‍👩‍👧", "🇩🇪", "👍🏽", "❤️", "e\u{301}", "é", "漢"])
+  func backspaceDeleteAndArrowsTakeAWholeCharacter(character: String) throws {
+    let talk = try Conversation()
+    talk.client.type("ab\(character)\u{7F}c\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby abc")
+    talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
+    talk.client.type("a\(character)b\u{1B}[D\u{1B}[Dx\u{1B}[Cy\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby ax\(character)yb")
+    talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
+    talk.client.type("a\(character)b\u{1}\u{1B}[C\u{1B}[3~\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby ab")
+  }
+
+  @Test func backspaceInASearchTakesOneLetterOfWhatIsSearched() throws {
+    let talk = try Conversation()
+    talk.client.type("family 👨‍👩‍👧\r")
+    talk.client.wait(for: "<max> family")
+    talk.client.type("\u{12}famx")
+    talk.client.type("\u{7F}")
+    talk.client.wait("the search without its last letter") { $0.screen.contains("bck:fam") }
+    talk.client.type("\u{7}\u{7}x\r")
+    #expect(talk.server.receive("PRIVMSG #lobby x") == "PRIVMSG #lobby x")
+  }
+
+  @Test func controlNAndPChangeRoomsForThoseWhoAskForThat() throws {
+    let talk = try Conversation(["--room", "#lobby", "--room", "#dev"])
+    #expect(talk.server.receive("JOIN #dev") != nil)
+    talk.client.type("/set keys rooms\r")
+    talk.client.wait(for: "keys is rooms")
+    talk.client.type("draft\u{E}")
+    talk.client.wait("the other room") { $0.cursor.line == "max #dev> draft" }
+    talk.client.type("\u{10}")
+    talk.client.wait("the first") { $0.cursor.line == "max #lobby> draft" }
+  }
+
   @Test func viKeysWorkForThoseWhoAskForThem() throws {
     let home = TemporaryDirectory()
     let file = try #require(fopen(home.path + "/.editrc", "w"))

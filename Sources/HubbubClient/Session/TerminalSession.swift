@@ -111,7 +111,7 @@ final class TerminalSession: LineEditorUser {
         editor.terminal.print(
           palette.encode(StyledText("Too much waits to be sent: a line was dropped.", .failure)))
       }
-    case .show(let line): editor.terminal.print(palette.encode(line))
+    case .show(let line): editor.terminal.print(encode(line))
     case .alert(let alert): wanted(alert)
     case .clear: editor.terminal.clear()
     case .save(let settings): save(settings)
@@ -123,6 +123,11 @@ final class TerminalSession: LineEditorUser {
     case .quit(let farewell): leave(farewell, code: 0)
     case .hangUp: link.hangUp()
     }
+  }
+
+  private func encode(_ line: StyledText) -> String {
+    guard chat.settings.value(of: .wrap) == "words" else { return palette.encode(line) }
+    return WordWrap(columns: editor.terminal.columns, palette: palette).encode(line)
   }
 
   private func apply(_ settings: Settings) {
@@ -259,6 +264,8 @@ final class TerminalSession: LineEditorUser {
     }
     perform()
   }
+
+  var controlKeysChangeRooms: Bool { chat.settings.value(of: .keys) == "rooms" }
 
   func redraw() {
     chat.showAgain(rows: editor.terminal.rows - 2)

@@ -6,18 +6,27 @@ import IRCWire
 /// see no colours.
 enum EntryRenderer {
   static func line(_ entry: Entry, clock: LocalTime.Clock = .minutes) -> StyledText {
-    StyledText(LocalTime(entry.time).clock(clock), .dim) + body(entry)
+    var head = StyledText(LocalTime(entry.time).clock(clock), .dim) + head(entry)
+    head.hang = CellWidth.of(head.plain)
+    return head + body(entry)
+  }
+
+  /// What stands before the text.
+  private static func head(_ entry: Entry) -> StyledText {
+    switch entry.kind {
+    case .message: mark(entry) + bracketed(entry, "<", ">")
+    case .notice: mark(entry) + bracketed(entry, "-", "-")
+    case .action: mark(entry) + StyledText("* ") + author(entry) + StyledText(" ")
+    case .presence, .information: StyledText("  -- ", .dim)
+    case .failure: StyledText("  !! ", .failure)
+    }
   }
 
   private static func body(_ entry: Entry) -> StyledText {
     switch entry.kind {
-    case .message: mark(entry) + bracketed(entry, "<", ">") + text(entry)
-    case .notice: mark(entry) + bracketed(entry, "-", "-") + text(entry)
-    case .action:
-      mark(entry) + StyledText("* ") + author(entry) + StyledText(" ") + text(entry)
-    case .presence(let presence): StyledText("  -- \(presence.sentence)", .dim)
-    case .information: StyledText("  -- ", .dim) + FormattedText.styled(entry.text)
-    case .failure: StyledText("  !! ", .failure) + FormattedText.styled(entry.text)
+    case .message, .notice, .action: text(entry)
+    case .presence(let presence): StyledText(presence.sentence, .dim)
+    case .information, .failure: FormattedText.styled(entry.text)
     }
   }
 

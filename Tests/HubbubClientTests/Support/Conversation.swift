@@ -19,7 +19,7 @@ final class Conversation {
     if !flags.contains("--room") {
       client.wait("the prompt") { $0.cursor.line.contains("#lobby>") }
     }
-    client.wait(for: "3 people")
+    client.wait(for: "people: @ann")
   }
 
   deinit { server.stop() }
