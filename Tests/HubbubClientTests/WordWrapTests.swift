@@ -39,6 +39,16 @@ import Testing
     #expect(words == text.split(separator: " ").joined(separator: " "))
   }
 
+  /// A window that has become larger or smaller, of which we do not know yet.
+  @Test(arguments: [10, 15, 25, 40, 80])
+  func nothingIsWrittenOverInAWindowOfAnotherSize(columns: Int) {
+    let text = "21:43  <ann> one two three four five six seven eight nine ten eleven twelve"
+    var terminal = VirtualTerminal(columns: columns, rows: 24)
+    terminal.feed(WordWrap(columns: 20, palette: Palette(.none)).encode(line(text, hang: 13)))
+    let letters = terminal.text.filter { $0 != " " && $0 != "\n" }
+    #expect(letters == text.filter { $0 != " " }, "\(terminal.text)")
+  }
+
   @Test func aLinkThatFitsNoRowIsNotTornApartByUs() {
     let link = "https://chat.example/" + String(repeating: "x", count: 90)
     let encoded = WordWrap(columns: 40, palette: Palette(.none)).encode(

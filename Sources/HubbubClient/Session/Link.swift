@@ -218,8 +218,9 @@ final class Link: Sendable {
     Registration(
       nickname: state.withLock { $0.nickname }, password: target.password,
       capabilities: [
-        "account-notify", "away-notify", "cap-notify", "echo-message", "message-tags",
-        "multi-prefix", "server-time", "setname", "standard-replies",
+        "account-notify", "away-notify", "batch", "cap-notify", "draft/chathistory",
+        "draft/multiline", "draft/read-marker", "echo-message", "labeled-response", "message-tags",
+        "multi-prefix", "server-time", "setname", "soju.im/search", "standard-replies",
       ],
       takesSimilarNickname: true, account: target.account)
   }

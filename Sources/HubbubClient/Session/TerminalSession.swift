@@ -30,6 +30,9 @@ final class TerminalSession: LineEditorUser {
   private var nextTick = ContinuousClock.now + tickPause
   private var question: PasteQuestion?
   private var needsBell = false
+
+  /// The line as it was painted last.
+  private var draft = ""
   private var isLogBroken = false
   private var offered: (candidates: [String], chosen: Int)?
   private var ending: (code: Int32, farewell: String)?
@@ -191,6 +194,7 @@ final class TerminalSession: LineEditorUser {
       notifier?.reap()
     }
     if let leaveDeadline, leaveDeadline <= .now { self.leaveDeadline = nil }
+    chat.typing(draft, now: .now)
     perform()
   }
 
@@ -237,6 +241,7 @@ final class TerminalSession: LineEditorUser {
   func notes(for text: [Unicode.Scalar]) -> [StyledText] {
     var string = String.UnicodeScalarView()
     string.append(contentsOf: text)
+    draft = String(string)
     var notes = chat.notes(for: String(string))
     if let offered { notes.append(Self.note(offered)) }
     if let question { notes += question.notes }

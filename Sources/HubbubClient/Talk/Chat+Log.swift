@@ -8,9 +8,8 @@ extension Chat {
       entry.kind != .failure
     else { return }
     let time = LocalTime(entry.time)
-    let text = EntryRenderer.line(entry, clock: .none).plain.drop {
-      $0 == " " || $0 == "›" || $0 == "!"
-    }
+    let lines = EntryRenderer.lines(entry, clock: .none).map(\.plain)
+    let text = lines.joined(separator: "\n").drop { " ·›!".contains($0) }
     perform(.log(room: room, line: "\(time.numericDate) \(time.clock(.seconds)) \(text)"))
   }
 }

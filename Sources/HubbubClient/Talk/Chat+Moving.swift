@@ -38,6 +38,7 @@ extension Chat {
     let isWanted = wantedRooms.remove(FoldedName(name)) != nil
     if rooms.currentIndex == nil || (isWanted && isNew && !isStarting) { goToRoom(at: index) }
     isStarting = isStarting && !wantedRooms.isEmpty
+    askForHistory(of: name)
     sendWaiting(to: name)
   }
 

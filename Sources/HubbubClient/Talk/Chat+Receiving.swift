@@ -5,11 +5,20 @@ extension Chat {
   mutating func receive(_ message: Message, now: Timestamp) {
     self.now = now
     lastHeard = now
+    switch batches.take(message) {
+    case .kept: return
+    case .ended(let batch): return ended(batch)
+    case .passed: break
+    }
+    if ["PRIVMSG", "NOTICE", "TAGMSG"].contains(message.command), hold(message) { return }
+    if let label = message.tag("label") { heardLabel(label, message) }
     let time = message.tag("time").flatMap(Timestamp.init) ?? now
     switch message.command {
     case "PING": perform(.send(Message("PONG", message.parameters)))
     case "PONG": pong()
     case "PRIVMSG", "NOTICE": said(message, at: time)
+    case "TAGMSG": heardTags(message, at: time)
+    case "MARKREAD": heardMarker(message.parameters)
     case "JOIN", "PART", "QUIT", "KICK", "NICK": moved(message, at: time)
     case "TOPIC", "MODE", "INVITE": changed(message, at: time)
     case "FAIL", "WARN", "NOTE": standardReply(message)
@@ -54,12 +63,18 @@ extension Chat {
       target.removeFirst()
       text = "(to \(first)) " + text
     }
+    stopsTyping(source.name)
+    let id = message.tag("msgid")
+    let place = isRoomName(target) || isOwn ? target : source.name
+    if let id, rooms[place]?.has(Entry(time: time, kind: kind, id: id)) == true { return }
     if isOwn, !(isMe(target) && !capabilities.contains("echo-message")) {
-      settle(text, to: target, kind: kind)
-      addOwn(text, to: target, kind: kind, at: time)
+      settle(text, to: target, kind: kind, label: message.tag("label"))
+      addOwn(text, to: target, kind: kind, at: time, id: id)
       return
     }
-    heard(Entry(time: time, kind: kind, author: source.name, text: text), target, source)
+    var entry = Entry(time: time, kind: kind, author: source.name, text: text, id: id)
+    entry.quote = quote(message, in: place)
+    heard(entry, target, source)
   }
 
   private mutating func heard(_ entry: Entry, _ target: String, _ source: Source) {
@@ -137,6 +152,11 @@ extension Chat {
     // `FAIL PRIVMSG CODE context :words`: the context may be what was said to, and then that is
     // where it stands.
     let contexts = message.parameters.dropFirst(2).dropLast()
+    if message.command == "FAIL", message.parameters.first == "CHATHISTORY",
+      historyFailed(Array(contexts))
+    {
+      return
+    }
     if message.command == "FAIL", ["PRIVMSG", "NOTICE"].contains(message.parameters.first) {
       for target in contexts { refuse(to: target) }
     }

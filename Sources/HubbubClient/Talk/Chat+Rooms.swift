@@ -34,6 +34,7 @@ extension Chat {
   private mutating func appear(_ index: Int) {
     let room = rooms.all[index]
     rooms.show(index)
+    defer { tellMarker() }
     perform(.show(title(room)))
     let unseen = room.entries.suffix(room.unseen)
     let seen = room.entries.dropLast(room.unseen).suffix(Self.contextCount)
@@ -79,6 +80,7 @@ extension Chat {
     if let room = rooms.current {
       prompt.append((room.isPrivate ? "@" : "") + SafeText.clean(room.name), .bold)
       if !room.isJoined, link == .up { prompt.append(" (not in it)", .failure) }
+      if let typing, columns >= 60 { prompt.append(" (\(typing))", .dim) }
     } else {
       prompt.append(SafeText.clean(nickname), .bold)
     }

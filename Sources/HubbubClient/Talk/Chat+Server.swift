@@ -43,6 +43,7 @@ extension Chat {
     server = name
     if let nickname { wantedNickname = nickname }
     link = .connecting
+    (batches, historyRequests, typers, toldDraft) = (Batches(), [:], [], nil)
     (supported, capabilities) = ([:], [])
     (wantedRooms, pendingKeys, cycled, distrust) = ([], [:], [], [])
     (waiting, undelivered) = ([], [])
@@ -71,6 +72,9 @@ extension Chat {
   }
 
   private mutating func leaveRooms() {
+    endAllHistory()
+    batches.forget()
+    typers = []
     pingSent = nil
     rooms.updateAll { room in
       room.isJoined = room.isPrivate

@@ -55,8 +55,9 @@ extension Chat {
     }
     for part in split(text, for: target, isAction: isAction) {
       let body = isAction ? "\u{1}ACTION \(part)\u{1}" : part
-      guard send("PRIVMSG", target, body) else { return }
-      shown(part, to: target, kind: isAction ? .action : .message)
+      let label = newLabel()
+      guard send(Self.labeled("PRIVMSG", target, body, label)) else { return }
+      shown(part, to: target, kind: isAction ? .action : .message, label)
     }
   }
 
@@ -64,14 +65,26 @@ extension Chat {
   mutating func sayNotice(_ text: String, to target: String) {
     let text = OutgoingText.clean(text)
     guard link == .up else { return keep(text, for: target, kind: .notice) }
-    if send("NOTICE", target, text) { shown(text, to: target, kind: .notice) }
+    let label = newLabel()
+    if send(Self.labeled("NOTICE", target, text, label)) {
+      shown(text, to: target, kind: .notice, label)
+    }
+  }
+
+  private static func labeled(
+    _ command: String, _ target: String, _ text: String, _ label: String?
+  ) -> Message {
+    Message(tags: label.map { [Tag("label", $0)] } ?? [], command, target, text)
   }
 
   /// With echo-message the server sends it back, at its true place among the others'. Until then it
   /// is on its way.
-  private mutating func shown(_ text: String, to target: String, kind: Entry.Kind) {
+  private mutating func shown(
+    _ text: String, to target: String, kind: Entry.Kind, _ label: String?
+  ) {
+    toldDraft = nil
     if capabilities.contains("echo-message") {
-      expectEcho(of: OwnLine(target: target, text: text, kind: kind, time: now))
+      expectEcho(of: OwnLine(target: target, text: text, kind: kind, time: now, label: label))
     } else {
       addOwn(text, to: target, kind: kind)
     }
@@ -93,10 +106,12 @@ extension Chat {
 
   /// Shows what one has said oneself.
   mutating func addOwn(
-    _ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil
+    _ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil,
+    id: String? = nil
   ) {
     let text = SecretRule.shown(text, to: target)
-    let entry = Entry(time: time ?? now, kind: kind, author: nickname, text: text, isOwn: true)
+    let entry = Entry(
+      time: time ?? now, kind: kind, author: nickname, text: text, isOwn: true, id: id)
     if let index = rooms.index(of: target) {
       add(entry, to: index)
       if index == rooms.currentIndex { return }
@@ -194,7 +209,8 @@ extension Chat {
   }
 
   private mutating func search(_ text: String) {
-    guard let room = rooms.current else { return }
+    guard let room = rooms.current else { return fail("You are in no room.") }
+    if searchServer(text) { return }
     let wanted = text.lowercased()
     let found = room.entries.filter {
       $0.isSaid

@@ -78,6 +78,24 @@ struct Chat {
   /// The page of the help that Enter shows next.
   var nextHelpPage: Int?
 
+  /// Messages of which more are still to come.
+  var batches = Batches()
+
+  /// What the server was asked of the past, by the room or the person.
+  var historyRequests: [FoldedName: HistoryRequest] = [:]
+
+  /// Since when the connection was gone when it was gone last.
+  var lastLost: Timestamp?
+
+  /// Those who type.
+  var typers: [Typer] = []
+
+  /// What others were told last that one types.
+  var toldDraft: (room: String, text: String, at: Timestamp)?
+
+  /// The number of the last label.
+  var lastLabel = 0
+
   /// When a program's question was answered last.
   var lastProgramAnswer = Timestamp(milliseconds: 0)
 
@@ -178,8 +196,11 @@ struct Chat {
 
   /// An entry as it looks with this person's settings.
   func rendered(_ entry: Entry) -> StyledText {
-    EntryRenderer.line(
-      entry, clock: LocalTime.Clock(rawValue: settings.value(of: .time)) ?? .minutes)
+    EntryRenderer.line(entry, clock: clock)
+  }
+
+  private var clock: LocalTime.Clock {
+    LocalTime.Clock(rawValue: settings.value(of: .time)) ?? .minutes
   }
 
   /// Prints what was a note so far.
@@ -197,6 +218,6 @@ struct Chat {
       perform(.show(EntryRenderer.rule(LocalTime(entry.time).date)))
     }
     lastDayShown = day
-    perform(.show(rendered(entry)))
+    for line in EntryRenderer.lines(entry, clock: clock) { perform(.show(line)) }
   }
 }

@@ -22,6 +22,15 @@ struct Entry: Equatable {
   var text = ""
   var isOwn = false
 
+  /// The server's id of the message; nil where it has none.
+  var id: String?
+
+  /// Whether it was said before we listened, and is told afterwards.
+  var isHistory = false
+
+  /// What it answers: `ann: “the first words…”`, safe to show.
+  var quote: String?
+
   /// Whether one's own nickname is in it.
   var isMention = false
 

@@ -7,6 +7,9 @@ struct OwnLine: Equatable {
   var kind: Entry.Kind
   var time: Timestamp
 
+  /// What was sent with it, and comes back with all that the server says of it (labeled-response).
+  var label: String?
+
   /// Without a password.
   var shownText: String { SecretRule.shown(text, to: target) }
 

@@ -1,6 +1,6 @@
 /// What can be set by `/set`, and stands in the settings file under the same name.
 enum SettingName: String, CaseIterable, Sendable {
-  case time, presence, highlight, bell, colors, wrap, log, keys, ctcp
+  case time, presence, highlight, bell, colors, wrap, typing, log, keys, ctcp
   case promptNick = "prompt-nick"
   case onConnect = "on-connect"
   case account, sasl
@@ -17,7 +17,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case .wrap: ["words", "terminal"]
     case .keys: ["readline", "rooms"]
     case .bell, .colors, .ctcp, .promptNick: ["yes", "no"]
-    case .log: ["no", "yes"]
+    case .typing, .log: ["no", "yes"]
     case .sasl: ["auto", "plain", "scram-sha-256", "external"]
     case .highlight, .onConnect, .account, .passwordFile, .passwordCommand, .certificate,
       .certificateKey:
@@ -33,6 +33,7 @@ enum SettingName: String, CaseIterable, Sendable {
     case .bell: "Whether the terminal rings when you are called."
     case .colors: "Whether to use colours."
     case .wrap: "Long lines: cut between words and indented, or left to the terminal."
+    case .typing: "Whether others are told that you are typing."
     case .log: "Whether what is said goes into files, one for each room."
     case .keys: "What Ctrl-N and Ctrl-P do: walk the history, or the rooms."
     case .ctcp: "Whether your program answers VERSION and PING."

@@ -35,9 +35,14 @@ struct WordWrap {
     return output + palette.encode(row)
   }
 
-  /// Has the terminal wrap at the next character. By the column's number, so that nothing is spoilt
-  /// where it sees another width than we do.
-  private func filler(from used: Int) -> String { used < columns ? "\u{1B}[\(columns)G " : "" }
+  /// Has the terminal wrap at the next character. A step that ends at the edge of the screen, and never
+  /// goes back: where the window has another size than we know yet, or sees another width of some
+  /// character, nothing is written over.
+  private func filler(from used: Int) -> String {
+    guard used < columns else { return "" }
+    let step = columns - used - 1
+    return (step > 0 ? "\u{1B}[\(step)C" : "") + " "
+  }
 
   private struct Word {
     /// The styles of the spaces before it.
