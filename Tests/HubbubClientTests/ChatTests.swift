@@ -367,7 +367,8 @@ import Testing
   @Test(arguments: [
     ("a", ["ann"], ": "), ("hi b", ["bob"], " "), ("/to", ["/topic"], " "),
     ("/msg a", ["ann"], " "),
-    ("see #x", ["#x"], " "), ("/help kic", ["kick", "kickban"], ""), ("zz", [], " "),
+    ("see #x", ["#x"], " "), ("/help kic", ["kick", "kickban"], ""),
+    ("/set pre", ["presence"], " "), ("zz", [], " "),
   ])
   func wordsAreCompleted(text: String, candidates: [String], suffix: String) {
     let offer = chat(in: "#x").completions(of: text)

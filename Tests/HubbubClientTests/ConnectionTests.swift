@@ -134,6 +134,25 @@ import Testing
     #expect(!talk.client.screen.text.contains("hunter2\n"))
   }
 
+  @Test func aRoomIsFilledWithWhatWasSaidBefore() throws {
+    let server = try ScriptedServer()
+    defer { server.stop() }
+    server.offer("batch draft/chathistory message-tags")
+    let client = try PseudoTerminal(["join", server.address, "--nick", "max"])
+    #expect(server.receive("CHATHISTORY") == "CHATHISTORY LATEST #lobby * 50")
+    server.send(
+      "@msgid=2 :ann!u@host PRIVMSG #lobby :live", ":srv BATCH +h chathistory #lobby",
+      "@batch=h;msgid=1;time=2026-11-22T12:00:00.000Z :ann!u@host PRIVMSG #lobby :early",
+      "@batch=h;msgid=2 :ann!u@host PRIVMSG #lobby :live", ":srv BATCH -h")
+    client.wait(for: "· <ann> live")
+    #expect(client.screen.text.contains("· <ann> early"))
+    client.type("/history\r")
+    #expect(server.receive("CHATHISTORY") == "CHATHISTORY BEFORE #lobby msgid=1 20")
+    server.send(":srv BATCH +i chathistory #lobby", ":srv BATCH -i")
+    client.wait(for: "There is nothing older.")
+    #expect(client.screen.text.components("<ann> live") == 1)
+  }
+
   @Test func clearAndRedrawKeepTheLine() throws {
     let talk = try Conversation()
     talk.say("something")

@@ -103,6 +103,14 @@ import Testing
     #expect(!chat.takeEffects().contains { if case .alert = $0 { true } else { false } })
   }
 
+  @Test func aPasswordInACommandOnConnectIsNotShown() {
+    var chat = chat("on-connect = /oper root hunter2 | /mode +B")
+    for line in ["/set", "/set on-connect", "/set on-connect /ns identify hunter2"] {
+      let lines = shown(typed(&chat, line))
+      #expect(!lines.isEmpty && !lines.contains { $0.contains("hunter2") })
+    }
+  }
+
   @Test func commandsOnConnectAreRunBeforeRoomsAreEntered() {
     var chat = Chat(
       nickname: "max", server: "srv",

@@ -116,7 +116,10 @@ build_hubbub() {
   # Before the build: what is changed meanwhile is built the next time.
   mkdir -p .build
   printf '%s\n' "$origin" >.build/hubbub-release.origin.new
-  if ! TMPDIR=$temporary swift build -c release --static-swift-stdlib --product hubbub 2>&1 | show_progress "$log"; then
+  if ! (
+    set -o pipefail
+    TMPDIR=$temporary swift build -c release --static-swift-stdlib --product hubbub 2>&1 | show_progress "$log"
+  ); then
     cat "$log" >&2
     rm -f "$log"
     stop_with "The build failed; see above."

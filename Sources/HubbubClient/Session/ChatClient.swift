@@ -104,7 +104,7 @@ public enum ChatClient {
       let session = TerminalSession(
         editor: editor, link: link, inbox: inbox, chat: chat,
         rooms: plan.rooms, files: plan.files, palette: palette,
-        notifier: plan.options.notifyCommand.map(Notifier.init))
+        usesColor: plan.options.usesColor, notifier: plan.options.notifyCommand.map(Notifier.init))
       for mistake in plan.mistakes { session.tell("In the settings: \(mistake)", isFailure: true) }
       try link.start()
       return session.run()

@@ -19,6 +19,7 @@ final class TerminalSession: LineEditorUser {
   private let files: UserFiles?
   private var palette: Palette
   private let environment: [String: String]
+  private let usesColor: Bool
   private var notifier: Notifier?
   private var chat: Chat
   private var startRooms: [Settings.Room]
@@ -39,7 +40,7 @@ final class TerminalSession: LineEditorUser {
 
   init(
     editor: LineEditor, link: Link, inbox: Inbox, chat: Chat, rooms: [Settings.Room],
-    files: UserFiles?, palette: Palette, notifier: Notifier?
+    files: UserFiles?, palette: Palette, usesColor: Bool, notifier: Notifier?
   ) {
     self.editor = editor
     self.link = link
@@ -47,6 +48,7 @@ final class TerminalSession: LineEditorUser {
     self.chat = chat
     self.files = files
     self.palette = palette
+    self.usesColor = usesColor
     environment = Environment.all
     self.notifier = notifier
     startRooms = rooms
@@ -134,7 +136,7 @@ final class TerminalSession: LineEditorUser {
   }
 
   private func apply(_ settings: Settings) {
-    palette = Palette(environment: environment, wantsColor: settings.isOn(.colors))
+    palette = Palette(environment: environment, wantsColor: usesColor && settings.isOn(.colors))
     editor.palette = palette
   }
 

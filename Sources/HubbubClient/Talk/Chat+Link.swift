@@ -81,7 +81,8 @@ extension Chat {
     if isDistrust, link != .up, lostAt != nil, distrust.insert(reason).inserted {
       fail("\(reason) Nothing was said to it.")
     }
-    if link == .up || lostAt == nil {
+    // Once, and not at each attempt to reach a server that never answered.
+    if link == .up || lostAt == nil && link != .down {
       // Nothing was heard since then, however late it was noticed.
       if link == .up { lostAt = lastHeard }
       fail("\(reason) Trying again; what you type meanwhile is kept.")

@@ -9,9 +9,8 @@ extension Chat {
     if let mistake = settings.set(name, to: value == "default" ? "" : value) {
       return fail("Nothing was changed: \(mistake)")
     }
-    let now = settings.value(of: name)
     let later = name.isForTheNextStart ? " From the next start on." : ""
-    inform("\(name.rawValue) is \(SafeText.clean(now.isEmpty ? "not set" : now)).\(later)")
+    inform("\(name.rawValue) is \(described(name)).\(later)")
     perform(.apply(settings))
     perform(.save(settings))
   }
@@ -19,19 +18,27 @@ extension Chat {
   private mutating func listSettings() {
     settlePresence()
     for name in SettingName.allCases {
-      let value = settings.value(of: name)
       let head = name.rawValue + String(repeating: " ", count: max(1, 18 - name.rawValue.count))
       perform(
-        .show(StyledText(head, .bold) + StyledText(value.isEmpty ? "–" : SafeText.clean(value))))
+        .show(StyledText(head, .bold) + StyledText(described(name))))
     }
     perform(
       .show(StyledText("/set NAME explains one, /set NAME VALUE changes and saves it.", .dim)))
   }
 
-  private mutating func explain(_ name: SettingName) {
+  /// What a setting is, for the screen: passwords are not for it.
+  private func described(_ name: SettingName) -> String {
     let value = settings.value(of: name)
+    if value.isEmpty { return "not set" }
+    if name == .onConnect, !settings.commandsOnConnect.allSatisfy({ HistoryRule.keeps($0) }) {
+      return "set, and may hold a password: it stands in the settings file"
+    }
+    return SafeText.clean(value)
+  }
+
+  private mutating func explain(_ name: SettingName) {
     inform(
-      "\(name.rawValue) is \(value.isEmpty ? "not set" : SafeText.clean(value)). \(name.explanation)"
+      "\(name.rawValue) is \(described(name)). \(name.explanation)"
     )
     let choices =
       name.choices.isEmpty

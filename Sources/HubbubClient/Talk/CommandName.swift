@@ -55,7 +55,7 @@ enum CommandName: String, CaseIterable, Sendable {
     .devoice: ("[room] <nick> [nick]…", "Takes the voice away."),
     .disconnect: ("[why]", "Leaves the server, not the program."),
     .help: ("[command or page]", "Lists the commands, or explains one."),
-    .history: ("[lines]", "Shows what was said before, from the server where it knows."),
+    .history: ("[lines]", "Shows what was said before all that you see."),
     .ignore: ("[nick or mask]", "Hides what somebody says; lists the hidden."),
     .invite: ("<nick> [room]", "Invites somebody into this room or another."),
     .join: ("<room>[,room] [key]", "Enters a room; a missing # is added."),
