@@ -63,7 +63,7 @@ let package = Package(
       ]),
     .target(
       name: "HubbubWeb", dependencies: ["IRCWire", "COpenSSL", "CWebAssets", "CZlib"]),
-    .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire"]),
+    .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire", "COpenSSL"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),

@@ -8,6 +8,8 @@ extension Registration {
     private(set) var isDone = false
     private(set) var lastError: String?
     private var offered: Set<String> = []
+    private var login: Login?
+    private var isLoggedIn = false
 
     init(registration: Registration) {
       self.registration = registration
@@ -24,13 +26,20 @@ extension Registration {
     }
 
     mutating func answers(to message: Message) throws(Failure) -> [Message] {
+      if message.command == "900" { welcome.account = message.parameters.dropFirst(2).first }
+      if let step = login?.heard(message) { return try loggingIn(step) }
       switch message.command {
       case "PING": return [Message("PONG", message.parameters)]
-      case "CAP": return capability(message.parameters)
+      case "CAP": return try capability(message.parameters)
       case "433", "436", "437": return try nicknameTaken()
       case "432", "462", "464", "465", "468":
         throw .refused(numeric: message.command, reason: message.parameters.last ?? "")
-      case "001": welcome.nickname = message.parameters.first ?? welcome.nickname
+      case "001":
+        // Let in without the login that was wanted: by a server that knows no capabilities.
+        if let account = registration.account, !isLoggedIn {
+          throw .noMechanism(account.mechanisms.map(\.rawValue))
+        }
+        welcome.nickname = message.parameters.first ?? welcome.nickname
       case "005": support(message.parameters.dropFirst().dropLast())
       case "376", "422": isDone = true
       case "ERROR": lastError = message.parameters.last
@@ -40,25 +49,58 @@ extension Registration {
       return []
     }
 
-    private mutating func capability(_ parameters: [String]) -> [Message] {
+    private mutating func loggingIn(_ step: Login.Step) throws(Failure) -> [Message] {
+      switch step {
+      case .send(let messages): return messages
+      case .failed(let failure): throw failure
+      case .done:
+        login = nil
+        isLoggedIn = true
+        return [Message("CAP", "END")]
+      }
+    }
+
+    private mutating func capability(_ parameters: [String]) throws(Failure) -> [Message] {
       guard parameters.count >= 3, let list = parameters.last else { return [] }
-      let names = list.split(separator: " ").map { String($0.prefix { $0 != "=" }) }
+      let tokens = list.split(separator: " ")
+      let names = tokens.map { String($0.prefix { $0 != "=" }) }
       switch parameters[1] {
       case "LS":
         offered.formUnion(names)
+        for (name, token) in zip(names, tokens) where token.contains("=") {
+          welcome.values[name] = String(token.dropFirst(name.count + 1))
+        }
         // "CAP * LS * :…" is followed by more (IRCv3 capability negotiation, "Multiline replies").
         if parameters.count > 3 { return [] }
-        let wanted = registration.capabilities.filter(offered.contains)
-        if wanted.isEmpty { return [Message("CAP", "END")] }
+        let wanted = wanted
+        if wanted.isEmpty { return try beginLogin() }
         return [Message("CAP", "REQ", wanted.joined(separator: " "))]
       case "ACK":
         welcome.capabilities.formUnion(names)
-        return [Message("CAP", "END")]
+        return try beginLogin()
       case "NAK":
-        return [Message("CAP", "END")]
+        return try beginLogin()
       default:
         return []
       }
+    }
+
+    private var wanted: [String] {
+      let names = registration.capabilities + (registration.account == nil ? [] : ["sasl"])
+      return names.filter(offered.contains)
+    }
+
+    /// The end of the negotiation, or the login before it.
+    private mutating func beginLogin() throws(Failure) -> [Message] {
+      guard let account = registration.account else { return [Message("CAP", "END")] }
+      guard welcome.capabilities.contains("sasl") else {
+        throw .noMechanism(account.mechanisms.map(\.rawValue))
+      }
+      let offered = welcome.values["sasl"]?.split(separator: ",").map(String.init)
+      var login = Login(account: account, offered: offered)
+      let step = login.begin()
+      self.login = login
+      return try loggingIn(step)
     }
 
     private mutating func nicknameTaken() throws(Failure) -> [Message] {

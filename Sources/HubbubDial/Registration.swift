@@ -11,13 +11,17 @@ public struct Registration: Sendable {
   /// Names of capabilities to ask for where the server offers them.
   public var capabilities: [String]
 
+  /// The account to log in to on the way in; nil: none.
+  public var account: Account?
+
   /// Whether to try `nick_`, `nick__` … while the name is taken.
   public var takesSimilarNickname: Bool
 
   public init(
     nickname: String, userName: String? = nil, realName: String? = nil, password: String? = nil,
-    capabilities: [String] = [], takesSimilarNickname: Bool = false
+    capabilities: [String] = [], takesSimilarNickname: Bool = false, account: Account? = nil
   ) {
+    self.account = account
     self.nickname = nickname
     self.userName = userName ?? nickname
     self.realName = realName ?? nickname
@@ -33,6 +37,12 @@ public struct Registration: Sendable {
 
     /// The capabilities that it acknowledged.
     public var capabilities: Set<String> = []
+
+    /// What the server said behind `=` of those that it offers: `draft/multiline` → `max-bytes=4096`.
+    public var values: [String: String] = [:]
+
+    /// The account that one is logged in to, by the server's word.
+    public var account: String?
 
     /// The tokens of ISUPPORT (005): `NICKLEN` → `32`; "" for those without a value.
     public var supported: [String: String] = [:]
@@ -52,16 +62,26 @@ public struct Registration: Sendable {
     /// The nickname, the password or something else was refused, with the server's words.
     case refused(numeric: String, reason: String)
 
+    /// The account is not ours, by the server's word or by what it did.
+    case loginFailed(account: String, reason: String)
+
+    /// The server has none of the ways to log in that may be used, or no accounts.
+    case noMechanism([String])
+
     public var description: String {
       switch self {
       case .ended(let reason): "The server ended the connection: \(reason)"
       case .nicknameInUse(let nickname): "The nickname \(nickname) is in use."
+      case .loginFailed(let account, let reason):
+        "The login as \(account) failed: \(reason)"
+      case .noMechanism(let names):
+        "The server has no login by \(names.joined(separator: " or ")) (SASL)."
       case .refused(_, let reason): "The server refused: \(reason)"
       }
     }
   }
 
-  /// Registers: CAP LS 302, PASS, NICK, USER, CAP REQ, CAP END, up to the end of the MOTD.
+  /// Registers: CAP LS 302, PASS, NICK, USER, CAP REQ, AUTHENTICATE, CAP END, up to the end of the MOTD.
   ///
   /// Works with servers that do not know CAP.
   /// - Parameter limit: how long to wait for each line of the server's.

@@ -26,7 +26,7 @@ struct JoinCommand: ParsableCommand {
 
   @Argument(
     help: """
-      The server: host, host:port, or a port of this machine. (default: as saved, or 127.0.0.1:6667)
+      The server: host, host:port, a port of this machine, or irc:// and ircs:// addresses with rooms. (default: as saved, or 127.0.0.1:6667)
       """)
   var server: String?
 
@@ -42,6 +42,9 @@ struct JoinCommand: ParsableCommand {
 
   @Option(name: .long, help: "Your name. (default: as saved, or your login name)")
   var nick: String?
+
+  @OptionGroup(title: "ACCOUNT")
+  var account: AccountOptions
 
   @Flag(name: .long, help: "Use no colours; the variable NO_COLOR does the same.")
   var noColor = false
@@ -76,6 +79,7 @@ struct JoinCommand: ParsableCommand {
     options.tls = tls.trust
     options.rooms = room
     options.nickname = nick
+    account.apply(to: &options)
     options.usesColor = !noColor
     options.notifyCommand = notify
     options.sends = send

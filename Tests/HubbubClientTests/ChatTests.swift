@@ -9,6 +9,7 @@ import Testing
 
   private func chat(in rooms: String..., echoes: Bool = true) -> Chat {
     var chat = Chat(nickname: "max", server: "srv", now: Self.start)
+    chat.columns = 40
     chat.linkUp(
       nickname: "max", capabilities: echoes ? ["echo-message"] : [],
       supported: ["PREFIX": "(ov)@+", "CHANTYPES": "#", "STATUSMSG": "@+"], now: Self.start)
@@ -64,14 +65,86 @@ import Testing
     // Other servers know more than we do.
     ("/ban $a:ann", "MODE #x +b $a:ann"), ("/mode +o ann", "MODE #x +o ann"), ("/mode", "MODE #x"),
     ("/mode #y +i", "MODE #y +i"), ("/raw version", "VERSION"),
+    ("/op ann", "MODE #x +o ann"), ("/op #y ann", "MODE #y +o ann"),
+    ("/deop ann bob", "MODE #x -oo ann bob"), ("/voice bob", "MODE #x +v bob"),
+    ("/devoice bob", "MODE #x -v bob"), ("/unban ann", "MODE #x -b ann!*@*"),
+    ("/oper root hunter2", "OPER root hunter2"), ("/motd", "MOTD"), ("/version", "VERSION"),
+    ("/version ann", "PRIVMSG ann \u{1}VERSION\u{1}"),
+    ("/ctcp ann time", "PRIVMSG ann \u{1}TIME\u{1}"),
+    ("/ping ann", "PRIVMSG ann :\u{1}PING 1795383780000\u{1}"),
+    ("/ns help identify", "PRIVMSG NickServ :help identify"), ("/cs help", "PRIVMSG ChanServ help"),
+    ("/nicks", "NAMES #x"), ("/m ann psst", "PRIVMSG ann psst"),
   ])
   func commandsSend(line: String, message: String) {
     var chat = chat(in: "#x")
     #expect(sent(&chat, line) == [message])
   }
 
+  @Test func severalAreMadeOperatorsInAsManyLinesAsTheServerWants() {
+    var chat = chat(in: "#x")
+    #expect(sent(&chat, "/op a b c d") == ["MODE #x +ooo a b c", "MODE #x +o d"])
+    chat.supported["MODES"] = "6"
+    #expect(sent(&chat, "/op a b c d") == ["MODE #x +oooo a b c d"])
+  }
+
+  @Test func aKickBanBansFirst() {
+    var chat = chat(in: "#x")
+    #expect(sent(&chat, "/kickban ann go away") == ["MODE #x +b ann!*@*", "KICK #x ann :go away"])
+  }
+
+  @Test func cyclingLeavesAndEntersWithTheKeyAndTheRoomStaysOnTheScreen() {
+    var chat = chat(in: "#x", "#y")
+    #expect(sent(&chat, "/mode #x +k secret") == ["MODE #x +k secret"])
+    #expect(sent(&chat, "/cycle") == ["PART #x", "JOIN #x"])
+    receive(&chat, ":max!u@h PART #x")
+    #expect(chat.prompt.plain == "#x (not in it)> ")
+    receive(&chat, ":max!u@h JOIN #x")
+    #expect(chat.prompt.plain == "#x> ")
+  }
+
+  @Test func onesNameIsInThePromptWhereThereIsRoom() {
+    var chat = chat(in: "#x")
+    chat.columns = 80
+    #expect(chat.prompt.plain == "max #x> ")
+    receive(&chat, ":ann!u@h MODE #x +o max")
+    #expect(chat.prompt.plain == "@max #x> ")
+    chat.columns = 40
+    #expect(chat.prompt.plain == "#x> ")
+    chat.columns = 80
+    chat.typed("/set prompt-nick no", now: Self.start)
+    #expect(chat.prompt.plain == "#x> ")
+  }
+
+  @Test(arguments: [(80, 24), (40, 24), (20, 10), (120, 50)])
+  func helpFitsTheWindowAndEnterTurnsThePage(columns: Int, rows: Int) {
+    var chat = chat(in: "#x")
+    (chat.columns, chat.rows) = (columns, rows)
+    chat.typed("/help", now: Self.start)
+    var seen: [String] = []
+    var page = shown(&chat)
+    while !page.isEmpty {
+      let used = page.reduce(0) { $0 + max(1, (CellWidth.of($1) + columns - 1) / columns) }
+      #expect(used < rows || page.count == 2, "\(page)")
+      seen += page
+      chat.typed("", now: Self.start)
+      page = shown(&chat)
+    }
+    for name in CommandName.allCases {
+      #expect(seen.contains { $0.hasPrefix("/\(name.rawValue) ") }, "\(name)")
+    }
+    chat.typed("/help 99", now: Self.start)
+    #expect(shown(&chat).last?.contains("of help.") == true)
+  }
+
+  @Test func aProgramsAnswerToAPingIsATime() {
+    var chat = chat(in: "#x")
+    receive(&chat, ":ann!u@h NOTICE max :\u{1}PING 1795383779958\u{1}")
+    #expect(shown(&chat)[0].hasSuffix("To ann and back: 42 ms."))
+  }
+
   @Test(arguments: [
-    "/nosuch thing", "/m", "/msg :x hi", "/invite :ann", "/raw", "/kick", "/help", "/help join",
+    "/nosuch thing", "/m", "/o root hunter2", "/connect", "/connect ftp://x", "/msg :x hi",
+    "/invite :ann", "/raw", "/kick", "/help", "/help join",
     "/room 7",
   ])
   func mistakesSendNothingAndAreSaid(line: String) {
@@ -294,7 +367,8 @@ import Testing
   @Test(arguments: [
     ("a", ["ann"], ": "), ("hi b", ["bob"], " "), ("/to", ["/topic"], " "),
     ("/msg a", ["ann"], " "),
-    ("see #x", ["#x"], " "), ("/help ki", ["kick"], ""), ("zz", [], " "),
+    ("see #x", ["#x"], " "), ("/help kic", ["kick", "kickban"], ""),
+    ("/set pre", ["presence"], " "), ("zz", [], " "),
   ])
   func wordsAreCompleted(text: String, candidates: [String], suffix: String) {
     let offer = chat(in: "#x").completions(of: text)

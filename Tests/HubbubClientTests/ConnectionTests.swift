@@ -9,11 +9,11 @@ import Testing
   @Test func aLostConnectionComesBackByItself() throws {
     let talk = try Conversation()
     talk.client.type("draft")
-    talk.client.wait("the draft") { $0.cursor.line == "#lobby> draft" }
+    talk.client.wait("the draft") { $0.cursor.line == "max #lobby> draft" }
     talk.server.drop()
     talk.client.wait("that it is lost") { $0.text.contains("Trying again") }
     talk.client.wait("that it is back") {
-      $0.text.contains("may be missing") && $0.cursor.line == "#lobby> draft"
+      $0.text.contains("may be missing") && $0.cursor.line == "max #lobby> draft"
     }
     talk.client.type("\r")
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby draft")
@@ -25,7 +25,7 @@ import Testing
     server.take("max")
     let client = try PseudoTerminal(["join", server.address, "--nick", "max"])
     client.wait(for: "you are max_ until it is free")
-    client.wait("the room") { $0.cursor.line == "#lobby>" }
+    client.wait("the room") { $0.cursor.line == "max_ #lobby>" }
     server.take("max", isTaken: false)
     server.send(":max!other@host QUIT :bye")
     client.wait(for: "You are now max.")
@@ -62,7 +62,7 @@ import Testing
     let home = TemporaryDirectory()
     do {
       let talk = try Conversation(["--room", "#dev"], home: home)
-      talk.client.wait("the room") { $0.cursor.line == "#dev>" }
+      talk.client.wait("the room") { $0.cursor.line == "max #dev>" }
       talk.client.type("/ignore spammer\r")
       talk.client.wait(for: "spammer is ignored")
       talk.client.type("/save\r")
@@ -75,7 +75,82 @@ import Testing
     let server = try ScriptedServer()
     defer { server.stop() }
     let client = try PseudoTerminal(["join", server.address], home: home)
-    client.wait("the saved room") { $0.cursor.line == "#dev>" }
+    client.wait("the saved room") { $0.cursor.line == "max #dev>" }
+  }
+
+  @Test func anotherServerIsGoneToAndTheOldOneIsLeft() throws {
+    let talk = try Conversation()
+    let other = try ScriptedServer()
+    defer { other.stop() }
+    talk.client.type("/connect irc://\(other.address)/tea\r")
+    #expect(talk.server.receive("QUIT") != nil)
+    talk.client.wait("the room there") { $0.cursor.line == "max #tea>" }
+    talk.client.type("hello there\r")
+    #expect(other.receive("PRIVMSG") == "PRIVMSG #tea :hello there")
+    talk.client.type("/room\r")
+    talk.client.wait(for: "1: #tea, on the screen")
+  }
+
+  @Test func whoDisconnectsStaysAwayUntilTheyReconnect() throws {
+    let talk = try Conversation()
+    talk.client.type("/disconnect bye\r")
+    #expect(talk.server.receive("QUIT") == "QUIT bye")
+    talk.client.wait("that it is over") {
+      $0.text.contains("/reconnect comes back") && $0.cursor.line == "(offline) max #lobby>"
+    }
+    talk.client.type("kept\r")
+    talk.client.wait(for: "kept (waits)")
+    talk.client.type("/reconnect\r")
+    #expect(talk.server.receive("JOIN") == "JOIN #lobby")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby kept")
+    talk.client.wait("the prompt") { $0.cursor.line == "max #lobby>" }
+    talk.client.type("/reconnect\r")
+    #expect(talk.server.receive("QUIT") == "QUIT :Coming back")
+    #expect(talk.server.receive("JOIN") == "JOIN #lobby")
+  }
+
+  @Test func theFirstScreenSaysHowToGetHelp() throws {
+    let talk = try Conversation(columns: 40)
+    talk.client.wait(for: "/help lists")
+  }
+
+  @Test func whatIsSaidIsLoggedForTheOwnerOnlyWhereThatIsWanted() throws {
+    let home = TemporaryDirectory()
+    let talk = try Conversation(home: home)
+    talk.say("not kept")
+    talk.client.wait(for: "not kept")
+    talk.client.type("/set log yes\r")
+    talk.client.wait(for: "log is yes")
+    talk.say("kept \u{1B}[2J")
+    talk.client.wait(for: "<ann> kept")
+    talk.client.type("/msg NickServ IDENTIFY hunter2\r")
+    talk.client.wait(for: "to NickServ: IDENTIFY ••••")
+    let port = talk.server.address.split(separator: ":")[1]
+    let path = home.path + "/.local/state/hubbub/logs/127.0.0.1%3a\(port)/#lobby.log"
+    let text = try #require(read(path))
+    #expect(!text.contains("not kept") && text.hasSuffix("<ann> kept ␛[2J\n"))
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    #expect(!talk.client.screen.text.contains("hunter2\n"))
+  }
+
+  @Test func aRoomIsFilledWithWhatWasSaidBefore() throws {
+    let server = try ScriptedServer()
+    defer { server.stop() }
+    server.offer("batch draft/chathistory message-tags")
+    let client = try PseudoTerminal(["join", server.address, "--nick", "max"])
+    #expect(server.receive("CHATHISTORY") == "CHATHISTORY LATEST #lobby * 50")
+    server.send(
+      "@msgid=2 :ann!u@host PRIVMSG #lobby :live", ":srv BATCH +h chathistory #lobby",
+      "@batch=h;msgid=1;time=2026-11-22T12:00:00.000Z :ann!u@host PRIVMSG #lobby :early",
+      "@batch=h;msgid=2 :ann!u@host PRIVMSG #lobby :live", ":srv BATCH -h")
+    client.wait(for: "· <ann> live")
+    #expect(client.screen.text.contains("· <ann> early"))
+    client.type("/history\r")
+    #expect(server.receive("CHATHISTORY") == "CHATHISTORY BEFORE #lobby msgid=1 20")
+    server.send(":srv BATCH +i chathistory #lobby", ":srv BATCH -i")
+    client.wait(for: "There is nothing older.")
+    #expect(client.screen.text.components("<ann> live") == 1)
   }
 
   @Test func clearAndRedrawKeepTheLine() throws {
@@ -84,10 +159,10 @@ import Testing
     talk.client.wait(for: "<ann> something")
     talk.client.type("draft\u{0C}")
     talk.client.wait("the last lines again") {
-      $0.screen.first?.contains("3 people") == true && $0.cursor.line == "#lobby> draft"
+      $0.screen.first?.contains("3 people") == true && $0.cursor.line == "max #lobby> draft"
     }
     talk.client.type("\u{15}/clear\r")
-    talk.client.wait("an empty screen") { $0.screen.first == "#lobby>" }
+    talk.client.wait("an empty screen") { $0.screen.first == "max #lobby>" }
   }
 
   private func read(_ path: String) -> String? {

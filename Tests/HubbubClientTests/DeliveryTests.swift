@@ -9,6 +9,7 @@ import Testing
 
   private func chat(in rooms: String...) -> Chat {
     var chat = Chat(nickname: "max", server: "srv", now: Self.start)
+    chat.columns = 40
     up(&chat)
     for room in rooms { chat.join(room, key: nil) }
     for room in rooms { receive(&chat, ":max!u@h JOIN \(room)") }

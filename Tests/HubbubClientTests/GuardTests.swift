@@ -104,8 +104,8 @@ import Testing
   @Test func aBrokenPasteLeavesTheKeyboardAlone() throws {
     let talk = try Conversation()
     talk.client.type("\u{1B}[200~lost")
-    talk.client.wait("the paste") { $0.cursor.line == "#lobby> lost" }
+    talk.client.wait("the paste") { $0.cursor.line == "max #lobby> lost" }
     talk.client.type("\u{3}")
-    talk.client.wait("an empty line") { $0.cursor.line == "#lobby>" }
+    talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
   }
 }

@@ -20,11 +20,11 @@ import Testing
     #expect(!talk.client.isOrdinary)
     talk.client.type("\u{3}")
     talk.client.wait("an empty line") {
-      $0.cursor.line == "#lobby>" && $0.text.contains("Ctrl-C again")
+      $0.cursor.line == "max #lobby>" && $0.text.contains("Ctrl-C again")
     }
     talk.client.type("x")
     talk.client.wait("the hint gone") {
-      !$0.text.contains("Ctrl-C again") && $0.cursor.line == "#lobby> x"
+      !$0.text.contains("Ctrl-C again") && $0.cursor.line == "max #lobby> x"
     }
     talk.client.type("\u{3}")
     talk.client.wait(for: "Ctrl-C again")
@@ -37,7 +37,7 @@ import Testing
   @Test func controlDOnAnEmptyLineLeaves() throws {
     let talk = try Conversation()
     talk.client.type("ab\u{1}\u{4}")
-    talk.client.wait("a letter less") { $0.cursor.line == "#lobby> b" }
+    talk.client.wait("a letter less") { $0.cursor.line == "max #lobby> b" }
     talk.client.type("\u{4}\u{4}")
     #expect(try talk.client.end() == 0)
     expectRestored(talk.client)
@@ -80,9 +80,9 @@ import Testing
     let shell = try PseudoTerminal(["-i"], program: "/bin/sh", environment: ["PS1": "shell> "])
     shell.wait("the shell") { $0.cursor.line == "shell>" }
     shell.type("\(Spawn.hubbub) join \(server.address) --nick max\r")
-    shell.wait("the room") { $0.cursor.line == "#lobby>" }
+    shell.wait("the room") { $0.cursor.line == "max #lobby>" }
     shell.type("draft")
-    shell.wait("the draft") { $0.cursor.line == "#lobby> draft" }
+    shell.wait("the draft") { $0.cursor.line == "max #lobby> draft" }
     shell.type("\u{1A}")
     shell.wait("the shell again") { $0.cursor.line == "shell>" && !$0.marksPastes }
     server.send(":ann!u@host PRIVMSG #lobby :meanwhile")
@@ -92,7 +92,7 @@ import Testing
     }
     shell.type("fg\r")
     shell.wait("the prompt again, with what was said meanwhile") {
-      $0.cursor.line == "#lobby> draft" && $0.text.contains("<ann> meanwhile") && $0.marksPastes
+      $0.cursor.line == "max #lobby> draft" && $0.text.contains("<ann> meanwhile") && $0.marksPastes
     }
     shell.type("\r")
     #expect(server.receive("PRIVMSG") == "PRIVMSG #lobby draft")
@@ -106,7 +106,7 @@ import Testing
     #expect(talk.client.waitUntilStopped())
     talk.client.signal(SIGCONT)
     talk.client.type("back")
-    talk.client.wait("the prompt") { $0.cursor.line == "#lobby> back" }
+    talk.client.wait("the prompt") { $0.cursor.line == "max #lobby> back" }
     #expect(!talk.client.isOrdinary)
   }
 

@@ -9,11 +9,11 @@ import Testing
   @Test func aHalfTypedLineStaysAsItIsWhenAMessageArrives() throws {
     let talk = try Conversation()
     talk.client.type("half typed 漢字 😀 line\u{1B}[D\u{1B}[D")
-    talk.client.wait("the cursor") { $0.cursor == ("#lobby> half typed 漢字 😀 line", 29) }
+    talk.client.wait("the cursor") { $0.cursor == ("max #lobby> half typed 漢字 😀 line", 33) }
     talk.say("hello")
     talk.client.wait("the message above the line") {
-      $0.text.contains("<ann> hello\n#lobby> half typed 漢字 😀 line")
-        && $0.cursor == ("#lobby> half typed 漢字 😀 line", 29)
+      $0.text.contains("<ann> hello\nmax #lobby> half typed 漢字 😀 line")
+        && $0.cursor == ("max #lobby> half typed 漢字 😀 line", 33)
     }
     talk.client.type("X\r")
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :half typed 漢字 😀 liXne")
@@ -47,7 +47,7 @@ import Testing
     talk.client.wait("the search") { $0.screen.contains("bck:first") }
     talk.say("in between")
     talk.client.wait("the message and the search") {
-      $0.text.contains("<ann> in between\n#lobby> the first line\nbck:first")
+      $0.text.contains("<ann> in between\nmax #lobby> the first line\nbck:first")
     }
     talk.client.type("\r")
     talk.client.wait("the line found") { $0.text.components("<max> the first line") == 2 }
@@ -61,7 +61,7 @@ import Testing
     talk.say("now")
     talk.client.wait(for: "<ann> now")
     talk.client.type("\u{1}")
-    talk.client.wait("^A itself") { $0.cursor.line == "#lobby> one two^A" }
+    talk.client.wait("^A itself") { $0.cursor.line == "max #lobby> one two^A" }
   }
 
   @Test func whatIsTypedAheadIsNotLost() throws {
@@ -74,7 +74,7 @@ import Testing
     for number in 1...20 {
       #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :line \(number)")
     }
-    talk.client.wait("the rest") { $0.cursor.line == "#lobby> the rest" }
+    talk.client.wait("the rest") { $0.cursor.line == "max #lobby> the rest" }
   }
 
   /// Keys, pastes and sizes at random; prints its seed. Nothing may end the client but leaving.
@@ -101,7 +101,11 @@ import Testing
     }
     talk.client.resize(columns: 80, rows: 24)
     talk.say("still there")
-    talk.client.wait("a sign of life, seed \(seed)") { $0.text.contains("<ann> still there") }
+    // Perhaps cut between words for the size before, of which the client heard last.
+    talk.client.wait("a sign of life, seed \(seed)") { screen in
+      screen.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        .contains("<ann> still there")
+    }
     talk.client.type("\u{7}\u{7}n\u{3}\u{3}")
     #expect(try talk.client.end() == 0, "seed \(seed)")
     #expect(talk.client.isOrdinary)
@@ -111,10 +115,45 @@ import Testing
     let talk = try Conversation()
     talk.client.type("one two three")
     talk.client.type("\u{1B}b\u{1B}b\u{0B}\u{01}\u{19} ")  // M-b M-b ^K ^A ^Y
-    talk.client.wait("the words moved") { $0.cursor.line == "#lobby> two three one" }
+    talk.client.wait("the words moved") { $0.cursor.line == "max #lobby> two three one" }
     talk.client.type("\u{05}\u{17}")  // ^E ^W
     talk.client.type("\u{15}")  // ^U
-    talk.client.wait("an empty line") { $0.cursor.line == "#lobby>" }
+    talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
+  }
+
+  @Test(arguments: ["👨‍👩‍👧", "🇩🇪", "👍🏽", "❤️", "e\u{301}", "é", "漢"])
+  func backspaceDeleteAndArrowsTakeAWholeCharacter(character: String) throws {
+    let talk = try Conversation()
+    talk.client.type("ab\(character)\u{7F}c\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby abc")
+    talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
+    talk.client.type("a\(character)b\u{1B}[D\u{1B}[Dx\u{1B}[Cy\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby ax\(character)yb")
+    talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
+    talk.client.type("a\(character)b\u{1}\u{1B}[C\u{1B}[3~\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby ab")
+  }
+
+  @Test func backspaceInASearchTakesOneLetterOfWhatIsSearched() throws {
+    let talk = try Conversation()
+    talk.client.type("family 👨‍👩‍👧\r")
+    talk.client.wait(for: "<max> family")
+    talk.client.type("\u{12}famx")
+    talk.client.type("\u{7F}")
+    talk.client.wait("the search without its last letter") { $0.screen.contains("bck:fam") }
+    talk.client.type("\u{7}\u{7}x\r")
+    #expect(talk.server.receive("PRIVMSG #lobby x") == "PRIVMSG #lobby x")
+  }
+
+  @Test func controlNAndPChangeRoomsForThoseWhoAskForThat() throws {
+    let talk = try Conversation(["--room", "#lobby", "--room", "#dev"])
+    #expect(talk.server.receive("JOIN #dev") != nil)
+    talk.client.type("/set keys rooms\r")
+    talk.client.wait(for: "keys is rooms")
+    talk.client.type("draft\u{E}")
+    talk.client.wait("the other room") { $0.cursor.line == "max #dev> draft" }
+    talk.client.type("\u{10}")
+    talk.client.wait("the first") { $0.cursor.line == "max #lobby> draft" }
   }
 
   @Test func viKeysWorkForThoseWhoAskForThem() throws {
@@ -124,13 +163,13 @@ import Testing
     fclose(file)
     let talk = try Conversation(home: home)
     talk.client.type("one two")
-    talk.client.wait("the line") { $0.cursor.line == "#lobby> one two" }
+    talk.client.wait("the line") { $0.cursor.line == "max #lobby> one two" }
     talk.client.type("\u{1B}")
-    talk.client.wait("the cursor on the last letter") { $0.cursor.column == 14 }
+    talk.client.wait("the cursor on the last letter") { $0.cursor.column == 18 }
     talk.client.type("0")
-    talk.client.wait("the cursor at the beginning") { $0.cursor.column == 8 }
+    talk.client.wait("the cursor at the beginning") { $0.cursor.column == 12 }
     talk.client.type("x")
-    talk.client.wait("a letter less") { $0.cursor.line == "#lobby> ne two" }
+    talk.client.wait("a letter less") { $0.cursor.line == "max #lobby> ne two" }
   }
 
   @Test func theLineSurvivesAChangeOfTheWindow() throws {
@@ -144,7 +183,7 @@ import Testing
         && $0.text.components("#lobby> a line") == 1 && $0.cursor.line.hasSuffix("will be")
     }
     talk.client.resize(columns: 100, rows: 30)
-    talk.client.wait("the line in the wide window") { $0.cursor.line == "#lobby> " + text }
+    talk.client.wait("the line in the wide window") { $0.cursor.line == "max #lobby> " + text }
     talk.client.type("\r")
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :" + text)
   }
@@ -154,16 +193,16 @@ import Testing
     talk.server.send(":anna!u@host JOIN #lobby")
     talk.client.wait(for: "anna joined")
     talk.client.type("an\t")
-    talk.client.wait("the first candidate") { $0.cursor.line == "#lobby> ann:" }
+    talk.client.wait("the first candidate") { $0.cursor.line == "max #lobby> ann:" }
     #expect(talk.client.screen.text.contains("ann  anna"))
     talk.client.type("\t")
-    talk.client.wait("the second candidate") { $0.cursor.line == "#lobby> anna:" }
+    talk.client.wait("the second candidate") { $0.cursor.line == "max #lobby> anna:" }
     talk.say("hi", as: "anna")
     talk.client.wait(for: "<anna> hi")
     talk.client.type("\u{15}/wh\t\t\u{15}an\t")
-    talk.client.wait("the latest speaker first") { $0.cursor.line == "#lobby> anna:" }
+    talk.client.wait("the latest speaker first") { $0.cursor.line == "max #lobby> anna:" }
     talk.client.type("\u{15}/msg #lo\t")
-    talk.client.wait("a room") { $0.cursor.line == "#lobby> /msg #lobby" }
+    talk.client.wait("a room") { $0.cursor.line == "max #lobby> /msg #lobby" }
   }
 
   @Test func aPasteOfSeveralLinesAsksFirst() throws {
@@ -183,13 +222,13 @@ import Testing
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby one")
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby /two")
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby three")
-    talk.client.wait("the draft") { $0.cursor.line == "#lobby> draft" }
+    talk.client.wait("the draft") { $0.cursor.line == "max #lobby> draft" }
   }
 
   @Test func aPasteOfOneLineGoesIntoTheLine() throws {
     let talk = try Conversation()
     talk.client.type("ab\u{1B}[D\u{1B}[200~x\ty\u{1B}[2Jz\u{1B}[201~")
-    talk.client.wait("the paste") { $0.cursor.line == "#lobby> ax y[2Jzb" }
+    talk.client.wait("the paste") { $0.cursor.line == "max #lobby> ax y[2Jzb" }
   }
 
   @Test func aPastedLineThatIsTooLongToEditIsAskedAboutAsAWhole() throws {
@@ -223,24 +262,24 @@ import Testing
 
   @Test func roomsAreChangedWithAltAndControlKeys() throws {
     let talk = try Conversation(["--room", "#lobby", "--room", "#dev"])
-    talk.client.wait("the prompt") { $0.cursor.line == "#lobby>" }
+    talk.client.wait("the prompt") { $0.cursor.line == "max #lobby>" }
     #expect(talk.server.receive("JOIN #dev") != nil)
     talk.say("hello dev", in: "#dev")
-    talk.client.wait("what waits") { $0.cursor.line == "#lobby [#dev 1]>" }
+    talk.client.wait("what waits") { $0.cursor.line == "max #lobby [#dev 1]>" }
     talk.client.type("draft\u{1B}2")
     talk.client.wait("the other room with the draft") {
-      $0.cursor.line == "#dev> draft" && $0.text.contains("── unread ──")
+      $0.cursor.line == "max #dev> draft" && $0.text.contains("── unread ──")
         && $0.text.contains("<ann> hello dev")
     }
     talk.client.type("\u{1B}[17~")
-    talk.client.wait("round to the first") { $0.cursor.line == "#lobby> draft" }
+    talk.client.wait("round to the first") { $0.cursor.line == "max #lobby> draft" }
     talk.say("hey", as: "cia", in: "max")
     talk.say("more", in: "#dev")
-    talk.client.wait("what waits") { $0.cursor.line == "#lobby [#dev 1, @cia 1]> draft" }
+    talk.client.wait("what waits") { $0.cursor.line == "max #lobby [#dev 1, @cia 1]> draft" }
     talk.client.type("\u{1B}a")
-    talk.client.wait("the one that wants us most") { $0.cursor.line == "@cia [#dev 1]> draft" }
+    talk.client.wait("the one that wants us most") { $0.cursor.line == "max @cia [#dev 1]> draft" }
     talk.client.type("\u{1B}[1;3D")
-    talk.client.wait("the one before") { $0.cursor.line == "#dev> draft" }
+    talk.client.wait("the one before") { $0.cursor.line == "max #dev> draft" }
   }
 
   @Test func controlPAndNWalkTheHistoryWhereAnInterruptedDraftIsKept() throws {
@@ -248,15 +287,15 @@ import Testing
     talk.client.type("first\r")
     talk.client.wait(for: "<max> first")
     talk.client.type("draft")
-    talk.client.wait("the draft") { $0.cursor.line == "#lobby> draft" }
+    talk.client.wait("the draft") { $0.cursor.line == "max #lobby> draft" }
     talk.client.type("\u{3}")
-    talk.client.wait("an empty line") { $0.cursor.line == "#lobby>" }
+    talk.client.wait("an empty line") { $0.cursor.line == "max #lobby>" }
     talk.client.type("\u{10}")
-    talk.client.wait("the draft again") { $0.cursor.line == "#lobby> draft" }
+    talk.client.wait("the draft again") { $0.cursor.line == "max #lobby> draft" }
     talk.client.type("\u{10}")
-    talk.client.wait("the line before") { $0.cursor.line == "#lobby> first" }
+    talk.client.wait("the line before") { $0.cursor.line == "max #lobby> first" }
     talk.client.type("\u{E}")
-    talk.client.wait("the draft after it") { $0.cursor.line == "#lobby> draft" }
+    talk.client.wait("the draft after it") { $0.cursor.line == "max #lobby> draft" }
   }
 
   @Test func historyIsKeptWithoutPasswordsAndForTheOwnerOnly() throws {
@@ -275,7 +314,7 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o600)
     let talk = try Conversation(home: home)
     talk.client.type("\u{1B}[A\u{1B}[A")
-    talk.client.wait("the line of the last session") { $0.cursor.line == "#lobby> remember me" }
+    talk.client.wait("the line of the last session") { $0.cursor.line == "max #lobby> remember me" }
   }
 }
 

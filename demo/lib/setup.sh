@@ -47,23 +47,87 @@ tree_commit() {
   if git diff --quiet HEAD -- 2>/dev/null; then echo "$commit"; else echo "$commit-changed"; fi
 }
 
-# Builds the release binary and sets `hubbub` to its path.
+# What the program is built from, in a line: another one means that it must be built anew.
+build_origin() {
+  local swift
+  swift=$(readlink -f "$(command -v swift)")
+  printf '%s %s %s %s\n' "$PWD" "$(tree_commit)" "$swift" "$(stat -c %Y "$swift")"
+}
+
+# Whether the program stands as the sources are: then nothing has to be asked of SwiftPM, which takes seconds to
+# say so. A file that was removed shows in its folder's time.
+is_built() {
+  local stamp=.build/hubbub-release.origin
+  [[ -x .build/release/hubbub && -e $stamp && $(<"$stamp") == "$(build_origin)" ]] || return 1
+  [[ -z $(find Package.swift Package.resolved Sources -newer "$stamp" -print -quit 2>/dev/null) ]]
+}
+
+# Refuses folders in which a build can only fail, with what to do about them.
+check_build_folder() {
+  local folder=.build
+  [[ -e $folder ]] || folder=.
+  [[ -w $folder ]] ||
+    stop_with "$PWD belongs to $(stat -c %U "$folder"), and you may not write there. Build in a copy of your own: git clone $PWD"
+  local plan
+  for plan in .build/release.yaml .build/debug.yaml; do
+    # SwiftPM's plans name everything by its whole path.
+    if [[ -e $plan ]] && ! grep -qF "$PWD/.build/" "$plan"; then
+      stop_with "$PWD/.build was copied or moved here, and cannot be built upon. Remove it and try again: rm -rf $PWD/.build"
+    fi
+  done
+}
+
+# Copies a build's output to the file $1 and shows how far it is: on a terminal in one line, elsewhere now and then.
+show_progress() {
+  local line shown=-1 percent
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$1"
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    percent=$((100 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+    if [[ -t 2 ]]; then
+      printf '\r\033[K%d of %d steps' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" >&2
+    elif ((percent >= shown + 20)); then
+      shown=$percent
+      say "$percent %"
+    fi
+  done
+  [[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+# Builds the release binary, unless it stands as the sources are, and sets `hubbub` to its path.
 build_hubbub() {
+  hubbub=$PWD/.build/release/hubbub
   need_swift
+  ! is_built || return 0
   need_libraries
-  say "Building hubbub (the first time takes a few minutes) …"
-  local log
+  check_build_folder
+  if [[ -x $hubbub ]]; then
+    say "Building hubbub: something has changed …"
+  else
+    say "Building hubbub; the first time takes a few minutes …"
+  fi
+  local log temporary=${XDG_CACHE_HOME:-$HOME/.cache}/hubbub
+  # SwiftPM's lock files lie in the folder for temporary files, where those of another user would be in the way.
+  mkdir -p "$temporary"
   log=$(mktemp)
   HUBBUB_COMMIT=$(tree_commit)
   # What is built without it says "commit unknown", as by a plain `swift build`.
   if [[ -n $HUBBUB_COMMIT ]]; then export HUBBUB_COMMIT; else unset HUBBUB_COMMIT; fi
-  if ! swift build -c release --static-swift-stdlib --product hubbub >"$log" 2>&1; then
+  local origin
+  origin=$(build_origin)
+  # Before the build: what is changed meanwhile is built the next time.
+  mkdir -p .build
+  printf '%s\n' "$origin" >.build/hubbub-release.origin.new
+  if ! (
+    set -o pipefail
+    TMPDIR=$temporary swift build -c release --static-swift-stdlib --product hubbub 2>&1 | show_progress "$log"
+  ); then
     cat "$log" >&2
     rm -f "$log"
     stop_with "The build failed; see above."
   fi
   rm -f "$log"
-  hubbub=$(swift build -c release --show-bin-path)/hubbub
+  mv .build/hubbub-release.origin.new .build/hubbub-release.origin
 }
 
 # Starts a server with the given flags on a port of 127.0.0.1 that the system chooses. Sets `server_pid` and

@@ -24,19 +24,34 @@ public enum ChatClient {
       complain("The settings in \(files?.settingsPath ?? "") cannot be read: \(error).")
       return ChatExit.unusable.rawValue
     }
-    var (settings, mistakes) = Settings.parse(remembered)
-    let server = options.server ?? settings.server ?? "127.0.0.1"
+    let (settings, mistakes) = Settings.parse(remembered)
+    let named = options.server ?? settings.server ?? "127.0.0.1"
+    guard let address = ServerAddress(named) else {
+      complain("“\(SafeText.clean(named))” is not a server: write host, host:port or ircs://host.")
+      return ChatExit.unusable.rawValue
+    }
+    let server = address.name
     let tls: TLSContext?
+    let account: Account?
     do {
       // What is remembered is remembered of that server alone.
-      if options.tls == nil, server == settings.server { options.tls = try settings.trust() }
-      tls = try options.tls.map { try TLSContext(client: $0) }
+      if options.tls == nil, address.isEncrypted == nil, server == settings.server {
+        options.tls = try settings.trust()
+      }
+      if options.tls == nil, address.isEncrypted == true { options.tls = .systemAuthorities }
+      let isLocal = ["127.0.0.1", "::1", "localhost"].contains(
+        Endpoint(server)?.host.lowercased())
+      let choice = try AccountChoice(
+        options, settings, isEncrypted: options.tls != nil, isLocal: isLocal, server: server,
+        home: environment["HOME"])
+      account = choice.account
+      tls = try options.tls.map { try TLSContext(client: $0, identity: choice.identity) }
     } catch {
       complain(SafeText.clean("\(error)"))
       return ChatExit.unusable.rawValue
     }
-    settings.tls = options.tls?.setting
-    let nickname = options.nickname ?? settings.nickname ?? Environment.loginNickname
+    let nickname =
+      options.nickname ?? address.nickname ?? settings.nickname ?? Environment.loginNickname
     guard !nickname.isEmpty, !nickname.contains(where: { $0.isWhitespace || $0 == "," }),
       OutgoingText.clean(nickname) == nickname, !nickname.hasPrefix(":")
     else {
@@ -48,8 +63,8 @@ public enum ChatClient {
       return ChatExit.unusable.rawValue
     }
     let plan = Plan(
-      endpoint: endpoint, tls: tls, server: server, rooms: rooms(options, settings),
-      nickname: nickname,
+      endpoint: endpoint, tls: tls, server: server, rooms: rooms(options, address, settings),
+      nickname: nickname, account: account,
       settings: settings, mistakes: mistakes, files: files, options: options)
     if options.sends || options.reads || options.count != nil || !isAtTerminal(environment) {
       return ScriptSession(plan).run()
@@ -64,6 +79,7 @@ public enum ChatClient {
     var server: String
     var rooms: [Settings.Room]
     var nickname: String
+    var account: Account?
     var settings: Settings
     var mistakes: [String]
     var files: UserFiles?
@@ -71,19 +87,24 @@ public enum ChatClient {
   }
 
   private static func converse(_ plan: Plan, _ environment: [String: String]) -> Int32 {
-    let palette = Palette(environment: environment, wantsColor: plan.options.usesColor)
+    let palette = Palette(
+      environment: environment,
+      wantsColor: plan.options.usesColor && plan.settings.isOn(.colors))
     do {
       let editor = try LineEditor(input: 0, output: 1, palette: palette)
       let inbox = Inbox(waking: editor.wakePipe)
       let link = Link(
-        endpoint: plan.endpoint, tls: plan.tls, nickname: plan.nickname,
-        password: plan.options.password, inbox: inbox)
+        target: LinkTarget(
+          endpoint: plan.endpoint, tls: plan.tls, password: plan.options.password,
+          account: plan.account),
+        nickname: plan.nickname, inbox: inbox)
+      var chat = Chat(
+        nickname: plan.nickname, server: plan.server, settings: plan.settings, now: .now)
+      chat.trust = plan.options.tls?.setting
       let session = TerminalSession(
-        editor: editor, link: link, inbox: inbox,
-        chat: Chat(
-          nickname: plan.nickname, server: plan.server, settings: plan.settings, now: .now),
+        editor: editor, link: link, inbox: inbox, chat: chat,
         rooms: plan.rooms, files: plan.files, palette: palette,
-        notifier: plan.options.notifyCommand.map(Notifier.init))
+        usesColor: plan.options.usesColor, notifier: plan.options.notifyCommand.map(Notifier.init))
       for mistake in plan.mistakes { session.tell("In the settings: \(mistake)", isFailure: true) }
       try link.start()
       return session.run()
@@ -100,8 +121,10 @@ public enum ChatClient {
     _ = line.withCString { write(2, $0, strlen($0)) }
   }
 
-  private static func rooms(_ options: ChatOptions, _ settings: Settings) -> [Settings.Room] {
-    let asked = options.rooms.flatMap(listed)
+  private static func rooms(
+    _ options: ChatOptions, _ address: ServerAddress, _ settings: Settings
+  ) -> [Settings.Room] {
+    let asked = options.rooms.flatMap(listed) + address.rooms
     let rooms = !asked.isEmpty ? asked : settings.rooms
     let named = rooms.map { room in
       let isNamed = room.name.first.map { "#&+!".contains($0) } ?? false

@@ -19,6 +19,23 @@ public struct ChatOptions: Sendable {
   /// The server's password; nil: that of the variable `HUBBUB_PASSWORD`, if there is one.
   public var password: String?
 
+  /// The account to log in to; nil: what the settings say, or none.
+  public var account: String?
+
+  /// How: `auto`, `plain`, `scram-sha-256` or `external`; nil: what the settings say.
+  public var sasl: String?
+
+  /// Where its password is: in a file with mode 0600, or in what a command prints.
+  public var passwordFile: String?
+  public var passwordCommand: String?
+
+  /// PEM files of a certificate to show the server, and of its key.
+  public var certificate: String?
+  public var certificateKey: String?
+
+  /// Asks the person for a secret; nil where nobody can be asked.
+  public var askSecret: @Sendable (String) -> String? = { _ in nil }
+
   public var usesColor = true
 
   /// A shell command to run when someone mentions us.

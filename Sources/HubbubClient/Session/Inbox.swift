@@ -15,6 +15,12 @@ final class Inbox: Sendable {
     /// The connection ended, or could not be made; another attempt follows after the pause.
     case down(reason: String, pause: Duration, isDistrust: Bool)
 
+    /// Another connection is being made, because a person wants it.
+    case restarted
+
+    /// Nobody tries again until a person wants it.
+    case parked(reason: String)
+
     /// It makes no sense to go on.
     case gaveUp(ChatExit, reason: String)
   }

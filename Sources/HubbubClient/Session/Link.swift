@@ -12,7 +12,14 @@ final class Link: Sendable {
   private static let connectLimit = Duration.seconds(10)
 
   private struct State {
+    var target: LinkTarget
     var nickname: String
+
+    /// How often a person has chosen the way: what was begun before counts no more.
+    var choice = 0
+
+    /// Whether nobody is to try again.
+    var isParked = false
     var connection: LineConnection?
     var outbox: [Message] = []
     var isConnecting = false
@@ -23,11 +30,6 @@ final class Link: Sendable {
     var isPatient = false
   }
 
-  private let endpoint: Endpoint
-
-  /// nil for plain text. What it is at the first connection, it is at each that follows.
-  private let tls: TLSContext?
-  private let password: String?
   private let inbox: Inbox
 
   /// Guards the connection and what is to be sent.
@@ -35,14 +37,9 @@ final class Link: Sendable {
   private let reading: Monitor<NamedThread?> = Monitor(nil)
   private let writing: Monitor<NamedThread?> = Monitor(nil)
 
-  init(
-    endpoint: Endpoint, tls: TLSContext?, nickname: String, password: String?, inbox: Inbox
-  ) {
-    self.endpoint = endpoint
-    self.tls = tls
-    self.password = password
+  init(target: LinkTarget, nickname: String, inbox: Inbox) {
     self.inbox = inbox
-    state = Monitor(State(nickname: nickname))
+    state = Monitor(State(target: target, nickname: nickname))
   }
 
   /// Starts both threads; whoever starts must call `end`.
@@ -68,6 +65,28 @@ final class Link: Sendable {
 
   /// The name to ask for at the next attempt.
   func setNickname(_ nickname: String) { state.withLock { $0.nickname = nickname } }
+
+  /// Says goodbye and connects anew, to another server where one is named. Any thread; never waits.
+  func goAgain(to target: LinkTarget? = nil, nickname: String? = nil) {
+    leave("Coming back") { state in
+      state.isParked = false
+      if let target { state.target = target }
+      if let nickname { state.nickname = nickname }
+    }
+  }
+
+  /// Says goodbye and stays away until `goAgain`. Any thread; never waits.
+  func park(_ farewell: String) { leave(farewell) { $0.isParked = true } }
+
+  private func leave(_ farewell: String, _ change: (inout State) -> Void) {
+    state.withLock { state in
+      state.choice += 1
+      state.outbox.removeAll()
+      if state.connection != nil { state.outbox.append(Message("QUIT", farewell)) }
+      change(&state)
+    }
+    state.wakeAll()
+  }
 
   /// Gives the connection up; another attempt follows.
   func hangUp() { state.withLock { $0.connection }?.shutDown() }
@@ -105,51 +124,83 @@ final class Link: Sendable {
   private func read() {
     var backoff = Backoff()
     var wasUp = false
-    while !state.withLock({ $0.isEnding || $0.isOver }) {
+    while let choice = waitUntilWanted() {
       let ended = connectAndRead { welcome in
         wasUp = true
         backoff.reset()
         inbox.put(.up(welcome))
       }
-      state.withLock { state in
+      let now = state.withLock { state in
         state.connection = nil
         state.outbox.removeAll()
+        return (choice: state.choice, isParked: state.isParked)
       }
       state.wakeAll()
-      if let code = ended.code(wasUp: wasUp) {
-        inbox.put(.gaveUp(code, reason: ended.reason))
-        return
+      if now.choice != choice {
+        // Somebody wants to be elsewhere, or nowhere: this end is no news.
+        backoff.reset()
+        inbox.put(now.isParked ? .parked(reason: "You left the server.") : .restarted)
+      } else if let code = ended.code(wasUp: wasUp) {
+        guard wasUp else { return inbox.put(.gaveUp(code, reason: ended.reason)) }
+        // Once it worked, a person is left in their rooms and may try elsewhere.
+        park(choice, ended.reason)
+      } else {
+        rest(backoff.next(chance: .random(in: 0..<1)), choice, after: ended)
       }
-      let pause = backoff.next(chance: .random(in: 0..<1))
-      inbox.put(.down(reason: ended.reason, pause: pause, isDistrust: ended.isDistrust))
-      _ = state.wait(upTo: pause) { $0.isEnding || $0.isOver ? true : nil }
+    }
+  }
+
+  /// Waits while nobody is to try.
+  ///
+  /// - Returns: which choice is carried out; nil when all is over.
+  private func waitUntilWanted() -> Int? {
+    state.wait { state -> Int?? in
+      if state.isEnding || state.isOver { return .some(nil) }
+      if state.isParked { return nil }
+      return .some(state.choice)
+    } ?? nil
+  }
+
+  private func park(_ choice: Int, _ reason: String) {
+    state.withLock { if $0.choice == choice { $0.isParked = true } }
+    inbox.put(.parked(reason: reason))
+  }
+
+  private func rest(_ pause: Duration, _ choice: Int, after ended: LinkEnd) {
+    inbox.put(.down(reason: ended.reason, pause: pause, isDistrust: ended.isDistrust))
+    let isChanged = state.wait(upTo: pause) { state in
+      state.isEnding || state.isOver || state.choice != choice ? state.isParked : nil
+    }
+    if let isParked = isChanged {
+      inbox.put(isParked ? .parked(reason: "You left the server.") : .restarted)
     }
   }
 
   private func connectAndRead(whenUp: (Registration.Welcome) -> Void) -> LinkEnd {
+    let (target, choice) = state.withLock { ($0.target, $0.choice) }
     do {
-      let connection = try connect()
+      let connection = try connect(target)
       defer { connection.shutDown() }
       let isWanted = state.withLock { state in
-        guard !state.isOver, !state.isEnding else { return false }
+        guard !state.isOver, !state.isEnding, state.choice == choice else { return false }
         state.connection = connection
         return true
       }
       guard isWanted else { return .ended("") }
-      let welcome = try registration.perform(on: connection)
+      let welcome = try registration(target).perform(on: connection)
       state.withLock { $0.isPatient = welcome.isFromHubbub }
       whenUp(welcome)
       return try readMessages(connection)
     } catch {
-      return LinkEnd(error, endpoint: endpoint.description)
+      return LinkEnd(error, endpoint: target.endpoint.description)
     }
   }
 
   /// The one place that cannot be interrupted: `end` does not wait for it.
-  private func connect() throws -> LineConnection {
+  private func connect(_ target: LinkTarget) throws -> LineConnection {
     state.withLock { $0.isConnecting = true }
     defer { state.withLock { $0.isConnecting = false } }
-    return try LineConnection.open(endpoint, tls: tls, limit: Self.connectLimit)
+    return try LineConnection.open(target.endpoint, tls: target.tls, limit: Self.connectLimit)
   }
 
   private func readMessages(_ connection: LineConnection) throws -> LinkEnd {
@@ -163,28 +214,22 @@ final class Link: Sendable {
     return .ended(reason)
   }
 
-  private var registration: Registration {
+  private func registration(_ target: LinkTarget) -> Registration {
     Registration(
-      nickname: state.withLock { $0.nickname }, password: password,
+      nickname: state.withLock { $0.nickname }, password: target.password,
       capabilities: [
-        "account-notify", "away-notify", "cap-notify", "echo-message", "message-tags",
-        "multi-prefix", "server-time", "setname", "standard-replies",
+        "account-notify", "away-notify", "batch", "cap-notify", "draft/chathistory",
+        "draft/multiline", "draft/read-marker", "echo-message", "labeled-response", "message-tags",
+        "multi-prefix", "server-time", "setname", "soju.im/search", "standard-replies",
       ],
-      takesSimilarNickname: true)
+      takesSimilarNickname: true, account: target.account)
   }
 
   // MARK: The writer's thread
 
   private func write() {
     var pace = Pace()
-    while true {
-      let next = state.wait { state -> (LineConnection, Message, Bool)?? in
-        if let connection = state.connection, !state.outbox.isEmpty {
-          return (connection, state.outbox.removeFirst(), state.isPatient || state.isEnding)
-        }
-        return state.isOver ? .some(nil) : nil
-      }
-      guard let (connection, message, isPatient) = next ?? nil else { return }
+    while let (connection, message, isPatient) = nextToWrite() {
       if !isPatient {
         let pause = pace.pause(now: .now)
         // Ends early when all is over.
@@ -192,6 +237,20 @@ final class Link: Sendable {
       }
       // A connection that fails here fails for the reader, too, who says so.
       try? connection.send(message)
+      // Whoever leaves does not wait for the server to close, unless the program ends: that waits.
+      if message.command == "QUIT", !state.withLock({ $0.isEnding }) { connection.shutDown() }
     }
+  }
+
+  /// Waits for a line; nil when all is over.
+  private func nextToWrite() -> (LineConnection, Message, isPatient: Bool)? {
+    state.wait { state -> (LineConnection, Message, isPatient: Bool)?? in
+      if let connection = state.connection, !state.outbox.isEmpty {
+        let message = state.outbox.removeFirst()
+        let isPatient = state.isPatient || state.isEnding || message.command == "QUIT"
+        return (connection, message, isPatient)
+      }
+      return state.isOver ? .some(nil) : nil
+    } ?? nil
   }
 }

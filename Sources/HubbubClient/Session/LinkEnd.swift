@@ -29,6 +29,7 @@ enum LinkEnd: Equatable {
       case .ended(let reason):
         self = .turnedAway("The server ended the connection: \(FormattedText.plain(reason))")
       case .nicknameInUse(let nickname): self = .refused("The name \(nickname) is taken.")
+      case .loginFailed, .noMechanism: self = .refused(FormattedText.plain("\(failure)"))
       case .refused(let numeric, let reason):
         self = .refused("The server did not let you in: \(Self.why(numeric, reason))")
       }

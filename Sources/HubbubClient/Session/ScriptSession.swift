@@ -33,7 +33,8 @@ final class ScriptSession {
       self.connection = connection
       let welcome = try Registration(
         nickname: plan.nickname, password: plan.options.password,
-        capabilities: ["message-tags", "server-time"], takesSimilarNickname: true
+        capabilities: ["message-tags", "server-time"], takesSimilarNickname: true,
+        account: plan.account
       ).perform(on: connection)
       chat.nickname = welcome.nickname
       chat.supported = welcome.supported

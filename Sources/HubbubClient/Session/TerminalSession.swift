@@ -1,5 +1,6 @@
 import Glibc
 import HubbubDial
+import HubbubSockets
 import IRCWire
 
 /// A person at a terminal: what they type goes to the chat, and what the chat wants done is done.
@@ -16,21 +17,30 @@ final class TerminalSession: LineEditorUser {
   private let link: Link
   private let inbox: Inbox
   private let files: UserFiles?
-  private let palette: Palette
+  private var palette: Palette
+  private let environment: [String: String]
+  private let usesColor: Bool
   private var notifier: Notifier?
   private var chat: Chat
-  private let startRooms: [Settings.Room]
+  private var startRooms: [Settings.Room]
+
+  /// Whether the server's first words are still to come.
+  private var isNewHere = true
 
   private var leaveDeadline: ContinuousClock.Instant?
   private var nextTick = ContinuousClock.now + tickPause
   private var question: PasteQuestion?
   private var needsBell = false
+
+  /// The line as it was painted last.
+  private var draft = ""
+  private var isLogBroken = false
   private var offered: (candidates: [String], chosen: Int)?
   private var ending: (code: Int32, farewell: String)?
 
   init(
     editor: LineEditor, link: Link, inbox: Inbox, chat: Chat, rooms: [Settings.Room],
-    files: UserFiles?, palette: Palette, notifier: Notifier?
+    files: UserFiles?, palette: Palette, usesColor: Bool, notifier: Notifier?
   ) {
     self.editor = editor
     self.link = link
@@ -38,6 +48,8 @@ final class TerminalSession: LineEditorUser {
     self.chat = chat
     self.files = files
     self.palette = palette
+    self.usesColor = usesColor
+    environment = Environment.all
     self.notifier = notifier
     startRooms = rooms
   }
@@ -104,17 +116,60 @@ final class TerminalSession: LineEditorUser {
         editor.terminal.print(
           palette.encode(StyledText("Too much waits to be sent: a line was dropped.", .failure)))
       }
-    case .show(let line): editor.terminal.print(palette.encode(line))
+    case .show(let line): editor.terminal.print(encode(line))
     case .alert(let alert): wanted(alert)
     case .clear: editor.terminal.clear()
     case .save(let settings): save(settings)
+    case .apply(let settings): apply(settings)
+    case .log(let room, let line): log(room, line)
+    case .connect(let address, let password): connect(address, password)
+    case .reconnect: link.goAgain()
+    case .disconnect(let farewell): link.park(farewell)
     case .quit(let farewell): leave(farewell, code: 0)
     case .hangUp: link.hangUp()
     }
   }
 
+  private func encode(_ line: StyledText) -> String {
+    guard chat.settings.value(of: .wrap) == "words" else { return palette.encode(line) }
+    return WordWrap(columns: editor.terminal.columns, palette: palette).encode(line)
+  }
+
+  private func apply(_ settings: Settings) {
+    palette = Palette(environment: environment, wantsColor: usesColor && settings.isOn(.colors))
+    editor.palette = palette
+  }
+
+  private func log(_ room: String, _ line: String) {
+    guard let files, !isLogBroken else { return }
+    do { try files.appendToLog(line, server: chat.server, room: room) } catch {
+      isLogBroken = true
+      tell("The log files cannot be written: \(error). No more is tried.", isFailure: true)
+    }
+  }
+
+  private func connect(_ address: ServerAddress, _ password: String?) {
+    let tls: TLSContext?
+    let isEncrypted = address.isEncrypted ?? false
+    guard let endpoint = Endpoint(address.name, defaultPort: isEncrypted ? 6697 : 6667) else {
+      return tell(
+        "“\(SafeText.clean(address.name))” is not a server: write host or host:port.",
+        isFailure: true)
+    }
+    do { tls = try isEncrypted ? TLSContext(client: .systemAuthorities) : nil } catch {
+      return tell("\(error)", isFailure: true)
+    }
+    chat.leaveServer(for: address.name, nickname: address.nickname)
+    chat.trust = isEncrypted ? "yes" : nil
+    startRooms = address.rooms
+    isNewHere = true
+    link.goAgain(
+      to: LinkTarget(endpoint: endpoint, tls: tls, password: password),
+      nickname: chat.wantedNickname)
+  }
+
   private func wanted(_ alert: Alert) {
-    needsBell = true
+    needsBell = needsBell || chat.settings.isOn(.bell)
     if notifier?.run(alert) == false {
       tell("The command of --notify could not be started.", isFailure: true)
       notifier = nil
@@ -141,13 +196,18 @@ final class TerminalSession: LineEditorUser {
       notifier?.reap()
     }
     if let leaveDeadline, leaveDeadline <= .now { self.leaveDeadline = nil }
+    chat.typing(draft, now: .now)
     perform()
   }
 
   private func handle(_ event: Inbox.Event) {
     switch event {
     case .up(let welcome): up(welcome)
-    case .message(let message, let time): chat.receive(message, now: time)
+    case .message(let message, let time):
+      // What a server said that was left meanwhile concerns nobody.
+      if chat.link == .up { chat.receive(message, now: time) }
+    case .restarted: chat.restart(now: .now)
+    case .parked(let reason): chat.park(reason, now: .now)
     case .down(let reason, let pause, let isDistrust):
       chat.linkDown(reason: reason, pause: pause, isDistrust: isDistrust, now: .now)
     case .gaveUp(let code, let reason):
@@ -157,7 +217,8 @@ final class TerminalSession: LineEditorUser {
   }
 
   private func up(_ welcome: Registration.Welcome) {
-    let isFirst = chat.rooms.all.isEmpty && chat.lostAt == nil
+    let isFirst = isNewHere
+    isNewHere = false
     chat.linkUp(
       nickname: welcome.nickname, capabilities: welcome.capabilities, supported: welcome.supported,
       now: .now)
@@ -165,6 +226,7 @@ final class TerminalSession: LineEditorUser {
     for message in welcome.messages where message.command == "372" {
       chat.receive(message, now: .now)
     }
+    chat.greet()
     for room in startRooms {
       if let key = room.key { chat.pendingKeys[FoldedName(room.name)] = key }
       chat.join(room.name, key: room.key)
@@ -173,11 +235,15 @@ final class TerminalSession: LineEditorUser {
 
   // MARK: LineEditorUser
 
-  var prompt: StyledText { chat.prompt }
+  var prompt: StyledText {
+    (chat.columns, chat.rows) = (editor.terminal.columns, editor.terminal.rows)
+    return chat.prompt
+  }
 
   func notes(for text: [Unicode.Scalar]) -> [StyledText] {
     var string = String.UnicodeScalarView()
     string.append(contentsOf: text)
+    draft = String(string)
     var notes = chat.notes(for: String(string))
     if let offered { notes.append(Self.note(offered)) }
     if let question { notes += question.notes }
@@ -205,6 +271,8 @@ final class TerminalSession: LineEditorUser {
     }
     perform()
   }
+
+  var controlKeysChangeRooms: Bool { chat.settings.value(of: .keys) == "rooms" }
 
   func redraw() {
     chat.showAgain(rows: editor.terminal.rows - 2)

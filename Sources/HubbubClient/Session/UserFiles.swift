@@ -7,6 +7,9 @@ struct UserFiles: Sendable {
   let settingsPath: String
   let historyPath: String
 
+  /// The folder of the log files.
+  let logsPath: String
+
   /// More lines than this are not kept.
   static let historyLimit = 2000
 
@@ -26,6 +29,7 @@ struct UserFiles: Sendable {
     else { return nil }
     settingsPath = "\(config)/hubbub/settings"
     historyPath = "\(state)/hubbub/history"
+    logsPath = "\(state)/hubbub/logs"
   }
 
   // MARK: Settings
@@ -69,6 +73,39 @@ struct UserFiles: Sendable {
     guard !line.contains("\n"), (try? Self.makeParent(of: historyPath)) != nil else { return }
     // A history that cannot be written is none; nobody wants to hear of it at each line.
     try? SmallFile.append(Array((line + "\n").utf8), to: historyPath)
+  }
+
+  // MARK: Logs
+
+  /// Adds a line to the log file of a room, which is made where there is none.
+  func appendToLog(_ line: String, server: String, room: String) throws {
+    let path = "\(logsPath)/\(Self.fileName(server))/\(Self.fileName(room)).log"
+    try Self.makeParent(of: path)
+    try SmallFile.append(Array((line + "\n").utf8), to: path)
+  }
+
+  /// A name as a file's: what leads elsewhere, hides or cannot be read is spelled in hexadecimal, and
+  /// names that are one to the server are one here.
+  static func fileName(_ name: String) -> String {
+    var result = ""
+    for scalar in name.unicodeScalars.map({ $0.properties.lowercaseMapping }).joined()
+      .unicodeScalars
+    {
+      let isPlain =
+        scalar.isASCII
+        && (scalar.properties.isAlphabetic
+          || "0123456789#&+!-_[]{}^".unicodeScalars.contains(scalar))
+      let isLetter = !scalar.isASCII && scalar.properties.isAlphabetic
+      let isInnerDot = scalar == "." && !result.isEmpty
+      if isPlain || isLetter || isInnerDot {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "%" + String(scalar.value, radix: 16)
+      }
+    }
+    // The system's names end at 255 bytes.
+    while result.utf8.count > 200 { result.removeLast() }
+    return result.isEmpty ? "%" : result
   }
 
   // MARK: Files

@@ -22,6 +22,7 @@ extension Chat {
     case .kick:
       guard let room = room(&words), let nickname = words.next() else { return }
       send("KICK", room, nickname, words.text ?? self.nickname)
+    case .cycle: cycle(&words)
     case .ban:
       guard let room = room(&words), let mask = words.next() else { return }
       send("MODE", room, "+b", Self.completed(ban: mask))
@@ -31,7 +32,7 @@ extension Chat {
 
   /// A part of a mask with what is missing. What is none here may be one on this server, which says
   /// so if not.
-  private static func completed(ban text: String) -> String {
+  static func completed(ban text: String) -> String {
     do throws(MaskFault) { return try RoomMask(text, in: "b").description } catch { return text }
   }
 
@@ -52,6 +53,7 @@ extension Chat {
       let nickname = words.next()!
       openTalk(with: nickname)
       if let text = words.text { say(text, to: nickname) }
+    case .ns, .cs: say(words.text!, to: name == .ns ? "NickServ" : "ChanServ")
     default:
       let target = words.next()!
       guard let text = words.text else { return }
@@ -66,7 +68,7 @@ extension Chat {
   }
 
   /// The room that the words begin with, or the one on the screen.
-  private mutating func room(_ words: inout Words) -> String? {
+  mutating func room(_ words: inout Words) -> String? {
     if let first = words.first, isRoomName(first) { return words.next() }
     guard let room = rooms.current, !room.isPrivate else {
       fail("You are in no room: name one.")
@@ -88,6 +90,17 @@ extension Chat {
         join(name, key: key)
       }
     }
+  }
+
+  /// Leaves a room and enters it again, with its key; what it holds on the screen stays.
+  private mutating func cycle(_ words: inout Words) {
+    guard let name = room(&words) else { return }
+    guard let room = rooms[name], room.isJoined else {
+      return fail("You are not in \(SafeText.clean(name)).")
+    }
+    guard send("PART", room.name) else { return }
+    cycled.insert(FoldedName(room.name))
+    join(room.name, key: room.key)
   }
 
   private mutating func part(_ words: inout Words) {

@@ -12,6 +12,9 @@ extension Chat {
     if text.hasPrefix("/help ") {
       return offer(word, CommandName.allCases.map(\.rawValue), "")
     }
+    if text.hasPrefix("/set "), text.dropFirst(5) == word {
+      return offer(word, SettingName.allCases.map(\.rawValue), " ")
+    }
     return offer(word, people, isFirst && !isArgument ? ": " : " ")
   }
 

@@ -16,16 +16,39 @@ extension Chat {
 
   /// The server has echoed a line: the same text, or else what was said there first, as the server
   /// made it.
-  mutating func settle(_ text: String, to target: String, kind: Entry.Kind) {
+  mutating func settle(
+    _ text: String, to target: String, kind: Entry.Kind, label: String? = nil
+  ) {
     let index =
-      onTheirWay.firstIndex { $0.isTo(target) && $0.kind == kind && $0.text == text }
+      label.flatMap { label in onTheirWay.firstIndex { $0.label == label } }
+      ?? onTheirWay.firstIndex { $0.isTo(target) && $0.kind == kind && $0.text == text }
       ?? onTheirWay.firstIndex { $0.isTo(target) && $0.kind == kind }
     if let index { onTheirWay.remove(at: index) }
   }
 
+  /// A new label; nil where the server knows none.
+  mutating func newLabel() -> String? {
+    guard capabilities.contains("labeled-response"), capabilities.contains("batch") else {
+      return nil
+    }
+    lastLabel += 1
+    return "l\(lastLabel)"
+  }
+
+  /// What the server says of a labeled line: a refusal is of this one and no other.
+  mutating func heardLabel(_ label: String, _ message: Message) {
+    let isRefusal =
+      message.command == "FAIL" || Int(message.command).map { (400..<600).contains($0) } ?? false
+    guard isRefusal, let index = onTheirWay.firstIndex(where: { $0.label == label }) else { return }
+    giveBack([onTheirWay.remove(at: index)])
+  }
+
   /// The server refuses what was said to `target`.
   mutating func refuse(to target: String) {
-    guard let index = onTheirWay.firstIndex(where: { $0.isTo(target) }) else { return }
+    // Said with a label by a server that knows them: the right one has been given back already.
+    guard let index = onTheirWay.firstIndex(where: { $0.isTo(target) && $0.label == nil }) else {
+      return
+    }
     giveBack([onTheirWay.remove(at: index)])
   }
 
@@ -58,7 +81,7 @@ extension Chat {
     for line in lines {
       undelivered.append(line)
       var entry = Entry(
-        time: line.time, kind: line.kind, author: nickname, text: line.text, isOwn: true)
+        time: line.time, kind: line.kind, author: nickname, text: line.shownText, isOwn: true)
       entry.isUndelivered = true
       let index = rooms.index(of: line.target)
       if index == nil { entry.text = "to \(line.target): " + entry.text }
@@ -93,12 +116,12 @@ extension Chat {
   var deliveryNotes: [StyledText] {
     var notes = onTheirWay.suffix(Self.notesLimit).map { line in
       var entry = Entry(
-        time: line.time, kind: line.kind, author: nickname, text: line.text, isOwn: true)
+        time: line.time, kind: line.kind, author: nickname, text: line.shownText, isOwn: true)
       if rooms.current.map({ !line.isTo($0.name) }) ?? true {
         entry.text = "to \(line.target): " + entry.text
       }
       entry.isOnItsWay = true
-      return EntryRenderer.line(entry)
+      return rendered(entry)
     }
     let others = onTheirWay.count - notes.count
     if others > 0 {

@@ -32,8 +32,11 @@ extension Chat {
       )
     }
     distrust = []
+    let lost = lostAt
     if isReturn { noteReturn() }
     let targets = rooms.all.filter { !$0.isPrivate && $0.isWanted }
+    for command in settings.commandsOnConnect { typed(command, now: now) }
+    if let lost { missedTalks(since: lost) }
     for room in targets { join(room.name, key: room.key) }
     if isReturn { sendWaiting(to: nil) }
     // Not for rooms that are not entered again: their lines wait for nothing.
@@ -43,14 +46,19 @@ extension Chat {
     }
   }
 
+  private mutating func missedTalks(since lost: Timestamp) {
+    lastLost = lost
+    askForTalks(since: lost)
+  }
+
   private mutating func noteReturn() {
     guard let lost = lostAt else { return }
     lostAt = nil
     let seconds = Int((now.milliseconds - lost.milliseconds) / 1000)
     let from = LocalTime(lost).clock
-    inform(
-      "Back after \(Sentence.duration(seconds: seconds)). What was said since \(from) may be missing."
-    )
+    let back = "Back after \(Sentence.duration(seconds: seconds))."
+    guard historyPage == nil else { return inform("\(back) What was said meanwhile follows.") }
+    inform("\(back) What was said since \(from) may be missing.")
     for index in rooms.all.indices where index != rooms.currentIndex {
       add(
         Entry(
@@ -73,11 +81,15 @@ extension Chat {
     if isDistrust, link != .up, lostAt != nil, distrust.insert(reason).inserted {
       fail("\(reason) Nothing was said to it.")
     }
-    if link == .up || lostAt == nil {
+    // Once, and not at each attempt to reach a server that never answered.
+    if link == .up || lostAt == nil && link != .down {
       // Nothing was heard since then, however late it was noticed.
       if link == .up { lostAt = lastHeard }
       fail("\(reason) Trying again; what you type meanwhile is kept.")
     }
+    endAllHistory()
+    batches.forget()
+    typers = []
     link = .down
     pingSent = nil
     loseOwnLines()
@@ -101,7 +113,10 @@ extension Chat {
   /// Called now and then: keeps the connection alive and gets the name back.
   mutating func tick(now: Timestamp) {
     self.now = now
+    typers.removeAll { $0.until <= now }
     guard link == .up else { return }
+    giveUpHistory()
+    tellMarker()
     let quiet = (now.milliseconds - lastHeard.milliseconds) / 1000
     if let pingSent, (now.milliseconds - pingSent.at.milliseconds) / 1000 >= Self.answerLimitSeconds
     {

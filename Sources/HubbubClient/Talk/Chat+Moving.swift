@@ -38,6 +38,7 @@ extension Chat {
     let isWanted = wantedRooms.remove(FoldedName(name)) != nil
     if rooms.currentIndex == nil || (isWanted && isNew && !isStarting) { goToRoom(at: index) }
     isStarting = isStarting && !wantedRooms.isEmpty
+    askForHistory(of: name)
     sendWaiting(to: name)
   }
 
@@ -45,7 +46,12 @@ extension Chat {
     _ name: String, _ source: Source, reason: String, at time: Timestamp
   ) {
     guard let index = rooms.index(of: name) else { return }
-    if isMe(source.name) {
+    if isMe(source.name), cycled.remove(FoldedName(name)) != nil {
+      rooms.update(index) { room in
+        room.isJoined = false
+        room.forgetMembers()
+      }
+    } else if isMe(source.name) {
       close(name)
       inform("You left \(SafeText.clean(name)).")
     } else if rooms.update(index, { $0.remove(source.name) }) {
@@ -116,7 +122,12 @@ extension Chat {
   }
 
   mutating func note(_ change: Presence.Change, in index: Int, at time: Timestamp) {
-    add(Entry(time: time, kind: .presence(Presence(change))), to: index)
+    let presence = Presence(change)
+    switch settings.value(of: .presence) {
+    case "none": break
+    case "all": add(Entry(time: time, kind: .information, text: presence.sentence), to: index)
+    default: add(Entry(time: time, kind: .presence(presence)), to: index)
+    }
   }
 
   // MARK: What a room or a person is like

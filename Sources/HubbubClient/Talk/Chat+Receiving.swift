@@ -5,11 +5,20 @@ extension Chat {
   mutating func receive(_ message: Message, now: Timestamp) {
     self.now = now
     lastHeard = now
+    switch batches.take(message) {
+    case .kept: return
+    case .ended(let batch): return ended(batch)
+    case .passed: break
+    }
+    if ["PRIVMSG", "NOTICE", "TAGMSG"].contains(message.command), hold(message) { return }
+    if let label = message.tag("label") { heardLabel(label, message) }
     let time = message.tag("time").flatMap(Timestamp.init) ?? now
     switch message.command {
     case "PING": perform(.send(Message("PONG", message.parameters)))
     case "PONG": pong()
     case "PRIVMSG", "NOTICE": said(message, at: time)
+    case "TAGMSG": heardTags(message, at: time)
+    case "MARKREAD": heardMarker(message.parameters)
     case "JOIN", "PART", "QUIT", "KICK", "NICK": moved(message, at: time)
     case "TOPIC", "MODE", "INVITE": changed(message, at: time)
     case "FAIL", "WARN", "NOTE": standardReply(message)
@@ -54,19 +63,25 @@ extension Chat {
       target.removeFirst()
       text = "(to \(first)) " + text
     }
+    stopsTyping(source.name)
+    let id = message.tag("msgid")
+    let place = isRoomName(target) || isOwn ? target : source.name
+    if let id, rooms[place]?.has(Entry(time: time, kind: kind, id: id)) == true { return }
     if isOwn, !(isMe(target) && !capabilities.contains("echo-message")) {
-      settle(text, to: target, kind: kind)
-      addOwn(text, to: target, kind: kind, at: time)
+      settle(text, to: target, kind: kind, label: message.tag("label"))
+      addOwn(text, to: target, kind: kind, at: time, id: id)
       return
     }
-    heard(Entry(time: time, kind: kind, author: source.name, text: text), target, source)
+    var entry = Entry(time: time, kind: kind, author: source.name, text: text, id: id)
+    entry.quote = quote(message, in: place)
+    heard(entry, target, source)
   }
 
   private mutating func heard(_ entry: Entry, _ target: String, _ source: Source) {
     var entry = entry
     if isRoomName(target) {
       guard let index = rooms.index(of: target) else { return }
-      entry.isMention = entry.kind != .notice && Self.mentions(nickname, in: entry.text)
+      entry.isMention = entry.kind != .notice && isCalled(in: entry.text)
       let room = rooms.all[index].name
       add(entry, to: index)
       if entry.isMention { alert(entry, room: room) }
@@ -95,6 +110,11 @@ extension Chat {
     guard text.hasPrefix(prefix) else { return nil }
     let rest = text.dropFirst(prefix.count)
     return String(rest.hasSuffix("\u{1}") ? rest.dropLast() : rest)
+  }
+
+  /// Whether one's name, or a word that counts as it, is in the text.
+  func isCalled(in text: String) -> Bool {
+    ([nickname] + settings.highlights).contains { Self.mentions($0, in: text) }
   }
 
   /// Whether `name` stands in the text as a word of its own.
@@ -132,6 +152,11 @@ extension Chat {
     // `FAIL PRIVMSG CODE context :words`: the context may be what was said to, and then that is
     // where it stands.
     let contexts = message.parameters.dropFirst(2).dropLast()
+    if message.command == "FAIL", message.parameters.first == "CHATHISTORY",
+      historyFailed(Array(contexts))
+    {
+      return
+    }
     if message.command == "FAIL", ["PRIVMSG", "NOTICE"].contains(message.parameters.first) {
       for target in contexts { refuse(to: target) }
     }

@@ -34,6 +34,7 @@ extension Chat {
   private mutating func appear(_ index: Int) {
     let room = rooms.all[index]
     rooms.show(index)
+    defer { tellMarker() }
     perform(.show(title(room)))
     let unseen = room.entries.suffix(room.unseen)
     let seen = room.entries.dropLast(room.unseen).suffix(Self.contextCount)
@@ -69,12 +70,17 @@ extension Chat {
     switch link {
     case .up: break
     case .connecting: prompt.append("(connecting) ", .dim)
-    case .down: prompt.append("(offline) ", .failure)
+    case .down, .parked: prompt.append("(offline) ", .failure)
+    }
+    if let room = rooms.current, hasRoomForName {
+      let prefix = room.members[FoldedName(nickname)]?.prefixes.prefix(1) ?? ""
+      prompt.append(SafeText.clean(prefix + nickname) + " ", .dim)
     }
     if isAway { prompt.append("(away) ", .dim) }
     if let room = rooms.current {
       prompt.append((room.isPrivate ? "@" : "") + SafeText.clean(room.name), .bold)
       if !room.isJoined, link == .up { prompt.append(" (not in it)", .failure) }
+      if let typing, columns >= 60 { prompt.append(" (\(typing))", .dim) }
     } else {
       prompt.append(SafeText.clean(nickname), .bold)
     }
@@ -89,6 +95,13 @@ extension Chat {
     }
     prompt.append("> ")
     return prompt
+  }
+
+  /// Whether one's own name leaves enough room in the prompt to type.
+  private var hasRoomForName: Bool {
+    let name = rooms.current.map { CellWidth.of($0.name) } ?? 0
+    return settings.isOn(.promptNick) && columns >= 3 * (CellWidth.of(nickname) + name + 3)
+      && columns >= 50
   }
 
   /// What stands above the prompt as long as `text` is in it.

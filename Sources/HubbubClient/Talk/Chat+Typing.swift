@@ -4,7 +4,10 @@ extension Chat {
   /// A person pressed Enter.
   mutating func typed(_ line: String, now: Timestamp) {
     self.now = now
-    switch TypedLine(line) {
+    let line = TypedLine(line)
+    if line == .nothing { return turnPage() }
+    nextHelpPage = nil
+    switch line {
     case .nothing: break
     case .mistake(let error): fail(error.sentence)
     case .command(let name, let words): run(name, words)
@@ -52,8 +55,9 @@ extension Chat {
     }
     for part in split(text, for: target, isAction: isAction) {
       let body = isAction ? "\u{1}ACTION \(part)\u{1}" : part
-      guard send("PRIVMSG", target, body) else { return }
-      shown(part, to: target, kind: isAction ? .action : .message)
+      let label = newLabel()
+      guard send(Self.labeled("PRIVMSG", target, body, label)) else { return }
+      shown(part, to: target, kind: isAction ? .action : .message, label)
     }
   }
 
@@ -61,14 +65,26 @@ extension Chat {
   mutating func sayNotice(_ text: String, to target: String) {
     let text = OutgoingText.clean(text)
     guard link == .up else { return keep(text, for: target, kind: .notice) }
-    if send("NOTICE", target, text) { shown(text, to: target, kind: .notice) }
+    let label = newLabel()
+    if send(Self.labeled("NOTICE", target, text, label)) {
+      shown(text, to: target, kind: .notice, label)
+    }
+  }
+
+  private static func labeled(
+    _ command: String, _ target: String, _ text: String, _ label: String?
+  ) -> Message {
+    Message(tags: label.map { [Tag("label", $0)] } ?? [], command, target, text)
   }
 
   /// With echo-message the server sends it back, at its true place among the others'. Until then it
   /// is on its way.
-  private mutating func shown(_ text: String, to target: String, kind: Entry.Kind) {
+  private mutating func shown(
+    _ text: String, to target: String, kind: Entry.Kind, _ label: String?
+  ) {
+    toldDraft = nil
     if capabilities.contains("echo-message") {
-      expectEcho(of: OwnLine(target: target, text: text, kind: kind, time: now))
+      expectEcho(of: OwnLine(target: target, text: text, kind: kind, time: now, label: label))
     } else {
       addOwn(text, to: target, kind: kind)
     }
@@ -79,9 +95,10 @@ extension Chat {
       fail("Not connected, and \(Self.waitingLimit) lines wait already: this was not kept.")
       return
     }
-    waiting.append(OwnLine(target: target, text: text, kind: kind, time: now))
     let index = rooms.index(of: target)
-    let shown = index == nil ? "to \(target): \(text)" : text
+    let line = OwnLine(target: target, text: text, kind: kind, time: now)
+    let shown = index == nil ? "to \(target): \(line.shownText)" : line.shownText
+    waiting.append(line)
     add(
       Entry(time: now, kind: kind, author: nickname, text: shown, isOwn: true, isWaiting: true),
       to: index ?? rooms.currentIndex)
@@ -89,9 +106,12 @@ extension Chat {
 
   /// Shows what one has said oneself.
   mutating func addOwn(
-    _ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil
+    _ text: String, to target: String, kind: Entry.Kind, at time: Timestamp? = nil,
+    id: String? = nil
   ) {
-    let entry = Entry(time: time ?? now, kind: kind, author: nickname, text: text, isOwn: true)
+    let text = SecretRule.shown(text, to: target)
+    let entry = Entry(
+      time: time ?? now, kind: kind, author: nickname, text: text, isOwn: true, id: id)
     if let index = rooms.index(of: target) {
       add(entry, to: index)
       if index == rooms.currentIndex { return }
@@ -106,10 +126,15 @@ extension Chat {
   private mutating func run(_ name: CommandName, _ words: Words) {
     var words = words
     switch name {
-    case .join, .part, .room, .names, .topic, .list, .invite, .kick, .ban, .mode:
+    case .join, .part, .room, .names, .topic, .list, .invite, .kick, .ban, .mode, .cycle:
       runInRoom(name, &words)
-    case .msg, .notice, .query, .me:
+    case .op, .deop, .voice, .devoice, .unban, .kickban: runRights(name, &words)
+    case .msg, .notice, .query, .me, .ns, .cs:
       runTalk(name, &words)
+    case .ctcp, .ping, .version: runPrograms(name, &words)
+    case .connect, .disconnect, .reconnect, .oper, .motd: runServer(name, &words)
+    case .history: showHistory(words.next())
+    case .set: changeSetting(&words)
     case .nick: changeNickname(words.next()!)
     case .away: send("AWAY", words.text ?? "Away")
     case .back: send("AWAY")
@@ -184,7 +209,8 @@ extension Chat {
   }
 
   private mutating func search(_ text: String) {
-    guard let room = rooms.current else { return }
+    guard let room = rooms.current else { return fail("You are in no room.") }
+    if searchServer(text) { return }
     let wanted = text.lowercased()
     let found = room.entries.filter {
       $0.isSaid
@@ -202,34 +228,9 @@ extension Chat {
 
   private mutating func save() {
     settings.server = server
+    settings.tls = trust
     settings.nickname = wantedNickname
     settings.rooms = rooms.all.filter { !$0.isPrivate }.map { .init(name: $0.name, key: $0.key) }
     perform(.save(settings))
-  }
-
-  private mutating func help(_ topic: String?) {
-    guard let topic else {
-      settlePresence()
-      for name in CommandName.allCases { perform(.show(Self.helpLine(name))) }
-      perform(.show("Any unique beginning will do: /j is /join. // sends a slash."))
-      perform(
-        .show(
-          "Tab completes; Alt-1 to 9, Alt-A, Alt-arrows, F5, F6 change rooms; Ctrl-C twice leaves.")
-      )
-      return
-    }
-    switch CommandName.find(topic.hasPrefix("/") ? String(topic.dropFirst()) : topic) {
-    case .success(let name):
-      settlePresence()
-      perform(.show(Self.helpLine(name)))
-    case .failure(let error): fail(error.sentence)
-    }
-  }
-
-  private static func helpLine(_ name: CommandName) -> StyledText {
-    let usage = name.usage.isEmpty ? "" : " " + name.usage
-    let head = "/\(name.rawValue)\(usage)"
-    let padding = String(repeating: " ", count: max(2, 30 - head.count))
-    return StyledText("/\(name.rawValue)", .bold) + StyledText(usage + padding + name.help)
   }
 }

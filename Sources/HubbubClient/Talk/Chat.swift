@@ -9,6 +9,9 @@ struct Chat {
     case connecting
     case up
     case down
+
+    /// Left by `/disconnect`, or refused: nobody tries again until asked to.
+    case parked
   }
 
   /// Where a word is a command, this many lines that could not be sent are kept for later at most.
@@ -27,6 +30,9 @@ struct Chat {
   var capabilities: Set<String> = []
   var server: String
 
+  /// Whom one believes to be that server, as it stands in the settings; nil for plain text.
+  var trust: String?
+
   /// Our own `user@host`, as others see it, once we saw it.
   var ownAddress: String?
   var isAway = false
@@ -36,6 +42,9 @@ struct Chat {
 
   /// Keys that were given for rooms not yet entered.
   var pendingKeys: [FoldedName: String] = [:]
+
+  /// Rooms that are left only to be entered again.
+  var cycled: Set<FoldedName> = []
 
   /// Whether the rooms of the command line are still being entered: the first one stays on the
   /// screen.
@@ -61,6 +70,31 @@ struct Chat {
   var lastHeard: Timestamp
   var lastNicknameAttempt: Timestamp
   var lastDayShown: Int?
+
+  /// The window, in cells: for what is shown by the page, and for a prompt that leaves room to type.
+  var columns = 80
+  var rows = 24
+
+  /// The page of the help that Enter shows next.
+  var nextHelpPage: Int?
+
+  /// Messages of which more are still to come.
+  var batches = Batches()
+
+  /// What the server was asked of the past, by the room or the person.
+  var historyRequests: [FoldedName: HistoryRequest] = [:]
+
+  /// Since when the connection was gone when it was gone last.
+  var lastLost: Timestamp?
+
+  /// Those who type.
+  var typers: [Typer] = []
+
+  /// What others were told last that one types.
+  var toldDraft: (room: String, text: String, at: Timestamp)?
+
+  /// The number of the last label.
+  var lastLabel = 0
 
   /// When a program's question was answered last.
   var lastProgramAnswer = Timestamp(milliseconds: 0)
@@ -119,7 +153,7 @@ struct Chat {
 
   /// Tells something in the room on the screen.
   mutating func inform(_ text: String) {
-    add(Entry(time: now, kind: .information, text: text), to: rooms.currentIndex)
+    add(Entry(time: now, kind: .information, text: text, isAside: true), to: rooms.currentIndex)
   }
 
   mutating func fail(_ text: String) {
@@ -136,6 +170,7 @@ struct Chat {
       show(entry)
       return
     }
+    log(entry, in: rooms.all[index].name)
     let isSeen = index == rooms.currentIndex
     if isSeen, case .presence = entry.kind {} else if isSeen { settlePresence() }
     let isMerged = rooms.update(index) { $0.add(entry, isSeen: isSeen) }
@@ -156,7 +191,16 @@ struct Chat {
   /// People who came and went lately, in the room on the screen.
   var openPresence: StyledText? {
     guard isPresenceOpen, let entry = rooms.current?.entries.last else { return nil }
-    return EntryRenderer.line(entry)
+    return rendered(entry)
+  }
+
+  /// An entry as it looks with this person's settings.
+  func rendered(_ entry: Entry) -> StyledText {
+    EntryRenderer.line(entry, clock: clock)
+  }
+
+  private var clock: LocalTime.Clock {
+    LocalTime.Clock(rawValue: settings.value(of: .time)) ?? .minutes
   }
 
   /// Prints what was a note so far.
@@ -174,6 +218,6 @@ struct Chat {
       perform(.show(EntryRenderer.rule(LocalTime(entry.time).date)))
     }
     lastDayShown = day
-    perform(.show(EntryRenderer.line(entry)))
+    for line in EntryRenderer.lines(entry, clock: clock) { perform(.show(line)) }
   }
 }

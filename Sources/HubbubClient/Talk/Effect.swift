@@ -12,8 +12,21 @@ enum Effect: Equatable {
   case clear
   case save(Settings)
 
+  /// Settings have changed that the terminal follows.
+  case apply(Settings)
+
+  /// A line for the log file of a room.
+  case log(room: String, line: String)
+
   /// Say goodbye and end the program.
   case quit(String)
+
+  /// Talk to another server.
+  case connect(ServerAddress, password: String?)
+
+  /// Leave the server and come back, or stay away until asked to.
+  case reconnect
+  case disconnect(String)
 
   /// The server does not answer: give the connection up.
   case hangUp

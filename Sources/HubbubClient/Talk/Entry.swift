@@ -22,6 +22,15 @@ struct Entry: Equatable {
   var text = ""
   var isOwn = false
 
+  /// The server's id of the message; nil where it has none.
+  var id: String?
+
+  /// Whether it was said before we listened, and is told afterwards.
+  var isHistory = false
+
+  /// What it answers: `ann: “the first words…”`, safe to show.
+  var quote: String?
+
   /// Whether one's own nickname is in it.
   var isMention = false
 
@@ -33,6 +42,9 @@ struct Entry: Equatable {
 
   /// Whether nobody knows that it arrived: `/resend` says it again.
   var isUndelivered = false
+
+  /// Whether it is between the client and its person, and no part of what happened in the room.
+  var isAside = false
 
   /// Whether it counts as unread: what was said, and what concerns oneself.
   var isNews: Bool { isSaid || isMention }

@@ -7,6 +7,12 @@ struct OwnLine: Equatable {
   var kind: Entry.Kind
   var time: Timestamp
 
+  /// What was sent with it, and comes back with all that the server says of it (labeled-response).
+  var label: String?
+
+  /// Without a password.
+  var shownText: String { SecretRule.shown(text, to: target) }
+
   var isAction: Bool { kind == .action }
 
   /// Whether an echo, or a refusal, of something said to `target` may be about this.

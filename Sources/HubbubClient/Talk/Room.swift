@@ -28,6 +28,12 @@ struct Room: Equatable {
 
   private(set) var entries: [Entry] = []
 
+  /// The ids of all entries that have one.
+  private var ids: Set<String> = []
+
+  /// Until when a person has read, here or on another device, by the server's word.
+  private(set) var readMarker: Timestamp?
+
   /// How many of the last entries were not on the screen yet.
   private(set) var unseen = 0
 
@@ -53,9 +59,10 @@ struct Room: Equatable {
 
   /// Adds an entry; joins and parts in a row become one.
   ///
+  /// - Parameter isRead: whether it was read elsewhere, and is no news.
   /// - Returns: whether it was added to the entry before.
   @discardableResult
-  mutating func add(_ entry: Entry, isSeen: Bool) -> Bool {
+  mutating func add(_ entry: Entry, isSeen: Bool, isRead: Bool = false) -> Bool {
     if case .presence(let new) = entry.kind, case .presence(var old)? = entries.last?.kind,
       !old.isFull, isSeen == (unseen == 0)
     {
@@ -64,13 +71,42 @@ struct Room: Equatable {
       return true
     }
     entries.append(entry)
-    if entries.count > Self.entryLimit { entries.removeFirst(Self.entryLimit / 10) }
+    if let id = entry.id { ids.insert(id) }
+    if entries.count > Self.entryLimit {
+      for old in entries.prefix(Self.entryLimit / 10) { if let id = old.id { ids.remove(id) } }
+      entries.removeFirst(Self.entryLimit / 10)
+    }
     if entry.isSaid, !entry.isOwn { noteSpeaker(entry.author) }
     guard !isSeen else { return false }
     unseen = min(unseen + 1, entries.count)
-    if entry.isNews { unread += 1 }
-    if entry.isNews, entry.isMention || isPrivate { mentions += 1 }
+    if entry.isNews, !isRead { unread += 1 }
+    if entry.isNews, !isRead, entry.isMention || isPrivate { mentions += 1 }
     return false
+  }
+
+  /// Whether an entry is there already: by its id, or else by who said what when.
+  func has(_ entry: Entry) -> Bool {
+    if let id = entry.id, ids.contains(id) { return true }
+    return entries.contains {
+      ($0.id == nil || entry.id == nil) && $0.isSaid && $0.time == entry.time
+        && $0.author == entry.author && $0.text == entry.text
+    }
+  }
+
+  /// Puts what was said before everything else in its place, as far as there is room.
+  mutating func addOlder(_ older: [Entry]) {
+    let kept = older.suffix(max(0, Self.entryLimit - entries.count))
+    for entry in kept { if let id = entry.id { ids.insert(id) } }
+    entries.insert(contentsOf: kept, at: 0)
+  }
+
+  /// It was read, here or on another device: what is older is no news. Markers only go forward.
+  mutating func markRead(until time: Timestamp) {
+    if let readMarker, readMarker >= time { return }
+    readMarker = time
+    let news = entries.suffix(unseen).filter { $0.isNews && $0.time > time }
+    unread = min(unread, news.count)
+    mentions = min(mentions, news.count { $0.isMention || isPrivate })
   }
 
   /// It is on the screen now.

@@ -31,6 +31,15 @@ enum SecretRule {
     return mayHoldSecret(command, words)
   }
 
+  /// What the screen and the log files show of a text that is said to `target`: where it may hold a
+  /// password, its first word.
+  static func shown(_ text: String, to target: String) -> String {
+    guard isService(target) else { return text }
+    var words = Words(text)
+    guard toServiceMayHoldSecret(words), let verb = words.next() else { return text }
+    return "\(verb) ••••"
+  }
+
   /// A line of the protocol: perhaps with tags and a source before its command.
   private static func rawMayHoldSecret(_ words: Words) -> Bool {
     var words = words

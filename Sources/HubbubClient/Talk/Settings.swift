@@ -16,10 +16,56 @@ struct Settings: Sendable, Equatable {
   var rooms: [Room] = []
   var ignored: [String] = []
 
-  /// Whether CTCP VERSION and PING are answered.
-  var answersPrograms = true
+  /// What `/set` has changed, by its name; what is missing is at its default.
+  private(set) var changed: [SettingName: String] = [:]
 
   init() {}
+
+  /// What a setting is, or would be.
+  func value(of name: SettingName) -> String { changed[name] ?? name.choices.first ?? "" }
+
+  /// Changes a setting; "" puts it back to its default.
+  ///
+  /// - Returns: what is wrong with the value, as a sentence.
+  mutating func set(_ name: SettingName, to value: String) -> String? {
+    guard !name.choices.isEmpty else {
+      changed[name] = value.isEmpty ? nil : value
+      return nil
+    }
+    let value = Self.spelled(value.lowercased())
+    guard value.isEmpty || name.choices.contains(value) else {
+      return "\(name.rawValue) is one of \(Sentence.list(name.choices, word: "or"))."
+    }
+    changed[name] = value.isEmpty || value == name.choices[0] ? nil : value
+    return nil
+  }
+
+  /// What people write for yes and no.
+  private static func spelled(_ value: String) -> String {
+    switch value {
+    case "on", "true", "1": "yes"
+    case "off", "false", "0": "no"
+    default: value
+    }
+  }
+
+  func isOn(_ name: SettingName) -> Bool { value(of: name) == "yes" }
+
+  /// Whether CTCP VERSION and PING are answered.
+  var answersPrograms: Bool { isOn(.ctcp) }
+
+  /// What is typed for a person on each connection.
+  var commandsOnConnect: [String] {
+    value(of: .onConnect).split(separator: "|").map { String($0.drop(while: \.isWhitespace)) }
+      .filter { !$0.isEmpty }
+  }
+
+  /// Words that call as one's name does.
+  var highlights: [String] {
+    value(of: .highlight).split(separator: ",").map { word in
+      String(word.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }.filter { !$0.isEmpty }
+  }
 
   /// Reads `name = value` lines; `#` begins a comment where a name would stand.
   ///
@@ -34,8 +80,8 @@ struct Settings: Sendable, Equatable {
         if !isBlank(line) { mistakes.append("Line \(index + 1) is not “name = value”.") }
         continue
       }
-      if !settings.take(name, value) {
-        mistakes.append("Line \(index + 1): there is no setting called “\(SafeText.clean(name))”.")
+      if let mistake = settings.take(name, value) {
+        mistakes.append("Line \(index + 1): \(mistake)")
       }
     }
     return (settings, mistakes)
@@ -60,28 +106,39 @@ struct Settings: Sendable, Equatable {
     if let nickname { lines.append("nick = \(nickname)") }
     for room in rooms { lines.append("room = \(room.name)" + (room.key.map { " \($0)" } ?? "")) }
     for mask in ignored { lines.append("ignore = \(mask)") }
-    if !answersPrograms { lines.append("ctcp = no") }
+    for name in SettingName.allCases {
+      if let value = changed[name] { lines.append("\(name.rawValue) = \(value)") }
+    }
     return lines
   }
 
   private static let heading =
     "# Settings of “hubbub join”. /save writes them anew and keeps comments like this one."
-  private static let names: Set<String> = ["server", "tls", "nick", "room", "ignore", "ctcp"]
+  private static let names = Set(
+    ["server", "tls", "nick", "room", "ignore"] + SettingName.allCases.map(\.rawValue))
 
-  private mutating func take(_ name: String, _ value: String) -> Bool {
+  /// - Returns: what is wrong with it, as a sentence.
+  private mutating func take(_ name: String, _ value: String) -> String? {
     switch name {
     case "server": server = value
     case "tls": tls = value
     case "nick": nickname = value
     case "room":
       var words = Words(value)
-      guard let name = words.next() else { return true }
+      guard let name = words.next() else { return nil }
       rooms.append(Room(name: name, key: words.next()))
     case "ignore": ignored.append(value)
-    case "ctcp": answersPrograms = value.lowercased() != "no"
-    default: return false
+    default:
+      guard let setting = SettingName(rawValue: name) else {
+        return "there is no setting called “\(SafeText.clean(name))”."
+      }
+      // Several lines are as good as one with several commands.
+      if setting == .onConnect, let before = changed[.onConnect] {
+        return set(setting, to: "\(before) | \(value)")
+      }
+      return set(setting, to: value)
     }
-    return true
+    return nil
   }
 
   private static func isBlank(_ line: Substring) -> Bool {

@@ -25,6 +25,15 @@ final class LineEditor {
     case terminated(Int32)
   }
 
+  /// A character that comes before what the terminal has for us.
+  private enum Ahead {
+    /// From a paste, and handled as if typed.
+    case typed(Unicode.Scalar)
+
+    /// For libedit alone: the rest of a key that stands for several.
+    case again(Unicode.Scalar)
+  }
+
   /// libedit cuts a draft to 1024 characters when it fetches something from the history.
   static let lineLimit = 1000
 
@@ -46,13 +55,13 @@ final class LineEditor {
   /// Wakes the editor: then it calls `user.wake()`. Any thread may.
   let wakePipe: EventPipe
 
-  private let palette: Palette
+  var palette: Palette
   private let signals: EventPipe
   private let editor: OpaquePointer
   private let history: OpaquePointer
   private let streams: [UnsafeMutablePointer<FILE>]
   private var decoder = InputDecoder()
-  private var typedAhead: [Unicode.Scalar] = []
+  private var typedAhead: [Ahead] = []
   private var pastes: [InputDecoder.Event] = []
   private var lastRead = ContinuousClock.now
 
@@ -193,6 +202,11 @@ final class LineEditor {
   private func nextScalar(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
     if isFirstCharacter { prepareLine() }
     while outcome == nil {
+      if case .again(let scalar)? = typedAhead.first {
+        typedAhead.removeFirst()
+        character.pointee = wchar_t(bitPattern: scalar.value)
+        return 1
+      }
       if let event = nextEvent() {
         guard let scalar = handle(event) else { continue }
         character.pointee = wchar_t(bitPattern: scalar.value)
@@ -206,7 +220,10 @@ final class LineEditor {
   }
 
   private func nextEvent() -> InputDecoder.Event? {
-    if !typedAhead.isEmpty { return .scalar(typedAhead.removeFirst()) }
+    if case .typed(let scalar)? = typedAhead.first {
+      typedAhead.removeFirst()
+      return .scalar(scalar)
+    }
     return pastes.isEmpty ? decoder.next() : pastes.removeFirst()
   }
 
@@ -233,7 +250,7 @@ final class LineEditor {
       user?.refusedPaste(bytes: bytes)
       return nil
     case .key(let key):
-      if let code = key.editing?.code { return Unicode.Scalar(code) }
+      if let code = key.editing?.code { return repeated(Unicode.Scalar(code), by: steps(for: key)) }
       user?.pressed(key)
       return nil
     case .scalar(let scalar):
@@ -250,7 +267,10 @@ final class LineEditor {
     case 3:
       keepDraft()
       outcome = .interrupted
+    case 8, 127: return repeated(scalar, by: stepsBack)
     case 12: user?.redraw()
+    case 14 where user?.controlKeysChangeRooms == true: user?.pressed(.nextRoom)
+    case 16 where user?.controlKeysChangeRooms == true: user?.pressed(.previousRoom)
     case 26: suspend()
     case 28: outcome = .terminated(SIGQUIT)
     case 0x20..<0x7F, 0xA0...:
@@ -261,11 +281,51 @@ final class LineEditor {
     return nil
   }
 
+  // MARK: Characters of several scalars
+
+  /// Has libedit do once more what one key asks for: to it each scalar is a character, to a person a
+  /// family with its joiners is one. Its keys stay its own: in a search and in vi's modes it goes on
+  /// knowing what Backspace is.
+  private func repeated(_ scalar: Unicode.Scalar, by steps: Int) -> Unicode.Scalar {
+    // Before anything else that was typed.
+    typedAhead.insert(
+      contentsOf: repeatElement(scalar, count: max(0, steps - 1)).map(Ahead.again), at: 0)
+    return scalar
+  }
+
+  private func steps(for key: Key) -> Int {
+    switch key {
+    case .left: stepsBack
+    case .right, .delete: stepsForward
+    default: 1
+    }
+  }
+
+  /// How many scalars the character before the cursor has.
+  private var stepsBack: Int {
+    let (scalars, cursor) = text
+    // In a search the buffer holds more than the line.
+    guard !scalars.contains("\n") else { return 1 }
+    return Self.string(scalars.prefix(cursor)).last?.unicodeScalars.count ?? 1
+  }
+
+  /// How many the one behind it has.
+  private var stepsForward: Int {
+    let (scalars, cursor) = text
+    guard !scalars.contains("\n") else { return 1 }
+    return Self.string(scalars.dropFirst(cursor)).first?.unicodeScalars.count ?? 1
+  }
+
+  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var string = String.UnicodeScalarView()
+    string.append(contentsOf: scalars)
+    return String(string)
+  }
+
   /// What Ctrl-C takes away, Up brings back.
   private func keepDraft() {
-    var draft = String.UnicodeScalarView()
-    draft.append(contentsOf: text.scalars)
-    if HistoryRule.remembers(String(draft)) { remember(String(draft)) }
+    let draft = Self.string(text.scalars[...])
+    if HistoryRule.remembers(draft) { remember(draft) }
   }
 
   private func answer(_ event: InputDecoder.Event) {
@@ -298,7 +358,7 @@ final class LineEditor {
     {
       user?.pasted(lines.map(String.init))
     } else {
-      typedAhead += kept
+      typedAhead += kept.map(Ahead.typed)
     }
   }
 

@@ -17,6 +17,9 @@ protocol LineEditorUser: AnyObject {
   /// A key that does not edit.
   func pressed(_ key: Key)
 
+  /// Whether Ctrl-N and Ctrl-P change rooms, and do not walk the history.
+  var controlKeysChangeRooms: Bool { get }
+
   /// Ctrl-L.
   func redraw()
 

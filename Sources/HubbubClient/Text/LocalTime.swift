@@ -16,11 +16,35 @@ struct LocalTime: Equatable {
     left.day == right.day && left.clock == right.clock
   }
 
+  /// How a clock is read.
+  enum Clock: String {
+    case minutes, seconds, none
+    case twelveHours = "12h"
+  }
+
   /// `21:43`.
   var clock: String { "\(Self.twoDigits(parts.tm_hour)):\(Self.twoDigits(parts.tm_min))" }
 
+  /// `21:43`, `21:43:07`, ` 9:43pm`, or nothing: the same width for every moment.
+  func clock(_ kind: Clock) -> String {
+    switch kind {
+    case .minutes: return clock
+    case .seconds: return "\(clock):\(Self.twoDigits(parts.tm_sec))"
+    case .none: return ""
+    case .twelveHours:
+      let hour = (parts.tm_hour + 11) % 12 + 1
+      let half = parts.tm_hour < 12 ? "am" : "pm"
+      return "\(hour < 10 ? " " : "")\(hour):\(Self.twoDigits(parts.tm_min))\(half)"
+    }
+  }
+
   /// A number for the day: two moments of one day have the same.
   var day: Int { Int(parts.tm_year) * 366 + Int(parts.tm_yday) }
+
+  /// `2026-11-22`.
+  var numericDate: String {
+    "\(parts.tm_year + 1900)-\(Self.twoDigits(parts.tm_mon + 1))-\(Self.twoDigits(parts.tm_mday))"
+  }
 
   /// `Sunday, 22 November 2026`.
   var date: String {

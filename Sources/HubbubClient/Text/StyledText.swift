@@ -8,6 +8,9 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringLiteral {
 
   private(set) var runs: [Run] = []
 
+  /// How far the rows behind the first one are indented where the line needs several, in cells.
+  var hang = 0
+
   init() {}
 
   init(_ text: String, _ style: Style = .plain) { append(text, style) }
@@ -41,6 +44,7 @@ struct StyledText: Sendable, Equatable, ExpressibleByStringLiteral {
   /// The same text with `change` made to each of its styles.
   func restyled(_ change: (inout Style) -> Void) -> StyledText {
     var result = StyledText()
+    result.hang = hang
     for run in runs {
       var style = run.style
       change(&style)

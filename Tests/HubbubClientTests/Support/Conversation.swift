@@ -17,9 +17,9 @@ final class Conversation {
       ["join", server.address, "--nick", "max"] + flags, columns: columns, rows: rows, home: home,
       environment: environment)
     if !flags.contains("--room") {
-      client.wait("the prompt") { $0.cursor.line.hasPrefix("#lobby>") }
+      client.wait("the prompt") { $0.cursor.line.contains("#lobby>") }
     }
-    client.wait(for: "3 people")
+    client.wait(for: "people: @ann")
   }
 
   deinit { server.stop() }

@@ -13,6 +13,7 @@ final class ScriptedServer: @unchecked Sendable {
     var isOver = false
     var taken: Set<String> = []
     var echoes = false
+    var offered = ""
   }
 
   private let state = Monitor(State())
@@ -56,6 +57,9 @@ final class ScriptedServer: @unchecked Sendable {
       if isTaken { state.taken.insert(nickname) } else { state.taken.remove(nickname) }
     }
   }
+
+  /// Capabilities that it offers beside its own, for those who come from now on.
+  func offer(_ capabilities: String) { state.withLock { $0.offered = " " + capabilities } }
 
   /// Sends lines to all clients.
   func send(_ lines: String...) { send(lines) }
@@ -146,10 +150,10 @@ final class ScriptedServer: @unchecked Sendable {
 
   private func answers(to message: Message, _ nickname: inout String) -> [String] {
     let first = message.parameters.first ?? ""
-    let (taken, echoes) = state.withLock { ($0.taken, $0.echoes) }
+    let (taken, echoes, offered) = state.withLock { ($0.taken, $0.echoes, $0.offered) }
     switch message.command {
     case "CAP" where first == "LS":
-      return [":srv CAP * LS :server-time" + (echoes ? " echo-message" : "")]
+      return [":srv CAP * LS :server-time" + (echoes ? " echo-message" : "") + offered]
     case "CAP" where first == "REQ": return [":srv CAP * ACK :\(message.parameters.last ?? "")"]
     case "CAP": return [":srv 001 \(nickname) :Welcome", ":srv 422 \(nickname) :No MOTD"]
     case "NICK":

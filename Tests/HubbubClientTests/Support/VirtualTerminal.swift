@@ -97,6 +97,7 @@ struct VirtualTerminal {
     switch Character(Unicode.Scalar(final)) {
     case "A": row = max(0, row - max(1, number))
     case "B": row = min(rows - 1, row + max(1, number))
+    case "C": column = min(columns - 1, column + max(1, number))
     case "H": (row, column) = (0, 0)
     case "J":
       if number == 2 {
