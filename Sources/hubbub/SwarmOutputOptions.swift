@@ -4,7 +4,10 @@ import HubbubSwarm
 
 /// Where the figures go besides the screen.
 struct SwarmOutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Write every figure to this file, as JSON.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write every figure to this file, as JSON. As with the other files '-' is standard output; what people read then goes to standard error.",
+      valueName: "file"))
   var json: String?
 
   @Option(help: ArgumentHelp("Write a page with pictures to this file (HTML).", valueName: "file"))
@@ -65,23 +68,35 @@ struct SwarmOutputOptions: ParsableArguments {
       }
     }
     let comparison = Comparison(outcomes)
-    for line in comparison.lines { print(line) }
+    for line in comparison.lines { tell(line) }
     if let report {
       try OutputFile.write(Array(ComparisonPage(comparison).html.utf8), to: report)
     }
     if let json { try OutputFile.write(comparison.json(), to: json) }
   }
 
+  /// Whether standard output belongs to a program that reads a file from there.
+  private var isPiped: Bool {
+    [json, report, histogram, events].contains(OutputFile.standardOutput)
+  }
+
+  /// Tells people something that no program reads.
+  func tell(_ line: String) {
+    if isPiped { StandardError.write("\(line)\n") } else { print(line) }
+  }
+
   /// What shows the run while it goes on.
   var view: any RunView {
-    isatty(STDOUT_FILENO) == 1 ? LiveView() : PlainView()
+    if isPiped { return NoView() }
+    return isatty(STDOUT_FILENO) == 1 ? LiveView() : PlainView()
   }
 
   /// Prints the verdict and writes the files. One that cannot be written keeps no other from it.
   ///
   /// - Throws: `OutputFile.Unwritable`.
   func show(_ outcome: Outcome) throws {
-    for line in Summary(outcome, isColoured: isatty(STDOUT_FILENO) == 1).lines { print(line) }
+    let screen = isPiped ? STDERR_FILENO : STDOUT_FILENO
+    for line in Summary(outcome, isColoured: isatty(screen) == 1).lines { tell(line) }
     let pages = Result {
       if let report { try OutputFile.write(Array(ReportPage(outcome).html.utf8), to: report) }
     }

@@ -12,12 +12,30 @@ struct SwarmTroubleOptions: ParsableArguments {
       valueName: "factor"))
   var flooder: Double?
 
+  @Flag(
+    name: .customLong("no-null-arm"),
+    help:
+      "With --stalled or --flooder: do not repeat the run without anybody who misbehaves, to see what the machine does by itself."
+  )
+  var lacksNullArm = false
+
   @Flag(help: "One more bot that leaves, comes back and renames itself all the while.")
   var churn = false
+
+  @Flag(
+    name: .customLong("no-guest"),
+    help:
+      "Without the guest, who leaves the room and comes back once a second, so that it is seen who hears a room from outside."
+  )
+  var lacksGuest = false
+
+  var hasGuest: Bool { !lacksGuest }
 
   func apply(to plan: inout Plan) {
     plan.stalled = stalled
     plan.flooderFactor = flooder
     plan.hasChurn = churn
+    plan.hasNullArm = !lacksNullArm
+    plan.fillsStalled = true
   }
 }

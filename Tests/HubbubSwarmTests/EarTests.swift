@@ -14,7 +14,8 @@ import Testing
   private func ear() -> Ear {
     Ear(
       run: run, ids: MessageIDs(senders: 4), textBytes: 48, readsTimes: true, readsIDs: false,
-      reserving: 16)
+      provenance: Provenance(names: (0..<4).map { "bot-\($0)" }, room: "#swarm"),
+      membership: Membership(nickname: "eye-0", room: "#swarm"), reserving: 16)
   }
 
   private func line(_ sender: Int, _ number: Int, tags: String = "") -> [UInt8] {
@@ -90,5 +91,70 @@ import Testing
     for _ in 0..<4 { ear.takeIn(piece, at: clock) }
     ear.takeIn([10] + line(1, 1), at: clock)
     #expect(ear.arrivals.ids.count == 1)
+  }
+
+  private func hear(_ lines: [UInt8]...) -> Ear {
+    var ear = ear()
+    for line in lines { ear.takeIn(line, at: clock) }
+    return ear
+  }
+
+  private func line(as nickname: String, in room: String, _ sender: Int, _ number: Int) -> [UInt8] {
+    let text = String(decoding: line(sender, number), as: UTF8.self)
+    return Array(
+      text.replacing(":bot-\(sender)!", with: ":\(nickname)!")
+        .replacing("#swarm :", with: "\(room) :").utf8)
+  }
+
+  @Test func `a message under another name, or in another room, is noted with both`() {
+    let ear = hear(
+      line(1, 1), line(as: "bot-2", in: "#swarm", 1, 2), line(1, 3),
+      line(as: "bot-1", in: "#other", 1, 4), line(as: "bot-2", in: "#swarm", 1, 5), line(2, 1))
+    #expect(
+      ear.provenance.claims == [
+        .init(sender: 1, nickname: "bot-2", target: "#swarm"): 2,
+        .init(sender: 1, nickname: "bot-1", target: "#other"): 1,
+      ])
+    // It arrived all the same: whether it was lost is another question.
+    #expect(ear.arrivals.ids.count == 6)
+  }
+
+  private func said(_ text: String) -> [UInt8] { Array("\(text)\r\n".utf8) }
+
+  @Test func `what is heard between a PART or a KICK and the next JOIN is outside`() {
+    let left = hear(
+      line(0, 1), said(":eye-1!u@h PART #swarm"), line(0, 2), said(":eye-0!u@h PART #swarm"),
+      line(0, 3), line(0, 4), said(":eye-1!u@h JOIN #swarm"), line(0, 5),
+      said(":eye-0!u@h JOIN #swarm"), line(0, 6))
+    #expect(left.membership.outside == .init(afterPart: 3, afterKick: 0, beforeJoin: 0))
+    let kicked = hear(
+      said(":bot-1!u@h KICK #swarm eye-1 :no"), line(0, 1),
+      said(":bot-1!u@h KICK #swarm eye-0 :out"),
+      line(0, 2))
+    #expect(kicked.membership.outside.afterKick == 1 && kicked.membership.outside.all == 1)
+    #expect(kicked.membership.kicks == ["bot-1: out"])
+    // Another room is no matter, and a new name is known.
+    let renamed = hear(
+      said(":eye-0!u@h PART #other"), line(0, 1), said(":eye-0!u@h NICK :late"), line(0, 2),
+      said(":late!u@h PART #swarm :bye"), line(0, 3))
+    #expect(renamed.membership.outside == .init(afterPart: 1, afterKick: 0, beforeJoin: 0))
+  }
+
+  @Test func `what is heard after asking to come back and before the JOIN is before it`() {
+    var ear = hear(said(":eye-0!u@h PART #swarm"), line(0, 1))
+    ear.membership.askToJoin()
+    ear.takeIn(line(0, 2), at: clock)
+    ear.takeIn(said(":eye-0!u@h JOIN :#swarm"), at: clock)
+    ear.takeIn(line(0, 3), at: clock)
+    #expect(ear.membership.outside == .init(afterPart: 1, afterKick: 0, beforeJoin: 1))
+  }
+
+  @Test func `a step back in time is measured, and belongs to a sender`() {
+    let ear = hear(
+      line(0, 1, tags: "@time=2026-11-22T21:59:59.900Z "),
+      line(2, 1, tags: "@time=2026-11-22T21:59:58.650Z "),
+      line(1, 1, tags: "@time=2026-11-22T22:00:00.000Z "))
+    #expect(ear.serverTimes.decreases == 1 && ear.serverTimes.decreasesBySender == [2: 1])
+    #expect(ear.serverTimes.furthestMilliseconds == 1_250)
   }
 }

@@ -35,6 +35,24 @@ enum Fault: Sendable, Equatable {
   /// Relays nothing any more after so many messages.
   case fallsSilent(after: Int)
 
+  /// Puts every so-manieth message of one sender under this other name.
+  case misattributes(sender: String, to: String, every: Int)
+
+  /// Tells one member every so-manieth message as if it were said in another room.
+  case misplaces(member: String, every: Int)
+
+  /// Kicks one member after so many messages, and tells it everything all the same.
+  case kicks(member: String, after: Int)
+
+  /// Tells whoever has left everything all the same.
+  case forgetsPart
+
+  /// Tells whoever comes so many messages before it says that they are in.
+  case welcomesLate(messages: Int)
+
+  /// Gives every so-manieth message of one sender the id of the message before.
+  case repeatsIDs(sender: String, every: Int)
+
   /// Lets in so many connections and no more, with these words.
   case refuses(after: Int, words: String)
 }

@@ -47,7 +47,8 @@ import Testing
     #expect(outcome.totals.completeness.expected == expected)
     #expect(outcome.totals.completeness.distinct == expected)
     #expect(outcome.totals.sent == Self.messages)
-    #expect(outcome.positions.first?.recipients.count == (offersEcho ? 8 : 3))
+    // A sender that does not hear itself is ranked by what the others say.
+    #expect(outcome.positions.first?.recipients.count == 8)
     #expect(outcome.order.serverTimes == expected)
     #expect(outcome.refusals.isEmpty && outcome.endings.isEmpty)
   }
@@ -150,7 +151,7 @@ import Testing
     #expect(position.bias.meanRanks[index] == position.bias.meanRanks.max())
     #expect(position.bias.concordance > 0.2)
     let verdict = try #require(outcome.verdicts.first { $0.measure == "M4" })
-    #expect(verdict.value.contains("eye-2 last on average"))
+    #expect(verdict.value.contains("last eye-2"))
     #expect(standing("M1", "completeness", outcome) == .passed)
   }
 

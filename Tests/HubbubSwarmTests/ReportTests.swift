@@ -51,7 +51,9 @@ import Testing
     for measure in ["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"] {
       #expect(good.contains { $0.contains("\(measure) ") }, "\(measure)")
     }
-    #expect(good.last == "All gates hold.")
+    // A hundred messages of five bots are too few to tell who is first.
+    #expect(good.last?.hasPrefix("Not enough to tell: ") == true)
+    #expect(good.last?.contains("position bias") == true)
     let bad = try Summary(outcome(.doubles(member: "bot-1", every: 10))).lines
     #expect(bad.last == "Failed: completeness.")
   }

@@ -36,6 +36,28 @@ struct Script {
     return ""
   }
 
+  /// Lets a member in, or in again.
+  mutating func join(_ newcomer: Member) {
+    var me = newcomer
+    if case .welcomesLate(let count) = fault, members.contains(where: { $0.isSame(as: me) }) {
+      me.untilWelcome = count
+    }
+    members.removeAll { $0.isSame(as: me) }
+    members.append(me)
+    if me.untilWelcome == 0 { welcome(me) }
+  }
+
+  private func welcome(_ me: Member) {
+    me.send(":\(me.nickname)!swarm@host JOIN \(me.room)")
+    me.send(":scripted 366 \(me.nickname) \(me.room) :End of names")
+  }
+
+  mutating func part(_ leaver: Member) {
+    guard let index = members.firstIndex(where: { $0.isSame(as: leaver) }) else { return }
+    leaver.send(":\(leaver.nickname)!swarm@host PART \(leaver.room)")
+    members[index].hasLeft = true
+  }
+
   /// Tells `text` to the sender's room, with the fault.
   mutating func relay(_ text: String, from sender: Member) {
     relayed += 1
@@ -66,7 +88,13 @@ struct Script {
     history.note(
       room: room, id: "scripted-\(line.number)",
       line: ":\(line.sender.nickname)!swarm@host PRIVMSG \(room) :\(line.text)")
-    for member in members {
+    for index in members.indices {
+      if members[index].untilWelcome > 0 {
+        members[index].untilWelcome -= 1
+        if members[index].untilWelcome == 0 { welcome(members[index]) }
+      }
+      let member = members[index]
+      if member.hasLeft, fault != .forgetsPart { continue }
       let isHere = member.room == line.sender.room || isLeak(line, to: member)
       let isMine = member.nickname == line.sender.nickname
       guard isHere, !isMine || member.hasEcho else { continue }
@@ -92,6 +120,11 @@ struct Script {
     case .ends(member.nickname, let after, let words) where line.number > after:
       member.send("ERROR :\(words)")
       member.connection.shutDown()
+    case .kicks(member.nickname, let after):
+      if line.number == after {
+        member.send(":bot-0!swarm@host KICK \(member.room) \(member.nickname) :out")
+      }
+      send(line, to: member)
     default: send(line, to: member)
     }
   }
@@ -111,9 +144,15 @@ struct Script {
     let time = "2026-01-01T00:\(Self.two(second / 60 % 60)):\(Self.two(second % 60)).000Z"
     var id = "scripted-\(line.number)"
     if case .renumbers(member.nickname, let every) = fault, line.number % every == 0 { id += "b" }
-    member.send(
-      "@msgid=\(id);time=\(time) :\(line.sender.nickname)!swarm@host PRIVMSG \(line.sender.room) :\(text)"
-    )
+    var (name, room) = (line.sender.nickname, line.sender.room)
+    switch fault {
+    case .repeatsIDs(name, let every) where line.number % every == 0:
+      id = "scripted-\(line.number - 1)"
+    case .misattributes(name, let other, let every) where line.number % every == 0: name = other
+    case .misplaces(member.nickname, let every) where line.number % every == 0: room = "#elsewhere"
+    default: break
+    }
+    member.send("@msgid=\(id);time=\(time) :\(name)!swarm@host PRIVMSG \(room) :\(text)")
   }
 
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

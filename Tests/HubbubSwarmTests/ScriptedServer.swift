@@ -60,8 +60,8 @@ final class ScriptedServer: Sendable {
         if !me.isNegotiating { welcome(me) }
       case "JOIN":
         me.room = message.parameters[0]
-        script.withLock { [me] in $0.members.append(me) }
-        me.send(":scripted 366 \(me.nickname) \(me.room) :End of names")
+        script.withLock { [me] in $0.join(me) }
+      case "PART": script.withLock { [me] in $0.part(me) }
       case "PRIVMSG":
         script.withLock { [me] in $0.relay(message.parameters[1], from: me) }
       case "OPER": me.send(Self.answer(toOperator: message, me))

@@ -49,14 +49,22 @@ import Testing
     #expect(Starvation.leastJain([0, 1], senders: 2, width: 4) == nil)
   }
 
-  @Test func `a neighbour may cost half the latency again and a twentieth of the throughput`() {
+  @Test func `what a neighbour costs is told as ratios`() {
     let limit = Isolation(p99Before: 100, p99With: 150, throughputBefore: 100, throughputWith: 95)
-    #expect(limit.isIsolated && limit.latencyRatio == 1.5 && limit.throughputRatio == 0.95)
-    #expect(
-      !Isolation(p99Before: 100, p99With: 151, throughputBefore: 1, throughputWith: 1).isIsolated)
-    #expect(
-      !Isolation(p99Before: 100, p99With: 100, throughputBefore: 100, throughputWith: 94)
-        .isIsolated)
+    #expect(limit.latencyRatio == 1.5 && limit.throughputRatio == 0.95)
+  }
+
+  @Test func `one spoilt slot of many is no neighbour, and slower slots throughout are one`() throws
+  {
+    var random = SeededRandom(seed: 2)
+    let calm = (0..<12).map { 100 + Double($0) }
+    var spoilt = calm
+    spoilt[5] = 50_000
+    let hiccup = try #require(SlotRatio(before: calm, with: spoilt, using: &random))
+    #expect(hiccup.ratio < 1.02 && hiccup.chance > 0.1)
+    let slower = try #require(SlotRatio(before: calm, with: calm.map { $0 * 2 }, using: &random))
+    #expect(slower.ratio == 2 && slower.chance == 0.001)
+    #expect(SlotRatio(before: [1, 1, 1, 1, 1], with: calm, using: &random) == nil)
   }
 
   @Test func `the coarse latency is right to three percent, from a microsecond to a minute`() {

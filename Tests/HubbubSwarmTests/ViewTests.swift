@@ -76,6 +76,13 @@ import Testing
     #expect(Words.short(12_345_678) == "12.35 M" && Words.short(0) == "0")
   }
 
+  @Test func `a value just off its gate shows the digit that decides`() {
+    #expect(Words.deciding(0.899_6, against: 0.9, digits: 2) == "0.8996")
+    #expect(Words.deciding(0.9, against: 0.9, digits: 2) == "0.90")
+    #expect(Words.deciding(0.85, against: 0.9, digits: 2) == "0.85")
+    #expect(Words.exact(2) == "2" && Words.exact(0.95) == "0.95" && Words.exact(1_500) == "1,500")
+  }
+
   @Test(arguments: [
     ("Too many connections (5) from your host", "MaxConnectionsIP"),
     ("No more connections allowed from your host via this connect class (local)", "localmax"),

@@ -15,7 +15,7 @@ enum Aside {
   }
 
   /// The command, behind tags and source.
-  private static func command(of line: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer>? {
+  static func command(of line: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer>? {
     var rest = line[...]
     while let first = rest.first, first == UInt8(ascii: "@") || first == UInt8(ascii: ":") {
       guard let space = rest.firstIndex(of: UInt8(ascii: " ")) else { return nil }

@@ -17,6 +17,9 @@ struct Assignment: Sendable {
 
     /// Reads, and leaves, comes back and renames itself all the while.
     case churner
+
+    /// Reads, and leaves the room once in a while for a moment.
+    case guest
   }
 
   let role: Role
@@ -31,12 +34,12 @@ struct Assignment: Sendable {
   var isHealthy: Bool {
     switch role {
     case .sender, .observer: true
-    case .stalled, .flooder, .churner: false
+    case .stalled, .flooder, .churner, .guest: false
     }
   }
 
   /// Whether it is owed every message while it is there.
-  var isOwedEverything: Bool { role != .stalled && role != .churner }
+  var isOwedEverything: Bool { role != .stalled && role != .churner && role != .guest }
 
   /// Everybody who takes part in `plan`: the senders first, each at the index of its messages.
   static func all(in plan: Plan) -> [Assignment] {
@@ -66,6 +69,9 @@ struct Assignment: Sendable {
     }
     if plan.hasChurn {
       all.append(Assignment(role: .churner, sender: nil, nickname: "churn-0", room: 0))
+    }
+    if plan.hasGuest {
+      all.append(Assignment(role: .guest, sender: nil, nickname: "guest-0", room: 0))
     }
     return all
   }

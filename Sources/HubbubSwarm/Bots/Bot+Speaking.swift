@@ -10,7 +10,8 @@ extension Bot {
     let rest =
       switch testimony.assignment.role {
       case .stalled: stallWhenDue()
-      case .churner: churn()
+      case .churner: churn(Self.churnSteps)
+      case .guest: churn(Self.guestSteps)
       case .sender, .flooder, .observer: compose()
       }
     if !outgoing.isEmpty { try outgoing.send(on: stream) }
@@ -92,18 +93,34 @@ extension Bot {
   }
 
   /// Takes the next step of coming and going when it is time.
-  private mutating func churn() -> Nanoseconds? {
+  private mutating func churn(
+    _ steps: [(after: Nanoseconds, line: String)]
+  ) -> Nanoseconds? {
     guard let beginning = stage.beginning else { return nil }
     let now = stage.clock.now
     guard now < stage.ending else { return nil }
-    let due = beginning + Nanoseconds(churnSteps) * Self.churnInterval
+    let step = steps[stepsTaken % steps.count]
+    let due = max(lastStep, beginning) + step.after
     if now < due { return due - now }
     let room = stage.plan.roomName(testimony.assignment.room)
-    let steps = ["PART \(room)", "JOIN \(room)", "NICK churn-b", "NICK churn-0"]
-    outgoing.append(Array("\(steps[churnSteps % steps.count])\r\n".utf8))
-    churnSteps += 1
-    return Self.churnInterval
+    if step.line == "JOIN" { ear.membership.askToJoin() }
+    let target = step.line.hasPrefix("NICK") ? "" : " \(room)"
+    outgoing.append(Array("\(step.line)\(target)\r\n".utf8))
+    stepsTaken += 1
+    lastStep = now
+    return steps[stepsTaken % steps.count].after
   }
+
+  /// A churner is never long anywhere.
+  private static let churnSteps: [(after: Nanoseconds, line: String)] = [
+    (.perSecond / 20, "PART"), (.perSecond / 20, "JOIN"), (.perSecond / 20, "NICK churn-b"),
+    (.perSecond / 20, "NICK churn-0"),
+  ]
+
+  /// A guest is away for a quarter of its time: long enough to hear what it should not.
+  private static let guestSteps: [(after: Nanoseconds, line: String)] = [
+    (.perSecond * 3 / 4, "PART"), (.perSecond / 4, "JOIN"),
+  ]
 
   /// Stops to read, for good, once it is time to.
   ///
@@ -114,10 +131,7 @@ extension Bot {
     guard rest <= 0 else { return rest }
     isDeaf = true
     waiter.ignoreInput()
-    // A small buffer fills at once; a large one would spare the server the trouble for minutes.
-    var bytes: Int32 = 4096
-    setsockopt(
-      stream.socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    gauge.isDeaf.store(true, ordering: .relaxed)
     return nil
   }
 }

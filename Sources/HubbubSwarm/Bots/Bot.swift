@@ -23,14 +23,14 @@ struct Bot: ~Copyable {
   /// How often a room's first observer shows what it heard of each sender.
   static let publishing = Nanoseconds.perSecond / 10
   var isDeaf = false
-  var churnSteps = 0
+
+  /// What a bot that comes and goes has done so far, and when it last did something.
+  var stepsTaken = 0
+  var lastStep: Nanoseconds = 0
   private let alertness: Nanoseconds
 
   /// Nil for all but the first observer of a room, and where the server has no history.
   let historian: Historian?
-
-  /// How often a churner takes its next step.
-  static let churnInterval = Nanoseconds.perSecond / 20
 
   /// Holds the connection, whose buffer the registration used.
   private let connection: LineConnection
@@ -44,25 +44,33 @@ struct Bot: ~Copyable {
     stream = connection.stream
     gauge = stage.gauges[index]
     testimony = Testimony(assignment)
+    testimony.nickname = enrolled.nickname
     testimony.hasEcho = enrolled.capabilities.contains("echo-message")
     gauge.hasEcho.store(testimony.hasEcho, ordering: .relaxed)
     waiter = try Waiter(socket: stream.socket.descriptor, bell: stage.bells[index])
+    if assignment.role == .stalled {
+      Self.shrinkReceiveBuffer(stream)
+      gauge.socket.store(Int(stream.socket.descriptor), ordering: .relaxed)
+    }
+    let room = stage.plan.roomName(assignment.room)
     let isBoardKeeper = stage.board != nil && assignment.role == .observer(isFirst: true)
     ear = Ear(
       run: stage.run, ids: stage.ids, textBytes: stage.plan.textBytes,
       readsTimes: enrolled.capabilities.contains("server-time"),
       readsIDs: stage.board == nil && enrolled.capabilities.contains("message-tags"),
+      provenance: Provenance(names: stage.senderNames, room: room),
+      membership: Membership(nickname: enrolled.nickname, room: room),
       reserving: stage.plan.expectedArrivals)
     // Others were still coming: the last read of the registration may have ended within a line.
     ear.takeIn(connection.takeRest(), at: stage.clock)
     if isBoardKeeper { noted = Array(repeating: 0, count: stage.ids.senders) }
     outgoing = Outgoing(
-      room: stage.plan.roomName(assignment.room), textBytes: stage.plan.textBytes, run: stage.run)
+      room: room, textBytes: stage.plan.textBytes, run: stage.run)
     pace = Self.pace(assignment, stage.plan)
     alertness = stage.plan.alertness
     historian =
       assignment.role == .observer(isFirst: true)
-      ? Historian(enrolled, room: stage.plan.roomName(assignment.room)) : nil
+      ? Historian(enrolled, room: room) : nil
   }
 
   /// Lives until the run is over or the connection is gone, and hands over what it knows.
@@ -77,6 +85,9 @@ struct Bot: ~Copyable {
     testimony.arrivals = ear.takeArrivals()
     testimony.strays = ear.strays
     testimony.serverTimes = ear.serverTimes
+    testimony.claims = ear.provenance.claims
+    testimony.outside = ear.membership.outside
+    testimony.kicks = ear.membership.kicks
     testimony.serverIDs = ear.serverIDs.hashes
     testimony.history = askForHistory()
     stage.handOver(testimony, index: index)
@@ -102,6 +113,7 @@ struct Bot: ~Copyable {
     guard count != gauge.received.load(ordering: .relaxed) else { return }
     let now = ear.arrivals.reads[ear.arrivals.reads.count - 1].time
     gauge.received.store(count, ordering: .relaxed)
+    gauge.bytes.store(ear.received, ordering: .relaxed)
     gauge.lastArrival.store(now, ordering: .relaxed)
     if let due = ear.sampleDue { pulse.note(now - due, at: now, on: gauge) }
     tellOfGates(now)
@@ -148,6 +160,14 @@ struct Bot: ~Copyable {
       return Pace(plan: plan, sender: sender, factor: factor, start: plan.halfway)
     }
     return Pace(plan: plan, sender: sender)
+  }
+
+  /// A small buffer fills soon; a large one would spare the server the trouble for minutes. Set long
+  /// before it matters, since the system takes back nothing of the window that it has offered.
+  private static func shrinkReceiveBuffer(_ stream: ByteStream) {
+    var bytes: Int32 = 4096
+    setsockopt(
+      stream.socket.descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
   }
 
   /// Lets this thread's timers fire when they are due and not up to 50 µs later.

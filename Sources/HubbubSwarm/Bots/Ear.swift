@@ -14,6 +14,9 @@ struct Ear: ~Copyable {
   /// Lines that are no messages of the run and matter: errors, pings, messages that were changed.
   private(set) var asides: [[UInt8]] = []
 
+  /// All bytes that arrived.
+  private(set) var received = 0
+
   /// Messages whose sender or number nobody has.
   private(set) var strays = 0
 
@@ -22,6 +25,10 @@ struct Ear: ~Copyable {
 
   /// The ids that the server gives to its messages; empty where they are not looked at.
   private(set) var serverIDs = ServerIDs()
+
+  /// Under whose name and in which room messages came, and whether this bot was in the room then.
+  private(set) var provenance: Provenance
+  var membership: Membership
 
   /// What can be told of completeness and order while the run goes on.
   private(set) var check: RunningCheck
@@ -38,10 +45,15 @@ struct Ear: ~Copyable {
   private let readsTimes: Bool
   private let readsIDs: Bool
 
+  /// - Parameters:
+  ///   - names: the nicknames of all senders.
+  ///   - membership: who this bot is, and its room.
   init(
     run: RunID, ids: MessageIDs, textBytes: Int, readsTimes: Bool, readsIDs: Bool,
-    reserving messages: Int
+    provenance: Provenance, membership: Membership, reserving messages: Int
   ) {
+    self.provenance = provenance
+    self.membership = membership
     self.run = run
     self.ids = ids
     self.textBytes = textBytes
@@ -89,6 +101,7 @@ struct Ear: ~Copyable {
     let before = arrivals.ids.count
     sampleDue = nil
     filled += count
+    received += count
     let base = UnsafeRawPointer(bytes.baseAddress!)
     var line = base
     let end = base + filled
@@ -114,8 +127,10 @@ struct Ear: ~Copyable {
     }
     arrivals.append(ids.id(sender: sender, number: number))
     check.note(sender, number)
+    provenance.note(sender, line, text)
+    membership.noteMessage()
     if sampleDue == nil { sampleDue = Payload(run: run, at: text)?.due }
-    if readsTimes { serverTimes.note(line, newline) }
+    if readsTimes { serverTimes.note(line, newline, of: sender) }
     if readsIDs { serverIDs.note(line, newline) }
   }
 
@@ -123,6 +138,7 @@ struct Ear: ~Copyable {
   /// here.
   private mutating func takeAside(_ line: UnsafeRawPointer, _ newline: UnsafeRawPointer) {
     let raw = UnsafeRawBufferPointer(start: line, count: newline - line)
+    if let command = Aside.command(of: raw) { membership.note(raw, command: command) }
     if Aside.matters(raw) { asides.append(Array(raw)) }
   }
 

@@ -7,6 +7,9 @@ struct Enrolment {
   /// Where it stands afterwards.
   struct Enrolled {
     let connection: LineConnection
+
+    /// The nickname that the server gave.
+    let nickname: String
     let capabilities: Set<String>
 
     /// The tokens of ISUPPORT.
@@ -46,7 +49,8 @@ struct Enrolment {
     try connection.send(Message("JOIN", room))
     try awaitRoom(room, connection)
     return Enrolled(
-      connection: connection, capabilities: welcome.capabilities, supported: welcome.supported)
+      connection: connection, nickname: welcome.nickname, capabilities: welcome.capabilities,
+      supported: welcome.supported)
   }
 
   /// Waits for 366, the end of the names, which comes when the room is entered.

@@ -10,6 +10,14 @@ final class Gauge: Sendable {
   /// Messages that arrived so far.
   let received = Atomic<Int>(0)
 
+  /// Bytes that arrived so far.
+  let bytes = Atomic<Int>(0)
+
+  /// The descriptor of a reader that will stop to read, which stays open until the run is over; and
+  /// whether it has stopped.
+  let socket = Atomic<Int>(-1)
+  let isDeaf = Atomic<Bool>(false)
+
   /// When the last of them arrived.
   let lastArrival = Atomic<Nanoseconds>(0)
 

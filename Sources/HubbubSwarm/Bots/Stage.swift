@@ -8,6 +8,9 @@ final class Stage: Sendable {
   let ids: MessageIDs
   let clock: RunClock
   let assignments: [Assignment]
+
+  /// The nicknames of the senders, in their order.
+  let senderNames: [String]
   let gauges: [Gauge]
   let bells: [Bell]
 
@@ -46,6 +49,8 @@ final class Stage: Sendable {
     var random = SeededRandom(seed: plan.seed ^ UInt64(bitPattern: RunClock.system))
     run = RunID(using: &random)
     assignments = Assignment.all(in: plan)
+    senderNames = assignments.filter { $0.sender != nil }.sorted { $0.sender! < $1.sender! }
+      .map(\.nickname)
     ids = MessageIDs(senders: assignments.count { $0.sender != nil })
     clock = RunClock(origin: RunClock.system)
     gauges = assignments.map { _ in Gauge() }

@@ -7,6 +7,16 @@ struct Testimony: Sendable {
   /// Arrivals with a sender or a number that nobody has.
   var strays = 0
 
+  /// The server's name for this bot.
+  var nickname = ""
+
+  /// Arrivals under a name or in a room that was not expected.
+  var claims: [Provenance.Claim: Int] = [:]
+
+  /// Arrivals while the bot was not in the room, and who kicked it out.
+  var outside = Membership.Outside()
+  var kicks: [String] = []
+
   /// Messages of this run whose text was changed or cut on the way.
   var altered = 0
 

@@ -4,6 +4,9 @@ struct Hearing: Sendable {
   var completeness = Completeness()
   var disagreement = Disagreement()
 
+  /// Messages that came changed or cut.
+  var altered = 0
+
   /// M7b at this recipient.
   var decreases = 0
 

@@ -90,6 +90,7 @@ struct HearingJudge {
     pass.response.record(time - due)
     tally.service.record(time - table.written[index])
     guard evidence.hasTroublemakers else { return }
+    tally.record(time - due, inSlotAt: due - pass.measured.lowerBound)
     if due < evidence.halfway {
       tally.before.record(time - due)
     } else {
@@ -108,6 +109,7 @@ struct HearingJudge {
     hearing.completeness.duplicates = pass.duplicates
     hearing.completeness.strays = pass.strays + testimony.strays
     hearing.disagreement = Disagreement(places: pass.places.filter { $0 > 0 })
+    hearing.altered = testimony.altered
     hearing.decreases = pass.order.decreases
     hearing.deliveries = testimony.arrivals.count(within: pass.measured)
     hearing.medianLatency = pass.response.percentiles?.p50 ?? 0

@@ -2,7 +2,10 @@
 enum Hints {
   /// The sentence for a run that could not begin.
   static func refused(_ count: Int, of all: Int, reason: String) -> String {
-    var text = "The server let \(all - count) of \(all) bots in. To the others it said: \(reason)"
+    var text =
+      count == all
+      ? "No bot could get in: \(reason)"
+      : "The server let \(all - count) of \(all) bots in. To the others it said: \(reason)"
     if let hint = hint(for: reason) { text += "\n\(hint)" }
     return text
   }

@@ -4,8 +4,12 @@ struct IDCheck {
   /// Arrivals that carried an id.
   private(set) var count = 0
 
-  /// Arrivals whose id differs from what another recipient was told, or belongs to another message.
+  /// Arrivals whose id differs from what another recipient was told, and who heard such.
   private(set) var breaks = 0
+  private(set) var deceived: [String: Int] = [:]
+
+  /// Messages that bear the id of an earlier one.
+  private(set) var repeated: [Int] = []
 
   private var known: [UInt64]
   private var owner: [UInt64: Int] = [:]
@@ -21,9 +25,10 @@ struct IDCheck {
       count += 1
       if known[message] == 0 {
         known[message] = hash
-        if owner.updateValue(message, forKey: hash) != nil { breaks += 1 }
+        if owner[hash] == nil { owner[hash] = message } else { repeated.append(message) }
       } else if known[message] != hash {
         breaks += 1
+        deceived[testimony.assignment.nickname, default: 0] += 1
       }
     }
   }

@@ -6,6 +6,7 @@ struct Judge {
   private var tally: LatencyTally
   private var hearings: [Hearing] = []
   private var references: [Int: Reference] = [:]
+  private var waits: WaitJudge
   private var random: SeededRandom
 
   init(_ evidence: Evidence) {
@@ -15,6 +16,7 @@ struct Judge {
       .filter { $0.sender != nil }.sorted { $0.sender! < $1.sender! }.map(\.isHealthy)
     random = SeededRandom(seed: evidence.plan.seed)
     tally = LatencyTally(evidence, senders: table.rooms.count)
+    waits = WaitJudge(evidence: evidence, table: table)
   }
 
   /// The response times of the measured messages, once they were judged.
@@ -27,9 +29,10 @@ struct Judge {
     addRecipients(to: &outcome)
     SenderReport(
       evidence: evidence, table: table, references: references, hearings: hearings,
-      latencies: tally.bySender
+      latencies: tally.bySender, waits: waits.bySender
     )
     .add(to: &outcome)
+    waits.add(to: &outcome)
     addLatency(to: &outcome)
     addIsolation(to: &outcome)
     addEndings(to: &outcome)
@@ -37,7 +40,7 @@ struct Judge {
 
   private mutating func judgeRoom(_ room: Int, into outcome: inout Outcome) {
     let present = evidence.testimonies.filter { $0.assignment.room == room }
-    guard let chosen = Reference.choose(present) else { return }
+    guard let chosen = Reference.choose(present, table: table) else { return }
     let reference = Reference(chosen, table: table)
     references[room] = reference
     var sample = ArrivalSample(
@@ -51,6 +54,7 @@ struct Judge {
       outcome.order.disagreement = outcome.order.disagreement + hearing.disagreement
       outcome.order.senderOrderBreaks += hearing.decreases
     }
+    waits.judge(room: room, present)
     addPositions(sample, room: room, to: &outcome)
   }
 
@@ -58,10 +62,18 @@ struct Judge {
     guard let table = sample.table, let bias = PositionBias(table),
       let spread = FanOutSpread(table)
     else { return }
+    var judge = FairnessJudge(
+      table: table, recipients: sample.ranked, senders: senderNames, gates: evidence.plan.gates,
+      random: random.derived(room))
     outcome.positions.append(
       PositionFigures(
         room: evidence.plan.roomName(room), recipients: sample.ranked, bias: bias,
-        spread: spread))
+        spread: spread, fairness: judge.judge(bias)))
+  }
+
+  private var senderNames: [String] {
+    evidence.testimonies.map(\.assignment).filter { $0.sender != nil }
+      .sorted { $0.sender! < $1.sender! }.map(\.nickname)
   }
 
   private func addTotals(to outcome: inout Outcome) {
@@ -79,15 +91,25 @@ struct Judge {
     for testimony in evidence.testimonies { ids.note(testimony, table: table) }
     outcome.order.serverIDs = ids.count
     outcome.order.serverIDBreaks = ids.breaks
+    outcome.order.serverIDDeceived = ids.deceived.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .prefix(3).map(\.key)
+    outcome.identity =
+      IdentityJudge(evidence: evidence, repeated: ids.repeated, table: table).figures
+    var timesBack: [Int: Int] = [:]
     outcome.conditions.hasEcho = evidence.testimonies.contains { $0.hasEcho }
     for testimony in evidence.testimonies {
       outcome.order.serverTimes += testimony.serverTimes.count
       outcome.order.serverTimeBreaks += testimony.serverTimes.decreases
+      outcome.order.serverTimeFurthest = max(
+        outcome.order.serverTimeFurthest, testimony.serverTimes.furthestMilliseconds)
+      timesBack.merge(testimony.serverTimes.decreasesBySender, uniquingKeysWith: +)
       guard let history = testimony.history else { continue }
       outcome.order.history =
         (outcome.order.history ?? HistoryFigures())
         + HistoryFigures(live: testimony.arrivals.ids, history: history)
     }
+    outcome.order.serverTimeCulprit = timesBack.max { ($0.value, $1.key) < ($1.value, $0.key) }
+      .map { senderNames[$0.key] }
   }
 
   private func addRecipients(to outcome: inout Outcome) {
@@ -97,7 +119,8 @@ struct Judge {
         deliveriesPerSecond: Double(hearing.deliveries) / outcome.totals.measuredSeconds,
         medianLatency: hearing.medianLatency, disagreement: hearing.disagreement,
         senderOrderBreaks: hearing.decreases,
-        longestWaitMilliseconds: Double(hearing.longestWait?.length ?? 0) / 1e6)
+        longestWaitMilliseconds: Double(hearing.longestWait?.length ?? 0) / 1e6,
+        altered: hearing.altered)
     }
     // A sender that does not hear itself hears less by what it says; that is no unfairness.
     let shares = hearings.compactMap { hearing -> Double? in
@@ -137,11 +160,19 @@ struct Judge {
     let measured = evidence.measured
     let first = Double(max(evidence.halfway - measured.lowerBound, 1)) / 1e9
     let second = Double(max(measured.upperBound - evidence.halfway, 1)) / 1e9
+    let boundary = Int((evidence.halfway - measured.lowerBound) / LatencyTally.slot)
+    let slots = tally.slots.map { $0.count > 0 ? $0.quantile(0.99) : nil }
+    var lot = random.derived(1 << 16)
+    // The slot in which it began belongs to neither half.
+    let comparison = SlotRatio(
+      before: slots.prefix(boundary).compactMap(\.self),
+      with: slots.dropFirst(boundary + 1).compactMap(\.self), using: &lot)
     outcome.isolation = IsolationFigures(
       ratios: Isolation(
         p99Before: before.p99, p99With: with.p99,
         throughputBefore: Double(before.count) / first,
         throughputWith: Double(with.count) / second),
+      slotRatio: comparison?.ratio, chance: comparison?.chance,
       stalledEndedAfter: stalledEnds)
   }
 

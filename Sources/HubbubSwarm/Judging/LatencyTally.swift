@@ -7,6 +7,17 @@ struct LatencyTally: Sendable {
   var before = Latency()
   var with = Latency()
 
+  /// The same by slots of a quarter of a second, from the beginning of the measured time.
+  var slots: [CoarseLatency] = []
+  static let slot = Nanoseconds.perSecond / 4
+
+  /// Records the time that a healthy message took that was due so long after the measured time began.
+  mutating func record(_ span: Nanoseconds, inSlotAt offset: Nanoseconds) {
+    let index = Int(offset / Self.slot)
+    while slots.count <= index { slots.append(CoarseLatency()) }
+    slots[index].record(span)
+  }
+
   /// The response times of each sender's messages.
   var bySender: [CoarseLatency]
   var timeline: Timeline

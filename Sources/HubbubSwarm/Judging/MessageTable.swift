@@ -4,6 +4,10 @@ struct MessageTable: Sendable {
   private(set) var due: [Nanoseconds] = []
   private(set) var written: [Nanoseconds] = []
 
+  /// When the server could have each message: when it was written; or when it was due, where the
+  /// server had stopped reading. What the swarm was late by itself is not in it.
+  private(set) var started: [Nanoseconds] = []
+
   /// The sender of each message.
   private(set) var sender: [UInt16] = []
 
@@ -28,6 +32,9 @@ struct MessageTable: Sendable {
         testimony.ending == nil ? testimony.sent.count : min(heard[index], testimony.sent.count)
       due += testimony.sent.due.prefix(count)
       written += testimony.sent.written.prefix(count)
+      started += (0..<count).map {
+        testimony.sent.heldBack[$0] ? testimony.sent.due[$0] : testimony.sent.written[$0]
+      }
       sender += Array(repeating: UInt16(index), count: count)
       starts.append(due.count)
     }

@@ -21,9 +21,19 @@ struct Reference: Sendable {
     }
   }
 
-  /// Who of a room is the reference: the first observer, or else the first healthy one who stayed.
-  static func choose(_ testimonies: [Testimony]) -> Testimony? {
+  /// Who of a room is the reference: the first observer, or else the first healthy one who stayed;
+  /// but another one where that one alone tells another story than two more do.
+  static func choose(_ testimonies: [Testimony], table: MessageTable) -> Testimony? {
     let staying = testimonies.filter { $0.ending == nil && $0.assignment.isHealthy }
-    return staying.first { $0.assignment.sender == nil } ?? staying.first
+    let observers = staying.filter { $0.assignment.sender == nil }
+    let candidates = (observers + staying.filter { $0.assignment.sender != nil }).prefix(3)
+    guard candidates.count == 3 else { return candidates.first }
+    let stories = candidates.map { Reference($0, table: table) }
+    func agree(_ one: Int, _ other: Int) -> Bool {
+      let places = stories[other].order.map { stories[one].places[$0] }.filter { $0 > 0 }
+      return Disagreement(places: places).pairs == 0
+    }
+    if agree(0, 1) || agree(0, 2) { return candidates[candidates.startIndex] }
+    return agree(1, 2) ? candidates[candidates.startIndex + 1] : candidates.first
   }
 }

@@ -8,17 +8,13 @@ struct SenderReport {
   /// Of each sender's messages, over all healthy recipients.
   let latencies: [CoarseLatency]
 
+  /// Each sender's longest wait beyond what everybody waited.
+  let waits: [Int: Starvation.Wait]
+
   func add(to outcome: inout Outcome) {
     let names = evidence.testimonies.map(\.assignment).filter { $0.sender != nil }
       .sorted { $0.sender! < $1.sender! }
     let shares = self.shares
-    var waits = Array(repeating: LongestWait(), count: names.count)
-    for reference in references.values {
-      for (message, time) in zip(reference.order, reference.times) {
-        let sender = Int(table.sender[message])
-        waits[sender].note(sent: table.written[message], arrived: time)
-      }
-    }
     for (sender, assignment) in names.enumerated() {
       outcome.senders.append(
         figures(sender, assignment.nickname, shares[sender], waits[sender]))
@@ -32,12 +28,12 @@ struct SenderReport {
   }
 
   private func figures(
-    _ sender: Int, _ nickname: String, _ share: Double, _ longest: LongestWait
+    _ sender: Int, _ nickname: String, _ share: Double, _ longest: Starvation.Wait?
   ) -> SenderFigures {
     let messages = table.messages(of: sender)
     let span = messages.isEmpty ? 0 : table.written[messages.last!] - table.written[messages.first!]
     let period = Double(span) / Double(max(messages.count - 1, 1))
-    let wait = longest.wait ?? Starvation.Wait(length: 0, start: evidence.beginning)
+    let wait = longest ?? Starvation.Wait(length: 0, start: evidence.beginning)
     return SenderFigures(
       nickname: nickname, sent: messages.count, share: share,
       p50: latencies[sender].quantile(0.5),

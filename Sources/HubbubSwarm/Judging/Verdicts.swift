@@ -3,13 +3,11 @@ struct Verdicts {
   let outcome: Outcome
   let plan: Plan
 
-  /// From where on it is said who is first and who is last.
-  static let notableConcordance = 0.1
-
   var all: [Verdict] {
     [
-      completeness, senders, recipients, positions, spread, latency, lag, order, serverTime,
-      serverIDs, history, starvation, isolation, connections, standstill, bottleneck, throttling,
+      completeness, identity, senders, recipients, recipientLatency, ends, concordance, pairs,
+      spread, latency, lag, senderLatency, echo, order, serverTime, serverIDs, history, senderWait,
+      recipientWait, stalls, isolation, connections, standstill, bottleneck, throttling,
     ]
     .compactMap(\.self)
   }
@@ -23,28 +21,65 @@ struct Verdicts {
       "\(heard.lost) lost, \(heard.duplicates) doubled of \(Words.grouped(Int64(heard.expected)))"
     if heard.strays > 0 { value += ", \(heard.strays) astray" }
     if altered > 0 { value += ", \(altered) altered" }
-    let worst = outcome.recipients.filter { !$0.completeness.isComplete }.prefix(3)
-      .map { "\($0.nickname): \($0.completeness.lost) lost, \($0.completeness.duplicates) doubled" }
-    return .gated(
+    let worst = incomplete
+    let named = worst.words.isEmpty ? "." : ": \(worst.words)."
+    var verdict = Verdict.gated(
       "M1", "completeness", value, gate: "none lost, none doubled",
       isKept: heard.isComplete && altered == 0 && heard.expected > 0,
       good: "Everyone heard every message exactly once.",
       bad: isOnlyCutShort
         ? "The run was ended while messages were under way: whether they were lost is not known."
-        : "Not everyone heard every message exactly once"
-          + (worst.isEmpty ? "." : " (\(worst.joined(separator: "; ")))."),
+        : "Not everyone heard every message exactly once" + named,
       otherwise: isOnlyCutShort ? .doubtful : .failed)
+    if verdict.standing == .failed { verdict.who = worst.who }
+    return verdict
+  }
+
+  /// Who missed something, heard it twice or changed; where most did, whose messages those were.
+  private var incomplete: (who: [String], words: String) {
+    func faults(_ recipient: RecipientFigures) -> Int {
+      let heard = recipient.completeness
+      return heard.lost + heard.duplicates + heard.strays + recipient.altered
+    }
+    let worst = outcome.recipients.filter { faults($0) > 0 }.sorted { faults($0) > faults($1) }
+    let senders = outcome.senders.filter { $0.sent > 0 && $0.share < 1 }
+      .sorted { $0.share < $1.share }
+    let isOfSenders =
+      outcome.conditions.rate != nil && worst.count * 2 > outcome.recipients.count
+      && !senders.isEmpty && senders.count * 2 < outcome.senders.count
+    if isOfSenders {
+      let words = senders.prefix(3).map {
+        "of what \($0.nickname) said \(Words.number((1 - $0.share) * 100, 1)) % reached nobody"
+      }
+      return (senders.prefix(5).map(\.nickname), words.joined(separator: "; "))
+    }
+    let words = worst.prefix(3).map { recipient in
+      let heard = recipient.completeness
+      var parts = ["\(heard.lost) lost", "\(heard.duplicates) doubled"]
+      if heard.strays > 0 { parts.append("\(heard.strays) astray") }
+      if recipient.altered > 0 { parts.append("\(recipient.altered) of the lost came changed") }
+      return "\(recipient.nickname) \(parts.joined(separator: ", "))"
+    }
+    let rest = worst.count > 3 ? " and \(worst.count - 3) more" : ""
+    return (worst.prefix(5).map(\.nickname), words.joined(separator: "; ") + rest)
   }
 
   private var senders: Verdict? {
     guard let even = outcome.senderEvenness else { return nil }
     let worst =
       outcome.senders.filter { $0.sent > 0 }.min { $0.share < $1.share }?.nickname ?? "?"
-    return .gated(
-      "M2", "sender fairness", Self.text(even), gate: "Jain ≥ 0.99, least ≥ 0.9",
-      isKept: even.isFair, good: "Every sender's messages got through alike.",
+    let least = plan.gates[.senderShare]
+    let isKept = even.jain >= 0.99 && even.leastShare >= least
+    var verdict = Verdict.gated(
+      "M2", "sender fairness", Self.text(even, least: least),
+      gate: "Jain ≥ 0.99, least ≥ \(Words.exact(least))",
+      isKept: isKept, good: "Every sender's messages got through alike.",
       bad: "Not every sender got through alike; \(worst) was worst off.",
       otherwise: outcome.wasCutShort ? .doubtful : .failed)
+    verdict.figure = even.leastShare
+    verdict.threshold = least
+    if verdict.standing == .failed { verdict.who = [worst] }
+    return verdict
   }
 
   private var recipients: Verdict? {
@@ -55,32 +90,10 @@ struct Verdicts {
       "How alike the recipients were treated, in number and in waiting.")
   }
 
-  private static func text(_ even: Evenness) -> String {
-    "Jain \(Words.number(even.jain, 3)), least \(Words.number(even.leastShare, 2)), "
-      + "most \(Words.number(even.greatestShare, 2))"
-  }
-
-  private var positions: Verdict? {
-    guard let worst = outcome.positions.max(by: { $0.bias.concordance < $1.bias.concordance })
-    else { return nil }
-    var value = "W \(Words.number(worst.bias.concordance, 3)) over \(worst.recipients.count)"
-    if !outcome.conditions.hasEcho { value += " observers" }
-    if let calibration = worst.calibration {
-      value += ", by chance here \(Words.number(calibration.concordance, 3))"
-    }
-    return .noted(
-      "M4", "position bias", value + Self.ends(of: worst),
-      "0: everyone is first and last as often as the others; 1: always the same order.")
-  }
-
-  /// Who stands at the ends of the line, where there is one: chance gives no names.
-  private static func ends(of position: PositionFigures) -> String {
-    let bias = position.bias
-    guard bias.concordance >= Self.notableConcordance,
-      let first = bias.meanRanks.indices.min(by: { bias.meanRanks[$0] < bias.meanRanks[$1] }),
-      let last = bias.meanRanks.indices.max(by: { bias.meanRanks[$0] < bias.meanRanks[$1] })
-    else { return "" }
-    return ", \(position.recipients[first]) first and \(position.recipients[last]) last on average"
+  private static func text(_ even: Evenness, least: Double? = nil) -> String {
+    "Jain \(Words.deciding(even.jain, against: 0.99, digits: 3)), least "
+      + Words.deciding(even.leastShare, against: least ?? 0.9, digits: 2)
+      + ", most \(Words.number(even.greatestShare, 2))"
   }
 
   private var spread: Verdict? {
@@ -108,42 +121,51 @@ struct Verdicts {
     if order.disagreement.outOfPlace > 0 {
       value += " (\(order.disagreement.outOfPlace) of \(order.disagreement.messages) out of place)"
     }
-    return .gated(
+    var verdict = Verdict.gated(
       "M7", "order", value, gate: "0",
       isKept: order.disagreement.pairs == 0 && order.senderOrderBreaks == 0,
       good: "Everyone was told the same story.",
       bad: (order.senderOrderBreaks > 0
         ? "Somebody's own messages arrived in another order than they were said"
         : "People in one room were told the story in different orders")
-        + worstOrder + ".")
+        + (disordered.isEmpty ? "." : "; worst off: \(disordered.joined(separator: ", "))."))
+    verdict.who = disordered
+    return verdict
   }
 
   /// Who heard the story most differently.
-  private var worstOrder: String {
+  private var disordered: [String] {
     func breaks(_ recipient: RecipientFigures) -> Int {
       recipient.disagreement.pairs + recipient.senderOrderBreaks
     }
-    guard let worst = outcome.recipients.max(by: { breaks($0) < breaks($1) }), breaks(worst) > 0
-    else { return "" }
-    return "; worst off: \(worst.nickname)"
+    let worst = outcome.recipients.filter { breaks($0) > 0 }.sorted { breaks($0) > breaks($1) }
+    return worst.prefix(3).map(\.nickname)
   }
 
   private var serverTime: Verdict? {
     guard outcome.order.serverTimes > 0 else { return nil }
     let breaks = outcome.order.serverTimeBreaks
-    return .gated(
+    let culprit = outcome.order.serverTimeCulprit
+    let distance = Words.time(Double(outcome.order.serverTimeFurthest) * 1_000)
+    var verdict = Verdict.gated(
       "M7", "server time", "\(breaks) steps back", gate: "0", isKept: breaks == 0,
       good: "The times on the messages never run backwards.",
-      bad: "The times on the messages run backwards.")
+      bad: "The times on the messages run backwards, \(distance) at most; most often on those of "
+        + "\(culprit ?? "nobody in particular").")
+    if breaks > 0, let culprit { verdict.who = [culprit] }
+    return verdict
   }
 
   private var serverIDs: Verdict? {
     guard outcome.order.serverIDs > 0 else { return nil }
     let breaks = outcome.order.serverIDBreaks
-    return .gated(
+    let deceived = outcome.order.serverIDDeceived
+    var verdict = Verdict.gated(
       "M7", "message ids", "\(breaks) that differ", gate: "0", isKept: breaks == 0,
-      good: "Each message has one id, and everyone is told the same.",
-      bad: "People were told different ids for one message, or one id for two.")
+      good: "Everyone is told the same id for a message.",
+      bad: "People were told different ids for one message: \(deceived.joined(separator: ", ")).")
+    verdict.who = deceived
+    return verdict
   }
 
   private var history: Verdict {
@@ -169,39 +191,5 @@ struct Verdicts {
         ? "The server offers its history, and remembers nothing of this run."
         : "The history tells another story than was heard live.",
       otherwise: history.isTrue ? .doubtful : .failed)
-  }
-
-  private var starvation: Verdict? {
-    guard let worst = outcome.senders.max(by: { $0.longestWaitPeriods < $1.longestWaitPeriods })
-    else { return nil }
-    var value =
-      "\(worst.nickname) waited \(Words.time(worst.longestWaitMilliseconds * 1_000)) "
-      + "(\(Words.number(worst.longestWaitPeriods, 1)) periods)"
-    if let run = outcome.starvation.longestRunSender {
-      value += ", \(outcome.starvation.longestRunMessages) in a row of \(run)"
-    }
-    return .noted(
-      "M8", "starvation", value,
-      "The longest that anyone's messages had to wait for one of them to be delivered.")
-  }
-
-  private var isolation: Verdict? {
-    guard let isolation = outcome.isolation else { return nil }
-    let ratios = isolation.ratios
-    var value =
-      "p99 × \(Words.number(ratios.latencyRatio, 2)), throughput × "
-      + Words.number(ratios.throughputRatio, 2)
-    let ended = isolation.stalledEndedAfter.compactMap(\.self)
-    if !isolation.stalledEndedAfter.isEmpty {
-      value += ", \(ended.count) of \(isolation.stalledEndedAfter.count) stalled ended"
-      if let last = ended.max() { value += " within \(Words.number(last, 1)) s" }
-    }
-    if let cost = outcome.cost, cost.memoryBefore > 0 {
-      let growth = Double(max(cost.memoryPeak - cost.memoryBefore, 0)) / 1_024
-      value += ", memory grew by \(Words.number(growth, 1)) MiB at most"
-    }
-    return .gated(
-      "M9", "isolation", value, gate: "≤ 1.5, ≥ 0.95", isKept: ratios.isIsolated,
-      good: "A bad neighbour did not cost the others.", bad: "A bad neighbour cost the others.")
   }
 }

@@ -19,7 +19,9 @@ public struct FanOutSpread: Sendable, Equatable, Codable {
     guard table.recipients > 1, table.messages > 0 else { return nil }
     var spans = (0..<table.messages).map { message in
       let row = table.row(message)
-      return Double(row.max()! - row.min()!) / 1_000
+      // An absent one's time is less than any.
+      let first = row.min { $0 != ArrivalTable.absent && ($1 == ArrivalTable.absent || $0 < $1) }!
+      return Double(max(row.max()! - first, 0)) / 1_000
     }
     spans.sort()
     p50 = spans.quantile(0.5)
@@ -40,4 +42,7 @@ extension [Double] {
     let rank = Int((Double(count) * share).rounded(.up))
     return self[Swift.min(Swift.max(rank, 1), count) - 1]
   }
+
+  /// The median of sorted elements; 0 where there are none.
+  var middle: Double { isEmpty ? 0 : quantile(0.5) }
 }

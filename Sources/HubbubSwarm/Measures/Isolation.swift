@@ -1,8 +1,7 @@
 /// What a bad neighbour costs the others (M9): the healthy bots with one, over the same without.
 public struct Isolation: Sendable, Equatable, Codable {
-  /// The gates of M9.
-  static let greatestLatencyRatio = 1.5
-  static let leastThroughputRatio = 0.95
+  /// From where on the running verdict speaks.
+  static let greatestLatencyRatio = Gates.Name.neighbourLatency.standard
 
   /// The 99th percentile of the healthy bots' response time before, and with the neighbour;
   /// microseconds.
@@ -24,8 +23,4 @@ public struct Isolation: Sendable, Equatable, Codable {
 
   public var latencyRatio: Double { p99With / p99Before }
   public var throughputRatio: Double { throughputWith / throughputBefore }
-
-  public var isIsolated: Bool {
-    latencyRatio <= Self.greatestLatencyRatio && throughputRatio >= Self.leastThroughputRatio
-  }
 }

@@ -3,6 +3,7 @@
 /// For each message the recipients are ranked by the time of arrival; those that tie share the
 /// places that they take up. Kendall's coefficient of concordance over all messages is 0 where
 /// nobody is favoured (chance alone gives about 1/N) and 1 where the order is always the same.
+/// A sender that does not hear itself has no place at its own messages.
 public struct PositionBias: Sendable, Equatable, Codable {
   /// Kendall's W, corrected for ties.
   public let concordance: Double
@@ -36,7 +37,9 @@ public struct PositionBias: Sendable, Equatable, Codable {
     messages = table.messages
     concordance = tally.concordance(messages: count)
     meanRanks = tally.rankSums.map { $0 / count }
-    let shares = tally.places.map { row in row.map { $0 / count } }
+    let shares = zip(tally.places, tally.heard).map { row, heard in
+      row.map { $0 / Double(max(heard, 1)) }
+    }
     firstShares = shares.map { $0[0] }
     lastShares = shares.map { $0[$0.count - 1] }
     places = shares.map(Self.columns)
@@ -54,40 +57,37 @@ public struct PositionBias: Sendable, Equatable, Codable {
   private struct Tally {
     var rankSums: [Double]
     var places: [[Double]]
+
+    /// How many messages each recipient was to hear.
+    var heard: [Int]
     var tieCorrection = 0.0
-    private var order: [Int]
+    private var ranking: RowRanking
 
     init(recipients: Int) {
       rankSums = Array(repeating: 0, count: recipients)
       places = Array(repeating: Array(repeating: 0, count: recipients), count: recipients)
-      order = Array(0..<recipients)
+      heard = Array(repeating: 0, count: recipients)
+      ranking = RowRanking(recipients: recipients)
     }
 
     mutating func rank(_ row: ArraySlice<Nanoseconds>) {
-      let first = row.startIndex
-      order.sort { row[first + $0] < row[first + $1] }
-      var start = 0
-      while start < order.count {
-        var end = start + 1
-        while end < order.count, row[first + order[end]] == row[first + order[start]] { end += 1 }
-        share(start..<end)
-        start = end
+      ranking.rank(row)
+      for recipient in rankSums.indices { rankSums[recipient] += ranking.ranks[recipient] }
+      tieCorrection += ranking.ties
+      // With one fewer to hear it, the last place is still the last one.
+      let (last, present) = (rankSums.count - 1, max(ranking.order.count - 1, 1))
+      for group in ranking.groups {
+        for recipient in ranking.order[group] {
+          heard[recipient] += 1
+          for place in group {
+            places[recipient][place * last / present] += 1 / Double(group.count)
+          }
+        }
       }
-    }
-
-    /// Gives everyone in `order[range]`, who tie, an equal part of these places.
-    private mutating func share(_ range: Range<Int>) {
-      let ties = Double(range.count)
-      let middle = Double(range.lowerBound + 1 + range.upperBound) / 2
-      for recipient in order[range] {
-        rankSums[recipient] += middle
-        for place in range { places[recipient][place] += 1 / ties }
-      }
-      tieCorrection += ties * ties * ties - ties
     }
 
     func concordance(messages: Double) -> Double {
-      let recipients = Double(order.count)
+      let recipients = Double(rankSums.count)
       let mean = messages * (recipients + 1) / 2
       let spread = rankSums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let whole =

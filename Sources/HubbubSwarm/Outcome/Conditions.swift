@@ -14,6 +14,12 @@ public struct Conditions: Sendable, Codable, Equatable {
   public var flooderFactor: Double?
   public var hasChurn: Bool
 
+  /// Whether a guest left and came back, so that membership could be judged.
+  public var hasGuest: Bool
+
+  /// The thresholds, by measure.
+  public var gates: Gates
+
   /// Messages per second in all; nil where saturated.
   public var rate: Double?
   public var window: Int?
@@ -42,6 +48,8 @@ public struct Conditions: Sendable, Codable, Equatable {
     stalled = plan.stalled
     flooderFactor = plan.flooderFactor
     hasChurn = plan.hasChurn
+    hasGuest = plan.hasGuest
+    gates = plan.gates
     if case .rate(let rate) = plan.load { self.rate = rate }
     if case .saturate(let window) = plan.load { self.window = window }
     pattern = plan.pattern

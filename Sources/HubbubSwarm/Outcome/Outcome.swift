@@ -1,7 +1,7 @@
 /// What a run showed: every figure of the report, as it stands in the JSON.
 public struct Outcome: Sendable, Codable {
   /// The version of this format. It grows when a field comes, changes its meaning or goes away.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   public var format = Outcome.formatVersion
   public var conditions: Conditions
@@ -27,11 +27,18 @@ public struct Outcome: Sendable, Codable {
   /// M7.
   public var order = OrderFigures()
 
+  /// M11.
+  public var identity = IdentityFigures()
+
   /// M8.
   public var starvation = StarvationFigures()
 
   /// M9; nil in a run without troublemakers.
   public var isolation: IsolationFigures?
+
+  /// For each stalled reader how many seconds after it stopped its connection was full, so that the
+  /// server had to keep what was for it; nil: it never was.
+  public var stalledFullAfter: [Double?] = []
 
   /// Nil where the server's process is not known.
   public var cost: CostFigures?
@@ -50,11 +57,62 @@ public struct Outcome: Sendable, Codable {
   /// Whether somebody ended the wait for messages that were still under way.
   public var wasCutShort = false
 
+  /// Whether somebody ended the sending before its time.
+  public var endedEarly = false
+
   /// Whether nothing moved any more before all was said.
   public var stoodStill = false
 
   public var verdicts: [Verdict] = []
 
-  /// Whether every gate held.
+  /// Whether no gate failed. That some could not be told is no failure.
   public var isGood: Bool { !verdicts.contains { $0.standing == .failed } }
+
+  /// What the run came to in all.
+  public var result = Result.notEnough
+
+  /// Sets the verdicts, and what they come to.
+  mutating func judge(by verdicts: [Verdict]) {
+    self.verdicts = verdicts
+    result = Result(verdicts)
+  }
+
+  /// What the run came to, in one line.
+  var sentence: String {
+    func names(_ standing: Verdict.Standing) -> String {
+      verdicts.filter { $0.standing == standing }.map(\.name).joined(separator: ", ")
+    }
+    return switch result {
+    case .held: "All gates hold."
+    case .failed: "Failed: \(names(.failed))."
+    case .notEnough: "Not enough to tell: \(names(.doubtful)). All other gates hold."
+    }
+  }
+
+  /// The three outcomes.
+  public enum Result: String, Sendable, Codable {
+    /// Every gate was judged, and holds.
+    case held
+
+    /// At least one gate failed.
+    case failed
+
+    /// None failed, and at least one could not be judged.
+    case notEnough
+
+    init(_ verdicts: [Verdict]) {
+      let standings = verdicts.map(\.standing)
+      self =
+        standings.contains(.failed) ? .failed : standings.contains(.doubtful) ? .notEnough : .held
+    }
+
+    /// What the program ends with.
+    public var exitCode: Int32 {
+      switch self {
+      case .held: 0
+      case .failed: 1
+      case .notEnough: 3
+      }
+    }
+  }
 }

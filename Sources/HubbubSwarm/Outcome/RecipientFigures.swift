@@ -7,4 +7,7 @@ public struct RecipientFigures: Sendable, Codable {
   public var disagreement: Disagreement
   public var senderOrderBreaks: Int
   public var longestWaitMilliseconds: Double
+
+  /// Messages that reached it changed or cut.
+  public var altered = 0
 }

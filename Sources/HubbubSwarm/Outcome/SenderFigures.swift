@@ -11,8 +11,8 @@ public struct SenderFigures: Sendable, Codable {
   public var p50: Double
   public var p99: Double
 
-  /// M8 as the first observer heard it, in milliseconds and in units of its period; and when it
-  /// began, seconds into the run.
+  /// M8: the longest wait for one of its messages beyond what everybody waited, in milliseconds and
+  /// in units of its period; and when it began, seconds into the run.
   public var longestWaitMilliseconds: Double
   public var longestWaitPeriods: Double
   public var longestWaitStart: Double

@@ -21,6 +21,13 @@ public struct Verdict: Sendable, Codable, Equatable {
   /// In words that a newcomer understands.
   public var meaning: String
 
+  /// The figure that the gate looks at, and its threshold; nil where there is no single one.
+  public var figure: Double?
+  public var threshold: Double?
+
+  /// Who was served differently from the others, the worst off first.
+  public var who: [String] = []
+
   /// A measure with a gate.
   ///
   /// - Parameters:

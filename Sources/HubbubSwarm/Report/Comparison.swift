@@ -54,6 +54,18 @@ public struct Comparison: Sendable {
     Row(name: "position bias W", unit: .share, isDrawn: true) {
       $0.positions.map(\.bias.concordance).max()
     },
+    Row(name: "slowest recipient, × the median", unit: .share, isDrawn: true) {
+      $0.positions.compactMap { $0.fairness?.latency?.value }.max()
+    },
+    Row(name: "last too often, × the fair share", unit: .share) {
+      $0.positions.compactMap { $0.fairness?.last?.value }.max()
+    },
+    Row(name: "most uneven pair", unit: .share, isDrawn: true) {
+      $0.positions.compactMap { $0.fairness?.pairs?.greatest }.max()
+    },
+    Row(name: "slowest sender, × the median", unit: .share) {
+      $0.positions.compactMap { $0.fairness?.senderLatency?.value }.max()
+    },
     Row(name: "fan-out spread p50", unit: .time, isDrawn: true) {
       $0.positions.map(\.spread.p50).max()
     },
@@ -75,7 +87,35 @@ public struct Comparison: Sendable {
 
   func runs(_ label: String) -> Int { groups[label]?.count ?? 0 }
 
-  func passed(_ label: String) -> Int { groups[label]?.count(where: \.isGood) ?? 0 }
+  /// How many runs of this label ended so.
+  func count(_ label: String, _ result: Outcome.Result) -> Int {
+    groups[label]?.count { $0.result == result } ?? 0
+  }
+
+  /// What failed in the runs of this label, and in how many of them; the most frequent first.
+  func failures(_ label: String) -> [(name: String, runs: Int)] {
+    var counts: [String: Int] = [:]
+    for outcome in groups[label] ?? [] {
+      let failed = Set(outcome.verdicts.filter { $0.standing == .failed }.map(\.name))
+      for name in failed { counts[name, default: 0] += 1 }
+    }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+  }
+
+  /// The verdict of a label in words: `3 held`, `2 failed (position bias), 1 not enough to tell`.
+  func verdict(_ label: String) -> String {
+    let failed = failures(label).map { failure in
+      failure.runs == runs(label) ? failure.name : "\(failure.name) in \(failure.runs)"
+    }
+    let parts = [
+      (count(label, .held), "held", ""),
+      (
+        count(label, .failed), "failed", failed.isEmpty ? "" : ": \(failed.joined(separator: ", "))"
+      ),
+      (count(label, .notEnough), "not enough to tell", ""),
+    ]
+    return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.2)" }.joined(separator: "; ")
+  }
 
   /// The rows of which at least one label knows something, with a cell for each label.
   var filledRows: [(row: Row, cells: [Cell?])] {
@@ -101,7 +141,10 @@ public struct Comparison: Sendable {
 
   /// As text: a column for each label, medians with their ranges.
   public var lines: [String] {
-    var table = [[""] + labels, ["runs, of which passed"] + labels.map(Self.tally(self))]
+    var table = [
+      [""] + labels, ["runs"] + labels.map { "\(runs($0))" },
+      ["verdict"] + labels.map { verdict($0) },
+    ]
     for (row, cells) in filledRows {
       table.append([row.name] + cells.map { Self.text($0, row.unit) })
     }
@@ -111,9 +154,5 @@ public struct Comparison: Sendable {
         .joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
-  }
-
-  private static func tally(_ comparison: Comparison) -> (String) -> String {
-    { "\(comparison.runs($0)), \(comparison.passed($0))" }
   }
 }

@@ -19,16 +19,21 @@ public struct ComparisonPage: Sendable {
   }
 
   private var table: String {
-    let tally = comparison.labels.enumerated().map { index, label in
-      "\(Markup.figure("labels.\(index).runs", comparison.runs(label))), "
-        + Markup.figure("labels.\(index).passed", comparison.passed(label))
+    let runs = comparison.labels.enumerated().map { index, label in
+      Markup.figure("labels.\(index).runs", comparison.runs(label))
+    }
+    let verdicts = comparison.labels.enumerated().map { index, label in
+      let isFailed = comparison.count(label, .failed) > 0
+      let isHeld = comparison.count(label, .held) == comparison.runs(label)
+      return "<b class=\"\(isFailed ? "failed" : isHeld ? "passed" : "doubtful")\">"
+        + Markup.words("labels.\(index).verdict", comparison.verdict(label)) + "</b>"
     }
     let rows = comparison.filledRows.enumerated().map { row, filled in
       [Markup.words("rows.\(row).name", filled.row.name)]
         + filled.cells.enumerated().map { text($1, filled.row.unit, "rows.\(row).cells.\($0)") }
     }
     return Markup.table(
-      [""] + comparison.labels, [["runs, of which passed"] + tally] + rows)
+      [""] + comparison.labels, [["runs"] + runs, ["verdict"] + verdicts] + rows)
   }
 
   private func text(_ cell: Comparison.Cell?, _ unit: Comparison.Unit, _ path: String) -> String {

@@ -53,6 +53,12 @@ struct ConditionsSection {
       rows.append(("flooder", "× \(number("flooderFactor", factor, 1))"))
     }
     if given.hasChurn { rows.append(("churn", "one bot comes, goes and renames itself")) }
+    if given.hasGuest {
+      rows.append(("guest", "one leaves the room and comes back, once a second"))
+    }
+    if outcome.endedEarly {
+      rows.append(("cut short", "the run was ended by hand before its time"))
+    }
     return rows
   }
 

@@ -1,13 +1,15 @@
-/// The pictures of fairness: shares, positions, order, and who had to wait.
+/// The other pictures of fairness: shares, order, and who had to wait.
 struct FairnessSections {
   let outcome: Outcome
 
-  var html: String { senders + positions + order + starvation }
+  var html: String { senders + order + starvation }
 
   private var senders: String {
-    guard !outcome.senders.isEmpty else { return "" }
-    let worstFirst = outcome.senders.enumerated().sorted { $0.element.share < $1.element.share }
-    let mean = outcome.senders.reduce(0) { $0 + $1.share } / Double(outcome.senders.count)
+    // Who said nothing has no share.
+    let worstFirst = outcome.senders.enumerated().filter { $0.element.sent > 0 }
+      .sorted { $0.element.share < $1.element.share }
+    guard !worstFirst.isEmpty else { return "" }
+    let mean = worstFirst.reduce(0) { $0 + $1.element.share } / Double(worstFirst.count)
     let isShare = outcome.conditions.rate != nil
     let bars = Bars(
       bars: worstFirst.map { index, sender in
@@ -37,39 +39,6 @@ struct FairnessSections {
         ? "How much of what each one said was delivered, the worst off first."
         : "Messages of each one in the first half of the order, the worst off first; the line is the mean.",
       figures + bars.html)
-  }
-
-  private var positions: String {
-    outcome.positions.enumerated().prefix(4).map { index, position in
-      let path = "positions.\(index)"
-      var maps = map(
-        "This server", position.bias, "\(path).bias", position.recipients, "\(path).recipients")
-      if let calibration = position.calibration {
-        let isAlike = position.recipients.count == calibration.places.count
-        maps += map(
-          "A broadcaster by lot, on this machine", calibration, "\(path).calibration",
-          isAlike ? position.recipients : [], "\(path).recipients")
-      }
-      let note =
-        position.calibration == nil
-        ? "<p class=\"note\">Run with --calibrate to see what this machine’s scheduling does by itself.</p>"
-        : ""
-      let count = Markup.figure("\(path).bias.messages", position.bias.messages)
-      return Markup.section(
-        "Who hears first in \(position.room)",
-        "A row for each recipient, a column for each place. An even map favours nobody; full colour "
-          + "is twice the fair share or more.",
-        "<div class=\"pair\">\(maps)</div><p class=\"note\">Over \(count) messages.</p>\(note)")
-    }.joined()
-  }
-
-  private func map(
-    _ title: String, _ bias: PositionBias, _ path: String, _ recipients: [String], _ names: String
-  ) -> String {
-    let concordance = Markup.figure(
-      "\(path).concordance", bias.concordance, Words.number(bias.concordance, 3))
-    let map = HeatMap(bias: bias, path: path, recipients: recipients, names: names)
-    return "<div><h3>\(title): W = \(concordance)</h3>\(map.svg)</div>"
   }
 
   private var order: String {

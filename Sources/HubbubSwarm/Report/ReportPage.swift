@@ -1,5 +1,8 @@
 /// One run as a page that explains itself: the verdict first, then what it rests on.
 public struct ReportPage: Sendable {
+  /// The most of its figures that a page carries along.
+  private static let mostJSONBytes = 150_000
+
   private let outcome: Outcome
 
   public init(_ outcome: Outcome) {
@@ -10,22 +13,31 @@ public struct ReportPage: Sendable {
   public var html: String {
     Markup.page(
       title: "Fairness of \(outcome.conditions.label)",
-      body: head + tiles + verdicts + LatencySections(outcome: outcome).html
-        + FairnessSections(outcome: outcome).html + conditions + raw)
+      body: head + ServiceSections(outcome: outcome).html + verdicts
+        + FairnessSections(outcome: outcome).html + tiles
+        + LatencySections(outcome: outcome).html + conditions + raw)
   }
 
   private var head: String {
-    let failed = outcome.verdicts.filter { $0.standing == .failed }.map(\.name)
-    let doubtful = outcome.verdicts.contains { $0.standing == .doubtful }
-    let (style, sentence) =
-      !failed.isEmpty
-      ? ("failed", "Failed: \(failed.joined(separator: ", ")).")
-      : doubtful
-        ? ("doubtful", "All gates hold, but see what is marked as doubtful.")
-        : ("passed", "All gates hold.")
+    let style =
+      switch outcome.result {
+      case .held: "passed"
+      case .failed: "failed"
+      case .notEnough: "doubtful"
+      }
     let label = Markup.words("conditions.label", outcome.conditions.label)
     return "<h1>Fairness of \(label)</h1><p class=\"result \(style)\">"
-      + "\(Markup.escaped(sentence))</p>\n"
+      + "\(Markup.escaped(outcome.sentence))</p>\n" + failures
+  }
+
+  /// What is wrong, in words, before anything else.
+  private var failures: String {
+    let failed = outcome.verdicts.enumerated().filter { $0.element.standing == .failed }
+    guard !failed.isEmpty else { return "" }
+    let items = failed.map {
+      "<li>\(Markup.words("verdicts.\($0.offset).meaning", $0.element.meaning))</li>"
+    }
+    return "<ul class=\"failures\">\(items.joined())</ul>\n"
   }
 
   private var tiles: String {
@@ -90,6 +102,10 @@ public struct ReportPage: Sendable {
   private var raw: String {
     // An outcome of plain numbers and text can be written; were it not so, the page is still
     // readable.
-    (try? JSONReport(outcome)).map { Markup.json($0.bytes) } ?? ""
+    guard let bytes = (try? JSONReport(outcome))?.bytes else { return "" }
+    guard bytes.count <= Self.mostJSONBytes else {
+      return "<p class=\"note\">The figures are too many for this page; --json writes them.</p>"
+    }
+    return Markup.json(bytes)
   }
 }

@@ -1,21 +1,43 @@
 /// What bias and spread this machine makes by itself: the same load on a broadcaster that has none.
 enum Calibration {
-  /// The longest that a calibration sends.
-  static let longest = Duration.seconds(3)
+  /// The longest that one of the calibrations sends, and how many there are: one alone says little.
+  static let longest = Duration.seconds(2)
+  static let repetitions = 3
 
   /// Runs the load of `plan` against a null broadcaster, and puts what it finds beside the run's
   /// figures.
   ///
   /// - Throws: what `Swarm.run` throws.
   static func add(to outcome: inout Outcome, plan: Plan, stop: StopRequest) throws {
-    let random = SeededRandom(seed: plan.seed).derived(1 << 20)
+    for repetition in 0..<repetitions where stop.requests == 0 {
+      try add(repetition, to: &outcome, plan: plan, stop: stop)
+    }
+  }
+
+  private static func add(
+    _ repetition: Int, to outcome: inout Outcome, plan: Plan, stop: StopRequest
+  ) throws {
+    let random = SeededRandom(seed: plan.seed).derived(1 << 20 + repetition)
     let null = try NullBroadcaster(offersEcho: outcome.conditions.hasEcho, random: random)
     defer { null.stop() }
     let found = try Swarm.run(quiet(plan, at: null), stop: stop)
     for index in outcome.positions.indices where found.positions.indices.contains(index) {
-      outcome.positions[index].calibration = found.positions[index].bias
-      outcome.positions[index].calibrationSpread = found.positions[index].spread
+      note(found.positions[index], in: &outcome.positions[index])
     }
+  }
+
+  /// The first is drawn, all make up the range.
+  private static func note(_ found: PositionFigures, in position: inout PositionFigures) {
+    if position.calibration == nil {
+      position.calibration = found.bias
+      position.calibrationSpread = found.spread
+    }
+    let value = found.bias.concordance
+    let before = position.calibrationRange ?? .init(least: value, greatest: value)
+    let range = PositionFigures.Range(
+      least: min(before.least, value), greatest: max(before.greatest, value))
+    position.calibrationRange = range
+    position.fairness?.concordance?.calibrationMost = range.greatest
   }
 
   /// The same load for a shorter time, without troublemakers and idle clients.
@@ -30,6 +52,8 @@ enum Calibration {
     quiet.stalled = 0
     quiet.flooderFactor = nil
     quiet.hasChurn = false
+    quiet.hasGuest = false
+    quiet.hasNullArm = false
     quiet.eventsPath = nil
     quiet.histogramPath = nil
     quiet.warmUp = min(plan.warmUp, .milliseconds(500))

@@ -77,10 +77,14 @@ struct Conductor {
     let (stage, expectation) = (stage, expectation)
     let beginning = stage.clock.now + 50_000_000
     let warm = beginning + Nanoseconds(stage.plan.warmUp)
-    stage.start(at: beginning, sendingUntil: lastTime(warm))
+    let last = lastTime(warm)
+    var stalled = StalledWatch(stage, beginning: beginning)
+    // Where readers stop, the sending goes on until one is full, and not to a fixed moment.
+    stage.start(at: beginning, sendingUntil: stalled.isAwaited ? .max : last)
     var neighbours = NeighbourWatch(stage.plan, beginning: beginning)
     func show(_ phase: Progress.Phase) {
       var shown = stage.progress(phase, since: beginning)
+      stalled.look()
       if phase == .measuring { neighbours.note(shown.bots, at: stage.clock.now) }
       if stage.received > 0 {
         shown.verdicts = RunningVerdict.all(shown.bots, neighbour: neighbours.figures)
@@ -89,7 +93,17 @@ struct Conductor {
     }
     _ = follow(until: warm, show: { show(.warmingUp) }, isReached: { false })
     let mark = Mark(stage, probe)
-    let isSaid = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
+    var isSaid = false
+    if stalled.isAwaited, last < .max {
+      _ = follow(until: last, show: { show(.measuring) }, isReached: { stage.isSendingOver })
+      let limit = last + StalledWatch.longest
+      _ = follow(until: limit, show: { show(.measuring) }, isReached: { !stalled.isAwaited })
+      isSaid = stop.requests == 0
+    } else {
+      isSaid = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
+    }
+    outcome.stalledFullAfter = stalled.fullAfter
+    outcome.endedEarly = !isSaid && stop.requests > 0
     outcome.stoodStill = !isSaid && stop.requests == 0
     if !stage.isSendingOver { stage.endSending() }
     let requests = stop.requests

@@ -54,6 +54,19 @@ public struct Plan: Sendable {
   /// Whether one more bot joins, leaves and renames itself all the while.
   public var hasChurn = false
 
+  /// Whether one more bot leaves the room and comes back once in a while, so that it is seen who
+  /// still hears the room afterwards.
+  public var hasGuest = false
+
+  /// Whether the sending goes on until a reader that stopped to read is really full.
+  public var fillsStalled = false
+
+  /// Whether a run with somebody who misbehaves is compared with one without.
+  public var hasNullArm = false
+
+  /// The thresholds of the verdict.
+  public var gates = Gates()
+
   /// The server's process on this machine: its processor time and memory are measured.
   public var processID: pid_t?
 
@@ -79,6 +92,9 @@ public struct Plan: Sendable {
   public init(endpoint: Endpoint) {
     self.endpoint = endpoint
   }
+
+  /// The name of the first room, for people who want to come and see.
+  public var firstRoom: String { roomName(0) }
 
   /// The name of the room with this index.
   func roomName(_ index: Int) -> String { rooms == 1 ? "#swarm" : "#swarm-\(index + 1)" }

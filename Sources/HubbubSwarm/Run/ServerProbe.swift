@@ -6,7 +6,9 @@ struct ServerProbe: Sendable {
   let processID: pid_t
 
   /// The bots' own threads, in the process that is the server too.
-  private static let ownThreads = ["bot-", "eye-", "flood-", "stall-", "churn-", "idle-", "swarm"]
+  private static let ownThreads = [
+    "bot-", "eye-", "flood-", "stall-", "churn-", "guest-", "idle-", "swarm",
+  ]
 
   /// Whether the process exists.
   var isAlive: Bool { kill(processID, 0) == 0 || errno == EPERM }

@@ -33,8 +33,28 @@ public enum Swarm {
     judge.judge(into: &outcome)
     if let path = plan.histogramPath { try HistogramFile.write(judge.response, to: path) }
     if let path = plan.eventsPath { try EventFile(path: path).write(evidence) }
+    if plan.hasNullArm, outcome.isolation != nil {
+      outcome.isolation?.nullRatio = try nullRatio(plan, stop: stop, progress: progress)
+    }
     if plan.isCalibrated { try Calibration.add(to: &outcome, plan: plan, stop: stop) }
-    outcome.verdicts = Verdicts(outcome: outcome, plan: plan).all
+    outcome.judge(by: Verdicts(outcome: outcome, plan: plan).all)
     return outcome
+  }
+
+  /// What the halves of the same run differ by when nobody misbehaves in it, but for a flooder at the
+  /// rate of the others.
+  private static func nullRatio(
+    _ plan: Plan, stop: StopRequest, progress: (Progress) -> Void
+  ) throws -> Double? {
+    guard stop.requests == 0 else { return nil }
+    var null = plan
+    null.stalled = 0
+    null.flooderFactor = 1
+    null.hasNullArm = false
+    null.isCalibrated = false
+    null.eventsPath = nil
+    null.histogramPath = nil
+    null.idle = 0
+    return try run(null, stop: stop, progress: progress).isolation?.slotRatio
   }
 }

@@ -17,7 +17,7 @@ struct EventFile: ~Copyable {
     let quoted = path.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''")
     // Opened first without gzip, whose shell would complain in its own words.
-    let plain = fopen(path, "wb")
+    let plain = fopen(path == OutputFile.standardOutput ? "/dev/stdout" : path, "wb")
     guard let plain else {
       throw OutputFile.Unwritable(
         path: path, reason: SystemError(call: "fopen", errno: errno).reason)

@@ -6,7 +6,10 @@ extension OutputFile {
   public struct Clash: Error, CustomStringConvertible {
     let path: String
 
-    public var description: String { "Two things would be written to \(path); name two files." }
+    public var description: String {
+      let place = path == OutputFile.standardOutput ? "standard output" : path
+      return "Two things would be written to \(place); name two files."
+    }
   }
 
   /// Makes sure that each of the files can be written, before an hour is spent on what goes into
@@ -18,7 +21,7 @@ extension OutputFile {
     var seen = Set<String>()
     for path in paths {
       guard seen.insert(path).inserted else { throw Clash(path: path) }
-      try check(path)
+      if path != standardOutput { try check(path) }
     }
   }
 

@@ -12,11 +12,22 @@ public enum OutputFile {
     public var description: String { "\(path) cannot be written: \(reason)." }
   }
 
+  /// The name that means standard output.
+  public static let standardOutput = "-"
+
   /// Writes into the file at `path`, which may be a pipe or a device, or a link to one: it is where
-  /// somebody said.
+  /// somebody said. `-` is standard output.
   ///
   /// - Throws: `Unwritable`.
   public static func write(_ bytes: [UInt8], to path: String) throws(Unwritable) {
+    guard path != standardOutput else {
+      fflush(nil)
+      do {
+        return try SmallFile.write(bytes, to: STDOUT_FILENO)
+      } catch {
+        throw Unwritable(path: "standard output", reason: error.reason)
+      }
+    }
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard file >= 0 else {
       throw Unwritable(path: path, reason: SystemError(call: "open", errno: errno).reason)

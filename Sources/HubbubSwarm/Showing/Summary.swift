@@ -11,6 +11,10 @@ public struct Summary: Sendable {
   /// Its lines, without endings.
   public var lines: [String] {
     var lines = [header, ""] + totals
+    if outcome.endedEarly {
+      let seconds = Words.number(outcome.totals.measuredSeconds, 1)
+      lines.append("cut short  ended by hand after \(seconds) s of what was asked for")
+    }
     lines += latency + cost + [""]
     lines += outcome.verdicts.flatMap { verdict($0) }
     return lines + refusals + ["", ending]
@@ -22,9 +26,19 @@ public struct Summary: Sendable {
       given.rate.map { "\(Words.short($0)) messages/s, \(given.pattern.rawValue)" }
       ?? "as fast as it goes, window \(given.window ?? 0)"
     let rooms = given.rooms == 1 ? "one room" : "\(given.rooms) rooms"
-    return "\(given.server): \(given.bots) bots in \(rooms), \(load), "
+    return "\(given.server): \(Words.count(given.bots, "bot")) in \(rooms), \(load), "
       + "\(given.textBytes) bytes, echo \(given.hasEcho ? "on" : "off"), seed \(given.seed), "
-      + "\(given.cores) cores"
+      + Words.count(given.cores, "core") + trouble
+  }
+
+  /// Who misbehaves or moves about in this run.
+  private var trouble: String {
+    let given = outcome.conditions
+    var parts: [String] = []
+    if given.stalled > 0 { parts.append(Words.count(given.stalled, "stalled reader")) }
+    if let factor = given.flooderFactor { parts.append("a flooder × \(Words.exact(factor))") }
+    if given.hasChurn { parts.append("churn") }
+    return parts.isEmpty ? "" : ", with \(parts.joined(separator: ", "))"
   }
 
   private var totals: [String] {
@@ -49,8 +63,8 @@ public struct Summary: Sendable {
     var lines: [String] = []
     if let cost = outcome.cost {
       lines.append(
-        "server     \(Words.number(cost.processorPerDelivery, 3)) µs of processor time a delivery, "
-          + "memory \(cost.memoryAfter) KiB (at most \(cost.memoryPeak))")
+        "server     \(Words.time(cost.processorPerDelivery)) of processor time a delivery, "
+          + "memory \(Words.memory(cost.memoryAfter)) (at most \(Words.memory(cost.memoryPeak)))")
     }
     if let idle = outcome.idle {
       let memory = idle.memoryPerClient.map { ", \(Words.number($0, 1)) KiB each" } ?? ""
@@ -85,9 +99,13 @@ public struct Summary: Sendable {
   }
 
   private var ending: String {
-    if outcome.isGood { return paint("All gates hold.", 32) }
-    let failed = outcome.verdicts.filter { $0.standing == .failed }.map(\.name)
-    return paint("Failed: \(failed.joined(separator: ", ")).", 31)
+    let colour =
+      switch outcome.result {
+      case .held: 32
+      case .failed: 31
+      case .notEnough: 33
+      }
+    return paint(outcome.sentence, colour)
   }
 
   private func paint(_ text: String, _ colour: Int) -> String {

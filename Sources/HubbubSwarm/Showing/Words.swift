@@ -39,6 +39,40 @@ enum Words {
     }
   }
 
+  /// With as many digits as it takes, four at most.
+  static func exact(_ value: Double) -> String {
+    let digits = (0..<4).first { digits in
+      let scaled = value * pow(10, Double(digits))
+      return abs(scaled - scaled.rounded()) < 1e-6
+    }
+    return number(value, digits ?? 4)
+  }
+
+  /// 1 bot, 2 bots.
+  static func count(_ count: Int, _ thing: String) -> String {
+    "\(grouped(Int64(count))) \(thing)\(count == 1 ? "" : "s")"
+  }
+
+  /// An amount of memory, given in KiB.
+  static func memory(_ kibibytes: Int) -> String {
+    kibibytes < 10_240 ? "\(kibibytes) KiB" : "\(number(Double(kibibytes) / 1_024, 1)) MiB"
+  }
+
+  /// With so many digits, or with more where it would look as if it were on a gate that it is not
+  /// on.
+  static func deciding(_ value: Double, against gate: Double, digits: Int) -> String {
+    let scale = pow(10, Double(digits))
+    let isOnGate = (value * scale).rounded() == (gate * scale).rounded() && value != gate
+    return number(value, isOnGate && digits < 8 ? nextDigits(value, gate, digits) : digits)
+  }
+
+  private static func nextDigits(_ value: Double, _ gate: Double, _ digits: Int) -> Int {
+    (digits...8).first { digits in
+      let scale = pow(10, Double(digits))
+      return (value * scale).rounded() != (gate * scale).rounded()
+    } ?? digits
+  }
+
   static func percent(_ share: Double) -> String { number(share * 100, 0) + " %" }
 
   /// 12,300,000 → 12.3 M.

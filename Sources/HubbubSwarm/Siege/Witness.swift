@@ -33,7 +33,8 @@ struct Witness: ~Copyable {
     testimony = WitnessTestimony(index: index)
     ear = Ear(
       run: field.run, ids: field.ids, textBytes: SiegePlan.textBytes, readsTimes: false,
-      readsIDs: false, reserving: 0)
+      readsIDs: false, provenance: Provenance(names: [], room: SiegePlan.room),
+      membership: Membership(nickname: "well-\(index)", room: SiegePlan.room), reserving: 0)
     ear.takeIn(connection.takeRest(), at: field.clock)
     outgoing = Outgoing(room: SiegePlan.room, textBytes: SiegePlan.textBytes, run: field.run)
   }
