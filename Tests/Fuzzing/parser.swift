@@ -1,9 +1,9 @@
 /// What the parser accepts is written as a line that parses to the same message, and as no more than one line.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let message = parsed(Array(UnsafeBufferPointer(start: start, count: count))) else {
-    return 0
-  }
+  let input = Array(UnsafeBufferPointer(start: start, count: count))
+  requireSameSpeech(input)
+  guard let message = parsed(input) else { return 0 }
   require(!message.command.isEmpty, "A message without a command")
   require(message.parameters.count <= 15, "\(message.parameters.count) parameters")
   // A line may have anything for a command; only words are ever written.
@@ -22,4 +22,16 @@ func fuzzParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private func parsed(_ bytes: [UInt8]) -> Message? {
   bytes.withUnsafeBytes { try? Message(parsing: $0) }
+}
+
+/// What is taken apart in place is what the parser makes of it.
+private func requireSameSpeech(_ line: [UInt8]) {
+  let plain = line.withUnsafeBytes { bytes in
+    PlainSpeech(bytes).map { [$0.target, $0.text].map { String(decoding: $0, as: UTF8.self) } }
+  }
+  guard let plain else { return }
+  let message = parsed(line)
+  require(
+    message?.parameters == plain && ["PRIVMSG", "NOTICE"].contains(message?.command),
+    "\(plain) is \(message.map { "\($0)" } ?? "no message")")
 }

@@ -12,7 +12,6 @@ import Testing
     var record = FanOutRecord()
     for member in 1...3 { record.expect(MemberID(member)) }
     for _ in 0..<10 {
-      record.countAuthor(1)
       record.add([
         (member: 2, delay: .microseconds(300)), (member: 1, delay: .microseconds(100)),
         (member: 3, delay: .microseconds(200)),
@@ -22,7 +21,6 @@ import Testing
     #expect(record.places[3]?.meanPosition == 0.5)
     #expect(record.places[2]?.meanPosition == 1)
     #expect(record.places[4] == nil)
-    #expect(record.places[1]?.authored == 10)
     #expect(record.spread(atShare: 0.5) == .microseconds(200))
     record.add([(member: 1, delay: .microseconds(5))])
     #expect(record.places[1]?.samples == 10, "one alone has no position")
@@ -33,12 +31,12 @@ import Testing
   func turns() throws {
     let sampler = FanOutSampler()
     for member in 0..<20 { sampler.expect(MemberID(member)) }
-    for sequence in 1...40_000 {
-      sampler.consider(
-        UInt64(sequence), author: MemberID(sequence % 20),
-        milliseconds: Int64(10_000 + 2 * sequence))
+    var met = [Int](repeating: 0, count: 20)
+    for sequence in 1...UInt64(40_000) {
+      sampler.consider(sequence, milliseconds: Int64(10_000 + 2 * sequence))
+      let isMet = sampler.entry(above: sequence - 1, below: sequence + 1) != 0
+      met[Int(sequence % 20)] += isMet ? 1 : 0
     }
-    let met = (0..<20).map { sampler.record.places[MemberID($0)]?.authored ?? 0 }
     let mean = Double(met.reduce(0, +)) / 20
     // The time between two samples is 50 ms on average.
     #expect((1_450...1_650).contains(met.reduce(0, +)))
@@ -51,7 +49,7 @@ import Testing
     let members = (0..<2560).map { MemberID($0) }
     for member in members { sampler.expect(member) }
     for sequence in 1...200 {
-      sampler.consider(UInt64(sequence), author: 0, milliseconds: Int64(10_000 + 100 * sequence))
+      sampler.consider(UInt64(sequence), milliseconds: Int64(10_000 + 100 * sequence))
       for member in members { sampler.note(UInt64(sequence), passedBy: member) }
     }
     let samples = members.map { sampler.record.places[$0]!.samples }
@@ -87,8 +85,19 @@ import Testing
     #expect(places["slow"]?.place.samples == 0)
     #expect(places["slow"]?.isBlocked == true)
     #expect(places["slow"]?.lagMessages == 7)
-    #expect(inside.greatestLagBytes == places["slow"]?.lagBytes)
+    #expect(inside.maxLagBytes == places["slow"]?.lagBytes)
     slow.outlet.makeRoom(.max)
-    #expect(room.inside().greatestLagBytes == 0)
+    #expect(room.inside().maxLagBytes == 0)
+  }
+
+  @Test("the shares of what is said in a room are exact")
+  func shares() throws {
+    let people = try (1...3).map { try Person(MemberID($0), "p\($0)", in: registry) }
+    for person in people { try person.join("#r") }
+    let room = try #require(registry.room(named: "#r"))
+    #expect(room.inside().members.allSatisfy { $0.share == 0 })
+    for number in 0..<8 { try people[number < 6 ? 0 : 1].say("\(number)", in: room) }
+    let shares = room.inside().members.sorted { $0.id < $1.id }.map(\.share)
+    #expect(shares == [0.75, 0.25, 0])
   }
 }

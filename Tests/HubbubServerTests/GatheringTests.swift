@@ -93,6 +93,7 @@ import Testing
     let (ann, bob) = (try server.client("ann"), try server.client("bob"))
     for client in [ann, bob] { try client.join("#r") }
     #expect(try bob.ask("MODE #r +oi nobody").commands == ["401", "482"])
+    _ = try ann.messagesUntilNow()
     #expect(try ann.ask("MODE #r +oo nobody nobody").commands == ["401", "401"])
   }
 }

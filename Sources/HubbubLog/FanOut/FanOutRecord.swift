@@ -5,9 +5,6 @@ public struct FanOutRecord: Sendable {
     /// Samples in which its connection took the entry before the next sample began.
     public fileprivate(set) var samples = 0
 
-    /// Sampled entries that it wrote itself.
-    public fileprivate(set) var authored = 0
-
     fileprivate var positions = 0.0
 
     public init() {}
@@ -39,10 +36,8 @@ public struct FanOutRecord: Sendable {
   /// left.
   mutating func expect(_ member: ReaderID) { places[member] = Place() }
 
-  mutating func countAuthor(_ author: ReaderID) {
-    samples += 1
-    places[author]?.authored += 1
-  }
+  /// Counts a sample that begins.
+  mutating func beginSample() { samples += 1 }
 
   /// Adds a finished sample: who got the entry, and how long after it was appended.
   mutating func add(_ passes: [(member: ReaderID, delay: Duration)]) {

@@ -54,14 +54,14 @@ public final class FanOutSampler: Sendable {
   /// lock.
   ///
   /// - Parameter milliseconds: the time of day of the entry.
-  public func consider(_ sequence: UInt64, author: ReaderID, milliseconds: Int64) {
+  public func consider(_ sequence: UInt64, milliseconds: Int64) {
     let last = lastBegun.load(ordering: .relaxed)
     guard abs(milliseconds - last) >= pause.load(ordering: .relaxed) else { return }
     lastBegun.store(milliseconds, ordering: .relaxed)
     pause.store(Self.pauseMilliseconds(after: sequence), ordering: .relaxed)
     state.withLock { state in
       state.record.add(state.passes)
-      state.record.countAuthor(author)
+      state.record.beginSample()
       state.passes.removeAll(keepingCapacity: true)
       state.sequence = sequence
       state.stride = max(1, UInt64(state.record.places.count) / Self.membersPerSample)

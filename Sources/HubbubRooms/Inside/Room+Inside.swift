@@ -11,8 +11,8 @@ extension Room {
     public let record: FanOutRecord
     public let members: [InsideMember]
 
-    /// The greatest lag of a member.
-    public var greatestLagBytes: Int { members.map(\.lagBytes).max() ?? 0 }
+    /// The max lag of a member.
+    public var maxLagBytes: Int { members.map(\.lagBytes).max() ?? 0 }
   }
 
   /// The reading of one session of a member, as seen from inside.
@@ -32,14 +32,17 @@ extension Room {
     /// Whether its connection is full.
     public let isBlocked: Bool
 
+    /// Its share of all that was said here, 0 to 1.
+    public let share: Double
+
     public let place: FanOutRecord.Place
   }
 
   /// Looks at the room's broadcasts. Any thread; the figures may be a moment old.
   public func inside() -> Inside {
-    let (readers, nicknames) = state.withLock { state in
+    let (messages, readers, nicknames) = state.withLock { state in
       (
-        state.readers.entries,
+        state.messages, state.readers.entries,
         Dictionary(
           uniqueKeysWithValues: state.roster.entries.map { ($0.member.id, $0.nickname) })
       )
@@ -53,6 +56,7 @@ extension Room {
         isInvisible: session.member.profile.isInvisible,
         lagMessages: reader.cursor.lagMessages(of: sequence),
         lagBytes: reader.outbox.lagBytes, isBlocked: reader.outbox.isFull,
+        share: messages == 0 ? 0 : Double(reader.messages) / Double(messages),
         place: record.places[reader.id] ?? FanOutRecord.Place())
     }
     return Inside(room: self, sequence: sequence, record: record, members: members)

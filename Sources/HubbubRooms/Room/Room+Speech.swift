@@ -22,10 +22,7 @@ extension Room {
       // A room that is closed may still be known to somebody; its name may belong to another by
       // now.
       if state.isClosed { throw .isClosed }
-      if state.modes.refusesRequests, speeches.allSatisfy(\.isRequest) {
-        throw .cannotSpeak("C")
-      }
-      let speaker = try speaker(author, &state)
+      let speaker = try speaker(author, of: speeches, &state)
       var outcome = Outcome()
       outcome.answer = .spoken(
         RoomReference(reference.name, self, naming: state.naming))
@@ -49,6 +46,7 @@ extension Room {
         }
         if status == nil { recordSpeech(by: author, &state) }
       }
+      count(speeches.count - outcome.refusals.count, by: author, &state)
       if outcome.people.isEmpty { outcome.rooms = [self] }
       return outcome
     }
@@ -137,17 +135,26 @@ extension Room {
     }
   }
 
-  private func speaker(_ author: Author, _ state: inout State) throws(Refusal) -> Speaker {
+  private func speaker(
+    _ author: Author, of speeches: [Speech], _ state: inout State
+  ) throws(Refusal) -> Speaker {
     let seat = state.roster[author.member.id]
     // To those outside a secret room is none, and so they can say nothing there.
     if seat == nil, state.modes.isSecret { throw .noSuchRoom }
     if seat == nil, state.modes.isClosedToOutside { throw .cannotSpeak("n") }
+    if state.modes.refusesRequests, speeches.allSatisfy(\.isRequest) { throw .cannotSpeak("C") }
     let source = seat?.source ?? author.member.profile.source
     guard let mode = silence(of: author.member, seat, &state) else {
       return Speaker(source: source, isHeardByOperators: false)
     }
     guard state.modes.isHeardByOperators, seat != nil else { throw .cannotSpeak(mode) }
     return Speaker(source: source, isHeardByOperators: true)
+  }
+
+  /// Counts messages for the shares that each has of what is said.
+  private func count(_ messages: Int, by author: Author, _ state: inout State) {
+    state.messages += UInt64(messages)
+    state.readers.update(author.session.id) { $0.messages += UInt64(messages) }
   }
 
   private func recordSpeech(by author: Author, _ state: inout State) {

@@ -62,6 +62,9 @@ public final class Room: Undelivered, Sendable {
     /// What makes it last though nobody is in it; nil for a room that is over with its last member.
     var charter: RoomCharter?
 
+    /// How many messages were said here in all.
+    var messages: UInt64 = 0
+
     /// Who said what lately.
     var recent = RecentSpeech()
 
@@ -196,7 +199,7 @@ public final class Room: Undelivered, Sendable {
       }
       if isNewChunk { wantsLagCheck.store(true, ordering: .relaxed) }
     }
-    sampler.consider(sequence, author: event.author, milliseconds: time.milliseconds)
+    sampler.consider(sequence, milliseconds: time.milliseconds)
     published.advance(to: sequence)
     return place
   }

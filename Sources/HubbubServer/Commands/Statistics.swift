@@ -100,14 +100,13 @@ extension Session {
       room,
       "room members=\(inside.members.count) sequence=\(inside.sequence) samples=\(record.samples)"
         + " spread50us=\(microseconds(0.5)) spread99us=\(microseconds(0.99))"
-        + " lagbytes=\(inside.greatestLagBytes)")
+        + " lagbytes=\(inside.maxLagBytes)")
     let seesAll = self.member.profile.isOperator || room.isShared(by: self.member, and: self.member)
     for member in inside.members where seesAll || !member.isInvisible {
-      let share = record.samples == 0 ? 0 : Double(member.place.authored) / Double(record.samples)
       replyInside(
         room,
         "member nick=\(member.nickname) lag=\(member.lagMessages) lagbytes=\(member.lagBytes)"
-          + " position=\(Self.rounded(member.place.meanPosition)) share=\(Self.rounded(share))"
+          + " position=\(Self.rounded(member.place.meanPosition)) share=\(Self.rounded(member.share))"
           + " samples=\(member.place.samples) blocked=\(member.isBlocked ? 1 : 0)")
     }
     for end in hub.endings.recent
