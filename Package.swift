@@ -63,7 +63,8 @@ let package = Package(
       ]),
     .target(
       name: "HubbubWeb", dependencies: ["IRCWire", "COpenSSL", "CWebAssets", "CZlib"]),
-    .target(name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire", "COpenSSL"]),
+    .target(
+      name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire", "COpenSSL"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
@@ -83,10 +84,13 @@ let package = Package(
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "IRCWireTests", dependencies: ["IRCWire", "TestSupport"]),
+    .testTarget(
+      name: "IRCWireTests", dependencies: ["HubbubThreads", "IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
     .testTarget(name: "HubbubSocketsTests", dependencies: ["HubbubSockets", "TestSupport"]),
-    .testTarget(name: "HubbubWebTests", dependencies: ["HubbubWeb", "IRCWire", "TestSupport"]),
+    .testTarget(
+      name: "HubbubWebTests",
+      dependencies: ["HubbubThreads", "HubbubWeb", "IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubDialTests", dependencies: ["HubbubDial", "TestSupport"]),
     .target(
       name: "CFaultyDisk", path: "Tests/CFaultyDisk",

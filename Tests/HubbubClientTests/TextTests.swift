@@ -1,3 +1,4 @@
+import HubbubThreads
 import IRCWire
 import TestSupport
 import Testing
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test func splittingLosesNothingButSpaces() {
-    var random = SeededGenerator(seed: 7)
+    var random = SplitMix64(seed: 7)
     for _ in 0..<200 {
       let text = String(
         (0..<Int.random(in: 0...300, using: &random)).map { _ in

@@ -1,4 +1,5 @@
 import Glibc
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -80,7 +81,7 @@ import Testing
   /// Keys, pastes and sizes at random; prints its seed. Nothing may end the client but leaving.
   @Test(arguments: [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21] as [UInt64])
   func noKeysAtAnySizeCrashIt(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let talk = try Conversation()
     let keys = [
       "a", "漢", "é", "😀", "\u{301}", "\t", "\u{1B}[A", "\u{1B}[B", "\u{1B}b", "\u{1B}[D", "\u{12}",

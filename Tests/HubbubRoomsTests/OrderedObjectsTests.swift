@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
   @Test("it holds what a plain list without duplicates holds, in the same order")
   func model() {
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     let things = (0..<60).map { _ in Thing() }
     var (ordered, plain) = (OrderedObjects<Thing>(), [Thing]())
     for _ in 0..<20_000 {
@@ -29,7 +30,7 @@ import Testing
   @Test("to remove all of a thousand moves fewer than a thousand", arguments: [0, 1, 2])
   func steps(order: Int) {
     let things = (0..<1000).map { _ in Thing() }
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     var ordered = OrderedObjects<Thing>()
     for thing in things { ordered.insert(thing) }
     let leaving = [things, things.reversed(), things.shuffled(using: &random)][order]

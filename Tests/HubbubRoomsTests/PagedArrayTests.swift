@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite struct PagedArrayTests {
   @Test("it is what a plain array is, whatever is done to it, and so are its copies")
   func model() {
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     for _ in 0..<50 {
       var (paged, plain) = (PagedArray<Int>(), [Int]())
       var copies: [(PagedArray<Int>, [Int])] = []

@@ -300,7 +300,7 @@ import Testing
       return watcher
     }
     try inParallel(6) { index in
-      var random = SeededGenerator(seed: seed &+ UInt64(index))
+      var random = SplitMix64(seed: seed &+ UInt64(index))
       for life in 0..<8 {
         try Self.live(
           index, life, names, registry: registry, id: MemberID(100 + index * 100 + life), &random)
@@ -318,7 +318,7 @@ import Testing
   /// Comes, talks, is renamed, changes rooms, and goes.
   private static func live(
     _ index: Int, _ life: Int, _ names: [String], registry: Registry, id: MemberID,
-    _ random: inout SeededGenerator
+    _ random: inout SplitMix64
   ) throws {
     let person = try Person(id, "n\(index)l\(life)", in: registry)
     var rooms = try names.map { try person.join($0) }

@@ -23,7 +23,7 @@ import Testing
   }
 
   private func replay(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let first = Cast()
     var recorded: [Recorded] = []
     var digests: [UInt64] = []
@@ -113,13 +113,13 @@ private struct Cast {
     }
   }
 
-  func action(_ number: Int, _ random: inout SeededGenerator) -> Action {
+  func action(_ number: Int, _ random: inout SplitMix64) -> Action {
     let person = people.randomElement(using: &random)!
     let time = Timestamp(milliseconds: Int64(number) * 250)
     return Action(by: person.author, at: time, deed(number, &random))
   }
 
-  private func deed(_ number: Int, _ random: inout SeededGenerator) -> Action.Deed {
+  private func deed(_ number: Int, _ random: inout SplitMix64) -> Action.Deed {
     let room = ["#a", "#b", "#c", "#d"].randomElement(using: &random)!
     let nickname = "p\(Int.random(in: 1...5, using: &random))"
     switch Int.random(in: 0..<20, using: &random) {

@@ -377,7 +377,7 @@ import Testing
   @Test("random changes: what is in memory is what is on disk")
   func random() throws {
     let stage = try Stage()
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     let names = (0..<8).map { "n\($0)" }
     var rooms: [StreamID] = []
     for round in 0..<400 {

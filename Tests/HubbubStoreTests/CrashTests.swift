@@ -1,4 +1,5 @@
 import Glibc
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
     "kill -9 at any moment: no half message, no other order, no hole, no number twice, and nothing lost that was said to be stored"
   )
   func history() throws {
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     let directory = TemporaryDirectory()
     // Of each stream and run: the first number, and the last that was said to be stored.
     var runs: [Int64: [(first: UInt64, stored: UInt64)]] = [:]
@@ -92,7 +93,7 @@ import Testing
   @Test(
     "kill -9 at any moment: an account that was answered is there, and no number is given twice")
   func accounts() throws {
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     let directory = TemporaryDirectory()
     var answered: [String: String] = [:]
     var numbers: Set<String> = []

@@ -1,6 +1,7 @@
 import CFaultyDisk
 import CSQLite
 import Glibc
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -215,7 +216,7 @@ import Testing
     history.writer.settle()
     history.store.close()
     let whole = readFile(history.path)
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     for _ in 0..<60 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...20, using: &random) {

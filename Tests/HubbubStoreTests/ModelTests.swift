@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
 
   @Test("random says, redactions, erasures, retention and restarts: every selector as a list says")
   func random() throws {
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     let directory = TemporaryDirectory()
     var model = Model()
     var next: [Int64: UInt64] = [1: 1, 2: 1, 3: 1]
@@ -115,7 +116,7 @@ import Testing
 
   private static func entry(
     _ number: Int64, _ next: inout [Int64: UInt64], _ now: inout Int64,
-    _ random: inout SeededGenerator
+    _ random: inout SplitMix64
   ) -> StoredEntry {
     let sequence = next[number]!
     next[number] = sequence + UInt64.random(in: 1...3, using: &random)
@@ -130,7 +131,7 @@ import Testing
 
   private static func compare(
     _ history: TestHistory, _ model: Model, _ number: Int64, _ now: Int64,
-    _ random: inout SeededGenerator
+    _ random: inout SplitMix64
   ) throws {
     let last = model.entries.last { $0.key.stream == stream(number) }?.key.sequence ?? 10
     func reference() -> HistorySelector.Reference {

@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -51,7 +52,7 @@ import Testing
     for nothing in ["", " ", "\"", "\"\"", "*", "--", "!?", "\0"] {
       #expect(SearchQuery(nothing) == nil, "\(nothing.debugDescription)")
     }
-    var random = SeededGenerator(seed: seed())
+    var random = SplitMix64(seed: seed())
     let letters = Array("aqN\"*():^-+{}' \\,~\0ä😀".unicodeScalars)
     for _ in 0..<2000 {
       let count = Int.random(in: 1...20, using: &random)

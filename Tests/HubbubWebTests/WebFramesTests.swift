@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -54,7 +55,7 @@ struct WebFramesTests {
 
   @Test("what the server frames, a client that masks it sends back as the same lines")
   func thereAndBack() {
-    var chance = SeededGenerator(seed: seed())
+    var chance = SplitMix64(seed: seed())
     for _ in 0..<100 {
       let lines = (0..<Int.random(in: 1...6, using: &chance)).map { _ in
         (0..<Int.random(in: 0...300, using: &chance)).map { _ in

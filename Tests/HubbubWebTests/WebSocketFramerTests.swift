@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -104,7 +105,7 @@ struct WebSocketFramerTests {
 
   @Test("random messages arrive whole, however they are fragmented, masked and cut")
   func random() {
-    var chance = SeededGenerator(seed: seed())
+    var chance = SplitMix64(seed: seed())
     for _ in 0..<300 {
       var bytes: [UInt8] = []
       var expected: [Happening] = []

@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -60,7 +61,7 @@ struct LineBufferTests {
   @Test("whatever is cut, as much as fits stays, in whole characters")
   func anyCut() {
     let seed = seed()
-    var chance = SeededGenerator(seed: seed)
+    var chance = SplitMix64(seed: seed)
     for _ in 0..<3000 {
       let trailing = chance.string(of: Array("aé€😀".unicodeScalars), upTo: 60)
       let limit = Int.random(in: 20...80, using: &chance)

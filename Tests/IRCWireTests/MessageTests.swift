@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -178,7 +179,7 @@ struct MessageTests {
   @Test("a message that is written and read again is the same (P8)")
   func roundTrip() throws {
     let seed = seed()
-    var chance = SeededGenerator(seed: seed)
+    var chance = SplitMix64(seed: seed)
     for round in 0..<3000 {
       let message = chance.message()
       let line = message.encoded()
@@ -193,7 +194,7 @@ struct MessageTests {
   @Test("any bytes are refused or understood, and what was understood stays what it is (P8)")
   func anyBytes() throws {
     let seed = seed()
-    var chance = SeededGenerator(seed: seed)
+    var chance = SplitMix64(seed: seed)
     let alphabet = Array("@@::;=+\\  !aZ0é\u{1F600}".utf8) + [0x00, 0x0D, 0xC3, 0xFF]
     var understood = 0
     for round in 0..<20_000 {
@@ -217,7 +218,7 @@ struct MessageTests {
   }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
   fileprivate mutating func message() -> Message {
     var message = Message(string(of: Array("ABCXYZ".unicodeScalars), upTo: 5) + "Q")
     for _ in 0..<Int.random(in: 0...4, using: &self) {

@@ -1,3 +1,4 @@
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -63,7 +64,7 @@ struct ModeSyntaxTests {
   @Test("any letters are understood or refused, one request for each (P8)")
   func anyModes() {
     let seed = seed()
-    var chance = SeededGenerator(seed: seed)
+    var chance = SplitMix64(seed: seed)
     let alphabet = Array("+-+-beIklimnstovXZ?:é".unicodeScalars)
     for _ in 0..<5000 {
       let modes = chance.string(of: alphabet, upTo: 20)

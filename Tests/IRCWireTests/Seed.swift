@@ -1,6 +1,7 @@
+import HubbubThreads
 import TestSupport
 
-extension SeededGenerator {
+extension SplitMix64 {
   /// Between none and `count` of `alphabet`.
   mutating func string(of alphabet: [Unicode.Scalar], upTo count: Int) -> String {
     var text = String.UnicodeScalarView()

@@ -1,4 +1,5 @@
 import Glibc
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -34,7 +35,7 @@ struct TimestampTests {
   @Test("every day of 400 years, one era of the calendar, is the C library's day, there and back")
   func everyDay() {
     let seed = seed()
-    var chance = SeededGenerator(seed: seed)
+    var chance = SplitMix64(seed: seed)
     for day in Int64(0)..<365_243 {
       let milliseconds = day * 86_400_000 + Int64.random(in: 0..<86_400_000, using: &chance)
       var seconds = time_t(milliseconds / 1000)

@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// In which order the members of a room are delivered to: another one for each fan-out.
 ///
 /// A random start and a random step that has no divisor in common with their number: everybody has
@@ -7,11 +9,10 @@
 ///
 /// A value, guarded by the room's lock.
 public struct FanOutOrder: Sendable {
-  /// SplitMix64's, after Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
-  private var state: UInt64
+  private var chance: SplitMix64
 
   /// - Parameter seed: any number.
-  public init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { chance = SplitMix64(seed: seed) }
 
   /// The next order of so many members.
   public mutating func next(count: Int) -> Walk {
@@ -52,12 +53,7 @@ public struct FanOutOrder: Sendable {
   }
 
   private mutating func random(below limit: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    mixed ^= mixed >> 31
-    return Int(mixed.multipliedFullWidth(by: UInt64(limit)).high)
+    Int(chance.next().multipliedFullWidth(by: UInt64(limit)).high)
   }
 
   private static func haveCommonDivisor(_ one: Int, _ other: Int) -> Bool {

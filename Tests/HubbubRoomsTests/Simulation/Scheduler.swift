@@ -8,7 +8,7 @@ import TestSupport
 /// The same seed gives the same interleaving, as long as the threads do nothing but what they are told.
 // @unchecked: the state belongs to whoever has the turn, which semaphores hand over.
 final class Scheduler: @unchecked Sendable {
-  private var random: SeededGenerator
+  private var random: SplitMix64
   private var turns: [UnsafeMutablePointer<sem_t>] = []
   private var runnable: [Int] = []
   private let end: UnsafeMutablePointer<sem_t>
@@ -17,7 +17,7 @@ final class Scheduler: @unchecked Sendable {
   private let patience: Int
 
   init(seed: UInt64) {
-    random = SeededGenerator(seed: seed)
+    random = SplitMix64(seed: seed)
     patience = Int.random(in: 1...12, using: &random)
     end = Self.semaphore()
   }

@@ -1,4 +1,5 @@
 import Glibc
+import HubbubThreads
 import TestSupport
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
   }
 
   private static func fault(ofSeed seed: UInt64) throws -> String? {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let world = try World(people: Int.random(in: 2...4, using: &random), &random)
     let scheduler = Scheduler(seed: seed &+ 1 << 32)
     let actions = Int.random(in: 2...8, using: &random)

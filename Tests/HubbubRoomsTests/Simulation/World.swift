@@ -19,7 +19,7 @@ final class World: Sendable {
   private let prompt: Set<MemberID>
   private static let rooms = ["#a", "#b", "#c"]
 
-  init(people count: Int, _ random: inout SeededGenerator) throws {
+  init(people count: Int, _ random: inout SplitMix64) throws {
     let registry = registry
     witnesses = try Self.rooms.enumerated().map { index, room in
       let witness = try Person(MemberID(1000 + index), "witness\(index)", in: registry)
@@ -49,7 +49,7 @@ final class World: Sendable {
   }
 
   private func live(_ index: Int, _ actions: Int, _ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let person = people[index]
     for number in 1...actions {
       // Only what the person has just asked for can be refused, and then nothing was done.
@@ -61,7 +61,7 @@ final class World: Sendable {
   }
 
   private func act(
-    _ person: Person, _ name: String, _ random: inout SeededGenerator
+    _ person: Person, _ name: String, _ random: inout SplitMix64
   ) throws(Refusal) {
     let rooms = person.member.rooms
     let room = rooms.randomElement(using: &random)
