@@ -117,6 +117,7 @@ let package = Package(
       dependencies: [
         "HubbubClient", "HubbubSockets", "HubbubThreads", "IRCWire", "TestSupport", "hubbub",
       ]),
-    .testTarget(name: "HubbubSwarmTests", dependencies: ["HubbubSwarm", "HubbubServer"]),
+    .testTarget(
+      name: "HubbubSwarmTests", dependencies: ["HubbubSwarm", "HubbubServer", "HubbubThreads"]),
   ]
 )

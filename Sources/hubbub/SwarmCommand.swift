@@ -69,6 +69,13 @@ struct SwarmCommand: ParsableCommand {
   @Option(help: "Where chance begins. The same seed gives the same schedule.")
   var seed: UInt64 = 1
 
+  @Option(
+    name: .customLong("repeat"),
+    help: ArgumentHelp(
+      "Run it so many times, each with the next seed, and judge the whole: what may be chance in one run is none in several.",
+      valueName: "runs"))
+  var repetitions = 1
+
   @Flag(
     help:
       "Ask the server for no capabilities: no echo, no times, no tags. Without a guest either.")
@@ -90,6 +97,12 @@ struct SwarmCommand: ParsableCommand {
     if let host, Endpoint(host) == nil {
       throw ValidationError("'\(host)' is no address; try 127.0.0.1:6667.")
     }
+    guard (1...1_000).contains(repetitions) else {
+      throw ValidationError("--repeat takes 1 to 1,000 runs.")
+    }
+    guard repetitions == 1 || output.histogram == nil && output.events == nil else {
+      throw ValidationError("--histogram and --events tell of one run: leave out --repeat.")
+    }
     guard host != nil || tls.ca == nil && tls.pin == nil else {
       throw ValidationError("--ca and --pin need a host; a server of our own is known.")
     }
@@ -99,17 +112,36 @@ struct SwarmCommand: ParsableCommand {
     try writing { try output.check() }
     guard output.compared.isEmpty else { return try writing { try output.compare() } }
     Interruption.install()
-    let outcome: Outcome
+    let outcomes: [Outcome]
     do {
-      outcome = try measure()
+      outcomes = try measureAll()
     } catch let error as OutputFile.Unwritable {
       throw Self.cannotWrite(error)
     } catch {
       print("hubbub: \(error)")
       throw ExitCode(2)
     }
-    try writing { try output.show(outcome) }
-    guard outcome.result == .held else { throw ExitCode(outcome.result.exitCode) }
+    let result: Outcome.Result
+    if repetitions == 1 {
+      result = outcomes[0].result
+      try writing { try output.show(outcomes[0]) }
+    } else {
+      let series = Series(outcomes)
+      result = series.result
+      try writing { try output.show(series) }
+    }
+    guard result == .held else { throw ExitCode(result.exitCode) }
+  }
+
+  /// All repetitions. Ctrl-C ends the run that goes on, and then there is no other.
+  private func measureAll() throws -> [Outcome] {
+    var outcomes: [Outcome] = []
+    for number in 1...repetitions where outcomes.isEmpty || Interruption.stop.requests == 0 {
+      outcomes.append(try measure(repetition: number - 1))
+      guard repetitions > 1 else { break }
+      output.tell(SeriesSummary.line(outcomes[number - 1], number: number, of: repetitions))
+    }
+    return outcomes
   }
 
   /// Says what keeps `body` from writing a file.
@@ -129,9 +161,9 @@ struct SwarmCommand: ParsableCommand {
   }
 
   /// Runs against the host, or against a server of our own.
-  private func measure() throws -> Outcome {
+  private func measure(repetition: Int) throws -> Outcome {
     if let host, let endpoint = Endpoint(host, defaultPort: tls.defaultPort) {
-      var plan = plan(endpoint)
+      var plan = plan(endpoint, repetition)
       plan.tls = try tls.context()
       return try measure(plan)
     }
@@ -144,7 +176,7 @@ struct SwarmCommand: ParsableCommand {
     }
     let server = try InProcessServer.start(configuration)
     defer { server.stop() }
-    var plan = plan(server.endpoint)
+    var plan = plan(server.endpoint, repetition)
     plan.tls = trust
     plan.processID = getpid()
     if plan.label == nil { plan.label = "hubbub, in-process" }
@@ -158,14 +190,14 @@ struct SwarmCommand: ParsableCommand {
     return try Swarm.run(plan, stop: Interruption.stop) { view.show($0) }
   }
 
-  private func plan(_ endpoint: Endpoint) -> Plan {
+  private func plan(_ endpoint: Endpoint, _ repetition: Int = 0) -> Plan {
     var plan = Plan(endpoint: endpoint)
     load.apply(to: &plan)
     trouble.apply(to: &plan)
     output.apply(to: &plan)
     plan.processID = pid
     plan.password = password
-    plan.seed = seed
+    plan.seed = seed &+ UInt64(repetition)
     plan.isPlain = plain
     plan.hasGuest = trouble.hasGuest && !plain
     // Those that cannot be used were refused before.

@@ -55,12 +55,12 @@ struct SwarmOutputOptions: ParsableArguments {
   ///
   /// - Throws: what is wrong with a file, in words for people.
   func compare() throws {
-    let outcomes = try compared.map { path in
+    let outcomes = try compared.flatMap { path in
       guard let bytes = OutputFile.read(path) else {
         throw ValidationError("'\(path)' cannot be read.")
       }
       do {
-        return try JSONReport.read(bytes)
+        return try JSONReport.readRuns(bytes)
       } catch let error as JSONReport.OtherVersion {
         throw ValidationError("'\(path)': \(error)")
       } catch {
@@ -91,16 +91,31 @@ struct SwarmOutputOptions: ParsableArguments {
     return isatty(STDOUT_FILENO) == 1 ? LiveView() : PlainView()
   }
 
+  /// Prints the verdict of several runs and writes the files.
+  ///
+  /// - Throws: `OutputFile.Unwritable`.
+  func show(_ series: Series) throws {
+    let screen = isPiped ? STDERR_FILENO : STDOUT_FILENO
+    for line in SeriesSummary(series, isColoured: isatty(screen) == 1).lines { tell(line) }
+    try write(
+      page: { SeriesPage(series).html }, figures: { try JSONReport(series).bytes })
+  }
+
   /// Prints the verdict and writes the files. One that cannot be written keeps no other from it.
   ///
   /// - Throws: `OutputFile.Unwritable`.
   func show(_ outcome: Outcome) throws {
     let screen = isPiped ? STDERR_FILENO : STDOUT_FILENO
     for line in Summary(outcome, isColoured: isatty(screen) == 1).lines { tell(line) }
+    try write(
+      page: { ReportPage(outcome).html }, figures: { try JSONReport(outcome).bytes })
+  }
+
+  private func write(page: () -> String, figures: () throws -> [UInt8]) throws {
     let pages = Result {
-      if let report { try OutputFile.write(Array(ReportPage(outcome).html.utf8), to: report) }
+      if let report { try OutputFile.write(Array(page().utf8), to: report) }
     }
-    if let json { try OutputFile.write(JSONReport(outcome).bytes, to: json) }
+    if let json { try OutputFile.write(figures(), to: json) }
     try pages.get()
   }
 }

@@ -21,7 +21,12 @@ struct WatchCommand: ParsableCommand {
       'hubbub serve --open-stats'; a room's operators see its figures with '/raw STATS f #room' in \
       'hubbub join'.
 
-      On a terminal the view is redrawn in place; Ctrl-C ends it.
+      Who is served unlike the others is marked: '!late' and '!early' stand at one end of the line more \
+      often than chance explains, '!behind' has far more still to get than the others, and 'full' does not \
+      read what it is sent.
+
+      On a terminal the view is redrawn in place: 'q' ends it, and 'w', 'n', 'b', 'y', 'p' and 's' sort it as \
+      --sort does; the same key again turns the order round.
 
       Exit codes: 0 done, 1 nothing to see (the reason is printed), 64 wrong usage.
       """)
@@ -41,6 +46,12 @@ struct WatchCommand: ParsableCommand {
   @Option(help: "Seconds from one look to the next.")
   var interval = 1.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Sort members by worst, name, behind, bytes, position or share; with a '-' before it the other way round, as in --sort=-share.",
+      valueName: "column"))
+  var sort = "worst"
+
   @Flag(help: "Look once.")
   var once = false
 
@@ -57,6 +68,10 @@ struct WatchCommand: ParsableCommand {
     guard Endpoint(host) != nil else {
       throw ValidationError("'\(host)' is no address; try 127.0.0.1:6667.")
     }
+    guard order != nil else {
+      let columns = WatchSort.Column.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--sort takes one of \(columns), with or without a '-' before it.")
+    }
     guard (0.1...3600).contains(interval) else {
       throw ValidationError("--interval must be between 0.1 and 3600 seconds.")
     }
@@ -67,12 +82,19 @@ struct WatchCommand: ParsableCommand {
       let options = Watch.Options(
         endpoint: Endpoint(host, defaultPort: tls.defaultPort)!, tls: try tls.context(),
         rooms: room, interval: .seconds(interval), isOnce: once, isJSON: json, password: password,
-        account: try account())
+        account: try account(), sort: order ?? WatchSort())
       try Watch(options).run()
     } catch {
       print("hubbub: \(error)")
       throw ExitCode.failure
     }
+  }
+
+  /// What `--sort` names.
+  private var order: WatchSort? {
+    let isReversed = sort.hasPrefix("-")
+    return WatchSort.Column(rawValue: String(sort.drop { $0 == "-" }))
+      .map { WatchSort($0, isReversed: isReversed) }
   }
 
   /// Who asks, with the password that must not stand in the list of processes.

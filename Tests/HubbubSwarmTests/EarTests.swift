@@ -1,3 +1,4 @@
+import HubbubThreads
 import Testing
 
 @testable import HubbubSwarm
@@ -7,7 +8,7 @@ import Testing
   private let clock = RunClock(origin: RunClock.system)
 
   init() {
-    var random = SeededRandom(seed: 9)
+    var random = SplitMix64(seed: 9)
     run = RunID(using: &random)
   }
 

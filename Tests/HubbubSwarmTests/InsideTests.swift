@@ -51,6 +51,91 @@ import Testing
     #expect(page.lines.contains { $0.hasPrefix("… and ") })
   }
 
+  /// A room of `count` in which all are served alike, each looked at a hundred times.
+  private func evenRoom(_ count: Int) -> InsideReport.Room {
+    var room = InsideReport([Message("249", "w", "f", "#r", "room members=9 sequence=500")]).rooms[
+      0]
+    room.members = (0..<count).map { number in
+      InsideReport.Member(
+        nickname: "n\(number)", lagMessages: number, lagBytes: 0, meanPosition: 0.5,
+        share: 1 / Double(count), samples: 100, isBlocked: false)
+    }
+    return room
+  }
+
+  private func page(
+    _ room: InsideReport.Room, columns: Int, rows: Int = 30, sort: WatchSort = WatchSort()
+  ) -> [String] {
+    var report = InsideReport([])
+    report.set([room])
+    return WatchPage(
+      report, before: nil, heading: "here", columns: columns, rows: rows, sort: sort, hasKeys: true
+    ).lines
+  }
+
+  @Test func `who is served unlike the others is marked and comes first`() {
+    var room = evenRoom(9)
+    #expect(room.members.allSatisfy { Service($0, in: room) == .even })
+    room.members[3].meanPosition = 0.9
+    room.members[4].meanPosition = 0.1
+    room.members[5].lagBytes = 100 * 1024
+    room.members[6].lagBytes = 100 * 1024
+    room.members[6].isBlocked = true
+    let marks = room.members.map { Service($0, in: room) }
+    #expect(marks[3...6] == [.late, .early, .behind, .full])
+    #expect(marks[..<3].allSatisfy { $0 == .even } && Service.full.isUnfair == false)
+    let names = page(room, columns: 80).filter { $0.hasPrefix("n") }
+    #expect(names[0].hasPrefix("n5 !behind") && names[1].hasPrefix("n3 !late"))
+    #expect(names[2].hasPrefix("n4 !early") && names[3].hasPrefix("n6 full"))
+  }
+
+  @Test func `few looks, a small room and a small lag accuse nobody`() {
+    var room = evenRoom(9)
+    room.members[3].meanPosition = 1
+    room.members[3].samples = 29
+    room.members[4].lagBytes = 16 * 1024
+    #expect(room.members.allSatisfy { !Service($0, in: room).isUnfair })
+    // Of two, one is first and the other last, whoever serves them.
+    var pair = evenRoom(2)
+    pair.members[0].meanPosition = 1
+    #expect(Service(pair.members[0], in: pair) == .even)
+  }
+
+  @Test func `keys choose the column, and the same key again turns the order round`() {
+    var sort = WatchSort()
+    #expect(sort.press("n") && sort == WatchSort(.name))
+    #expect(sort.press("n") && sort == WatchSort(.name, isReversed: true))
+    #expect(sort.press("b") && sort == WatchSort(.behind))
+    #expect(!sort.press("x") && sort == WatchSort(.behind))
+    #expect(Set(WatchSort.Column.allCases.map(\.key)).count == WatchSort.Column.allCases.count)
+    var room = evenRoom(9)
+    room.members[2].share = 0.5
+    room.members[7].meanPosition = 0.6
+    room.members[1].lagBytes = 99
+    func first(_ sort: WatchSort) -> String {
+      String(page(room, columns: 100, sort: sort).first { $0.hasPrefix("n") }!.prefix(2))
+    }
+    #expect(first(.init(.name)) == "n0" && first(.init(.name, isReversed: true)) == "n8")
+    #expect(first(.init(.behind)) == "n8" && first(.init(.behind, isReversed: true)) == "n0")
+    #expect(first(.init(.bytes)) == "n1" && first(.init(.share)) == "n2")
+    #expect(first(.init(.position)) == "n7")
+    let lines = page(room, columns: 100, sort: .init(.share, isReversed: true))
+    #expect(
+      lines.contains { $0.contains("share↑") } && lines[1].hasPrefix("q ends; sort by w worst"))
+  }
+
+  @Test(arguments: [60, 80, 100, 130, 200])
+  func `a wide window shows more of a large room, and no line is too long`(_ columns: Int) {
+    let lines = page(evenRoom(200), columns: columns, rows: 30)
+    #expect(lines.count <= 30 && lines.allSatisfy { $0.count < columns })
+    let shown = lines.reduce(0) { $0 + $1.split(separator: " ").count { $0.hasPrefix("n") } }
+    // "nobody" and such are no members: each has a digit after its n.
+    #expect(columns < 130 ? shown < 30 : shown > 40, "\(shown)")
+    // A small room has the line on which the places are marked instead.
+    let small = page(evenRoom(5), columns: columns).filter { $0.hasPrefix("n") }
+    #expect(small.count == 5 && small.allSatisfy { $0.contains("●") == (columns >= 80) })
+  }
+
   @Test func `an operator's account opens the view, and a wrong one is refused in words`() throws {
     let server = try ScriptedServer(.none, messages: 0)
     defer { server.stop() }

@@ -1,4 +1,5 @@
 import HubbubSockets
+import HubbubThreads
 import Testing
 
 @testable import HubbubSwarm
@@ -33,7 +34,7 @@ import Testing
       let end = period * Nanoseconds(messages)
       let evidence = Evidence(
         plan: plan, ids: ids, testimonies: testimonies, beginning: 0, ending: end)
-      var random = SeededRandom(seed: 1)
+      var random = SplitMix64(seed: 1)
       var outcome = Outcome(conditions: Conditions(plan, run: RunID(using: &random)))
       var judge = Judge(evidence)
       judge.judge(into: &outcome)

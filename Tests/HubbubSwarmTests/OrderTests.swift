@@ -1,3 +1,4 @@
+import HubbubThreads
 import Testing
 
 @testable import HubbubSwarm
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func `merging counts the same pairs as comparing each with each`() {
-    var random = SeededRandom(seed: 6)
+    var random = SplitMix64(seed: 6)
     for count in [2, 3, 7, 64, 100, 129] {
       let places = (0..<UInt32(count)).shuffled(using: &random)
       var pairs = 0

@@ -1,3 +1,4 @@
+import HubbubThreads
 import Testing
 
 @testable import HubbubSwarm
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func `chance gives about one over the messages`() throws {
-    var random = SeededRandom(seed: 11)
+    var random = SplitMix64(seed: 11)
     var chance = ArrivalTable(recipients: 20)
     for _ in 0..<400 {
       chance.append((0..<20).map { _ in Nanoseconds(random.next() >> 16) })

@@ -1,3 +1,4 @@
+import HubbubThreads
 import Testing
 
 @testable import HubbubSwarm
@@ -6,7 +7,7 @@ import Testing
   @Test(arguments: Pattern.allCases)
   func `every pattern keeps the rate and never goes back`(_ pattern: Pattern) {
     var schedule = Schedule(
-      pattern, rate: 100, place: 3, of: 20, using: SeededRandom(seed: 7))
+      pattern, rate: 100, place: 3, of: 20, using: SplitMix64(seed: 7))
     var last: Nanoseconds = 0
     for _ in 0..<20_000 {
       let due = schedule.nextDue()
@@ -20,7 +21,7 @@ import Testing
   @Test func `constant bots take turns within the period`() {
     let first = (0..<4).map { place in
       var schedule = Schedule(
-        .constant, rate: 10, place: place, of: 4, using: SeededRandom(seed: 1))
+        .constant, rate: 10, place: place, of: 4, using: SplitMix64(seed: 1))
       return [schedule.nextDue(), schedule.nextDue()]
     }
     let ms: Nanoseconds = 1_000_000
@@ -29,14 +30,14 @@ import Testing
   }
 
   @Test func `a burst is ten at once`() {
-    var schedule = Schedule(.burst, rate: 10, place: 5, of: 9, using: SeededRandom(seed: 1))
+    var schedule = Schedule(.burst, rate: 10, place: 5, of: 9, using: SplitMix64(seed: 1))
     let dues = (0..<11).map { _ in schedule.nextDue() }
     #expect(dues[..<10].allSatisfy { $0 == 0 } && dues[10] == Nanoseconds.perSecond)
   }
 
   @Test func `the same seed gives the same times, each bot its own`() {
     func times(_ seed: UInt64, bot: Int) -> [Nanoseconds] {
-      let random = SeededRandom(seed: seed).derived(bot)
+      let random = SplitMix64(seed: seed).derived(bot)
       var schedule = Schedule(.poisson, rate: 10, place: bot, of: 2, using: random)
       return (0..<50).map { _ in schedule.nextDue() }
     }

@@ -1,3 +1,4 @@
+import HubbubThreads
 import Testing
 
 @testable import HubbubSwarm
@@ -56,7 +57,7 @@ import Testing
 
   @Test func `one spoilt slot of many is no neighbour, and slower slots throughout are one`() throws
   {
-    var random = SeededRandom(seed: 2)
+    var random = SplitMix64(seed: 2)
     let calm = (0..<12).map { 100 + Double($0) }
     var spoilt = calm
     spoilt[5] = 50_000

@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// When a bot's next message may go out.
 struct Pace {
   private enum Kind {
@@ -37,7 +39,7 @@ struct Pace {
     case .rate(let rate):
       var schedule = Schedule(
         plan.pattern, rate: rate / Double(plan.bots) * factor, place: sender, of: plan.bots,
-        using: SeededRandom(seed: plan.seed).derived(sender))
+        using: SplitMix64(seed: plan.seed).derived(sender))
       let next = schedule.nextDue()
       kind = .schedule(schedule, next: next)
     }

@@ -46,7 +46,7 @@ final class Stage: Sendable {
   /// - Throws: `SystemError` when the process has no descriptor left.
   init(_ plan: Plan) throws(SystemError) {
     self.plan = plan
-    var random = SeededRandom(seed: plan.seed ^ UInt64(bitPattern: RunClock.system))
+    var random = SplitMix64(seed: plan.seed ^ UInt64(bitPattern: RunClock.system))
     run = RunID(using: &random)
     assignments = Assignment.all(in: plan)
     senderNames = assignments.filter { $0.sender != nil }.sorted { $0.sender! < $1.sender! }

@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// Some messages of one room, and when each recipient heard them: for position bias and spread.
 struct ArrivalSample {
   /// The most times that are kept.
@@ -22,7 +24,7 @@ struct ArrivalSample {
   /// Draws messages of the measured time, evenly over the order of the reference.
   init(
     _ testimonies: [Testimony], reference: Reference, table: MessageTable,
-    measured: Range<Nanoseconds>, using random: inout SeededRandom
+    measured: Range<Nanoseconds>, using random: inout SplitMix64
   ) {
     let heard = testimonies.filter(Self.isRanked)
     ranked = heard.map(\.assignment.nickname)

@@ -10,14 +10,19 @@ struct Evidence: Sendable {
   /// The time of which speed and latency are told: after the warm-up, until the sending ended.
   let measured: Range<Nanoseconds>
 
+  /// When there was any trouble: a stalled reader troubles nobody before its connection is full.
+  let troubleAt: Nanoseconds
+
+  /// - Parameter troubleAt: nil where the trouble began when the troublemakers did.
   init(
     plan: Plan, ids: MessageIDs, testimonies: [Testimony], beginning: Nanoseconds,
-    ending: Nanoseconds
+    ending: Nanoseconds, troubleAt: Nanoseconds? = nil
   ) {
     self.plan = plan
     self.ids = ids
     self.testimonies = testimonies
     self.beginning = beginning
+    self.troubleAt = troubleAt ?? beginning + plan.halfway
     let start = beginning + Nanoseconds(plan.warmUp)
     let last = testimonies.compactMap(\.sent.written.last).max() ?? start
     measured = start..<max(min(ending, last), start + 1)

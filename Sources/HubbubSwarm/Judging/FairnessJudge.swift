@@ -1,4 +1,5 @@
 import Glibc
+import HubbubThreads
 
 /// Judges how alike the people of one room were served: M3, M4, M4b and M6.
 struct FairnessJudge {
@@ -14,11 +15,11 @@ struct FairnessJudge {
   let senders: [String]
   let gates: Gates
   private let blocks: [Range<Int>]
-  private var random: SeededRandom
+  private var random: SplitMix64
 
   init(
     table: ArrivalTable, recipients: [String], senders: [String], gates: Gates,
-    random: SeededRandom
+    random: SplitMix64
   ) {
     self.table = table
     self.recipients = recipients
@@ -277,7 +278,7 @@ struct FairnessJudge {
   /// Compares each with `usual`, and asks chance about those beyond the threshold.
   private mutating func gate(
     _ name: Gates.Name, _ served: [ServedFigures], over usual: Double, isEnough: Bool,
-    compared: Int, chance: (Int, inout SeededRandom) -> Double
+    compared: Int, chance: (Int, inout SplitMix64) -> Double
   ) -> GateFigures? {
     guard let worst = served.indices.max(by: { served[$0].p50 < served[$1].p50 }) else {
       return nil

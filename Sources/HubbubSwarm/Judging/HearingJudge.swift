@@ -93,7 +93,7 @@ struct HearingJudge {
     tally.record(time - due, inSlotAt: due - pass.measured.lowerBound)
     if due < evidence.halfway {
       tally.before.record(time - due)
-    } else {
+    } else if due >= evidence.troubleAt {
       tally.with.record(time - due)
     }
   }

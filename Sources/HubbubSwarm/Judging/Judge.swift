@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// Turns the evidence of a run into its outcome.
 struct Judge {
   let evidence: Evidence
@@ -7,14 +9,14 @@ struct Judge {
   private var hearings: [Hearing] = []
   private var references: [Int: Reference] = [:]
   private var waits: WaitJudge
-  private var random: SeededRandom
+  private var random: SplitMix64
 
   init(_ evidence: Evidence) {
     self.evidence = evidence
     table = MessageTable(evidence.testimonies, ids: evidence.ids)
     isHealthySender = evidence.testimonies.map(\.assignment)
       .filter { $0.sender != nil }.sorted { $0.sender! < $1.sender! }.map(\.isHealthy)
-    random = SeededRandom(seed: evidence.plan.seed)
+    random = SplitMix64(seed: evidence.plan.seed)
     tally = LatencyTally(evidence, senders: table.rooms.count)
     waits = WaitJudge(evidence: evidence, table: table)
   }
@@ -159,14 +161,16 @@ struct Judge {
     else { return }
     let measured = evidence.measured
     let first = Double(max(evidence.halfway - measured.lowerBound, 1)) / 1e9
-    let second = Double(max(measured.upperBound - evidence.halfway, 1)) / 1e9
+    let second = Double(max(measured.upperBound - evidence.troubleAt, 1)) / 1e9
     let boundary = Int((evidence.halfway - measured.lowerBound) / LatencyTally.slot)
+    let trouble = Int((evidence.troubleAt - measured.lowerBound) / LatencyTally.slot)
     let slots = tally.slots.map { $0.count > 0 ? $0.quantile(0.99) : nil }
     var lot = random.derived(1 << 16)
-    // The slot in which it began belongs to neither half.
+    // The slot in which it began belongs to neither half, and neither do those in which a stalled
+    // reader was being filled.
     let comparison = SlotRatio(
       before: slots.prefix(boundary).compactMap(\.self),
-      with: slots.dropFirst(boundary + 1).compactMap(\.self), using: &lot)
+      with: slots.dropFirst(trouble + 1).compactMap(\.self), using: &lot)
     outcome.isolation = IsolationFigures(
       ratios: Isolation(
         p99Before: before.p99, p99With: with.p99,

@@ -20,6 +20,7 @@ extension Verdicts {
           ? "A bad neighbour cost the others: they heard × \(Words.number(throughput, 2))."
           : !isTested
             ? "Not tested: no stalled reader was ever full, so the server had nothing to keep for it."
+              + (outcome.fillerRefusal.map { " Nobody could help to fill them: \($0)" } ?? "")
             : isolation.slotRatio == nil
               ? "Not enough to tell: the run is too short to compare its halves."
               : "A bad neighbour did not cost the others.",

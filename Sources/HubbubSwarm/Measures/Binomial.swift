@@ -1,9 +1,11 @@
 import Glibc
 
-/// Throws of a fair coin.
+/// Throws of a coin.
 enum Binomial {
   /// How likely `heads` or more are of `throws`.
-  static func upperTail(_ heads: Int, of throws: Int) -> Double {
+  ///
+  /// - Parameter chance: of heads in one throw, between 0 and 1.
+  static func upperTail(_ heads: Int, of throws: Int, chance: Double = 0.5) -> Double {
     guard heads > 0 else { return 1 }
     guard heads <= `throws` else { return 0 }
     var sum = 0.0
@@ -11,7 +13,7 @@ enum Binomial {
       let ways =
         lgamma(Double(`throws` + 1)) - lgamma(Double(count + 1))
         - lgamma(Double(`throws` - count + 1))
-      sum += exp(ways - Double(`throws`) * log(2.0))
+      sum += exp(ways + Double(count) * log(chance) + Double(`throws` - count) * log(1 - chance))
     }
     return min(sum, 1)
   }

@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// A figure of each recipient over each stretch of neighbouring messages, and what chance would make
 /// of such figures.
 ///
@@ -34,7 +36,7 @@ struct BlockTable: Sendable {
 
   /// What `statistic` of the sums comes to when chance deals out each block anew, in rising order.
   func byChance(
-    rounds: Int, using random: inout SeededRandom, _ statistic: ([Double]) -> Double
+    rounds: Int, using random: inout SplitMix64, _ statistic: ([Double]) -> Double
   ) -> [Double] {
     var deck = values
     let found = (0..<rounds).map { _ in
@@ -48,7 +50,7 @@ struct BlockTable: Sendable {
 
   /// How often chance brings any column as far up as the column `index` is: (1 + such rounds) over
   /// (1 + all rounds).
-  func chance(of index: Int, rounds: Int, using random: inout SeededRandom) -> Double {
+  func chance(of index: Int, rounds: Int, using random: inout SplitMix64) -> Double {
     let value = totals[index]
     let greatest = byChance(rounds: rounds, using: &random) { $0.max() ?? 0 }
     return Double(1 + greatest.count { $0 >= value - 1e-9 }) / Double(1 + rounds)
@@ -57,7 +59,7 @@ struct BlockTable: Sendable {
   /// How many rounds of chance are worth their time.
   var affordableRounds: Int { max(99, min(999, 20_000_000 / max(values.count, 1))) }
 
-  private func deal(_ deck: inout [Double], from start: Int, _ random: inout SeededRandom) {
+  private func deal(_ deck: inout [Double], from start: Int, _ random: inout SplitMix64) {
     for place in stride(from: columns - 1, to: 0, by: -1) {
       deck.swapAt(start + place, start + Int(random.next() % UInt64(place + 1)))
     }

@@ -26,7 +26,8 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
   public let pairs: Int
 
   /// Pairs further from one half than chance explains, the many comparisons accounted for; and those
-  /// of them that the gate does not allow.
+  /// that are as surely beyond the gate. A pair that is seen beyond it by less than its own error
+  /// is not: of hundreds some always are.
   public let beyondChance: Int
   public let beyondGate: Int
 
@@ -63,7 +64,7 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
         shares.append(pair.share)
         let isSure = tally.certainty(one, other) > limit
         if isSure { beyondChance += 1 }
-        if isSure, pair.share > gate { beyondGate += 1 }
+        if isSure, tally.certainty(one, other, beyond: gate) > limit { beyondGate += 1 }
         if pair.share > worst.share { worst = pair }
       }
     }
@@ -112,6 +113,7 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
     private var lead: [Int32]
     private var squares: [Double]
     private var heard: [Int32]
+    private var blocks = 0
 
     init(recipients: Int) {
       self.recipients = recipients
@@ -129,6 +131,7 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
           add(row, one, &now)
         }
       }
+      blocks += 1
       for cell in now.indices {
         lead[cell] += now[cell]
         squares[cell] += Double(now[cell]) * Double(now[cell])
@@ -160,6 +163,18 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
     func certainty(_ one: Int, _ other: Int) -> Double {
       let cell = one * recipients + other
       return squares[cell] > 0 ? abs(Double(lead[cell])) / squares[cell].squareRoot() : 0
+    }
+
+    /// How many standard errors a pair is beyond `gate`; below 0 where it is not. The error is that of
+    /// the blocks about their own mean; where each shows the same there is none.
+    func certainty(_ one: Int, _ other: Int, beyond gate: Double) -> Double {
+      let cell = one * recipients + other
+      let lead = abs(Double(lead[cell]))
+      let excess = lead - (2 * gate - 1) * Double(heard[cell])
+      guard excess > 0, blocks > 1 else { return 0 }
+      let scatter = max(squares[cell] - lead * lead / Double(blocks), 0)
+      let variance = scatter * Double(blocks) / Double(blocks - 1)
+      return variance > 1e-9 ? excess / variance.squareRoot() : .infinity
     }
   }
 }

@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// What chance would make of the senders' latencies: who said what is dealt out anew among messages
 /// that are neighbours in time.
 struct SenderLot {
@@ -26,7 +28,7 @@ struct SenderLot {
   }
 
   /// How often chance brings any sender as far above the others as this one is.
-  func chance(of sender: Int, using random: inout SeededRandom) -> Double {
+  func chance(of sender: Int, using random: inout SplitMix64) -> Double {
     let value = means(said)[sender]
     var dealt = said
     var reached = 0

@@ -1,4 +1,5 @@
 import Glibc
+import HubbubThreads
 
 /// How much slower things were in one half of a run than in the other (M9), by slots of a quarter of a
 /// second.
@@ -17,7 +18,7 @@ struct SlotRatio: Sendable {
   let chance: Double
 
   /// - Returns: nil where there are too few slots.
-  init?(before: [Double], with: [Double], using random: inout SeededRandom) {
+  init?(before: [Double], with: [Double], using random: inout SplitMix64) {
     guard before.count >= Self.leastSlots, with.count >= Self.leastSlots else { return nil }
     ratio = with.sorted().quantile(0.5) / max(before.sorted().quantile(0.5), 1e-9)
     // Logarithms, so that one spoilt slot does not outweigh the others; and their mean, since where

@@ -1,7 +1,7 @@
 /// What a run showed: every figure of the report, as it stands in the JSON.
 public struct Outcome: Sendable, Codable {
   /// The version of this format. It grows when a field comes, changes its meaning or goes away.
-  public static let formatVersion = 3
+  public static let formatVersion = 4
 
   public var format = Outcome.formatVersion
   public var conditions: Conditions
@@ -39,6 +39,9 @@ public struct Outcome: Sendable, Codable {
   /// For each stalled reader how many seconds after it stopped its connection was full, so that the
   /// server had to keep what was for it; nil: it never was.
   public var stalledFullAfter: [Double?] = []
+
+  /// Why nobody helped to fill them; nil where somebody did, or there was nobody to fill.
+  public var fillerRefusal: String?
 
   /// Nil where the server's process is not known.
   public var cost: CostFigures?
@@ -100,8 +103,9 @@ public struct Outcome: Sendable, Codable {
     /// None failed, and at least one could not be judged.
     case notEnough
 
-    init(_ verdicts: [Verdict]) {
-      let standings = verdicts.map(\.standing)
+    init(_ verdicts: [Verdict]) { self.init(standings: verdicts.map(\.standing)) }
+
+    init(standings: [Verdict.Standing]) {
       self =
         standings.contains(.failed) ? .failed : standings.contains(.doubtful) ? .notEnough : .held
     }

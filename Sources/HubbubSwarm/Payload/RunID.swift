@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// The name of one run of the swarm: the eight characters with which each of its messages begins.
 ///
 /// It keeps the messages of an earlier run, or of another swarm in the same room, out of the
@@ -10,7 +12,7 @@ public struct RunID: Sendable, Equatable, CustomStringConvertible {
   private static let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
 
   /// A name drawn from `random`.
-  public init(using random: inout SeededRandom) {
+  public init(using random: inout SplitMix64) {
     var bytes = Self.prefix
     while bytes.count < 8 { bytes.append(Self.alphabet[Int(random.next() >> 59)]) }
     word = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }

@@ -141,13 +141,22 @@ public struct Comparison: Sendable {
 
   /// As text: a column for each label, medians with their ranges.
   public var lines: [String] {
-    var table = [
+    let table = [
       [""] + labels, ["runs"] + labels.map { "\(runs($0))" },
       ["verdict"] + labels.map { verdict($0) },
     ]
-    for (row, cells) in filledRows {
-      table.append([row.name] + cells.map { Self.text($0, row.unit) })
-    }
+    return Self.aligned(table + figureRows)
+  }
+
+  /// The figures alone.
+  var figureLines: [String] { Self.aligned(figureRows) }
+
+  private var figureRows: [[String]] {
+    filledRows.map { row, cells in [row.name] + cells.map { Self.text($0, row.unit) } }
+  }
+
+  private static func aligned(_ table: [[String]]) -> [String] {
+    guard !table.isEmpty else { return [] }
     let widths = table[0].indices.map { column in table.map { $0[column].count }.max() ?? 0 }
     return table.map { row in
       let line = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }

@@ -8,14 +8,19 @@ public struct ComparisonPage: Sendable {
 
   /// The page. It needs nothing from elsewhere.
   public var html: String {
-    // Plain numbers and text can be written; were it not so, the page is still readable.
-    let json = (try? comparison.json()).map { Markup.json($0) } ?? ""
-    return Markup.page(
+    Markup.page(
       title: "Runs side by side",
       body:
         "<h1>Runs side by side</h1><p class=\"why\">Medians, with the range over repetitions where "
         + "there are several. Runs with the same label are repetitions of each other.</p>"
-        + table + pictures + json)
+        + body)
+  }
+
+  /// The table, the pictures, and the figures of both.
+  var body: String {
+    // Plain numbers and text can be written; were it not so, the page is still readable.
+    let json = (try? comparison.json()).map { Markup.json($0) } ?? ""
+    return table + pictures + json
   }
 
   private var table: String {

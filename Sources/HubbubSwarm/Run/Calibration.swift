@@ -1,3 +1,5 @@
+import HubbubThreads
+
 /// What bias and spread this machine makes by itself: the same load on a broadcaster that has none.
 enum Calibration {
   /// The longest that one of the calibrations sends, and how many there are: one alone says little.
@@ -17,7 +19,7 @@ enum Calibration {
   private static func add(
     _ repetition: Int, to outcome: inout Outcome, plan: Plan, stop: StopRequest
   ) throws {
-    let random = SeededRandom(seed: plan.seed).derived(1 << 20 + repetition)
+    let random = SplitMix64(seed: plan.seed).derived(1 << 20 + repetition)
     let null = try NullBroadcaster(offersEcho: outcome.conditions.hasEcho, random: random)
     defer { null.stop() }
     let found = try Swarm.run(quiet(plan, at: null), stop: stop)

@@ -58,49 +58,61 @@ struct Conductor {
     into outcome: inout Outcome, progress: (Progress) -> Void
   ) throws -> Evidence {
     let threads = try startThreads()
-    let led = Result { try lead(into: &outcome, progress: progress) }
+    let outcomeOfLeading = Result { try lead(into: &outcome, progress: progress) }
     stage.dismiss()
     for thread in threads { thread.join() }
-    let (beginning, ending) = try led.get()
+    let led = try outcomeOfLeading.get()
     return Evidence(
       plan: stage.plan, ids: stage.ids, testimonies: stage.testimonies().compactMap(\.self),
-      beginning: beginning, ending: ending)
+      beginning: led.beginning, ending: led.ending, troubleAt: led.troubleAt)
   }
 
+  /// When the schedule began, when the sending ended, and when a stalled reader was first full.
+  private typealias Led = (beginning: Nanoseconds, ending: Nanoseconds, troubleAt: Nanoseconds?)
+
   /// From the opening of the gate until the last message has arrived.
-  ///
-  /// - Returns: when the schedule began, and when the sending ended.
   private mutating func lead(
     into outcome: inout Outcome, progress: (Progress) -> Void
-  ) throws -> (Nanoseconds, Nanoseconds) {
+  ) throws -> Led {
     try enrol(into: &outcome)
     let (stage, expectation) = (stage, expectation)
+    let filler = makeFiller(&outcome)
     let beginning = stage.clock.now + 50_000_000
     let warm = beginning + Nanoseconds(stage.plan.warmUp)
     let last = lastTime(warm)
-    var stalled = StalledWatch(stage, beginning: beginning)
+    var stalled = StalledWatch(stage, filler: filler, beginning: beginning)
+    defer { stalled.close() }
     // Where readers stop, the sending goes on until one is full, and not to a fixed moment.
     stage.start(at: beginning, sendingUntil: stalled.isAwaited ? .max : last)
     var neighbours = NeighbourWatch(stage.plan, beginning: beginning)
     func show(_ phase: Progress.Phase) {
       var shown = stage.progress(phase, since: beginning)
-      stalled.look()
       if phase == .measuring { neighbours.note(shown.bots, at: stage.clock.now) }
       if stage.received > 0 {
         shown.verdicts = RunningVerdict.all(shown.bots, neighbour: neighbours.figures)
       }
       progress(shown)
     }
+    func look() -> Bool {
+      stalled.look()
+      return stage.isSendingOver
+    }
     _ = follow(until: warm, show: { show(.warmingUp) }, isReached: { false })
     let mark = Mark(stage, probe)
     var isSaid = false
     if stalled.isAwaited, last < .max {
-      _ = follow(until: last, show: { show(.measuring) }, isReached: { stage.isSendingOver })
+      _ = follow(until: last, show: { show(.measuring) }, isReached: look)
       let limit = last + StalledWatch.longest
-      _ = follow(until: limit, show: { show(.measuring) }, isReached: { !stalled.isAwaited })
+      _ = follow(
+        until: limit, show: { show(.measuring) }, isReached: { look() || !stalled.isAwaited })
+      // As long with the trouble as without it, from the moment at which there is any.
+      let half = (stage.plan.expectedLength ?? 0) / 2
+      _ = follow(
+        until: max(last, (stalled.testedAt ?? 0) + half), show: { show(.measuring) },
+        isReached: look)
       isSaid = stop.requests == 0
     } else {
-      isSaid = follow(show: { show(.measuring) }, isReached: { stage.isSendingOver })
+      isSaid = follow(show: { show(.measuring) }, isReached: look)
     }
     outcome.stalledFullAfter = stalled.fullAfter
     outcome.endedEarly = !isSaid && stop.requests > 0
@@ -111,7 +123,19 @@ struct Conductor {
       afterRequests: requests, show: { show(.draining) }, isReached: { expectation.isMet(stage) })
     outcome.wasCutShort = !isComplete && stop.requests > requests
     addCost(since: mark, to: &outcome)
-    return (beginning, min(stage.ending, stage.clock.now))
+    return (beginning, min(stage.ending, stage.clock.now), stalled.testedAt)
+  }
+
+  /// Who helps to fill stalled readers. Where the server does not let it in, the talk of the room has
+  /// to do, and the outcome says why.
+  private func makeFiller(_ outcome: inout Outcome) -> StalledFiller? {
+    guard stage.plan.fillsStalled, stage.plan.stalled > 0 else { return nil }
+    do {
+      return try StalledFiller(stage.plan)
+    } catch {
+      outcome.fillerRefusal = "\(error)"
+      return nil
+    }
   }
 
   private func lastTime(_ warm: Nanoseconds) -> Nanoseconds {

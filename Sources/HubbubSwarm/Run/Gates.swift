@@ -23,7 +23,7 @@ public struct Gates: Sendable, Equatable, Codable {
       case .recipientLatency: 2
       case .ends: 6
       case .concordance: 0.1
-      case .pairs: 0.7
+      case .pairs: 0.6
       case .senderLatency: 5
       case .echo: 5
       case .wait: 3

@@ -23,7 +23,7 @@ final class NullBroadcaster: Sendable {
   }
 
   /// - Throws: `NetworkError` or `SystemError`.
-  init(offersEcho: Bool, random: SeededRandom) throws {
+  init(offersEcho: Bool, random: SplitMix64) throws {
     let listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
     let bell = try Bell()
     let arrivals = self.arrivals

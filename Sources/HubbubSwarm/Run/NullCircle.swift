@@ -17,7 +17,7 @@ struct NullCircle: ~Copyable {
 
   private let descriptor: Int32
   private let offersEcho: Bool
-  private var random: SeededRandom
+  private var random: SplitMix64
   private var clients: [Int32: Client] = [:]
 
   /// The members of each room.
@@ -27,7 +27,7 @@ struct NullCircle: ~Copyable {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(
     byteCount: 64 * 1024, alignment: 16)
 
-  init(bell: Bell, offersEcho: Bool, random: SeededRandom) {
+  init(bell: Bell, offersEcho: Bool, random: SplitMix64) {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
     self.offersEcho = offersEcho
     self.random = random

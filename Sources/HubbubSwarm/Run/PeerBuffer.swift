@@ -1,10 +1,19 @@
 import Glibc
 
 /// What the other end of a connection on this machine has in its kernel's send buffer.
-enum PeerBuffer {
+struct PeerBuffer: Equatable {
+  /// The state of an open connection in /proc/net/tcp: TCP_ESTABLISHED.
+  private static let established = "01"
+
+  let bytes: Int
+
+  /// Whether the other end has not closed the connection. What is still in its buffer arrives before
+  /// this end hears of it, and never does at a reader that stopped to read.
+  let isOpen: Bool
+
   /// - Parameter socket: our end.
-  /// - Returns: nil where the other end is not on this machine, or is no TCP socket.
-  static func bytes(ofPeer socket: Int32) -> Int? {
+  /// - Returns: nil where the other end is not on this machine (any more), or is no TCP socket.
+  static func look(atPeerOf socket: Int32) -> PeerBuffer? {
     guard let ours = port(of: socket, getsockname), let theirs = port(of: socket, getpeername)
     else { return nil }
     for path in ["/proc/net/tcp", "/proc/net/tcp6"] {
@@ -15,6 +24,7 @@ enum PeerBuffer {
           continue
         }
         return fields[4].split(separator: ":").first.flatMap { Int($0, radix: 16) }
+          .map { PeerBuffer(bytes: $0, isOpen: fields[3] == Self.established) }
       }
     }
     return nil

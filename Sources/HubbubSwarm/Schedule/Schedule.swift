@@ -1,4 +1,5 @@
 import Glibc
+import HubbubThreads
 
 /// When one bot means to send each of its messages, decided before the run and whatever the server
 /// does.
@@ -16,7 +17,7 @@ public struct Schedule: Sendable {
   public let period: Double
 
   private let pattern: Pattern
-  private var random: SeededRandom
+  private var random: SplitMix64
   private var next: Double
   private var leftInGroup: Int
 
@@ -25,7 +26,7 @@ public struct Schedule: Sendable {
   ///   - place: this bot's place among `of` bots, from 0.
   ///   - random: chance; each bot has its own.
   public init(
-    _ pattern: Pattern, rate: Double, place: Int, of bots: Int, using random: SeededRandom
+    _ pattern: Pattern, rate: Double, place: Int, of bots: Int, using random: SplitMix64
   ) {
     precondition(rate > 0, "A schedule needs a rate above 0.")
     self.pattern = pattern

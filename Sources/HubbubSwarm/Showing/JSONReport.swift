@@ -10,6 +10,11 @@ public struct JSONReport {
   /// - Throws: `EncodingError`, for a figure that is no number.
   public init(_ outcome: Outcome) throws { bytes = try Self.encode(outcome) }
 
+  /// Several runs of one plan, and what they came to in all: the fields of `Series`.
+  ///
+  /// - Throws: `EncodingError`.
+  public init(_ series: Series) throws { bytes = try Self.encode(series) }
+
   /// - Throws: `EncodingError`.
   static func encode(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
@@ -34,8 +39,29 @@ public struct JSONReport {
     return try decoder.decode(Outcome.self, from: Data(bytes))
   }
 
+  /// Reads the runs of a file back: one, or those of a series.
+  ///
+  /// - Throws: `DecodingError`, or `OtherVersion`.
+  public static func readRuns(_ bytes: [UInt8]) throws -> [Outcome] {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let kind = try? decoder.decode(SeriesVersions.self, from: Data(bytes)) else {
+      return [try read(bytes)]
+    }
+    for run in kind.runs where run.format != Outcome.formatVersion {
+      throw OtherVersion(found: run.format)
+    }
+    return try decoder.decode(Series.self, from: Data(bytes)).runs
+  }
+
   private struct Version: Decodable {
     let format: Int
+  }
+
+  private struct SeriesVersions: Decodable {
+    let series: Int
+    let runs: [Version]
   }
 
   /// The file was written by another version of the swarm.

@@ -42,7 +42,7 @@ final class Battlefield: Sendable {
   private let state = Monitor(State())
 
   init(_ plan: SiegePlan, seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     self.plan = plan
     run = RunID(using: &random)
     ids = MessageIDs(senders: plan.healthy)

@@ -11,14 +11,14 @@ struct Troublemaker {
   private let field: Battlefield
   private let index: Int
   private let trouble: Trouble
-  private var random: SeededRandom
+  private var random: SplitMix64
   private var round = 0
 
   init(_ index: Int, _ field: Battlefield) {
     self.field = field
     self.index = index
     trouble = field.plan.trouble(index)
-    random = SeededRandom(seed: field.plan.seed).derived(index)
+    random = SplitMix64(seed: field.plan.seed).derived(index)
   }
 
   /// Until the fighting is over.

@@ -22,10 +22,13 @@ public struct Watch {
     /// The account with which to see all rooms; nil: what everybody may see.
     public var account: Operator?
 
+    /// How the members of a room are sorted at first.
+    public var sort: WatchSort
+
     public init(
       endpoint: Endpoint, tls: TLSContext? = nil, rooms: [String] = [],
       interval: Duration = .seconds(1), isOnce: Bool = false, isJSON: Bool = false,
-      password: String? = nil, account: Operator? = nil
+      password: String? = nil, account: Operator? = nil, sort: WatchSort = WatchSort()
     ) {
       self.endpoint = endpoint
       self.tls = tls
@@ -35,6 +38,7 @@ public struct Watch {
       self.isJSON = isJSON
       self.password = password
       self.account = account
+      self.sort = sort
     }
   }
 
@@ -74,11 +78,14 @@ public struct Watch {
     return InsideReport(messages)
   }
 
-  /// Shows what there is to see until the connection ends; with `isOnce`, once. On a terminal it is
-  /// redrawn in place.
+  /// Shows what there is to see until the connection ends, or `q` is pressed; with `isOnce`, once. On
+  /// a terminal it is redrawn in place, and keys sort it.
   public func run() throws {
     let isLive = isatty(STDOUT_FILENO) == 1 && !options.isJSON && !options.isOnce
     var canvas = isLive ? Canvas() : nil
+    let keys = isLive ? Keys() : nil
+    defer { keys?.restore() }
+    var sort = options.sort
     var before: (report: InsideReport, at: ContinuousClock.Instant)?
     while true {
       let report = try look()
@@ -88,10 +95,15 @@ public struct Watch {
         throw Refused(description: WatchPage.nothing.joined(separator: "\n"))
       }
       let last = before.map { (report: $0.report, seconds: $0.at.duration(to: now) / .seconds(1)) }
-      try show(report, last, on: &canvas)
+      func draw() throws { try show(report, last, sort, hasKeys: keys != nil, on: &canvas) }
+      try draw()
       if options.isOnce { return }
       before = (report, now)
-      try pause()
+      let next = now + options.interval
+      while let key = try pause(until: next, keys) {
+        if key == "q" { return }
+        if sort.press(key) { try draw() }
+      }
     }
   }
 
@@ -111,32 +123,49 @@ public struct Watch {
   }
 
   /// Waits for the next look, and answers what the server asks meanwhile.
-  private func pause() throws {
-    let deadline = ContinuousClock.now + options.interval
-    while ContinuousClock.now < deadline {
-      do {
-        guard let message = try connection.receive(within: deadline - .now) else {
-          throw Refused(description: "The server ended the connection.")
-        }
+  ///
+  /// - Returns: a key, as soon as one is pressed; nil when it is time.
+  private func pause(until deadline: ContinuousClock.Instant, _ keys: Keys?) throws -> Character? {
+    while true {
+      try answerPings()
+      if let key = keys?.read() { return key }
+      let rest = (deadline - .now) / .milliseconds(1)
+      guard rest > 0 else { return nil }
+      var descriptors = [
+        pollfd(fd: connection.socket.descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: keys == nil ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+      ]
+      // An interrupted wait goes round once more.
+      _ = poll(&descriptors, 2, Int32(rest.rounded(.up)))
+    }
+  }
+
+  /// Hears what the server says unasked, until it says nothing.
+  private func answerPings() throws {
+    do {
+      while let message = try connection.receive(within: .zero) {
         if message.command == "PING" { try connection.send(Message("PONG", message.parameters)) }
-      } catch let error as SystemError where error.errno == ETIMEDOUT {
-        return
       }
+      throw Refused(description: "The server ended the connection.")
+    } catch let error as SystemError where error.errno == ETIMEDOUT {
+      return
     }
   }
 
   /// - Parameter canvas: what is redrawn in place; nil where lines are simply printed.
   private func show(
     _ report: InsideReport, _ before: (report: InsideReport, seconds: Double)?,
-    on canvas: inout Canvas?
+    _ sort: WatchSort, hasKeys: Bool, on canvas: inout Canvas?
   ) throws {
     if options.isJSON {
       print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
     } else {
-      let size = canvas == nil ? (columns: 200, rows: 1000) : Canvas.size
+      // A pipe has no width: what reads it may be a terminal of 80 columns as well.
+      let isTerminal = isatty(STDOUT_FILENO) == 1
+      let size = (isTerminal ? Canvas.size.columns : 100, canvas == nil ? 1_000 : Canvas.size.rows)
       let page = WatchPage(
-        report, before: before, heading: "\(options.endpoint)", columns: size.columns,
-        rows: size.rows - 1)
+        report, before: before, heading: "\(options.endpoint)", columns: size.0,
+        rows: size.1 - 1, sort: sort, hasKeys: hasKeys)
       if canvas != nil {
         canvas!.draw(page.lines)
       } else {
