@@ -5,16 +5,17 @@ import Testing
 /// `nc` with its streams as they are, so that each byte can be looked at.
 final class Netcat {
   private let program: Spawned
-  private let input: FileHandle
+
+  /// What it reads. Its end is kept, so that writing to one that has already gone raises no SIGPIPE,
+  /// which would end the whole run of the tests.
+  private let pipe = Pipe()
   private let output: URL
 
   init(_ port: UInt16) throws {
-    let pipe = Pipe()
     output = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     program = try Spawned(
       ["/usr/bin/env", "nc", "127.0.0.1", "\(port)"], environment: ["PATH": Spawned.path],
       input: pipe.fileHandleForReading.fileDescriptor, output: output.path)
-    input = pipe.fileHandleForWriting
   }
 
   deinit {
@@ -23,7 +24,7 @@ final class Netcat {
     try? FileManager.default.removeItem(at: output)
   }
 
-  func type(_ line: String) throws { try input.write(contentsOf: Data("\(line)\n".utf8)) }
+  func type(_ line: String) throws { try pipe.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
 
   /// All that came so far.
   var text: String {
