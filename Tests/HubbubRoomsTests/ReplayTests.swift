@@ -45,7 +45,8 @@ import Testing
         second.registry.digest() == digests[number],
         "seed \(seed), action \(number): \(step.deed)")
     }
-    #expect(Set(digests).count > 20, "seed \(seed)")
+    // It is a history, and not the same refusal again and again.
+    #expect(Set(digests).count > 10, "seed \(seed)")
   }
 
   @Test("each thing that actions decide changes the digest")
@@ -131,7 +132,7 @@ private struct Cast {
     case 18:
       return .relay(
         Person.speech("\(number)"), from: "far/away!relay@server", in: room, isTrusted: true)
-    case 19 where number % 4 == 0: return .quit(reason: "bye", silentReason: "Quit")
+    case 19 where number > 90: return .quit(reason: "bye", silentReason: "Quit")
     case 0..<4: return .join(room, key: nil)
     case 4: return .part(room, reason: "x")
     case 5: return .kick(nickname, from: room, comment: "x")
