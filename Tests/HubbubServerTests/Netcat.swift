@@ -24,7 +24,9 @@ final class Netcat {
     try? FileManager.default.removeItem(at: output)
   }
 
-  func type(_ line: String) throws { try pipe.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
+  func type(_ line: String) throws {
+    try pipe.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
+  }
 
   /// All that came so far.
   var text: String {

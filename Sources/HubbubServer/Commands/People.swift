@@ -48,14 +48,14 @@ extension Session {
     let onlyOperators: Bool
   }
 
-  /// Rooms of so many are told at one place in the order, the end included: no JOIN, PART or NICK
-  /// stands within. Larger ones are paced, and true only line by line; NAMES is whole always.
-  private static let wholeRoom = 1000
-
+  /// Rooms of up to a thousand are told at one place in the order, the end included: no JOIN, PART
+  /// or NICK stands within. Larger ones are paced, and true only line by line; NAMES is whole always.
   private func who(in room: Room, asked mask: String, _ query: WhoQuery) {
     pace()
     flush()
-    guard room.memberCount <= Self.wholeRoom else { return whoPaced(in: room, asked: mask, query) }
+    guard mayAnswerWhole(about: room.memberCount) else {
+      return whoPaced(in: room, asked: mask, query)
+    }
     let view = room.reservedView(by: memberSession)
     charge(view.seats.count)
     answer(in: view.reservation!) {

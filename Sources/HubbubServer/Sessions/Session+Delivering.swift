@@ -54,7 +54,7 @@ extension Session {
   func answerWhole(about count: Int, _ body: () -> Void) {
     pace()
     flush()
-    guard count <= Self.wholeAnswer else { return body() }
+    guard mayAnswerWhole(about: count) else { return body() }
     let place = outbox.reserve()
     isAnsweringWhole = true
     answer(in: place, body)
@@ -62,6 +62,12 @@ extension Session {
   }
 
   private static let wholeAnswer = 1000
+
+  /// Whether an answer about so many may be queued at once: it must not be what ends its reader for
+  /// falling behind.
+  func mayAnswerWhole(about count: Int) -> Bool {
+    count <= Self.wholeAnswer && count * hub.limits.lineBytes <= hub.limits.sendLagBytes / 2
+  }
 
   /// Lets a client that reads slowly catch up before a long answer goes on: it is paced, and not
   /// ended for falling behind (R6). Waits for this client alone, on its own thread.
