@@ -274,6 +274,18 @@ import Testing
     try ann.act(.say([Person.speech("3")], in: reference, to: nil))
     #expect(bob.outlet.lines.compactMap(\.text) == ["3"])
     #expect(first !== second)
+    // The room is looked up by the name, and renamed before it is locked: it has been renamed as
+    // often as the one that was meant.
+    let counts = [first, second].map { room in room.state.withLock { $0.naming } }
+    let meant = RoomReference("#r", first, naming: counts[1])
+    try bob.act(.renameRoom("#r", to: "#t", reason: ""))
+    let renamed = RoomReference("#r", first, naming: counts[1] + 1)
+    for reference in [meant, renamed] {
+      #expect(throws: Refusal.isStale) {
+        try second.say(
+          [Person.speech("4")], in: reference, to: nil, by: bob.author, now: bob.now)
+      }
+    }
   }
 
   @Test("limits: rooms a member, members a room")

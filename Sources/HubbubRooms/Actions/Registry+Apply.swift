@@ -8,8 +8,8 @@ extension Registry {
   /// Deterministic: no clock, no chance and no order of a dictionary decides anything here; times
   /// and ids stand in the action, limits are the registry's. What is decided by what clients have
   /// negotiated (who is told of a renamed room, how far back a redaction finds its message) is
-  /// decided by this server's own. What rooms read is written under their locks, with the names that
-  /// are true at its place.
+  /// decided by this server's own. What rooms read is written under their locks, with the names
+  /// that are true at its place.
   ///
   /// - Returns: who is to be delivered to, and what the author is answered. Deliver afterwards.
   /// - Throws: why nothing was done.
@@ -141,30 +141,37 @@ extension Registry {
   private func wallops(
     _ text: String, id: [UInt8], by author: Author, _ now: Timestamp
   ) -> Outcome {
-    var line = LineBuffer()
-    line.append(source: author.member.profile.source, "WALLOPS", trailing: text)
-    let event = Event(author: author.session.id, echo: .always, line: line.bytes)
-    var copies = Copies(of: event, EventPlace(now, id: id))
-    var outcome = Outcome()
-    outcome.people = members.filter(\.profile.wantsWallops)
-    for member in outcome.people {
-      for session in member.sessions { copies.place(for: session) }
+    state.withLock { state in
+      var line = LineBuffer()
+      line.append(source: author.member.profile.source, "WALLOPS", trailing: text)
+      let readers = state.people.values.filter(\.profile.wantsWallops)
+      return tell(readers, line, EventPlace(now, id: id), by: author)
     }
-    return outcome
   }
 
   private func announceKill(
     of nickname: String, _ reason: String, id: [UInt8], by author: Author, _ now: Timestamp
   ) throws(Refusal) -> Outcome {
-    let target = try person(named: nickname)
-    var line = LineBuffer()
-    line.append(
-      source: author.member.profile.source, "KILL", [target.profile.nickname], trailing: reason)
+    let key = FoldedName(nickname)
+    return try state.withLock { (state) throws(Refusal) in
+      guard let target = state.people[key] else { throw .noSuchNick(nickname) }
+      var line = LineBuffer()
+      line.append(
+        source: author.member.profile.source, "KILL", [target.profile.nickname],
+        trailing: reason)
+      return tell([target], line, EventPlace(now, id: id), by: author)
+    }
+  }
+
+  /// Tells people a line of an operator's. Under the registry's lock.
+  private func tell(
+    _ people: [Member], _ line: LineBuffer, _ place: EventPlace, by author: Author
+  ) -> Outcome {
     let event = Event(author: author.session.id, echo: .always, line: line.bytes)
-    var copies = Copies(of: event, EventPlace(now, id: id))
-    for session in target.sessions { copies.place(for: session) }
+    var copies = Copies(of: event, place)
+    for session in people.flatMap(\.sessions) { copies.place(for: session) }
     var outcome = Outcome()
-    outcome.people = [target]
+    outcome.people = people
     return outcome
   }
 

@@ -18,4 +18,10 @@ public struct RoomReference: Sendable {
     self.name = name
     known = (room, naming)
   }
+
+  /// Whether it was looked up as this room, which has had no other name since. Under the room's
+  /// lock.
+  func isFor(_ room: Room, naming: Int) -> Bool {
+    known.map { $0.room === room && $0.naming == naming } ?? false
+  }
 }

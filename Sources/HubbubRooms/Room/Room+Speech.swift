@@ -16,8 +16,10 @@ extension Room {
   ) throws(Refusal) -> Outcome {
     try state.withLock { (state) throws(Refusal) in
       let name = name
-      if reference.known?.naming != state.naming {
-        guard FoldedName(name) == FoldedName(reference.name) else { throw .isStale }
+      if !reference.isFor(self, naming: state.naming),
+        FoldedName(name) != FoldedName(reference.name)
+      {
+        throw .isStale
       }
       // A room that is closed may still be known to somebody; its name may belong to another by
       // now.
