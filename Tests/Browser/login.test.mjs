@@ -93,7 +93,9 @@ test("whoever was banned or killed is not brought back", () => {
   assert.equal(sockets.length, 1);
 });
 
-test("after sleep a connection has to prove that it is there", async () => {
+test("after sleep a connection has to prove that it is there", ({ mock }) => {
+  // Time stands still but for what the test lets pass: any pause would be seen.
+  mock.timers.enable({ apis: ["setTimeout"] });
   const { link, sockets } = wired();
   link.start();
   sockets[0].onopen();
@@ -102,7 +104,7 @@ test("after sleep a connection has to prove that it is there", async () => {
   sockets[0].onmessage({ data: "PONG" });
   assert.equal(link.state, "open");
   link.wake();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  mock.timers.tick(1);
   assert.equal(sockets[0].isClosed, true);
   assert.equal(sockets.length, 2, "It comes back without waiting");
   link.stop();
