@@ -56,9 +56,9 @@ final class LineEditor {
   let wakePipe: EventPipe
 
   var palette: Palette
-  private let signals: EventPipe
-  private let editor: OpaquePointer
-  private let history: OpaquePointer
+  let signals: EventPipe
+  let editor: OpaquePointer
+  let history: OpaquePointer
   private let streams: [UnsafeMutablePointer<FILE>]
   private var decoder = InputDecoder()
   private var typedAhead: [Ahead] = []
@@ -66,11 +66,11 @@ final class LineEditor {
   private var lastRead = ContinuousClock.now
 
   /// When the terminal last had nothing for us.
-  private var lastIdle: ContinuousClock.Instant?
+  var lastIdle: ContinuousClock.Instant?
   private var answeredAt: ContinuousClock.Instant?
-  private var outcome: Outcome?
+  var outcome: Outcome?
   private var isFirstCharacter = true
-  private var completions = Completions()
+  var completions = Completions()
 
   /// - Parameters:
   ///   - input, output: the terminal, both ends.
@@ -135,71 +135,10 @@ final class LineEditor {
     _ = write(signals.writing, &byte, 1)
   }
 
-  // MARK: Setting libedit up
-
-  private func configure() {
-    _ = clibedit_set_client(editor, Unmanaged.passUnretained(self).toOpaque())
-    // With libedit's own handlers a SIGTERM would go to the whole process group.
-    _ = clibedit_set_int(editor, EL_SIGNAL, 0)
-    _ = clibedit_set_editor(editor, "emacs")
-    _ = clibedit_history_int(history, H_SETSIZE, 1000)
-    _ = clibedit_history_int(history, H_SETUNIQUE, 1)
-    _ = clibedit_use_history(editor, history)
-    addCommands()
-    el_source(editor, nil)
-    bindKeys()
-    // Ctrl-C, Ctrl-Z and Ctrl-\ come as characters: with signals the kernel throws away what was
-    // typed.
-    _ = clibedit_set_terminal_mode(editor, "-d", "-isig")
-    _ = clibedit_set_terminal_mode(editor, "-d", "-ixon")
-    // Between two lines nothing is echoed either, and the kernel edits nothing: a Backspace that is
-    // typed ahead would rub out the end of a paste, and ^U all of it.
-    for mode in ["-echo", "-isig", "-ixon", "-icanon", "-iexten"] {
-      _ = clibedit_set_terminal_mode(editor, "-x", mode)
-    }
-    _ = clibedit_set_reader(editor) { editor, character in
-      guard let editor, let character else { return -1 }
-      return LineEditor.from(editor).nextScalar(into: character)
-    }
-  }
-
-  private func addCommands() {
-    _ = clibedit_add_command(editor, "chat-complete", "Complete a name or a command") { editor, _ in
-      LineEditor.from(editor!).complete(step: 1)
-    }
-    _ = clibedit_add_command(editor, "chat-complete-back", "Complete, backwards") { editor, _ in
-      LineEditor.from(editor!).complete(step: -1)
-    }
-  }
-
-  private func bindKeys() {
-    for key in Key.edited {
-      guard let (code, command) = key.editing else { continue }
-      let name = "\\" + String(code, radix: 8)
-      _ = clibedit_bind(editor, name, command)
-      _ = clibedit_bind_alternative(editor, name, command)
-    }
-    _ = clibedit_bind(editor, "^I", "chat-complete")
-    for (key, command) in [("^N", "ed-next-history"), ("^P", "ed-prev-history")] {
-      _ = clibedit_bind(editor, key, command)
-      _ = clibedit_bind_alternative(editor, key, command)
-    }
-    _ = clibedit_bind(editor, "^R", "em-inc-search-prev")
-    // With vi's keys nothing must begin with ESC: alone it leads to the command mode.
-    guard clibedit_is_emacs(editor) != 0 else { return }
-    // M-x would replace the draft by libedit's own command line.
-    _ = clibedit_bind(editor, "\\ex", "ed-unassigned")
-    _ = clibedit_bind(editor, "\\eX", "ed-unassigned")
-  }
-
-  private static func from(_ editor: OpaquePointer) -> LineEditor {
-    Unmanaged<LineEditor>.fromOpaque(clibedit_client(editor)).takeUnretainedValue()
-  }
-
   // MARK: Waiting for a character
 
   /// libedit's reader: 1 and a character, or -1 to end the line.
-  private func nextScalar(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
+  func nextScalar(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
     if isFirstCharacter { prepareLine() }
     while outcome == nil {
       if case .again(let scalar)? = typedAhead.first {
@@ -267,7 +206,7 @@ final class LineEditor {
     case 3:
       keepDraft()
       outcome = .interrupted
-    case 8, 127: return repeated(scalar, by: stepsBack)
+    case 8, 127: return repeated(scalar, by: text.stepsBack)
     case 12: user?.redraw()
     case 14 where user?.controlKeysChangeRooms == true: user?.pressed(.nextRoom)
     case 16 where user?.controlKeysChangeRooms == true: user?.pressed(.previousRoom)
@@ -283,9 +222,9 @@ final class LineEditor {
 
   // MARK: Characters of several scalars
 
-  /// Has libedit do once more what one key asks for: to it each scalar is a character, to a person a
-  /// family with its joiners is one. Its keys stay its own: in a search and in vi's modes it goes on
-  /// knowing what Backspace is.
+  /// Has libedit do once more what one key asks for: to it each scalar is a character, to a person
+  /// a family with its joiners is one. Its keys stay its own: in a search and in vi's modes it goes
+  /// on knowing what Backspace is.
   private func repeated(_ scalar: Unicode.Scalar, by steps: Int) -> Unicode.Scalar {
     // Before anything else that was typed.
     typedAhead.insert(
@@ -295,36 +234,15 @@ final class LineEditor {
 
   private func steps(for key: Key) -> Int {
     switch key {
-    case .left: stepsBack
-    case .right, .delete: stepsForward
+    case .left: text.stepsBack
+    case .right, .delete: text.stepsForward
     default: 1
     }
   }
 
-  /// How many scalars the character before the cursor has.
-  private var stepsBack: Int {
-    let (scalars, cursor) = text
-    // In a search the buffer holds more than the line.
-    guard !scalars.contains("\n") else { return 1 }
-    return Self.string(scalars.prefix(cursor)).last?.unicodeScalars.count ?? 1
-  }
-
-  /// How many the one behind it has.
-  private var stepsForward: Int {
-    let (scalars, cursor) = text
-    guard !scalars.contains("\n") else { return 1 }
-    return Self.string(scalars.dropFirst(cursor)).first?.unicodeScalars.count ?? 1
-  }
-
-  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var string = String.UnicodeScalarView()
-    string.append(contentsOf: scalars)
-    return String(string)
-  }
-
   /// What Ctrl-C takes away, Up brings back.
   private func keepDraft() {
-    let draft = Self.string(text.scalars[...])
+    let draft = text.string
     if HistoryRule.remembers(draft) { remember(draft) }
   }
 
@@ -433,74 +351,23 @@ final class LineEditor {
   // MARK: Drawing
 
   /// What libedit holds: read from it each time, so that a running search is seen as well.
-  private var text: (scalars: [Unicode.Scalar], cursor: Int) {
-    guard let line = el_wline(editor)?.pointee, let buffer = line.buffer else { return ([], 0) }
+  private var text: EditedText {
+    guard let line = el_wline(editor)?.pointee, let buffer = line.buffer else {
+      return EditedText(scalars: [], cursor: 0)
+    }
     let scalars = UnsafeBufferPointer(start: buffer, count: line.lastchar - buffer).map {
       Unicode.Scalar(UInt32(bitPattern: $0)) ?? "\u{FFFD}"
     }
-    return (scalars, line.cursor - buffer)
+    return EditedText(scalars: scalars, cursor: line.cursor - buffer)
   }
 
   private func paint() {
     guard let user else { return }
-    let (scalars, cursor) = text
+    let text = text
     terminal.paint(
       InputLayout(
-        notes: user.notes(for: scalars), prompt: user.prompt, text: scalars, cursor: cursor,
+        notes: user.notes(for: text.scalars), prompt: user.prompt, text: text.scalars,
+        cursor: text.cursor,
         columns: terminal.columns, palette: palette))
-  }
-
-  // MARK: Signals
-
-  private func handleSignal(_ number: Int32) {
-    switch number {
-    case SIGWINCH:
-      terminal.resize()
-    case SIGTSTP:
-      suspend()
-    case SIGCONT:
-      // Stopped from outside: the shell has set the terminal's modes, and libedit does not know.
-      _ = clibedit_set_int(editor, EL_PREP_TERM, 0)
-      resume()
-    default:
-      outcome = .terminated(number)
-    }
-  }
-
-  /// Ctrl-Z: gives the terminal back, stops, and takes it again after `fg`.
-  private func suspend() {
-    terminal.goBelow()
-    terminal.marksPastes(false)
-    _ = clibedit_set_int(editor, EL_PREP_TERM, 0)
-    clibedit_restore_terminal()
-    clibedit_stop_here()
-    _ = signals.drain()
-    terminal.resize()
-    resume()
-  }
-
-  private func resume() {
-    lastIdle = nil  // What waits now was typed while nobody read.
-    _ = clibedit_set_int(editor, EL_PREP_TERM, 1)
-    terminal.forget()
-    terminal.marksPastes(true)
-  }
-
-  // MARK: Completion
-
-  private func complete(step: Int) -> UInt8 {
-    guard let user, let line = el_line(editor)?.pointee else { return UInt8(CC_ERROR) }
-    let length = line.lastchar - line.buffer
-    let bytes = UnsafeRawBufferPointer(start: line.buffer, count: length)
-    let before = String(decoding: bytes[..<(line.cursor - line.buffer)], as: UTF8.self)
-    let after = String(decoding: bytes[(line.cursor - line.buffer)...], as: UTF8.self)
-    guard
-      let change = completions.next(
-        before: before, after: after, step: step, offering: { user.completions(of: $0) })
-    else { return UInt8(CC_ERROR) }
-    el_deletestr(editor, Int32(change.removed))
-    el_insertstr(editor, change.inserted)
-    user.offer(completions.candidates, chosen: completions.chosen)
-    return UInt8(CC_REFRESH)
   }
 }
