@@ -16,6 +16,9 @@ import Testing
 
     /// How long after it was due a message was written.
     var lag: Nanoseconds = 0
+
+    /// When a reader that stopped was full, in seconds.
+    var fullAfter: [Double?] = []
     var change: (inout Plan) -> Void = { _ in }
 
     /// When a message is heard after it was due, by recipient; nil: never.
@@ -38,6 +41,7 @@ import Testing
       var outcome = Outcome(conditions: Conditions(plan, run: RunID(using: &random)))
       var judge = Judge(evidence)
       judge.judge(into: &outcome)
+      outcome.stalledFullAfter = fullAfter
       outcome.verdicts = Verdicts(outcome: outcome, plan: plan).all
       return outcome
     }
@@ -161,6 +165,10 @@ import Testing
       number <= 30 ? 1_000_000 : 1_600_000
     }
     story.change = { $0.stalled = 1 }
+    // A reader that was never full has cost nobody anything, whatever else did.
+    story.fullAfter = [nil]
+    #expect(try verdict("M9", story.judged()).standing == .doubtful)
+    story.fullAfter = [0.5]
     let outcome = story.judged()
     let ratios = try #require(outcome.isolation?.ratios)
     #expect(abs(ratios.latencyRatio - 1.6) < 0.005)

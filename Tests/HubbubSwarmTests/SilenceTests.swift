@@ -5,10 +5,14 @@ import Testing
 /// Who waited, and what of that was everybody's.
 @Suite struct SilenceTests {
   /// Times in milliseconds.
-  private func passage(_ sender: Int, _ started: Int, _ heard: Int) -> Silence.Passage {
+  ///
+  /// - Parameter due: nil for when it started.
+  private func passage(
+    _ sender: Int, _ started: Int, _ heard: Int, due: Int? = nil
+  ) -> Silence.Passage {
     .init(
-      sender: sender, started: Nanoseconds(started) * 1_000_000,
-      heard: Nanoseconds(heard) * 1_000_000)
+      sender: sender, due: Nanoseconds(due ?? started) * 1_000_000,
+      started: Nanoseconds(started) * 1_000_000, heard: Nanoseconds(heard) * 1_000_000)
   }
 
   private func milliseconds(_ range: Range<Nanoseconds>) -> [Int] {
@@ -45,6 +49,22 @@ import Testing
     let silence = Silence(mine)
     let wait = silence.longestExcess(mine)
     #expect(wait?.length == 80_000_000 && wait?.start == 10_000_000)
+  }
+
+  /// The machine stands still from 2 to 348: what 1 was to say at 5 is not even written before that.
+  @Test func `when the whole machine stands still, whoever had something on its way is no victim`()
+  {
+    let mine = passage(0, 0, 350)
+    let silence = Silence([mine, passage(1, 349, 351, due: 5)])
+    #expect(silence.stalls.map(milliseconds) == [[5, 350]])
+    #expect(silence.longestExcess([mine])?.length == 5_000_000)
+  }
+
+  /// The same for the others: they are due, written and heard meanwhile.
+  @Test func `one whose message is held back while the others are heard is found all the same`() {
+    let mine = passage(0, 0, 400)
+    let others = (1..<40).map { passage(1 + $0 % 3, 10 * $0, 10 * $0 + 1) }
+    #expect(Silence([mine] + others).longestExcess([mine])?.length == 400_000_000)
   }
 
   @Test func `nobody is nobody`() {

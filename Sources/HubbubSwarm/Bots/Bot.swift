@@ -162,8 +162,8 @@ struct Bot: ~Copyable {
     return Pace(plan: plan, sender: sender)
   }
 
-  /// A small buffer fills soon; a large one would spare the server the trouble for minutes. Set long
-  /// before it matters, since the system takes back nothing of the window that it has offered.
+  /// A small buffer fills soon; a large one would spare the server the trouble for minutes. Set
+  /// long before it matters, since the system takes back nothing of the window that it has offered.
   private static func shrinkReceiveBuffer(_ stream: ByteStream) {
     var bytes: Int32 = 4096
     setsockopt(

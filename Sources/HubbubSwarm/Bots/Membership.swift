@@ -2,9 +2,9 @@ import IRCWire
 
 /// Whether a bot is in its room, as the server told it, and what it heard when it was not (M11).
 ///
-/// The server's own lines say when: nothing of the room may come between the bot's PART, or a KICK of
-/// it, and its next JOIN. What is under way at that moment is no matter, since one connection has one
-/// order.
+/// The server's own lines say when: nothing of the room may come between the bot's PART, or a KICK
+/// of it, and its next JOIN. What is under way at that moment is no matter, since one connection
+/// has one order.
 struct Membership: Sendable {
   enum Place: Sendable {
     case inRoom

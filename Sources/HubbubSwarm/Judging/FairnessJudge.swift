@@ -3,8 +3,8 @@ import HubbubThreads
 
 /// Judges how alike the people of one room were served: M3, M4, M4b and M6.
 struct FairnessJudge {
-  /// The fewest messages of the room, and of one sender, from which anybody is judged; and the fewest
-  /// people of whom one can be told from the others, and who can be ranked.
+  /// The fewest messages of the room, and of one sender, from which anybody is judged; and the
+  /// fewest people of whom one can be told from the others, and who can be ranked.
   static let (leastMessages, leastOfSender) = (200, 10)
   static let (leastCompared, leastRanked) = (3, 10)
 
@@ -192,7 +192,8 @@ struct FairnessJudge {
 
   // MARK: - Senders
 
-  /// M6: how long each sender's messages took, beside those of all; and how long it waited for its own.
+  /// M6: how long each sender's messages took, beside those of all; and how long it waited for its
+  /// own.
   private mutating func addSenders(to figures: inout FairnessFigures) {
     var said: [Int: [Said]] = [:]
     for message in 0..<table.messages {

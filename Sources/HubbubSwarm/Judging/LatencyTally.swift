@@ -11,7 +11,8 @@ struct LatencyTally: Sendable {
   var slots: [CoarseLatency] = []
   static let slot = Nanoseconds.perSecond / 4
 
-  /// Records the time that a healthy message took that was due so long after the measured time began.
+  /// Records the time that a healthy message took that was due so long after the measured time
+  /// began.
   mutating func record(_ span: Nanoseconds, inSlotAt offset: Nanoseconds) {
     let index = Int(offset / Self.slot)
     while slots.count <= index { slots.append(CoarseLatency()) }

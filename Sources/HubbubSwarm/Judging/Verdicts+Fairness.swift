@@ -19,8 +19,8 @@ extension Verdicts {
   /// M4: whether somebody is first or last more often than chance makes anybody.
   var ends: Verdict? {
     let rooms = outcome.positions.compactMap(\.fairness)
-    let firsts = rooms.compactMap(\.first).max { $0.value < $1.value }
-    let lasts = rooms.compactMap(\.last).max { $0.value < $1.value }
+    let firsts = rooms.compactMap(\.first).max { Self.isWorse($1, $0) }
+    let lasts = rooms.compactMap(\.last).max { Self.isWorse($1, $0) }
     guard let firsts, let lasts else { return nil }
     func accused(_ gate: GateFigures, _ place: String) -> [String] {
       gate.accused.map {
@@ -46,7 +46,11 @@ extension Verdicts {
   /// M4: Kendall's W beside chance.
   var concordance: Verdict? {
     let rooms = outcome.positions.filter { $0.fairness?.concordance != nil }
-    guard let worst = rooms.max(by: { $0.bias.concordance < $1.bias.concordance }),
+    // A room that fails stands before one in which nothing can be told.
+    func rank(_ room: PositionFigures) -> (Int, Double) {
+      (Self.rank(room.fairness?.concordance?.standing), room.bias.concordance)
+    }
+    guard let worst = rooms.max(by: { rank($0) < rank($1) }),
       let figures = worst.fairness?.concordance
     else { return nil }
     var value =
@@ -86,18 +90,17 @@ extension Verdicts {
   /// M4b: whether of two one hears first nearly always.
   var pairs: Verdict? {
     let rooms = outcome.positions.filter { $0.fairness?.pairs != nil }
-    guard
-      let worst = rooms.max(by: {
-        $0.fairness!.pairs!.greatest < $1.fairness!.pairs!.greatest
-      }), let figures = worst.fairness?.pairs
+    // A room that fails stands before one in which nothing can be told.
+    func rank(_ room: PositionFigures) -> (Int, Double) {
+      (Self.rank(Self.pairStanding(room)), room.fairness?.pairs?.greatest ?? 0)
+    }
+    guard let worst = rooms.max(by: { rank($0) < rank($1) }), let figures = worst.fairness?.pairs
     else { return nil }
     let gate = plan.gates[.pairs]
     let first = worst.recipients[figures.first]
     let second = worst.recipients[figures.second]
-    let isEnough =
-      figures.messages >= PairPrecedence.leastMessages
-      && worst.recipients.count >= FairnessJudge.leastRanked
-    let isFailed = isEnough && figures.beyondGate > 0
+    let isEnough = Self.pairStanding(worst) != .doubtful
+    let isFailed = Self.pairStanding(worst) == .failed
     let pairs = "\(figures.beyondGate) of \(Words.grouped(Int64(figures.pairs))) pairs"
     return Verdict(
       measure: "M4b", name: "pair precedence",
@@ -114,6 +117,23 @@ extension Verdicts {
             figures.messages, worst.recipients.count, of: FairnessJudge.leastRanked,
             messages: PairPrecedence.leastMessages),
       figure: figures.greatest, threshold: gate, who: isFailed ? [second, first] : [])
+  }
+
+  private static func pairStanding(_ room: PositionFigures) -> Verdict.Standing {
+    guard let figures = room.fairness?.pairs,
+      figures.messages >= PairPrecedence.leastMessages,
+      room.recipients.count >= FairnessJudge.leastRanked
+    else { return .doubtful }
+    return figures.beyondGate > 0 ? .failed : .passed
+  }
+
+  /// The order in which rooms are told of: one that fails, one that cannot be told, one that holds.
+  private static func rank(_ standing: Verdict.Standing?) -> Int {
+    switch standing {
+    case .failed: 2
+    case .doubtful: 1
+    default: 0
+    }
   }
 
   /// M6: whether somebody's messages take longer than those of the others.

@@ -8,15 +8,17 @@ extension Verdicts {
     let isSlower =
       isolation.slotRatio.map { $0 > allowed && (isolation.chance ?? 1) <= Suspect.doubt } ?? false
     let isLess = throughput < leastThroughput
+    // A reader that was never full has cost nobody anything, whatever else did; a flooder may have.
     let isTested = !isUntested(isolation)
-    let standing: Verdict.Standing =
-      isSlower || isLess ? .failed : isolation.slotRatio == nil || !isTested ? .doubtful : .passed
+    let isBlamed = (isSlower || isLess) && (isTested || plan.flooderFactor != nil)
+    let isTold = isTested && isolation.slotRatio != nil
     return Verdict(
       measure: "M9", name: "isolation", value: value(isolation, throughput),
-      gate: "≤ \(Words.exact(gate)), ≥ \(Words.exact(leastThroughput))", standing: standing,
-      meaning: isSlower
+      gate: "≤ \(Words.exact(gate)), ≥ \(Words.exact(leastThroughput))",
+      standing: isBlamed ? .failed : isTold ? .passed : .doubtful,
+      meaning: isBlamed && isSlower
         ? "A bad neighbour cost the others: they waited × \(Words.number(isolation.slotRatio ?? 0, 2))."
-        : isLess
+        : isBlamed
           ? "A bad neighbour cost the others: they heard × \(Words.number(throughput, 2))."
           : !isTested
             ? "Not tested: no stalled reader was ever full, so the server had nothing to keep for it."

@@ -30,7 +30,8 @@ struct WaitJudge {
     for (message, time) in heard.enumerated() where time < .max {
       let sender = Int(table.sender[message])
       passages[sender].append(
-        .init(sender: sender, started: table.started[message], heard: time))
+        .init(
+          sender: sender, due: table.due[message], started: table.started[message], heard: time))
     }
     let silence = Silence(passages.flatMap(\.self))
     stalls += silence.stalls
@@ -104,7 +105,9 @@ struct WaitJudge {
     testimony.arrivals.visit { id, time in
       guard let message = table.index(of: id) else { return }
       passages.append(
-        .init(sender: Int(table.sender[message]), started: table.started[message], heard: time))
+        .init(
+          sender: Int(table.sender[message]), due: table.due[message],
+          started: table.started[message], heard: time))
     }
     return passages
   }

@@ -1,7 +1,7 @@
 import HubbubThreads
 
-/// A figure of each recipient over each stretch of neighbouring messages, and what chance would make
-/// of such figures.
+/// A figure of each recipient over each stretch of neighbouring messages, and what chance would
+/// make of such figures.
 ///
 /// Messages that are neighbours in time are alike: whoever waits for a processor waits for several.
 /// So chance deals out not single messages but whole blocks. Within each block the columns change

@@ -2,8 +2,8 @@ import Glibc
 
 /// Who hears before whom (M4b): for each pair of recipients how often the one hears first.
 ///
-/// Fair by place is not yet fair by pair. Where the start goes round over a fixed circle, everybody is
-/// first equally often, and yet each hears before the next one nearly always.
+/// Fair by place is not yet fair by pair. Where the start goes round over a fixed circle, everybody
+/// is first equally often, and yet each hears before the next one nearly always.
 public struct PairPrecedence: Sendable, Equatable, Codable {
   /// The fewest messages from which a pair is judged.
   static let leastMessages = 1_000
@@ -25,9 +25,9 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
 
   public let pairs: Int
 
-  /// Pairs further from one half than chance explains, the many comparisons accounted for; and those
-  /// that are as surely beyond the gate. A pair that is seen beyond it by less than its own error
-  /// is not: of hundreds some always are.
+  /// Pairs further from one half than chance explains, the many comparisons accounted for; and
+  /// those that are as surely beyond the gate. A pair that is seen beyond it by less than its own
+  /// error is not: of hundreds some always are.
   public let beyondChance: Int
   public let beyondGate: Int
 
@@ -165,8 +165,8 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
       return squares[cell] > 0 ? abs(Double(lead[cell])) / squares[cell].squareRoot() : 0
     }
 
-    /// How many standard errors a pair is beyond `gate`; below 0 where it is not. The error is that of
-    /// the blocks about their own mean; where each shows the same there is none.
+    /// How many standard errors a pair is beyond `gate`; below 0 where it is not. The error is that
+    /// of the blocks about their own mean; where each shows the same there is none.
     func certainty(_ one: Int, _ other: Int, beyond gate: Double) -> Double {
       let cell = one * recipients + other
       let lead = abs(Double(lead[cell]))

@@ -14,8 +14,8 @@ struct SenderLot {
   private var scores: [Double] = []
   private let blocks: [Range<Int>]
 
-  /// - Parameter messages: in the order of time: the sender of each, and the logarithm of how long it
-  ///   took.
+  /// - Parameter messages: in the order of time: the sender of each, and the logarithm of how long
+  ///   it took.
   init(_ messages: [(sender: Int, score: Double)]) {
     said = messages.map(\.sender)
     senders = (said.max() ?? -1) + 1

@@ -2,15 +2,20 @@
 /// one waited beyond them (M8).
 ///
 /// When the whole server stands still, everybody waits. That singles out nobody, so it is told as
-/// what it is, and taken out of what each one waited. Messages of two senders at least must have been
-/// on their way: where one waits alone, the others had nothing to wait for.
+/// what it is, and taken out of what each one waited. Messages of two senders at least must have
+/// been due: where one waits alone, the others had nothing to wait for.
 struct Silence: Sendable {
   /// From where on all are said to have waited.
   static let notable: Nanoseconds = 100_000_000
 
-  /// A message: when the server could have it, and when the first of those who were asked heard it.
+  /// A message: when it was due, when the server could have it, and when the first of those who
+  /// were asked heard it.
+  ///
+  /// Where the whole machine stands still nobody writes either; what was due is what would have
+  /// been on its way.
   struct Passage: Sendable {
     var sender: Int
+    var due: Nanoseconds
     var started: Nanoseconds
     var heard: Nanoseconds
   }
@@ -26,7 +31,7 @@ struct Silence: Sendable {
     var both = Array(repeating: Nanoseconds.max, count: order.count)
     for index in order.indices.reversed() {
       waiting.add(order[index])
-      both[index] = waiting.second.started
+      both[index] = waiting.second.due
     }
     var last = Nanoseconds.min
     for (index, passage) in order.enumerated() {
@@ -38,15 +43,15 @@ struct Silence: Sendable {
 
   /// The oldest message, and the oldest of another sender.
   private struct Waiting {
-    var first = (sender: -1, started: Nanoseconds.max)
-    var second = (sender: -1, started: Nanoseconds.max)
+    var first = (sender: -1, due: Nanoseconds.max)
+    var second = (sender: -1, due: Nanoseconds.max)
 
     mutating func add(_ passage: Passage) {
-      let new = (sender: passage.sender, started: passage.started)
-      if new.sender == first.sender || new.started < first.started {
+      let new = (sender: passage.sender, due: passage.due)
+      if new.sender == first.sender || new.due < first.due {
         if new.sender != first.sender { second = first }
-        if new.started < first.started { first = new }
-      } else if new.started < second.started {
+        if new.due < first.due { first = new }
+      } else if new.due < second.due {
         second = new
       }
     }

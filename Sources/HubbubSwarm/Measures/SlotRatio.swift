@@ -1,12 +1,12 @@
 import Glibc
 import HubbubThreads
 
-/// How much slower things were in one half of a run than in the other (M9), by slots of a quarter of a
-/// second.
+/// How much slower things were in one half of a run than in the other (M9), by slots of a quarter
+/// of a second.
 ///
-/// One hiccup of the machine spoils the 99th percentile of a whole half; of the slots it spoils one.
-/// So the slots' percentiles are compared, in their middle, and chance says how often two halves of
-/// one kind differ as much.
+/// One hiccup of the machine spoils the 99th percentile of a whole half; of the slots it spoils
+/// one. So the slots' percentiles are compared, in their middle, and chance says how often two
+/// halves of one kind differ as much.
 struct SlotRatio: Sendable {
   /// The fewest slots of a half.
   static let leastSlots = 6

@@ -1,7 +1,7 @@
 /// Several runs of one plan, judged as a whole.
 ///
-/// One run says what happened in it; whether the server is unfair, or the machine was busy once, its
-/// repetitions tell.
+/// One run says what happened in it; whether the server is unfair, or the machine was busy once,
+/// its repetitions tell.
 public struct Series: Sendable, Codable {
   /// The version of this format. It grows when a field comes, changes its meaning or goes away.
   public static let formatVersion = 1

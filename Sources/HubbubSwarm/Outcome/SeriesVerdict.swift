@@ -76,9 +76,10 @@ public struct SeriesVerdict: Sendable, Codable, Equatable {
   static func standing(
     isExact: Bool, passed: Int, failed: Int, doubtful: Int
   ) -> Verdict.Standing {
-    let told = passed + failed
+    // Those that could not tell count as well: none of them accused anybody.
+    let runs = passed + failed + doubtful
     if failed > 0 {
-      let chance = Binomial.upperTail(failed, of: told, chance: Suspect.doubt)
+      let chance = Binomial.upperTail(failed, of: runs, chance: Suspect.doubt)
       return isExact || chance <= Suspect.doubt + 1e-9 ? .failed : .doubtful
     }
     return passed > doubtful ? .passed : .doubtful

@@ -126,8 +126,8 @@ struct Conductor {
     return (beginning, min(stage.ending, stage.clock.now), stalled.testedAt)
   }
 
-  /// Who helps to fill stalled readers. Where the server does not let it in, the talk of the room has
-  /// to do, and the outcome says why.
+  /// Who helps to fill stalled readers. Where the server does not let it in, the talk of the room
+  /// has to do, and the outcome says why.
   private func makeFiller(_ outcome: inout Outcome) -> StalledFiller? {
     guard stage.plan.fillsStalled, stage.plan.stalled > 0 else { return nil }
     do {

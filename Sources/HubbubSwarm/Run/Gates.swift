@@ -1,7 +1,7 @@
 /// The thresholds of a run: from where on a difference is called unfair.
 ///
-/// The defaults lie between what fair servers showed on a small, loaded machine and what servers that
-/// were unfair on purpose showed there; `hubbub swarm --help` says what each is.
+/// The defaults lie between what fair servers showed on a small, loaded machine and what servers
+/// that were unfair on purpose showed there; `hubbub swarm --help` says what each is.
 public struct Gates: Sendable, Equatable, Codable {
   /// One threshold, by the name of its measure.
   public enum Name: String, Sendable, CaseIterable, Codable {

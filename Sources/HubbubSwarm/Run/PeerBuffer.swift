@@ -7,8 +7,8 @@ struct PeerBuffer: Equatable {
 
   let bytes: Int
 
-  /// Whether the other end has not closed the connection. What is still in its buffer arrives before
-  /// this end hears of it, and never does at a reader that stopped to read.
+  /// Whether the other end has not closed the connection. What is still in its buffer arrives
+  /// before this end hears of it, and never does at a reader that stopped to read.
   let isOpen: Bool
 
   /// - Parameter socket: our end.

@@ -9,8 +9,8 @@ import IRCWire
 /// The kernel keeps megabytes for a reader, which the talk of a room may take minutes to fill. To
 /// speak louder in the room would slow down the very bots that are measured.
 struct StalledFiller {
-  /// A batch is small beside what any server keeps for a client, so that the filling stops soon after
-  /// the connection is full.
+  /// A batch is small beside what any server keeps for a client, so that the filling stops soon
+  /// after the connection is full.
   private static let batchLines = 64
   private static let lineBytes = 400
 

@@ -5,11 +5,11 @@ import Glibc
 /// it: only then is it tested what that costs the others. The coordinator's alone.
 ///
 /// What was said since it stopped lies in its own kernel buffer, in the server's, or in the server
-/// itself. The first is asked for at the socket, the second stands in /proc/net/tcp where the server
-/// is on this machine. What is in neither of them the server keeps.
+/// itself. The first is asked for at the socket, the second stands in /proc/net/tcp where the
+/// server is on this machine. What is in neither of them the server keeps.
 ///
-/// The talk of the room alone may take minutes to fill the kernel's buffers; so a filler helps until
-/// the first reader is full, and what counts as tested comes after that.
+/// The talk of the room alone may take minutes to fill the kernel's buffers; so a filler helps
+/// until the first reader is full, and what counts as tested comes after that.
 struct StalledWatch {
   /// What the server must keep before the reader counts as full: beyond what is on its way and what
   /// the two looks differ by.

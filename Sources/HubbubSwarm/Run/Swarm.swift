@@ -41,8 +41,8 @@ public enum Swarm {
     return outcome
   }
 
-  /// What the halves of the same run differ by when nobody misbehaves in it, but for a flooder at the
-  /// rate of the others.
+  /// What the halves of the same run differ by when nobody misbehaves in it, but for a flooder at
+  /// the rate of the others.
   private static func nullRatio(
     _ plan: Plan, stop: StopRequest, progress: (Progress) -> Void
   ) throws -> Double? {

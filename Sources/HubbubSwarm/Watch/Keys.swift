@@ -2,8 +2,8 @@ import Glibc
 
 /// The keys of the terminal, one by one as they are pressed, while a view is shown.
 ///
-/// The terminal is as before when `restore()` was called, or a signal ended the program. There is one
-/// at a time, on the thread that shows the view.
+/// The terminal is as before when `restore()` was called, or a signal ended the program. There is
+/// one at a time, on the thread that shows the view.
 struct Keys {
   // What the terminal was like, for a signal handler. Written before the handler is installed, and
   // never again.

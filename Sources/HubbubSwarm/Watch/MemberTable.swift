@@ -1,7 +1,7 @@
 /// A room's members and who was ended, as wide as there is room.
 ///
-/// A wide window shows longer names, and where each stands as a mark on a line from first to last. Of
-/// a room that is too large for the window's height it shows two or more columns of members.
+/// A wide window shows longer names, and where each stands as a mark on a line from first to last.
+/// Of a room that is too large for the window's height it shows two or more columns of members.
 struct MemberTable {
   /// The figures of a member, without its name.
   private static let figures = 40

@@ -6,7 +6,8 @@ enum Service: String {
   case early
   case late
 
-  /// What it has still to get is far more than what the others have, though its connection has room.
+  /// What it has still to get is far more than what the others have, though its connection has
+  /// room.
   case behind
 
   /// Its connection is full: it is not the server that lets it wait.
@@ -39,8 +40,8 @@ enum Service: String {
   }
 
   /// A place drawn by lot is uniform over 0 to 1, with a standard deviation of √(1/12); the mean of
-  /// n of them has 1/√n of it. Four of these are beyond chance in a room of hundreds. Of two members
-  /// one is always first or last, so the places are too coarse to judge.
+  /// n of them has 1/√n of it. Four of these are beyond chance in a room of hundreds. Of two
+  /// members one is always first or last, so the places are too coarse to judge.
   private static func isOneSided(_ member: InsideReport.Member, of members: Int) -> Bool {
     guard members > 2, member.samples >= leastSamples else { return false }
     let deviation = 0.289 / Double(member.samples).squareRoot()

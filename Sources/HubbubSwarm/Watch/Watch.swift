@@ -78,8 +78,8 @@ public struct Watch {
     return InsideReport(messages)
   }
 
-  /// Shows what there is to see until the connection ends, or `q` is pressed; with `isOnce`, once. On
-  /// a terminal it is redrawn in place, and keys sort it.
+  /// Shows what there is to see until the connection ends, or `q` is pressed; with `isOnce`, once.
+  /// On a terminal it is redrawn in place, and keys sort it.
   public func run() throws {
     let isLive = isatty(STDOUT_FILENO) == 1 && !options.isJSON && !options.isOnce
     var canvas = isLive ? Canvas() : nil
