@@ -38,7 +38,8 @@ public struct Registration: Sendable {
     /// The capabilities that it acknowledged.
     public var capabilities: Set<String> = []
 
-    /// What the server said behind `=` of those that it offers: `draft/multiline` → `max-bytes=4096`.
+    /// What the server said behind `=` of those that it offers: `draft/multiline` →
+    /// `max-bytes=4096`.
     public var values: [String: String] = [:]
 
     /// The account that one is logged in to, by the server's word.
@@ -81,7 +82,8 @@ public struct Registration: Sendable {
     }
   }
 
-  /// Registers: CAP LS 302, PASS, NICK, USER, CAP REQ, AUTHENTICATE, CAP END, up to the end of the MOTD.
+  /// Registers: CAP LS 302, PASS, NICK, USER, CAP REQ, AUTHENTICATE, CAP END, up to the end of the
+  /// MOTD.
   ///
   /// Works with servers that do not know CAP.
   /// - Parameter limit: how long to wait for each line of the server's.

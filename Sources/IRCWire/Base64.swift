@@ -1,52 +1,60 @@
-/// Bytes as letters (RFC 4648, section 4), as SASL sends them.
+/// Base64 as SASL has it on the wire (RFC 4648, section 4): with padding, and nothing between.
 public enum Base64 {
-  private static let alphabet = Array(
+  private static let digits = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// The value of each byte; 64 for what is no digit.
+  private static let values: [UInt8] = {
+    var values = [UInt8](repeating: 64, count: 256)
+    for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+    return values
+  }()
 
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
     let bytes = Array(bytes)
     var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {
-      let part = bytes[start..<min(start + 3, bytes.count)]
-      let value = part.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - part.count))
+      let count = min(3, bytes.count - start)
+      var group: UInt32 = 0
+      for index in 0..<3 {
+        group = group << 8 | (index < count ? UInt32(bytes[start + index]) : 0)
+      }
       for index in 0..<4 {
-        let isPadding = index > part.count
-        text.append(isPadding ? Ascii.equals : alphabet[value >> (18 - 6 * index) & 63])
+        let digit = digits[Int(group >> UInt32(18 - 6 * index) & 63)]
+        text.append(index <= count ? digit : UInt8(ascii: "="))
       }
     }
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// nil for what is no Base64: "Implementations MUST reject the encoded data if it contains
-  /// characters outside the base alphabet" (RFC 4648, section 3.3).
-  public static func decode(_ text: String) -> [UInt8]? {
-    let text = Array(text.utf8)
-    guard text.count.isMultiple(of: 4) else { return nil }
-    let padding = text.reversed().prefix { $0 == Ascii.equals }.count
+  public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
+
+  /// - Returns: nil for what `encode` would not write: wrong digits or padding, bits that are left.
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    let text = Array(text)
+    guard text.count % 4 == 0 else { return nil }
+    let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
     guard padding <= 2 else { return nil }
     var bytes: [UInt8] = []
-    for start in stride(from: 0, to: text.count, by: 4) {
-      var value = 0
-      for byte in text[start..<start + 4] {
-        let isPadding = byte == Ascii.equals && start + 4 == text.count
-        guard let digit = isPadding ? 0 : digit(byte) else { return nil }
-        value = value << 6 | digit
-      }
-      bytes += [UInt8(value >> 16), UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)]
+    var group: UInt32 = 0
+    for (index, digit) in text.dropLast(padding).enumerated() {
+      let value = values[Int(digit)]
+      guard value < 64 else { return nil }
+      group = group << 6 | UInt32(value)
+      guard index % 4 == 3 else { continue }
+      bytes += [UInt8(group >> 16 & 255), UInt8(group >> 8 & 255), UInt8(group & 255)]
+      group = 0
     }
-    // The padding stands at the end and nowhere else.
-    guard !text.dropLast(padding).contains(Ascii.equals) else { return nil }
-    return Array(bytes.dropLast(padding))
-  }
-
-  private static func digit(_ byte: UInt8) -> Int? {
-    switch byte {
-    case 0x41...0x5A: Int(byte) - 0x41
-    case 0x61...0x7A: Int(byte) - 0x61 + 26
-    case 0x30...0x39: Int(byte) - 0x30 + 52
-    case 0x2B: 62
-    case 0x2F: 63
-    default: nil
+    switch padding {
+    case 1:
+      guard group & 3 == 0 else { return nil }
+      bytes += [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)]
+    case 2:
+      guard group & 15 == 0 else { return nil }
+      bytes.append(UInt8(group >> 4 & 255))
+    default: break
     }
+    return bytes
   }
 }

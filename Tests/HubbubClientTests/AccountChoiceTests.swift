@@ -8,13 +8,13 @@ import Testing
 /// Where the password of an account comes from, and what is refused.
 @Suite struct AccountChoiceTests {
   private func choose(
-    _ settings: String = "", isEncrypted: Bool = true, isLocal: Bool = false,
+    _ settings: String = "", isEncrypted: Bool = true,
     _ change: (inout ChatOptions) -> Void = { _ in }
   ) throws -> AccountChoice {
     var options = ChatOptions()
     change(&options)
     return try AccountChoice(
-      options, Settings.parse(settings).settings, isEncrypted: isEncrypted, isLocal: isLocal,
+      options, Settings.parse(settings).settings, isEncrypted: isEncrypted,
       server: "srv", home: "/nowhere")
   }
 
@@ -72,14 +72,12 @@ import Testing
     #expect(throws: AccountChoice.Fault.self) { try choose { $0.account = "ann" } }
   }
 
-  @Test func inPlainTextThePasswordItselfIsOnlySaidOnThisMachineOrWhenAskedTo() throws {
+  @Test func inPlainTextThePasswordItselfIsOnlySaidWhenAskedTo() throws {
     let ask: (inout ChatOptions) -> Void = { options in
       options.account = "ann"
       options.askSecret = { _ in "sesame" }
     }
     #expect(try choose(isEncrypted: false, ask).account?.mechanisms == [.scramSHA256])
-    let local = try choose(isEncrypted: false, isLocal: true, ask)
-    #expect(local.account?.mechanisms == [.scramSHA256, .plain])
     let chosen = try choose("sasl = plain", isEncrypted: false, ask)
     #expect(chosen.account?.mechanisms == [.plain])
   }
@@ -99,6 +97,7 @@ import Testing
     let path = try file("sesame\n", mode: 0o600, in: folder)
     let client = try Filter([
       "join", server.address, "--room", "#x", "--send", "--account", "ann", "--password-file", path,
+      "--sasl", "plain",
     ])
     #expect(server.receive("AUTHENTICATE PLAIN") != nil)
     server.send("AUTHENTICATE +")

@@ -14,7 +14,8 @@ import Testing
     "/quote MODE #x +k hunter2", "/mode #x -k hunter2", "/q x login max hunter2",
     "/notice AuthServ auth max hunter2", "/msg *status password hunter2", "ns identify hunter2",
     "oper root hunter2", "//msg nickserv identify hunter2", "/nosuch hunter2", "\toper x hunter2",
-    "identify hunter2",
+    "identify hunter2", "/set on-connect /ns identify hunter2", "/set on-connect /oper bob hunter2",
+    "/connect ircs://bob:hunter2@chat.example", "/connect irc://h/#room?hunter2",
   ])
   func passwordsNeverReachTheHistory(line: String) {
     #expect(!HistoryRule.keeps(line, to: "NickServ"))

@@ -114,7 +114,9 @@ import Testing
   @Test func commandsOnConnectAreRunBeforeRoomsAreEntered() {
     var chat = Chat(
       nickname: "max", server: "srv",
-      settings: Settings.parse("on-connect = /mode +B | /ns id x\non-connect = /oper a b").settings,
+      settings: Settings.parse(
+        "server = srv\non-connect = /mode +B | /ns id x|y\non-connect = /oper a b"
+      ).settings,
       now: Self.start)
     chat.linkUp(nickname: "max", capabilities: [], supported: ["CHANTYPES": "#"], now: Self.start)
     let sent = chat.takeEffects().compactMap { effect -> Message? in
@@ -122,9 +124,46 @@ import Testing
     }
     #expect(
       sent == [
-        Message("MODE", "max", "+B"), Message("PRIVMSG", "NickServ", "id x"),
+        Message("MODE", "max", "+B"), Message("PRIVMSG", "NickServ", "id x|y"),
         Message("OPER", "a", "b"),
       ])
+  }
+
+  @Test(
+    arguments: [
+      ("other", "server = srv", nil), ("srv", "", nil), ("srv", "server = srv\ntls = yes", nil),
+    ] as [(String, String, String?)])
+  func commandsOnConnectAreForTheirServerAlone(server: String, home: String, trust: String?) {
+    var chat = Chat(
+      nickname: "max", server: server,
+      settings: Settings.parse("\(home)\non-connect = /ns identify hunter2").settings,
+      now: Self.start)
+    chat.trust = trust
+    chat.linkUp(nickname: "max", capabilities: [], supported: ["CHANTYPES": "#"], now: Self.start)
+    let effects = chat.takeEffects()
+    #expect(
+      !effects.contains {
+        if case .send(let message) = $0 { message.command == "PRIVMSG" } else { false }
+      })
+    #expect(shown(effects).contains { $0.contains("are not run here") })
+  }
+
+  @Test func whatOneServerIsToldIsNotSetAtAnother() {
+    var chat = chat("server = elsewhere\naccount = max")
+    let before = chat.settings
+    #expect(shown(typed(&chat, "/set on-connect /mode +B")).contains { $0.contains("elsewhere") })
+    #expect(chat.settings == before)
+    #expect(chat.settings.forServer("srv").value(of: .account).isEmpty)
+    #expect(chat.settings.forServer("elsewhere") == before)
+  }
+
+  @Test(arguments: ["hello", "/mode +B | hello"])
+  func whatIsNoCommandIsNotRunOnConnect(text: String) {
+    var settings = Settings()
+    let mistake = settings.set(.onConnect, to: text)
+    // Behind a command it is a part of that.
+    #expect((mistake == nil) == text.hasPrefix("/"))
+    #expect(settings.commandsOnConnect.allSatisfy { $0.hasPrefix("/") })
   }
 
   @Test(arguments: [

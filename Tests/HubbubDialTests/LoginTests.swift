@@ -111,15 +111,24 @@ struct LoginTests {
   /// AUTHENTICATE SCRAM-SHA-256
   ///                            +
   /// n,,n=ann,r=…
-  ///                            903, without having shown anything
-  @Test("a server that says yes without proving itself is not believed")
-  func unproven() throws {
+  ///                            903 or 907, without having shown anything
+  @Test(
+    "a server that says yes without proving itself is not believed", arguments: ["903", "907"])
+  func unproven(numeric: String) throws {
     var (conversation, _) = try begun([.scramSHA256])
     _ = try hear(&conversation, "AUTHENTICATE +")
     let failure = #expect(throws: Registration.Failure.self) {
-      _ = try hear(&conversation, ":s 903 dan :Success")
+      _ = try hear(&conversation, ":s \(numeric) dan :Success")
     }
     #expect(failure?.description.contains("did not show that it knows the password") == true)
+  }
+
+  @Test("a server has the password stretched once")
+  func stretchedOnce() throws {
+    var scram = Scram(name: "user", password: "pencil", nonce: "abc")
+    let first = "r=abcdef,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"
+    _ = try scram.answer(to: first)
+    #expect(throws: Scram.Fault.self) { try scram.answer(to: first) }
   }
 
   @Test("what is longer than 400 bytes goes in pieces, and ends with a short one")

@@ -14,13 +14,12 @@ struct AccountChoice {
   /// Reads the files, runs the command and asks the person, where that is needed.
   ///
   /// - Parameters:
-  ///   - isEncrypted, isLocal: how the way to the server is: whether the password may be said as it
-  ///     is.
+  ///   - settings: what they say for this server.
+  ///   - isEncrypted: whether nobody on the way could read the password.
   ///   - server: what to call the server when asking.
   /// - Throws: `Fault`, `TLSError`.
   init(
-    _ options: ChatOptions, _ settings: Settings, isEncrypted: Bool, isLocal: Bool, server: String,
-    home: String?
+    _ options: ChatOptions, _ settings: Settings, isEncrypted: Bool, server: String, home: String?
   ) throws {
     func chosen(_ flag: String?, _ name: SettingName) -> String? {
       flag ?? (settings.value(of: name).isEmpty ? nil : settings.value(of: name))
@@ -50,7 +49,7 @@ struct AccountChoice {
     guard !name.isEmpty, !name.contains("\0"), !name.contains(where: \.isNewline) else {
       throw Fault(description: "“\(SafeText.clean(name))” cannot be the name of an account.")
     }
-    let mechanisms = try Self.mechanisms(mechanism, mayBeSaid: isEncrypted || isLocal)
+    let mechanisms = try Self.mechanisms(mechanism, mayBeSaid: isEncrypted)
     let password: String
     if let file {
       password = try SecretSource.file(file)

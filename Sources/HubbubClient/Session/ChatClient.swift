@@ -39,10 +39,8 @@ public enum ChatClient {
         options.tls = try settings.trust()
       }
       if options.tls == nil, address.isEncrypted == true { options.tls = .systemAuthorities }
-      let isLocal = ["127.0.0.1", "::1", "localhost"].contains(
-        Endpoint(server)?.host.lowercased())
       let choice = try AccountChoice(
-        options, settings, isEncrypted: options.tls != nil, isLocal: isLocal, server: server,
+        options, settings.forServer(server), isEncrypted: options.tls != nil, server: server,
         home: environment["HOME"])
       account = choice.account
       tls = try options.tls.map { try TLSContext(client: $0, identity: choice.identity) }

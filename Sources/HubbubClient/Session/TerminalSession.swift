@@ -150,22 +150,33 @@ final class TerminalSession: LineEditorUser {
 
   private func connect(_ address: ServerAddress, _ password: String?) {
     let tls: TLSContext?
-    let isEncrypted = address.isEncrypted ?? false
+    let trust: TLSTrust?
+    do { trust = try self.trust(for: address) } catch { return tell("\(error)", isFailure: true) }
+    let isEncrypted = trust != nil
     guard let endpoint = Endpoint(address.name, defaultPort: isEncrypted ? 6697 : 6667) else {
       return tell(
         "“\(SafeText.clean(address.name))” is not a server: write host or host:port.",
         isFailure: true)
     }
-    do { tls = try isEncrypted ? TLSContext(client: .systemAuthorities) : nil } catch {
+    do { tls = try trust.map { try TLSContext(client: $0) } } catch {
       return tell("\(error)", isFailure: true)
     }
     chat.leaveServer(for: address.name, nickname: address.nickname)
-    chat.trust = isEncrypted ? "yes" : nil
+    chat.trust = trust?.setting
     startRooms = address.rooms
     isNewHere = true
     link.goAgain(
       to: LinkTarget(endpoint: endpoint, tls: tls, password: password),
       nickname: chat.wantedNickname)
+  }
+
+  /// Whom to believe to be the server: what is remembered of it, unless the address says better.
+  private func trust(for address: ServerAddress) throws -> TLSTrust? {
+    switch address.isEncrypted {
+    case true?: .systemAuthorities
+    case false?: nil
+    case nil: address.name == chat.settings.server ? try chat.settings.trust() : nil
+    }
   }
 
   private func wanted(_ alert: Alert) {

@@ -84,8 +84,8 @@ struct UserFiles: Sendable {
     try SmallFile.append(Array((line + "\n").utf8), to: path)
   }
 
-  /// A name as a file's: what leads elsewhere, hides or cannot be read is spelled in hexadecimal, and
-  /// names that are one to the server are one here.
+  /// A name as a file's: what leads elsewhere, hides or cannot be read is spelled in hexadecimal,
+  /// and names that are one to the server are one here.
   static func fileName(_ name: String) -> String {
     var result = ""
     for scalar in name.unicodeScalars.map({ $0.properties.lowercaseMapping }).joined()

@@ -22,7 +22,8 @@ extension Chat {
     let index =
       label.flatMap { label in onTheirWay.firstIndex { $0.label == label } }
       ?? onTheirWay.firstIndex { $0.isTo(target) && $0.kind == kind && $0.text == text }
-      ?? onTheirWay.firstIndex { $0.isTo(target) && $0.kind == kind }
+      // What has a label is settled by that, or by its text where somebody on the way lost it.
+      ?? onTheirWay.firstIndex { $0.isTo(target) && $0.kind == kind && $0.label == nil }
     if let index { onTheirWay.remove(at: index) }
   }
 

@@ -52,9 +52,12 @@ extension Chat {
   }
 
   /// In which talks something was said while the connection was gone.
+  private static let mostTalks = 50
+
   mutating func askForTalks(since lost: Timestamp) {
     guard historyPage != nil else { return }
-    send("CHATHISTORY", "TARGETS", "timestamp=\(lost)", "timestamp=\(now)", "50")
+    asksForTalks = true
+    send("CHATHISTORY", "TARGETS", "timestamp=\(lost)", "timestamp=\(now)", "\(Self.mostTalks)")
   }
 
   /// `/history [lines]`.
@@ -121,8 +124,8 @@ extension Chat {
 
   /// At the end of what is known of the room: what was said live since then is held back.
   ///
-  /// - Parameter isNew: whether the room was just entered for the first time; then only what another
-  ///   device of ours has not read is unread.
+  /// - Parameter isNew: whether the room was just entered for the first time; then only what
+  ///   another device of ours has not read is unread.
   private mutating func addMissed(_ entries: [Entry], to index: Int, isNew: Bool = false) {
     guard !entries.isEmpty else { return }
     let isSeen = index == rooms.currentIndex
@@ -209,8 +212,11 @@ extension Chat {
   }
 
   /// Talks in which something was said meanwhile: `CHATHISTORY TARGETS <name> <timestamp>`.
+  /// What nobody asked for, or is more than that, opens nothing.
   mutating func heardTargets(_ batch: Batches.Batch) {
-    for message in batch.messages where message.parameters.count >= 2 {
+    guard asksForTalks else { return }
+    asksForTalks = false
+    for message in batch.messages.prefix(Self.mostTalks) where message.parameters.count >= 2 {
       let name = message.parameters[1]
       guard !isRoomName(name), !isMe(name) else { continue }
       let isKnown = rooms[name] != nil

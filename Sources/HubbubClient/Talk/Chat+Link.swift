@@ -35,7 +35,7 @@ extension Chat {
     let lost = lostAt
     if isReturn { noteReturn() }
     let targets = rooms.all.filter { !$0.isPrivate && $0.isWanted }
-    for command in settings.commandsOnConnect { typed(command, now: now) }
+    runCommandsOnConnect()
     if let lost { missedTalks(since: lost) }
     for room in targets { join(room.name, key: room.key) }
     if isReturn { sendWaiting(to: nil) }
@@ -44,6 +44,16 @@ extension Chat {
     for name in Set(waiting.map(\.target)) where !entered.contains(FoldedName(name)) {
       giveBackWaiting(for: name)
     }
+  }
+
+  /// Only at the server that they are for, and never less protected than it is remembered.
+  private mutating func runCommandsOnConnect() {
+    let commands = settings.commandsOnConnect
+    guard !commands.isEmpty else { return }
+    guard server == settings.server, settings.tls == nil || trust != nil else {
+      return inform("The commands on connect are not run here: /save makes this server theirs.")
+    }
+    for command in commands { typed(command, now: now) }
   }
 
   private mutating func missedTalks(since lost: Timestamp) {

@@ -66,9 +66,11 @@ extension Chat {
     stopsTyping(source.name)
     let id = message.tag("msgid")
     let place = isRoomName(target) || isOwn ? target : source.name
+    let isEcho = isOwn && !(isMe(target) && !capabilities.contains("echo-message"))
+    // Also where the history has shown it already: it has arrived.
+    if isEcho { settle(text, to: target, kind: kind, label: message.tag("label")) }
     if let id, rooms[place]?.has(Entry(time: time, kind: kind, id: id)) == true { return }
-    if isOwn, !(isMe(target) && !capabilities.contains("echo-message")) {
-      settle(text, to: target, kind: kind, label: message.tag("label"))
+    if isEcho {
       addOwn(text, to: target, kind: kind, at: time, id: id)
       return
     }

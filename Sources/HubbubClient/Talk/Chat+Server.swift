@@ -66,8 +66,8 @@ extension Chat {
     guard link == .up || link == .down || link == .parked else { return }
     if link == .up { lostAt = lastHeard }
     link = .connecting
-    loseOwnLines()
     leaveRooms()
+    loseOwnLines()
     inform("Connecting again …")
   }
 
@@ -87,8 +87,8 @@ extension Chat {
     self.now = now
     if link == .up { lostAt = lastHeard }
     link = .parked
-    loseOwnLines()
     leaveRooms()
+    loseOwnLines()
     fail("\(reason) /reconnect comes back; what you type meanwhile is kept.")
   }
 }

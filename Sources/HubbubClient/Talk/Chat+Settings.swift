@@ -6,8 +6,17 @@ extension Chat {
       return fail("There is no setting called \(SafeText.clean(text)); /set lists them.")
     }
     guard let value = words.text else { return explain(name) }
+    if name.isOfOneServer, let home = settings.server, home != server {
+      return fail(
+        "\(name.rawValue) is for \(SafeText.clean(home)), the server of the settings. "
+          + "/save makes this one that server.")
+    }
     if let mistake = settings.set(name, to: value == "default" ? "" : value) {
       return fail("Nothing was changed: \(mistake)")
+    }
+    // What shows who one is must not be said to another server, nor in plain text to this one.
+    if name.isOfOneServer, settings.server == nil {
+      (settings.server, settings.tls) = (server, trust)
     }
     let later = name.isForTheNextStart ? " From the next start on." : ""
     inform("\(name.rawValue) is \(described(name)).\(later)")

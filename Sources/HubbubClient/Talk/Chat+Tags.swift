@@ -30,8 +30,8 @@ extension Chat {
 
   // MARK: Typing
 
-  /// "clients should … assume a user is no longer typing … at least 6 seconds … since the last active"
-  /// and 30 seconds since they paused (IRCv3 typing).
+  /// "clients should … assume a user is no longer typing … at least 6 seconds … since the last
+  /// active" and 30 seconds since they paused (IRCv3 typing).
   private mutating func heardTyping(_ state: String, _ nickname: String, in place: String) {
     guard !isMe(nickname) else { return }
     stopsTyping(nickname)
@@ -72,8 +72,8 @@ extension Chat {
     }
   }
 
-  /// Tells others that one types, where that is wanted: at most every three seconds, and nothing of a
-  /// command.
+  /// Tells others that one types, where that is wanted: at most every three seconds, and nothing of
+  /// a command.
   mutating func typing(_ draft: String, now: Timestamp) {
     guard settings.isOn(.typing), capabilities.contains("message-tags"), link == .up,
       let room = rooms.current, room.isJoined

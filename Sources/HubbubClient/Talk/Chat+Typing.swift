@@ -227,6 +227,12 @@ extension Chat {
   }
 
   private mutating func save() {
+    if settings.forServer(server) != settings {
+      inform(
+        "What the settings say to \(SafeText.clean(settings.server ?? "no server")) alone is "
+          + "forgotten: its account, and commands on connect.")
+      settings = settings.forServer(server)
+    }
     settings.server = server
     settings.tls = trust
     settings.nickname = wantedNickname

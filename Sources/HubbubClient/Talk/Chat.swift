@@ -71,7 +71,8 @@ struct Chat {
   var lastNicknameAttempt: Timestamp
   var lastDayShown: Int?
 
-  /// The window, in cells: for what is shown by the page, and for a prompt that leaves room to type.
+  /// The window, in cells: for what is shown by the page, and for a prompt that leaves room to
+  /// type.
   var columns = 80
   var rows = 24
 
@@ -86,6 +87,9 @@ struct Chat {
 
   /// Since when the connection was gone when it was gone last.
   var lastLost: Timestamp?
+
+  /// Whether the server was asked in which talks something was said.
+  var asksForTalks = false
 
   /// Those who type.
   var typers: [Typer] = []

@@ -15,8 +15,8 @@ enum SecretRule {
       return isService(target) && toServiceMayHoldSecret(words)
     case "join", "j", "cycle": return words.count >= 2  // The second word is a key.
     case "mode": return words.rest.split(separator: " ").contains(where: isKeyChange)
-    case "server", "connect": return words.count >= 3
-    case "set": return ["pass", "secret", "key", "sasl"].contains(where: lowered(words).contains)
+    case "server", "connect": return words.count >= 3 || addressMayHoldSecret(words)
+    case "set": return settingMayHoldSecret(words)
     default: return isService(command) && toServiceMayHoldSecret(words)
     }
   }
@@ -58,6 +58,20 @@ enum SecretRule {
     var words = words
     guard let verb = words.next()?.lowercased().drop(while: { $0 == ":" }) else { return false }
     return !words.isEmpty && !harmlessVerbs.contains(String(verb))
+  }
+
+  /// `ircs://me:password@host`, `irc://host/#room?key`
+  private static func addressMayHoldSecret(_ words: Words) -> Bool {
+    words.rest.contains("@") || words.rest.contains("?")
+  }
+
+  private static func settingMayHoldSecret(_ words: Words) -> Bool {
+    var words = words
+    guard let name = words.next() else { return false }
+    // Whatever the commands are: it is what one logs in with.
+    if SettingName.find(name) == .onConnect { return !words.isEmpty }
+    let text = "\(name) \(lowered(words))".lowercased()
+    return ["pass", "secret", "key", "sasl"].contains(where: text.contains)
   }
 
   /// `+k`, `-ik`: the key is one of the next words.

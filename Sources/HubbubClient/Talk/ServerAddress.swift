@@ -1,4 +1,5 @@
-/// A server as people write it: `host`, `host:port`, `irc://host/room`, `ircs://name@host:port/#a,#b`.
+/// A server as people write it: `host`, `host:port`, `irc://host/room`,
+/// `ircs://name@host:port/#a,#b`.
 struct ServerAddress: Equatable {
   /// `host` or `host:port`.
   private(set) var name: String

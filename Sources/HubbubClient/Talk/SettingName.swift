@@ -38,13 +38,23 @@ enum SettingName: String, CaseIterable, Sendable {
     case .keys: "What Ctrl-N and Ctrl-P do: walk the history, or the rooms."
     case .ctcp: "Whether your program answers VERSION and PING."
     case .promptNick: "Whether your name stands in the prompt, where there is room."
-    case .onConnect: "Commands to run on each connection, with | between them."
+    case .onConnect: "Commands to run on each connection to this server, with | between them."
     case .account: "Your account's name at the server."
     case .sasl: "How to log in to it."
     case .passwordFile: "A file with its password, readable by you alone (0600)."
     case .passwordCommand: "A command that prints its password."
     case .certificate: "A certificate to show the server (PEM)."
     case .certificateKey: "The certificate's key, where it is in a file of its own (PEM)."
+    }
+  }
+
+  /// Whether it belongs to the server of the settings, and is no other server's to hear of.
+  var isOfOneServer: Bool {
+    switch self {
+    case .onConnect, .account, .sasl, .passwordFile, .passwordCommand, .certificate,
+      .certificateKey:
+      true
+    default: false
     }
   }
 

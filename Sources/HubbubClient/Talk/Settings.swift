@@ -28,6 +28,11 @@ struct Settings: Sendable, Equatable {
   ///
   /// - Returns: what is wrong with the value, as a sentence.
   mutating func set(_ name: SettingName, to value: String) -> String? {
+    if name == .onConnect,
+      let text = Self.commands(in: value).first(where: { !$0.hasPrefix("/") })
+    {
+      return "“\(SafeText.clean(text))” is no command: each begins with a slash."
+    }
     guard !name.choices.isEmpty else {
       changed[name] = value.isEmpty ? nil : value
       return nil
@@ -54,17 +59,43 @@ struct Settings: Sendable, Equatable {
   /// Whether CTCP VERSION and PING are answered.
   var answersPrograms: Bool { isOn(.ctcp) }
 
-  /// What is typed for a person on each connection.
-  var commandsOnConnect: [String] {
-    value(of: .onConnect).split(separator: "|").map { String($0.drop(while: \.isWhitespace)) }
-      .filter { !$0.isEmpty }
+  /// What is typed for a person on each connection to `server`.
+  var commandsOnConnect: [String] { Self.commands(in: value(of: .onConnect)) }
+
+  /// Commands with `|` between them. Only a `|` before another command ends one: it may stand in a
+  /// password.
+  private static func commands(in text: String) -> [String] {
+    var commands: [Substring] = []
+    for part in text.split(separator: "|", omittingEmptySubsequences: false) {
+      let word = part.drop(while: \.isWhitespace)
+      if let last = commands.last, !word.hasPrefix("/") {
+        // A part of the text: what ends here is not a command.
+        commands[commands.count - 1] = text[last.startIndex..<part.endIndex]
+      } else {
+        commands.append(word)
+      }
+    }
+    return commands.map(trimmed).filter { !$0.isEmpty }
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text.drop(while: \.isWhitespace)
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+
+  /// The same without what is for its own server's eyes, unless that is meant: its account, and the
+  /// commands on connect.
+  func forServer(_ name: String) -> Settings {
+    guard name != server else { return self }
+    var settings = self
+    for name in SettingName.allCases where name.isOfOneServer { settings.changed[name] = nil }
+    return settings
   }
 
   /// Words that call as one's name does.
   var highlights: [String] {
-    value(of: .highlight).split(separator: ",").map { word in
-      String(word.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }.filter { !$0.isEmpty }
+    value(of: .highlight).split(separator: ",").map(Self.trimmed).filter { !$0.isEmpty }
   }
 
   /// Reads `name = value` lines; `#` begins a comment where a name would stand.
@@ -148,11 +179,6 @@ struct Settings: Sendable, Equatable {
 
   private static func pair(_ line: Substring) -> (name: String, value: String)? {
     guard !isBlank(line), let equals = line.firstIndex(of: "=") else { return nil }
-    func trimmed(_ text: Substring) -> String {
-      var text = text.drop(while: \.isWhitespace)
-      while text.last?.isWhitespace == true { text.removeLast() }
-      return String(text)
-    }
     let value = trimmed(line[line.index(after: equals)...])
     return value.isEmpty ? nil : (trimmed(line[..<equals]), value)
   }

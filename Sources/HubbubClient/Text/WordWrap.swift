@@ -1,10 +1,10 @@
 /// Lines for a terminal, cut between words, and indented where they go on.
 ///
-/// The rows are the terminal's own: it wraps by itself at the last column, because a space is written
-/// there. So it still knows that they are one line, and copies them as one, with more spaces between
-/// some words; a newline of ours would cut what is copied into pieces. Where the window becomes
-/// another one, the old rows keep these spaces. A word that fits no row, such as a long link, is left
-/// to the terminal as it is, so that it can be copied and clicked.
+/// The rows are the terminal's own: it wraps by itself at the last column, because a space is
+/// written there. So it still knows that they are one line, and copies them as one, with more
+/// spaces between some words; a newline of ours would cut what is copied into pieces. Where the
+/// window becomes another one, the old rows keep these spaces. A word that fits no row, such as a
+/// long link, is left to the terminal as it is, so that it can be copied and clicked.
 struct WordWrap {
   let columns: Int
   let palette: Palette
@@ -35,9 +35,9 @@ struct WordWrap {
     return output + palette.encode(row)
   }
 
-  /// Has the terminal wrap at the next character. A step that ends at the edge of the screen, and never
-  /// goes back: where the window has another size than we know yet, or sees another width of some
-  /// character, nothing is written over.
+  /// Has the terminal wrap at the next character. A step that ends at the edge of the screen, and
+  /// never goes back: where the window has another size than we know yet, or sees another width of
+  /// some character, nothing is written over.
   private func filler(from used: Int) -> String {
     guard used < columns else { return "" }
     let step = columns - used - 1

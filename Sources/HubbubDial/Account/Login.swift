@@ -36,8 +36,7 @@ struct Login {
     switch message.command {
     case "AUTHENTICATE": return challenged(message.parameters.first ?? "")
     // RPL_LOGGEDIN comes before RPL_SASLSUCCESS, and where one logs in again by itself.
-    case "903": return succeeded()
-    case "907": return .done  // ERR_SASLALREADY
+    case "903", "907": return succeeded()  // 907: ERR_SASLALREADY
     case "908":
       // RPL_SASLMECHS: what there is. Another refusal follows.
       let offered = (message.parameters.dropFirst().first ?? "").split(separator: ",").map(
@@ -77,7 +76,7 @@ struct Login {
     switch current {
     case .plain: return "\0\(account.name)\0\(account.password ?? "")"
     case .scramSHA256: return try scramResponse(to: challenge)
-    // "=" for the name that the certificate says; an account that is named is asked for.
+    // The certificate says who one is; an account that is named is asked for.
     case .external, nil: return account.name
     }
   }

@@ -41,7 +41,9 @@ struct Scram {
   mutating func answer(to serverFirst: String) throws(Fault) -> String {
     let parts = Self.attributes(serverFirst)
     // "m=" announces an extension that must be understood, and is not (RFC 5802, section 5.1).
-    guard parts["m"] == nil, let both = parts["r"], both.hasPrefix(nonce), both != nonce,
+    // Once: each costs some thousand rounds of hashing.
+    guard expected == nil, parts["m"] == nil, let both = parts["r"], both.hasPrefix(nonce),
+      both != nonce,
       let salt = parts["s"].flatMap(Base64.decode), !salt.isEmpty,
       let rounds = parts["i"].flatMap({ Int($0) })
     else { throw .notUnderstood }

@@ -8,7 +8,8 @@ import HubbubThreads
 /// 1. `add` never blocks for longer than its lock, which is never held over a system call.
 /// 2. What is added is stored in the order in which it was added, a batch in one transaction: after
 ///    a crash there is a beginning of it, without a hole.
-/// 3. What cannot be stored is kept in memory up to a bound. Beyond it the oldest goes, and a gap is
+/// 3. What cannot be stored is kept in memory up to a bound. Beyond it the oldest goes, and a gap
+///    is
 ///    stored in its place.
 /// 4. Trouble with the disk is reported once when it begins and once when it is over, and is tried
 ///    again without anybody's doing.

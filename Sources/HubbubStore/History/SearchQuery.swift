@@ -1,7 +1,7 @@
 /// What a person searches for: words, "several words in that order", and begin*. All must be there.
 ///
-/// FTS5 has a language of its own, in which `NOT`, `(` and `column:` mean something. Nothing of what
-/// a person types is ever read as that: each word reaches it between quotes.
+/// FTS5 has a language of its own, in which `NOT`, `(` and `column:` mean something. Nothing of
+/// what a person types is ever read as that: each word reaches it between quotes.
 public struct SearchQuery: Sendable, Equatable {
   /// One word or phrase.
   struct Term: Sendable, Equatable {

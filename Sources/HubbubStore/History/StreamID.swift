@@ -9,8 +9,8 @@ public struct StreamID: RawRepresentable, Hashable, Comparable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// What is left of a positive `Int64` beside the sequence; one less, so that there is a key behind
-  /// the last one.
+  /// What is left of a positive `Int64` beside the sequence; one less, so that there is a key
+  /// behind the last one.
   public static let greatest: Int64 = 1 << (63 - MessageKey.sequenceBits) - 2
 
   public static func < (left: StreamID, right: StreamID) -> Bool {

@@ -1,3 +1,5 @@
+import IRCWire
+
 /// The pieces of one SASL message, as `AUTHENTICATE` brings them: 400 bytes each, a shorter one or
 /// `+` at the end (IRCv3 SASL 3.1). A value of its session's.
 public struct SaslChunks: Sendable {
@@ -46,8 +48,8 @@ public struct SaslChunks: Sendable {
     return outcome
   }
 
-  /// The parameters with which a message is sent: pieces of 400 bytes, and `+` where the last one is
-  /// as long, or there is nothing.
+  /// The parameters with which a message is sent: pieces of 400 bytes, and `+` where the last one
+  /// is as long, or there is nothing.
   public static func split(_ message: [UInt8]) -> [String] {
     let text = Array(Base64.encode(message).utf8)
     var chunks = stride(from: 0, to: text.count, by: chunkBytes).map {

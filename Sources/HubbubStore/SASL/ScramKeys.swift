@@ -23,8 +23,8 @@ public struct ScramKeys: Sendable, Equatable {
     of password: String, salt: [UInt8]? = nil, iterations: Int = ScramKeys.usualIterations
   ) {
     let salt = salt ?? Digest.random(Self.saltBytes)
-    // SaltedPassword := Hi(Normalize(password), salt, i). Normalising is left to clients: it changes
-    // no ASCII, and PLAIN would have to do the same.
+    // SaltedPassword := Hi(Normalize(password), salt, i). Normalising is left to clients: it
+    // changes no ASCII, and PLAIN would have to do the same.
     let salted = Digest.pbkdf2(Array(password.utf8), salt: salt, iterations: iterations)
     let clientKey = Digest.hmac(salted, Array("Client Key".utf8))
     self.init(

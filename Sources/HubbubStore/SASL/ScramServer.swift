@@ -1,5 +1,7 @@
-/// The server's side of one SCRAM-SHA-256 exchange (RFC 5802, RFC 7677), without I/O. A value of its
-/// session's.
+import IRCWire
+
+/// The server's side of one SCRAM-SHA-256 exchange (RFC 5802, RFC 7677), without I/O. A value of
+/// its session's.
 ///
 ///     client                                server
 ///     n,,n=user,r=C               ──▶       first: who is it?
@@ -76,9 +78,9 @@ public struct ScramServer: Sendable {
     return try decoded(text.dropFirst(2))
   }
 
-  /// "The characters ',' or '=' in usernames are sent as '=2C' and '=3D' respectively. If the server
-  /// receives a username that contains '=' not followed by either '2C' or '3D', then the server MUST
-  /// fail the authentication."
+  /// "The characters ',' or '=' in usernames are sent as '=2C' and '=3D' respectively. If the
+  /// server receives a username that contains '=' not followed by either '2C' or '3D', then the
+  /// server MUST fail the authentication."
   private static func decoded(_ text: Substring) throws(Failure) -> String {
     var result = ""
     var rest = text
