@@ -1,7 +1,7 @@
 /// Chance that can be repeated: the same seed gives the same numbers on every machine.
 ///
-/// SplitMix64, after Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014):
-/// small, fast, and good enough to place messages in time and to choose an order. A value.
+/// SplitMix64, after Steele, Lea and Flood, "Fast splittable pseudorandom number generators"
+/// (2014): small, fast, and good enough to place messages in time and to choose an order. A value.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

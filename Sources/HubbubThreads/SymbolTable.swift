@@ -5,8 +5,8 @@ import Glibc
 ///
 /// `dladdr` knows only what is exported, which in a program is next to nothing: the program's own
 /// names are read from the symbol table of its file, where it was not stripped. The toolchain's
-/// `Runtime` module does not serve: its `Backtrace` captures the calling thread alone, and names only
-/// addresses that it captured itself.
+/// `Runtime` module does not serve: its `Backtrace` captures the calling thread alone, and names
+/// only addresses that it captured itself.
 struct SymbolTable {
   private struct Symbol {
     let start: UInt64

@@ -48,8 +48,8 @@ public struct LineBuffer: Sendable {
   /// Appends lines that are whole, with their endings.
   public mutating func append(lines: [UInt8]) { bytes.append(contentsOf: lines) }
 
-  /// Cuts a line that has no ending yet so that it keeps within the limit with one, at a character's
-  /// boundary.
+  /// Cuts a line that has no ending yet so that it keeps within the limit with one, at a
+  /// character's boundary.
   ///
   /// - Parameter start: where the line begins.
   public static func cut(_ bytes: inout [UInt8], from start: Int, limit: Int = 512) {

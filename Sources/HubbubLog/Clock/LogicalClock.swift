@@ -5,9 +5,11 @@ import Synchronization
 /// Lamport clock).
 ///
 /// The contract:
-/// 1. A stamp is drawn under the lock of the log it is for (an entry of several rooms: under all their
+/// 1. A stamp is drawn under the lock of the log it is for (an entry of several rooms: under all
+///    their
 ///    locks), and the entry is published afterwards. So stamps rise within a room.
-/// 2. Whoever reads `now` and then looks at a room sees every entry up to that stamp that anybody could
+/// 2. Whoever reads `now` and then looks at a room sees every entry up to that stamp that anybody
+///    could
 ///    have acted on: what is missing was still being published, and nobody has seen it.
 /// 3. What somebody publishes after reading an entry has a higher stamp than that entry.
 ///

@@ -42,7 +42,8 @@ public final class Log: @unchecked Sendable {
   ///   - author: who must not get it back unasked; 0: nobody.
   ///   - stamp: drawn from the clock for it, under the same lock.
   ///   - isShared: whether it stands in several rooms, with this stamp in each.
-  ///   - chunkLimit: how many bytes a further chunk has at most, where the entry does not need more.
+  ///   - chunkLimit: how many bytes a further chunk has at most, where the entry does not need
+  ///     more.
   /// - Returns: whether a new chunk was begun: the moment to look for readers that fell behind.
   public func append(
     _ event: UnsafeRawBufferPointer, by author: ReaderID, _ echo: Echo, stamp: UInt64,

@@ -12,7 +12,8 @@ public struct Event: RoomEvent, Sendable {
     /// The line with its ending, without tags. Empty where those who get this form see nothing.
     public var line: [UInt8]
 
-    /// Further lines of the same event, with the tags that every line has; they carry no message id.
+    /// Further lines of the same event, with the tags that every line has; they carry no message
+    /// id.
     public var more: [[UInt8]]
 
     public init(needs: Capability = [], line: [UInt8], more: [[UInt8]] = []) {

@@ -10,8 +10,8 @@ public final class Member: Sendable {
   /// Guards what is known of the person. Level 3.
   private let state: Monitor<State>
 
-  /// Counts the changes of the profile, so that whoever keeps a part of it knows when to look again.
-  /// Relaxed: a moment later does as well.
+  /// Counts the changes of the profile, so that whoever keeps a part of it knows when to look
+  /// again. Relaxed: a moment later does as well.
   private let changes = Atomic<Int>(0)
 
   /// When the person last said something, in milliseconds as in `Timestamp`. Relaxed: for WHOIS.

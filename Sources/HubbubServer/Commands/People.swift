@@ -49,7 +49,8 @@ extension Session {
   }
 
   /// Rooms of up to a thousand are told at one place in the order, the end included: no JOIN, PART
-  /// or NICK stands within. Larger ones are paced, and true only line by line; NAMES is whole always.
+  /// or NICK stands within. Larger ones are paced, and true only line by line; NAMES is whole
+  /// always.
   private func who(in room: Room, asked mask: String, _ query: WhoQuery) {
     pace()
     flush()
