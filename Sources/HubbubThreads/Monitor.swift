@@ -69,9 +69,11 @@ public final class Monitor<State>: @unchecked Sendable {
   /// `whileLocked`.
   ///
   /// Every thread takes them in the same order, so that two never wait for each other in a circle.
-  public static func withLocks<Result>(_ monitors: [Monitor], _ body: () -> Result) -> Result {
+  public static func withLocks<Result, Failure: Error>(
+    _ monitors: [Monitor], _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let sorted = monitors.sorted { ObjectIdentifier($0) < ObjectIdentifier($1) }
-    guard let first = sorted.first else { return body() }
+    guard let first = sorted.first else { return try body() }
     // The first stands for all in the order of levels, and for the watchdog.
     let outer = first.enter()
     for monitor in sorted.dropFirst() { monitor.lock() }
@@ -79,7 +81,7 @@ public final class Monitor<State>: @unchecked Sendable {
       for monitor in sorted.dropFirst() { monitor.unlock() }
       first.leave(outer)
     }
-    return body()
+    return try body()
   }
 
   /// Runs `body` with the state of a monitor that this thread has locked by `withLocks`.

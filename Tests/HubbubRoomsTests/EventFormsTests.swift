@@ -55,7 +55,7 @@ import Testing
     "each rendition gets what is its own, and what is the same is written once", arguments: 0..<6)
   func forms(index: Int) {
     let (event, greatest) = Self.events[index]
-    let place = EventPlace(Timestamp(milliseconds: 1000), id: Array("e-1".utf8))
+    let place = EventPlace(Timestamp(milliseconds: 1000), id: Array("e-1".utf8), stamp: 1)
     var forms = EventForms()
     for _ in 0..<2 {
       forms.begin()

@@ -45,6 +45,47 @@ import Testing
     #expect(bob.outlet.lines.suffix(3) == ["names", ":ann PRIVMSG #r :later", "direct"])
   }
 
+  /// applier                        op1                        op2
+  /// places op1's copy at 7
+  ///                                reads it, answers at 8     held at 6: does not read 8 yet
+  /// places op2's copy at 7
+  @Test("nobody reads the answer to a copy before its own copy")
+  func heldCopies() throws {
+    let (op1, op2) = try (
+      Person(1, "op1", in: registry, capabilities: []),
+      Person(2, "op2", in: registry, capabilities: [])
+    )
+    let room = try op1.join("#r")
+    try op2.join("#r")
+    let holds = [op1, op2].map { $0.outbox.hold() }
+    let stamp = registry.clock.tick()
+    op1.outbox.place(Block(Array("question\r\n".utf8)), at: stamp, ending: holds[0])
+    op1.outbox.deliver()
+    #expect(op1.outlet.lines.last == "question")
+    try op1.say("answer", in: room)
+    // What is queued for it alone meanwhile waits as well.
+    op2.outbox.enqueue(Array("notice\r\n".utf8))
+    op2.outbox.deliver()
+    #expect(op2.outlet.lines.last == ":server 353 op1 op2")
+    op2.outbox.place(Block(Array("question\r\n".utf8)), at: stamp, ending: holds[1])
+    op2.outbox.deliver()
+    #expect(
+      op2.outlet.lines.suffix(3) == ["question", ":op1 PRIVMSG #r :answer", "notice"])
+  }
+
+  @Test("a message for some of a room leaves nothing for the others to read")
+  func unseenEntries() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let bob = try Person(2, "bob", in: registry)
+    try ann.join("#r")
+    try bob.join("#r")
+    for number in 0..<100 {
+      try ann.act(
+        .say([Person.speech("\(number)")], in: RoomReference("#r"), to: .operating))
+    }
+    #expect(bob.outbox.lagBytes == 0)
+  }
+
   @Test("somebody's last words in one room come before its QUIT in another")
   func lastWords() throws {
     let ann = try Person(1, "ann", in: registry, room: 0, capabilities: [])

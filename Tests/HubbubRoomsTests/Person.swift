@@ -99,9 +99,7 @@ struct Person: Sendable {
   }
 
   func kick(_ target: Person, from room: Room) throws(Refusal) {
-    _ = try registry.kick(target.member, from: room, by: author, comment: "out", now: now)
-    room.deliver()
-    target.outbox.deliver()
+    try act(.kick(target.nickname, from: room.name, comment: "out"))
   }
 
   func rename(to nickname: String) throws(Refusal) {

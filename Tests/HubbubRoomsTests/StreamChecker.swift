@@ -17,6 +17,9 @@ struct StreamChecker {
       body = String(text[text.index(after: end)...])
       let isShared = body.contains(" NICK ") || body.contains(" QUIT ")
       let id = text[..<end].dropFirst(tags.count)
+      // For some of a room, or for one person: no line of its log.
+      let words = body.split(separator: " ", maxSplits: 3)
+      if words[1] == "PRIVMSG", words[2].first != "#" { return nil }
       // One's own NICK where one is in no room.
       if id.contains("-a") { return nil }
       key = isShared ? body : String(id)
@@ -51,7 +54,31 @@ struct StreamChecker {
     if let foreign = stream.first(where: { !expected.contains($0.key) }) {
       return "not to be read: \(foreign.body)"
     }
-    return Self.disorder(in: lines)
+    return Self.disorder(in: lines, ofPersonNamedAs: prefix) ?? Self.displaced(in: lines)
+  }
+
+  /// The numbers of one room's entries rise, whether they are read in its log or as copies.
+  private static func displaced(in lines: [String]) -> String? {
+    var last: [Substring: (number: Int, line: String)] = [:]
+    for line in lines where line.hasPrefix("@msgid=") {
+      let id = line.prefix { $0 != " " }.split(separator: "=")[1].split(separator: "-")
+      guard id.count == 2, let number = Int(id[1]) else { continue }
+      if let before = last[id[0]], before.number >= number {
+        return "\(line) was read after \(before.line)"
+      }
+      last[id[0]] = (number, line)
+    }
+    return nil
+  }
+
+  /// What a line says, as in p1n7.2, and what was done by it, as in p1n7; nil where it says nothing.
+  static func said(in line: String) -> (text: String, act: String)? {
+    let words = line.split(separator: " ")
+    guard let last = words.last, words.contains("PRIVMSG") || words.contains("NICK") else {
+      return nil
+    }
+    let text = last.drop { $0 == ":" }
+    return (String(text), String(text.prefix { $0 != "." }))
   }
 
   /// The lines of a log from a person's JOIN to its PART, of all its stays.
@@ -61,13 +88,16 @@ struct StreamChecker {
       let words = line.body.split(separator: " ")
       let isOwn = words[0].hasPrefix(":\(prefix)")
       if isOwn, words[1] == "JOIN" { isHere = true }
-      defer { if isOwn, words[1] == "PART" { isHere = false } }
+      let isOut = words[1] == "KICK" && words[3].hasPrefix(prefix)
+      defer { if isOut || isOwn && words[1] == "PART" { isHere = false } }
       return isHere
     }
   }
 
   /// What one person says is numbered, as in p1n7 or p1n7.2, wherever it is said, and read in this order.
-  private static func disorder(in lines: [String]) -> String? {
+  ///
+  /// What somebody says to itself it reads twice.
+  private static func disorder(in lines: [String], ofPersonNamedAs prefix: String) -> String? {
     var last: [Substring: Double] = [:]
     for line in lines {
       let words = line.body.split(separator: " ", maxSplits: 3)
@@ -75,7 +105,8 @@ struct StreamChecker {
       let said = words.last!.drop { $0 == ":" }
       let parts = said.split(separator: "n")
       guard parts.count == 2, let number = Double(parts[1]) else { continue }
-      if let before = last[parts[0]], before >= number {
+      let isOwn = prefix.hasPrefix(parts[0])
+      if let before = last[parts[0]], isOwn ? before > number : before >= number {
         return "\(said) was read after \(parts[0])n\(before)"
       }
       last[parts[0]] = number

@@ -6,11 +6,9 @@ import Synchronization
 ///
 /// The contract:
 /// 1. A stamp is drawn under the lock of the log it is for (an entry of several rooms: under all
-///    their
-///    locks), and the entry is published afterwards. So stamps rise within a room.
+///    their locks), and the entry is published afterwards. So stamps rise within a room.
 /// 2. Whoever reads `now` and then looks at a room sees every entry up to that stamp that anybody
-///    could
-///    have acted on: what is missing was still being published, and nobody has seen it.
+///    could have acted on: what is missing was still being published, and nobody has seen it.
 /// 3. What somebody publishes after reading an entry has a higher stamp than that entry.
 ///
 /// Leslie Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978.
@@ -30,15 +28,22 @@ public final class LogicalClock: Sendable {
     return last.load(ordering: .acquiring)
   }
 
-  /// Draws the stamp of an entry that will be published in all these rooms. Under the locks of all
-  /// of them.
-  ///
-  /// Each of them must be advanced afterwards.
-  public func tick(for rooms: PublishedCount...) -> UInt64 { tick(for: rooms) }
+  /// Draws the stamp of an entry of one room. Under its lock; it must be advanced afterwards.
+  public func tick(for room: PublishedCount) -> UInt64 {
+    activity.begin(room.shard)
+    return tick()
+  }
 
-  /// The same for rooms in a list.
+  /// Draws the stamp of an entry that will be published in all these rooms. Under the locks of all
+  /// of them; each of them must be advanced afterwards.
   public func tick(for rooms: [PublishedCount]) -> UInt64 {
     for room in rooms { activity.begin(room.shard) }
+    return tick()
+  }
+
+  /// Draws the stamp of something that stands in no room, for readers that are held
+  /// (`Outbox.hold`).
+  public func tick() -> UInt64 {
     Simulation.step()
     return last.add(1, ordering: .acquiringAndReleasing).newValue
   }

@@ -82,16 +82,48 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   public func enqueue(_ bytes: [UInt8]) {
     // What is ended now sends nothing any more, and must not collect anything either.
     guard !bytes.isEmpty, !isEnding else { return }
-    place(Block(bytes))
+    let block = Block(bytes)
+    queue.withLock { _ = $0.append(block, at: clock.now) }
+    privateBytes.add(block.cost, ordering: .relaxed)
     endIfLagging()
   }
 
-  /// Queues a block that others may share, behind all that was published before. Under the room's
-  /// lock; what this does to the lag is looked at when it is delivered, which the caller sees to.
-  public func place(_ block: Block) {
-    guard !block.bytes.isEmpty, !isEnding else { return }
-    queue.withLock { _ = $0.append(block, at: clock.now) }
-    privateBytes.add(block.cost, ordering: .relaxed)
+  /// A moment in the order of what one member reads: nothing that is stamped after it is sent.
+  public struct Hold: Sendable {
+    fileprivate let stamp: UInt64
+  }
+
+  /// Holds back what is stamped from now on, so that several members can be given something at one
+  /// place: none of them reads, and so answers, what comes behind it before all of them have it.
+  ///
+  ///     applier                                reader of ann's
+  ///     holds ann at 6, holds bob at 6
+  ///     draws stamp 7
+  ///     places it for bob at 7, ends the hold
+  ///                                            horizon 9, held at 6: sends nothing above it
+  ///     places it for ann at 7, ends the hold
+  ///     delivers to both
+  ///
+  /// `place(_:at:ending:)` or `reserve(at:ending:)` must follow at once, with a stamp that was
+  /// drawn meanwhile; then deliver, whatever came of it. Under the lock under which the stamp is
+  /// drawn.
+  public func hold() -> Hold {
+    queue.withLock { queue in
+      let hold = Hold(stamp: clock.now)
+      queue.hold(at: hold.stamp)
+      return hold
+    }
+  }
+
+  /// Queues a block that others may share, right behind what has this stamp. What this does to the
+  /// lag is looked at when it is delivered.
+  public func place(_ block: Block, at stamp: UInt64, ending hold: Hold) {
+    let isWanted = !block.bytes.isEmpty && !isEnding
+    queue.withLock { queue in
+      if isWanted { queue.append(block, at: stamp) }
+      queue.endHold(at: hold.stamp)
+    }
+    if isWanted { privateBytes.add(block.cost, ordering: .relaxed) }
   }
 
   /// Queues the last bytes of all: whatever is published or queued later is not sent any more.
@@ -121,6 +153,15 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// none.
   public func reserve() -> Reservation {
     queue.withLock { Reservation(number: $0.append(nil, at: clock.now)) }
+  }
+
+  /// The same, right behind what has this stamp.
+  public func reserve(at stamp: UInt64, ending hold: Hold) -> Reservation {
+    queue.withLock { queue in
+      let number = queue.append(nil, at: stamp)
+      queue.endHold(at: hold.stamp)
+      return Reservation(number: number)
+    }
   }
 
   /// Adds a room to those that are read. Under the room's lock.

@@ -7,6 +7,9 @@ struct PrivateQueue {
   private var items: Deque<PrivateItem> = []
   private var lastNumber: UInt64 = 0
 
+  /// The last stamps that may be sent while something is being placed behind them.
+  private var holds: [UInt64] = []
+
   /// All cursors that are attached and not read to their end.
   private(set) var cursors: [Cursor] = []
 
@@ -30,9 +33,12 @@ struct PrivateQueue {
   /// Ends a cursor after the last entry. One in which there is nothing to read goes at once.
   mutating func close(_ cursor: Cursor) {
     cursor.finish()
-    if cursor.isEmpty { return detach([ObjectIdentifier(cursor)]) }
-    // It may have been read to its end before this was known: somebody must look at it once more.
+    // Otherwise it may have been read to its end before this was known: somebody must look at it
+    // once more.
     cursorChanges += 1
+    guard cursor.isEmpty, let index = cursors.lastIndex(where: { $0 === cursor }) else { return }
+    cursors.swapAt(index, cursors.count - 1)
+    cursors.removeLast()
   }
 
   /// Takes these cursors out.
@@ -41,11 +47,22 @@ struct PrivateQueue {
     cursors.removeAll { finished.contains(ObjectIdentifier($0)) }
   }
 
-  /// Puts an item at the end.
+  /// Nothing that is stamped later is sent before `endHold`.
+  mutating func hold(at stamp: UInt64) { holds.append(stamp) }
+
+  mutating func endHold(at stamp: UInt64) {
+    guard let index = holds.firstIndex(of: stamp) else {
+      preconditionFailure("A hold was ended twice.")
+    }
+    holds.swapAt(index, holds.count - 1)
+    holds.removeLast()
+  }
+
+  /// Puts an item behind all that have its stamp or an earlier one.
   ///
   /// - Parameters:
   ///   - block: nil reserves the place; `fill` must follow.
-  ///   - stamp: the last stamp that was drawn.
+  ///   - stamp: the last that was drawn, or one that was drawn during a hold.
   ///   - isLast: whether nothing at all is sent after it.
   /// - Returns: its number, by which it is filled.
   @discardableResult
@@ -53,30 +70,33 @@ struct PrivateQueue {
     lastNumber += 1
     // Somebody may still know it.
     if isRetired { return lastNumber }
-    items.append(PrivateItem(number: lastNumber, block: block, isLast: isLast, stamp: stamp))
+    var index = items.count
+    while index > 0, items[index - 1].stamp > stamp { index -= 1 }
+    items.insert(
+      PrivateItem(number: lastNumber, block: block, isLast: isLast, stamp: stamp), at: index)
     return lastNumber
   }
 
   mutating func fill(_ number: UInt64, with block: Block) {
     // Whoever renames a room fills places of others, who may have gone meanwhile.
     if isRetired { return }
-    // Numbers follow one another, and items leave at the front alone.
-    guard let first = items.first, first.number <= number, number <= lastNumber else {
-      preconditionFailure("A reserved place was filled twice.")
-    }
-    let index = Int(number - first.number)
-    precondition(items[index].block == nil, "A reserved place was filled twice.")
+    guard let index = items.lastIndex(where: { $0.number == number }), items[index].block == nil
+    else { preconditionFailure("A reserved place was filled twice.") }
     items[index].block = block
   }
 
   /// Moves the items that are ready to `taken`, in their order.
   ///
-  /// - Returns: the stamp of the first item that is not ready, which nothing may overtake.
+  /// - Returns: the last stamp that may be sent before what is not ready; nil where all is.
   mutating func popReady(into taken: inout Deque<PrivateItem>) -> UInt64? {
     let isLarge = items.count > Self.keptItems
-    while let first = items.first, first.block != nil { taken.append(items.removeFirst()) }
+    let held = holds.min()
+    while let first = items.first, first.block != nil, first.stamp <= held ?? .max {
+      taken.append(items.removeFirst())
+    }
     if isLarge, items.isEmpty { items = [] }
-    return items.first?.stamp
+    // An item that is ready and left here stands behind a hold.
+    return items.first.map { min($0.stamp, held ?? .max) } ?? held
   }
 
   /// Forgets everything for good.

@@ -11,6 +11,9 @@ public struct Outcome: Sendable {
   /// People to deliver to who may be in none of them.
   public var people: [Member] = []
 
+  /// How many copies for one session alone were queued because it was said to some of a room.
+  public var copies = 0
+
   /// The author's own copies, where they are not in the logs that it reads, in their order.
   public var receipts: [Receipt] = []
 

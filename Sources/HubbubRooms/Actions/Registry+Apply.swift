@@ -132,7 +132,7 @@ extension Registry {
       let event = SpokenEvent(
         speech, from: author.member.profile.source, to: profile.nickname, by: author)
       var outcome = Outcome()
-      send(event, to: target, EventPlace(now, id: id), by: author, &outcome)
+      send(event, to: target, id: id, by: author, now, &outcome)
       outcome.answer = .told(profile)
       return outcome
     }
@@ -145,7 +145,7 @@ extension Registry {
       var line = LineBuffer()
       line.append(source: author.member.profile.source, "WALLOPS", trailing: text)
       let readers = state.people.values.filter(\.profile.wantsWallops)
-      return tell(readers, line, EventPlace(now, id: id), by: author)
+      return tell(readers, line, id: id, by: author, now)
     }
   }
 
@@ -159,17 +159,17 @@ extension Registry {
       line.append(
         source: author.member.profile.source, "KILL", [target.profile.nickname],
         trailing: reason)
-      return tell([target], line, EventPlace(now, id: id), by: author)
+      return tell([target], line, id: id, by: author, now)
     }
   }
 
   /// Tells people a line of an operator's. Under the registry's lock.
   private func tell(
-    _ people: [Member], _ line: LineBuffer, _ place: EventPlace, by author: Author
+    _ people: [Member], _ line: LineBuffer, id: [UInt8], by author: Author, _ now: Timestamp
   ) -> Outcome {
     let event = Event(author: author.session.id, echo: .always, line: line.bytes)
-    var copies = Copies(of: event, place)
-    for session in people.flatMap(\.sessions) { copies.place(for: session) }
+    let copies = Copies(for: people.flatMap(\.sessions))
+    copies.put(event, at: EventPlace(now, id: id, stamp: clock.tick()))
     var outcome = Outcome()
     outcome.people = people
     return outcome
@@ -186,7 +186,7 @@ extension Registry {
         redacting: id, in: target.profile.nickname, reason, by: author,
         known: author.member.profile.source)
       var outcome = Outcome()
-      send(event, to: target, EventPlace(now, id: newID), by: author, &outcome)
+      send(event, to: target, id: newID, by: author, now, &outcome)
       return outcome
     }
   }
@@ -194,17 +194,17 @@ extension Registry {
   /// Sends an event to one person, and its author its own copy where it wants one. Under the
   /// registry's lock.
   private func send(
-    _ event: some RoomEvent, to target: Member, _ place: EventPlace, by author: Author,
+    _ event: some RoomEvent, to target: Member, id: [UInt8], by author: Author, _ now: Timestamp,
     _ outcome: inout Outcome
   ) {
-    var copies = Copies(of: event, place)
-    for session in target.sessions { copies.place(for: session) }
-    outcome.people = [target]
     // What somebody says to itself it reads as its recipient; what it takes back as well.
-    guard author.holdsCopy(of: event.echo, readsLog: false),
-      event.echo == .onRequest || target !== author.member
-    else { return }
-    outcome.receipts = [author.session.receipt(of: event, place)]
+    let isToldOnce = event.echo != .onRequest && target === author.member
+    let own = isToldOnce ? nil : author.placeForCopy(of: event.echo, readsLog: false)
+    let copies = Copies(for: target.sessions)
+    let place = EventPlace(now, id: id, stamp: clock.tick())
+    copies.put(event, at: place)
+    outcome.people = [target]
+    outcome.receipts = own.map { [$0.receipt(of: event, at: place)] } ?? []
   }
 
   // MARK: Rooms
@@ -214,30 +214,33 @@ extension Registry {
     _ now: Timestamp
   ) throws(Refusal) -> Outcome {
     let room = try room(named: name, knownTo: author)
-    guard let target = member(named: nickname) else {
-      let isMember = room.isShared(by: author.member, and: author.member)
-      throw isMember ? .targetNotMember(nickname) : .notMember
+    // Under the lock of the names, here and below: who has the name is who is meant.
+    return try state.withLock { (state) throws(Refusal) in
+      guard let target = state.people[FoldedName(nickname)] else {
+        let isMember = room.isShared(by: author.member, and: author.member)
+        throw isMember ? .targetNotMember(nickname) : .notMember
+      }
+      var outcome = Outcome(
+        in: room, try room.kick(target, by: author, comment: comment, now: now))
+      Self.remove(room, &state)
+      outcome.people = [target]
+      return outcome
     }
-    var outcome = Outcome(
-      in: room, try kick(target, from: room, by: author, comment: comment, now: now))
-    outcome.people = [target]
-    return outcome
   }
 
   private func invite(
     _ nickname: String, to name: String, id: [UInt8], by author: Author, _ now: Timestamp
   ) throws(Refusal) -> Outcome {
-    let target = try person(named: nickname)
+    guard member(named: nickname) != nil else { throw .noSuchNick(nickname) }
     let room = try room(named: name, knownTo: author)
-    do throws(Refusal) {
-      let invitation = try room.invite(target, by: author, id: id, now: now)
-      var outcome = Outcome(in: room)
-      outcome.people = [target]
-      outcome.answer = .invited(invitation)
-      return outcome
-    } catch {
-      throw error == .hasQuit ? .noSuchNick(nickname) : error
+    let invitation = try state.withLock { (state) throws(Refusal) in
+      guard let target = state.people[FoldedName(nickname)] else { throw .noSuchNick(nickname) }
+      return try room.invite(target, by: author, id: id, now: now)
     }
+    var outcome = Outcome(in: room)
+    outcome.people = [invitation.guest]
+    outcome.answer = .invited(invitation)
+    return outcome
   }
 
   private func changeModes(
@@ -247,53 +250,54 @@ extension Registry {
     guard let room = room(named: name), asServer || room.isVisible(to: author.member) else {
       throw .noSuchRoom
     }
-    var refusals: [Refusal] = []
-    let changes = requests.compactMap { request -> Room.Change? in
-      do throws(Refusal) {
-        return try change(request, in: room, asServer: asServer, by: author)
-      } catch {
-        refusals.append(error)
-        return nil
+    return state.withLock { state in
+      var outcome = Outcome()
+      outcome.answer = .modes([], in: room)
+      let changes = requests.compactMap { request -> Room.Change? in
+        do throws(Refusal) {
+          return try change(request, in: room, asServer: asServer, by: author, state)
+        } catch {
+          outcome.refusals.append(error)
+          return nil
+        }
       }
+      guard !changes.isEmpty else { return outcome }
+      do throws(Refusal) {
+        let result = try room.changeModes(
+          changes, by: author, asServer: asServer, masksPerList: masksPerList, now: now)
+        outcome.rooms = [room]
+        outcome.refusals += result.refusals
+        outcome.receipts = result.receipt.map { [$0] } ?? []
+        outcome.answer = .modes(result.changes, in: room)
+      } catch {
+        outcome.refusals.append(error)
+      }
+      return outcome
     }
-    var outcome = Outcome()
-    outcome.answer = .modes([], in: room)
-    outcome.refusals = refusals
-    guard !changes.isEmpty else { return outcome }
-    do throws(Refusal) {
-      let result = try room.changeModes(
-        changes, by: author, asServer: asServer, masksPerList: masksPerList, now: now)
-      outcome.rooms = [room]
-      outcome.refusals += result.refusals
-      outcome.receipts = result.receipt.map { [$0] } ?? []
-      outcome.answer = .modes(result.changes, in: room)
-    } catch {
-      outcome.refusals.append(error)
-    }
-    return outcome
   }
 
-  /// A request with those who are named in it.
+  /// A request with those who are named in it. Under the registry's lock.
   private func change(
-    _ request: ModeRequest, in room: Room, asServer: Bool, by author: Author
+    _ request: ModeRequest, in room: Room, asServer: Bool, by author: Author, _ state: State
   ) throws(Refusal) -> Room.Change {
     switch request {
     case .room(let change): return .room(change)
     case .list(let change, let mask): return .list(change, mask)
     case .status(let isAdding, let status, let mode, let nickname):
-      return .status(
-        isAdding: isAdding, status, mode: mode, try person(named: nickname))
+      guard let member = state.people[FoldedName(nickname)] else { throw .noSuchNick(nickname) }
+      return .status(isAdding: isAdding, status, mode: mode, member)
     case .forward(let name):
-      return .forward(try forwardTarget(name, from: room, asServer, author))
+      return .forward(try forwardTarget(name, from: room, asServer, author, state))
     }
   }
 
   /// The room to which another may lead: one that is there, and that the author operates, so that
   /// nobody sends crowds to where they are not wanted.
   private func forwardTarget(
-    _ name: String, from room: Room, _ asServer: Bool, _ author: Author
+    _ name: String, from room: Room, _ asServer: Bool, _ author: Author, _ state: State
   ) throws(Refusal) -> Room {
-    guard let target = self.room(named: name), asServer || target.isVisible(to: author.member)
+    guard let target = state.rooms[FoldedName(name)],
+      asServer || target.isVisible(to: author.member)
     else { throw .noSuchForward(name) }
     guard target !== room else { throw .forwardsToItself }
     let own = target.view(by: author.member).own

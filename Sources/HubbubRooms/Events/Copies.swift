@@ -1,21 +1,28 @@
 import HubbubLog
 
-/// Copies of one event for several people, each form written once. A value, for one event.
-struct Copies<Event: RoomEvent> {
-  private let event: Event
-  private let place: EventPlace
-  private var blocks: [Rendition: Block] = [:]
+/// Copies of one event for several sessions, all at its one place in the order. A value, for one
+/// event.
+///
+/// Made before the event's stamp is drawn; `put` must follow, and then all of them be delivered to.
+struct Copies {
+  private let places: [HeldPlace]
 
-  init(of event: Event, _ place: EventPlace) {
-    self.event = event
-    self.place = place
+  /// Under the lock of the event's room or, where it stands in none, of the registry.
+  init(for sessions: [MemberSession]) { places = sessions.map { HeldPlace(of: $0) } }
+
+  /// Puts the event there, each form of it written once.
+  func put(_ event: some RoomEvent, at place: EventPlace) {
+    var blocks: [Rendition: Block] = [:]
+    for held in places {
+      let rendition = held.session.rendition
+      let block = blocks[rendition] ?? Block(event.encoded(as: rendition, place))
+      blocks[rendition] = block
+      held.put(block, at: place.stamp)
+    }
   }
 
-  /// Queues a copy for a session. Under the lock of the event's room, or of the registry.
-  mutating func place(for session: MemberSession) {
-    let rendition = session.rendition
-    let block = blocks[rendition] ?? Block(event.encoded(as: rendition, place))
-    blocks[rendition] = block
-    session.outbox.place(block)
+  /// Puts there what is another for each of them.
+  func put(at stamp: UInt64, _ bytes: (MemberSession) -> [UInt8]) {
+    for held in places { held.put(Block(bytes(held.session)), at: stamp) }
   }
 }

@@ -3,21 +3,26 @@ import IRCWire
 /// What an event gets with its place in a log: its time and its message id.
 public struct EventPlace: Sendable {
   public let time: Timestamp
+
+  /// Drawn from the clock for it.
+  public let stamp: UInt64
   private let idPrefix: [UInt8]
 
   /// The number behind the prefix; nil where that is the whole id.
   private let sequence: UInt64?
 
   /// An event that stands in no room.
-  public init(_ time: Timestamp, id: [UInt8]) {
+  public init(_ time: Timestamp, id: [UInt8], stamp: UInt64) {
     self.time = time
+    self.stamp = stamp
     idPrefix = id
     sequence = nil
   }
 
   /// The id is the room's epoch and the sequence number.
-  init(_ time: Timestamp, epoch: [UInt8], _ sequence: UInt64) {
+  init(_ time: Timestamp, epoch: [UInt8], _ sequence: UInt64, stamp: UInt64) {
     self.time = time
+    self.stamp = stamp
     idPrefix = epoch
     self.sequence = sequence
   }

@@ -40,9 +40,9 @@ extension Room {
 
   /// Looks at the room's broadcasts. Any thread; the figures may be a moment old.
   public func inside() -> Inside {
-    let (messages, readers, nicknames) = state.withLock { state in
+    let (messages, said, readers, nicknames) = state.withLock { state in
       (
-        state.messages, state.readers.entries,
+        state.messages, state.messagesBySession, state.readers.entries,
         Dictionary(
           uniqueKeysWithValues: state.roster.entries.map { ($0.member.id, $0.nickname) })
       )
@@ -56,7 +56,7 @@ extension Room {
         isInvisible: session.member.profile.isInvisible,
         lagMessages: reader.cursor.lagMessages(of: sequence),
         lagBytes: reader.outbox.lagBytes, isBlocked: reader.outbox.isFull,
-        share: messages == 0 ? 0 : Double(reader.messages) / Double(messages),
+        share: messages == 0 ? 0 : Double(said[reader.id] ?? 0) / Double(messages),
         place: record.places[reader.id] ?? FanOutRecord.Place())
     }
     return Inside(room: self, sequence: sequence, record: record, members: members)

@@ -26,17 +26,18 @@ public struct Author: Sendable {
     isBot = profile.isBot
   }
 
-  /// Whether the author reads its own copy of an event in a place that is held for it, and not in
-  /// the log: the one decision about it. The log's entry is then for the others.
+  /// The place that is held for the author's own copy of an event, whose stamp is drawn next; nil
+  /// where it reads it in the log, or not at all: the one decision about it. With a place, the
+  /// log's entry is for the others.
   ///
   /// - Parameter readsLog: whether it reads the log that the event stands in.
-  func holdsCopy(of echo: Echo, readsLog: Bool) -> Bool {
+  func placeForCopy(of echo: Echo, readsLog: Bool) -> HeldPlace? {
     let isWanted =
       switch echo {
       case .always: true
       case .onRequest: session.capabilities.contains(.echoMessage)
       case .never: false
       }
-    return isWanted && (isLabelling || !readsLog)
+    return isWanted && (isLabelling || !readsLog) ? HeldPlace(of: session) : nil
   }
 }

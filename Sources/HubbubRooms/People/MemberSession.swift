@@ -35,11 +35,4 @@ public final class MemberSession: Sendable {
   func negotiate(_ capabilities: Capability) {
     negotiated.store(capabilities.rawValue, ordering: .relaxed)
   }
-
-  /// Holds a place in what it reads for its own copy of an event, and writes that.
-  ///
-  /// Under the lock of the event's room or, where it stands in none, of the registry.
-  func receipt(of event: some RoomEvent, _ place: EventPlace) -> Receipt {
-    Receipt(reservation: outbox.reserve(), bytes: event.encoded(as: rendition, place))
-  }
 }

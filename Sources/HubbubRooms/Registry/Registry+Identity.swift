@@ -29,16 +29,14 @@ extension Registry {
       member.updateProfile { $0.nickname = nickname }
       var line = LineBuffer()
       line.append(source: former.source, "NICK", [nickname])
-      var result = announce(
-        Event(by: author, echo: .always, line: line.bytes), by: author, now: now)
-      if formerKey != key {
-        state.former.note(former)
-        result.people += tellWatchers(
-          of: former.nickname, isHere: false, as: former.nickname, state)
-        result.people += tellWatchers(
-          of: nickname, isHere: true, as: member.profile.source, state)
-      }
-      return result
+      let event = Event(by: author, echo: .always, line: line.bytes)
+      if formerKey == key { return announce(by: author, now: now) { _ in .init(event) }.outcome }
+      state.former.note(former)
+      let (left, come) = (watchers(of: former.nickname, state), watchers(of: nickname, state))
+      var (outcome, stamp) = announce(by: author, now: now) { _ in .init(event) }
+      outcome.people += tell(left, isHere: false, as: former.nickname, at: stamp)
+      outcome.people += tell(come, isHere: true, as: member.profile.source, at: stamp)
+      return outcome
     }
   }
 
@@ -48,21 +46,18 @@ extension Registry {
   /// - Parameter message: nil for somebody who is back.
   func setAway(_ message: String?, of author: Author, now: Timestamp) -> Outcome {
     if author.member.profile.away == message { return Outcome() }
-    // Rooms in which it may not speak hear that it is away, and not what it says of it. So do the
-    // others: they read one AWAY, in whichever room. Whoever asks is told.
-    let isSilent = Self.roomSilencing(author.member) != nil
-    return change(author, echo: .never, now: now) { profile in
-      let words = message.map { isSilent ? Room.silentAbsence : $0 }
+    return change(author, echo: .never, now: now) { (source, rooms) in
+      // Rooms in which it may not speak hear that it is away, and not what it says of it. So do the
+      // others: they read one AWAY, in whichever room. Whoever asks is told.
+      let words = message.map { words in
+        rooms.contains { $0.silences(author.member) } ? Room.silentAbsence : words
+      }
       var line = LineBuffer()
-      line.append(source: profile.source, "AWAY", trailing: words)
-      profile.away = message
+      line.append(source: source, "AWAY", trailing: words)
       return Event.Variant(needs: .awayNotify, line: line.bytes)
+    } with: {
+      $0.away = message
     }
-  }
-
-  /// A room in which somebody may not speak; nil where there is none.
-  private static func roomSilencing(_ member: Member) -> Room? {
-    member.rooms.first { $0.silence(of: member) != nil }
   }
 
   /// Gives a member another real name (IRCv3 setname).
@@ -71,12 +66,15 @@ extension Registry {
   func setRealName(
     _ name: String, of author: Author, now: Timestamp
   ) throws(Refusal) -> Outcome {
-    if let room = Self.roomSilencing(author.member) { throw .silenced(room: room.name) }
-    return change(author, echo: .always, now: now) { profile in
+    try change(author, echo: .always, now: now) { (source, rooms) throws(Refusal) in
+      if let room = rooms.first(where: { $0.silences(author.member) }) {
+        throw .silenced(room: room.name)
+      }
       var line = LineBuffer()
-      line.append(source: profile.source, "SETNAME", trailing: name)
-      profile.realName = name
+      line.append(source: source, "SETNAME", trailing: name)
       return Event.Variant(needs: .setName, line: line.bytes)
+    } with: {
+      $0.realName = name
     }
   }
 
@@ -94,17 +92,15 @@ extension Registry {
       member.updateProfile { $0.adopt(userName: userName, host: host) }
       let author = Author(session)
       let change = Self.addressChange(from: former, to: member.profile)
+      var announcement = Announcement(Event(by: author, echo: .never, variants: change))
       // Not as the log has it: nobody goes and comes in its own eyes.
-      let seen = Event(by: author, echo: .never, variants: [change[0]])
-      let event = Event(by: author, echo: .never, variants: change)
-      var result = publish(event, of: member, now: now) { rooms, place in
+      announcement.copy = Event(by: author, echo: .never, variants: [change[0]])
+      announcement.listeners = member.sessions + watchersWithoutSharedRoom(of: member, state)
+      return announce(by: author, now: now) { _ in
+        announcement
+      } following: { rooms in
         for room in rooms { room.announceReturn(of: author, member.profile, now: now) }
-        var copies = Copies(of: seen, place)
-        for session in member.sessions { copies.place(for: session) }
-        return Outcome()
-      }
-      result.people = [member] + tellWatchersWithoutSharedRoom(seen, of: member, state, now)
-      return result
+      }.outcome
     }
   }
 
@@ -123,68 +119,68 @@ extension Registry {
 
   /// Changes something about a member that those are told who share a room with it or watch it.
   ///
-  /// - Parameter change: makes the change, which is not of the nickname or the address, and returns
-  ///   the line about it.
-  private func change(
+  /// - Parameters:
+  ///   - line: decides, and says what is read about it. Under the locks of the member's rooms.
+  ///   - update: makes the change, which is not of the nickname or the address.
+  private func change<Failure: Error>(
     _ author: Author, echo: Echo, now: Timestamp,
-    _ change: (inout Profile) -> Event.Variant
-  ) -> Outcome {
+    saying line: (_ source: String, _ rooms: [Room]) throws(Failure) -> Event.Variant,
+    with update: (inout Profile) -> Void
+  ) throws(Failure) -> Outcome {
     let member = author.member
-    return state.withLock { state in
+    return try state.withLock { (state) throws(Failure) in
       if member.hasQuit { return Outcome() }
-      let event = Event(by: author, echo: echo, variants: [member.updateProfile(change)])
-      var result = announce(event, by: author, now: now)
-      result.people += tellWatchersWithoutSharedRoom(event, of: member, state, now)
-      return result
+      return try announce(by: author, now: now) { (rooms) throws(Failure) in
+        let variant = try line(member.profile.source, rooms)
+        member.updateProfile(update)
+        var announcement = Announcement(Event(by: author, echo: echo, variants: [variant]))
+        announcement.listeners = watchersWithoutSharedRoom(of: member, state)
+        return announcement
+      }.outcome
     }
+  }
+
+  /// An event of all rooms of a person.
+  private struct Announcement {
+    let event: Event
+
+    /// Those who have a copy of it, in whatever rooms they are, and what that is.
+    var listeners: [MemberSession] = []
+    var copy: Event
+
+    init(_ event: Event) { (self.event, copy) = (event, event) }
   }
 
   /// Publishes an event in all rooms of its author, as one. Under the registry's lock.
-  private func announce(_ event: Event, by author: Author, now: Timestamp) -> Outcome {
-    // Where there is no room to read it in, the author has its own copy as well.
-    let readsLog = author.member.roomCount > 0
-    let isHeld = author.holdsCopy(of: event.echo, readsLog: readsLog)
-    return publish(isHeld ? event.silent : event, of: author.member, now: now) { _, place in
-      var result = Outcome()
-      if isHeld { result.receipts = [author.session.receipt(of: event, place)] }
-      return result
-    }
-  }
-
-  /// Publishes an event in all rooms of a member, as one. Under the registry's lock.
   ///
-  /// - Parameter following: what else is to be done right behind the event in all these rooms,
-  ///   under all their locks.
-  /// - Returns: what came of `following`, with the rooms to deliver to.
-  private func publish(
-    _ event: Event, of member: Member, now: Timestamp,
-    following: (_ rooms: [Room], _ place: EventPlace) -> Outcome
-  ) -> Outcome {
-    let profile = member.profile
+  /// - Parameters:
+  ///   - decide: makes the event, under the locks of all these rooms.
+  ///   - following: what else is to be done right behind it, under the same.
+  private func announce<Failure: Error>(
+    by author: Author, now: Timestamp,
+    _ decide: (_ rooms: [Room]) throws(Failure) -> Announcement,
+    following: (_ rooms: [Room]) -> Void = { _ in }
+  ) throws(Failure) -> (outcome: Outcome, stamp: UInt64) {
+    let member = author.member
     let rooms = member.rooms
-    return Monitor.withLocks(rooms.map(\.state)) {
+    return try Monitor.withLocks(rooms.map(\.state)) { () throws(Failure) in
+      let announcement = try decide(rooms)
+      let event = announcement.event
+      // Where there is no room to read it in, the author has its own copy as well.
+      let own = author.placeForCopy(of: event.echo, readsLog: !rooms.isEmpty)
+      let copies = Copies(for: announcement.listeners)
       let stamp = clock.tick(for: rooms.map(\.published))
-      let places = rooms.map { $0.announce(member, event, profile, stamp: stamp, now: now) }
-      var result = following(rooms, places.first ?? EventPlace(now, id: announcementID))
-      result.rooms = rooms
-      return result
+      let (shown, profile) = (own == nil ? event : event.silent, member.profile)
+      let places = rooms.map { $0.announce(member, shown, profile, stamp: stamp, now: now) }
+      following(rooms)
+      // Nothing in it tells of rooms that not everybody may know of.
+      let nowhere = EventPlace(now, id: Array("\(epoch)-a\(stamp)".utf8), stamp: stamp)
+      copies.put(announcement.copy, at: nowhere)
+      var outcome = Outcome()
+      outcome.rooms = rooms
+      outcome.people = announcement.listeners.map(\.member)
+      outcome.receipts = own.map { [$0.receipt(of: event, at: places.first ?? nowhere)] } ?? []
+      return (outcome, stamp)
     }
   }
-
-  /// Tells those of an event who watch its author and share no room with it. Under the registry's
-  /// lock.
-  ///
-  /// - Returns: those to deliver to.
-  private func tellWatchersWithoutSharedRoom(
-    _ event: Event, of member: Member, _ state: State, _ now: Timestamp
-  ) -> [Member] {
-    let watchers = watchersWithoutSharedRoom(of: member, state)
-    guard !watchers.isEmpty else { return [] }
-    var copies = Copies(of: event, EventPlace(now, id: announcementID))
-    for watcher in watchers { copies.place(for: watcher) }
-    return watchers.map(\.member)
-  }
-
-  /// The id of the last event of several rooms where it stands in none. Under the registry's lock.
-  private var announcementID: [UInt8] { Array("\(epoch)-a\(clock.now)".utf8) }
 }

@@ -73,8 +73,8 @@ extension Registry {
       }
       state.people[name] = member
       member.updateProfile { $0.isRegistered = true }
-      return tellWatchers(
-        of: member.profile.nickname, isHere: true, as: member.profile.source, state)
+      let watchers = watchers(of: member.profile.nickname, state)
+      return tell(watchers, isHere: true, as: member.profile.source, at: clock.tick())
     }
   }
 
@@ -92,20 +92,31 @@ extension Registry {
     return presence
   }
 
-  /// Under the registry's lock. Returns those to deliver to.
-  func tellWatchers(
-    of nickname: String, isHere: Bool, as shown: String, _ state: State
+  /// Those who watch a nickname, each with a place for what it is told next.
+  struct Watchers {
+    fileprivate let people: [Member]
+    fileprivate let copies: Copies
+  }
+
+  /// Before the stamp of somebody's coming or going is drawn; `tell` must follow. Under the
+  /// registry's lock.
+  func watchers(of nickname: String, _ state: State) -> Watchers {
+    let people = state.watchlist.watchers(of: nickname)
+    return Watchers(people: people, copies: Copies(for: people.flatMap(\.sessions)))
+  }
+
+  /// Tells them of it at its place. Under the registry's lock. Returns those to deliver to.
+  func tell(
+    _ watchers: Watchers, isHere: Bool, as shown: String, at stamp: UInt64
   ) -> [Member] {
-    let watchers = state.watchlist.watchers(of: nickname)
-    for watcher in watchers {
+    let numeric: Numeric = isHere ? .monitorOnline : .monitorOffline
+    watchers.copies.put(at: stamp) { session in
       var line = LineBuffer()
-      let numeric: Numeric = isHere ? .monitorOnline : .monitorOffline
       line.append(
-        source: serverName, numeric.code, [watcher.profile.nickname], trailing: shown)
-      let block = Block(line.bytes)
-      for session in watcher.sessions { session.outbox.place(block) }
+        source: serverName, numeric.code, [session.member.profile.nickname], trailing: shown)
+      return line.bytes
     }
-    return watchers
+    return watchers.people
   }
 
   /// The sessions of those who watch a member that are told of more than its coming and going
@@ -114,10 +125,12 @@ extension Registry {
   func watchersWithoutSharedRoom(of member: Member, _ state: State) -> [MemberSession] {
     let watchers = state.watchlist.watchers(of: member.profile.nickname)
     guard !watchers.isEmpty else { return [] }
+    let sessions = watchers.filter { $0 !== member }.flatMap(\.sessions).filter {
+      $0.capabilities.contains(.extendedMonitor)
+    }
+    guard !sessions.isEmpty else { return [] }
     // Nobody enters or leaves a room meanwhile.
     let rooms = member.roomIdentities
-    return watchers.filter { $0 !== member && !$0.isIn(oneOf: rooms) }.flatMap { watcher in
-      watcher.sessions.filter { $0.capabilities.contains(.extendedMonitor) }
-    }
+    return sessions.filter { !$0.member.isIn(oneOf: rooms) }
   }
 }

@@ -140,18 +140,6 @@ public final class Registry: Sendable {
     }
   }
 
-  /// Lets a member go by an operator's wish. It reads up to its own KICK. Deliver afterwards, to it
-  /// as well.
-  func kick(
-    _ target: Member, from room: Room, by actor: Author, comment: String, now: Timestamp
-  ) throws(Refusal) -> Receipt? {
-    try state.withLock { (state) throws(Refusal) in
-      let receipt = try room.kick(target, by: actor, comment: comment, now: now)
-      Self.remove(room, &state)
-      return receipt
-    }
-  }
-
   /// Takes a member out of all its rooms and frees its name.
   ///
   /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be
@@ -169,18 +157,22 @@ public final class Registry: Sendable {
       let name = FoldedName(profile.nickname)
       var result = Outcome()
       result.rooms = member.rooms
+      var watchers: Watchers?
       if state.people[name] === member {
         state.people[name] = nil
         state.former.note(profile)
-        result.people = tellWatchers(
-          of: profile.nickname, isHere: false, as: profile.nickname, state)
+        watchers = self.watchers(of: profile.nickname, state)
       }
-      Monitor.withLocks(result.rooms.map(\.state)) {
+      let stamp = Monitor.withLocks(result.rooms.map(\.state)) {
         let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }
         let words = isSilent && reason != nil ? silentReason : reason
         let event = words.map { Event(farewellOf: author.session.id, profile.source, $0) }
-        let stamp = event == nil ? 0 : clock.tick(for: result.rooms.map(\.published))
+        let stamp = clock.tick(for: event == nil ? [] : result.rooms.map(\.published))
         for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
+        return stamp
+      }
+      if let watchers {
+        result.people = tell(watchers, isHere: false, as: profile.nickname, at: stamp)
       }
       for room in result.rooms { Self.remove(room, &state) }
       member.releaseSessions()
@@ -226,7 +218,7 @@ public final class Registry: Sendable {
   }
 
   /// Forgets a room if it is closed; its name may belong to another already.
-  private static func remove(_ room: Room, _ state: inout State) {
+  static func remove(_ room: Room, _ state: inout State) {
     guard room.isClosed else { return }
     let key = FoldedName(room.name)
     if state.rooms[key] === room { state.rooms[key] = nil }

@@ -47,10 +47,10 @@ extension Room {
       state.roster.insert(seat)
       forgetInvitation(of: member, &state)
       member.enter(self)
+      let answer = HeldPlace(of: author.session)
       for session in member.sessions { attach(session, &state) }
-      let join = appendArrival(of: author, seat, profile, now: now, &state)
-      return view(
-        by: member, reservation: author.session.outbox.reserve(), join: join, state)
+      let (place, join) = appendArrival(of: author, seat, profile, now: now, &state)
+      return view(by: member, reservation: answer.reserve(at: place.stamp), join: join, state)
     }
   }
 
@@ -90,19 +90,20 @@ extension Room {
 
   /// The JOIN, and behind it what the others must know of who came.
   ///
-  /// - Returns: the author's own copy where that is a part of the answer.
+  /// - Returns: the place of the JOIN, and the author's own copy where that is a part of the
+  ///   answer.
   private func appendArrival(
     of author: Author, _ seat: Seat, _ profile: Profile, now: Timestamp, _ state: inout State
-  ) -> [UInt8]? {
+  ) -> (place: EventPlace, own: [UInt8]?) {
     let join = Event(by: author, echo: .always, variants: arrival(of: seat, profile))
-    let isHeld = author.holdsCopy(of: join.echo, readsLog: true)
-    let place = append(isHeld ? join.silent : join, now: now, &state)
+    let place = append(author.isLabelling ? join.silent : join, now: now, &state)
     appendAbsence(of: author, seat, profile, now: now, &state)
     // Whoever makes a room finds out from its names; the others of a lasting room must be told.
     if state.roster.count > 1, let line = statusLine(of: seat) {
       append(Event(author: author.session.id, echo: .never, line: line), now: now, &state)
     }
-    return isHeld ? join.encoded(as: author.session.rendition, place) : nil
+    let own = author.isLabelling ? join.encoded(as: author.session.rendition, place) : nil
+    return (place, own)
   }
 
   /// "when a user joins and has an away message set" (IRCv3 away-notify)

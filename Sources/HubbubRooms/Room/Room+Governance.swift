@@ -26,6 +26,8 @@ extension Room {
     /// The room's name, and the nickname of who is invited.
     public let room, nickname: String
 
+    let guest: Member
+
     /// Whoever is invited, as it is known then.
     public let profile: Profile
 
@@ -42,7 +44,6 @@ extension Room {
   /// Those members see it who negotiated `invite-notify`.
   ///
   /// - Parameter id: the message id of the copy for whoever is invited.
-  /// - Throws: `.hasQuit` where there is nobody any more to invite.
   func invite(
     _ target: Member, by author: Author, id: [UInt8], now: Timestamp
   ) throws(Refusal) -> Invitation {
@@ -60,15 +61,16 @@ extension Room {
       var line = LineBuffer()
       line.append(source: seat.source, "INVITE", [profile.nickname, name])
       let notice = Event.Variant(needs: .inviteNotify, line: line.bytes)
+      let own = HeldPlace(of: author.session)
+      let copies = Copies(for: target.sessions)
       let place = append(
         Event(by: author, echo: .never, variants: [notice]), now: now, &state)
-      let reservation = author.session.outbox.reserve()
-      var copies = Copies(
-        of: Event(by: author, echo: .never, line: line.bytes), EventPlace(place.time, id: id))
-      for session in target.sessions { copies.place(for: session) }
+      copies.put(
+        Event(by: author, echo: .never, line: line.bytes),
+        at: EventPlace(place.time, id: id, stamp: place.stamp))
       return Invitation(
-        room: name, nickname: profile.nickname, profile: profile, reservation: reservation,
-        givenUp: givenUp)
+        room: name, nickname: profile.nickname, guest: target, profile: profile,
+        reservation: own.reserve(at: place.stamp), givenUp: givenUp)
     }
     invitation.givenUp?.withdrawInvitation(of: target)
     return invitation

@@ -36,6 +36,7 @@ extension Room {
   func detach(_ id: MemberID, _ state: inout State) {
     guard let reader = state.readers.remove(id) else { return }
     closeCursor(of: reader, &state)
+    state.messagesBySession[id] = nil
     sampler.forget(id)
   }
 

@@ -41,18 +41,19 @@ extension Room {
       line.append(source: seat.source, "RENAME", [former, wanted], trailing: reason)
       let variant = Event.Variant(needs: .channelRename, line: line.bytes)
       let event = Event(by: author, echo: .always, variants: [variant])
+      let newcomers = newcomers(to: former, wanted, state).map { HeldPlace(of: $0) }
+      // To whom it is another room, the answer is what every newcomer is told.
       let isCapable = author.session.rendition.showsRenames
-      let receipt = isCapable ? publish(event, by: author, now: now, &state) : nil
-      if !isCapable { append(event, now: now, &state) }
+      let own = isCapable ? author.placeForCopy(of: event.echo, readsLog: true) : nil
+      let place = append(own == nil ? event : event.silent, now: now, &state)
       setName(wanted, &state)
       if names > 0 {
         let pause = Int64((names + Self.namesPerMillisecond - 1) / Self.namesPerMillisecond)
         state.keepsName = now..<Timestamp(milliseconds: now.milliseconds + pause)
       }
-      let newcomers = newcomers(to: former, wanted, state).map {
-        newcomer($0, from: former, reason, state)
-      }
-      return Renaming(newcomers: newcomers, receipt: receipt)
+      return Renaming(
+        newcomers: newcomers.map { newcomer($0, at: place, from: former, reason, state) },
+        receipt: own?.receipt(of: event, at: place))
     }
   }
 
@@ -71,17 +72,18 @@ extension Room {
 
   /// Those to whom it is another room. The same name in other letters is the same room to
   /// everybody.
-  private func newcomers(to former: String, _ wanted: String, _ state: State) -> [RoomReader] {
+  private func newcomers(to former: String, _ wanted: String, _ state: State) -> [MemberSession] {
     guard FoldedName(former) != FoldedName(wanted) else { return [] }
-    return state.readers.entries.filter { $0.session != nil && !$0.rendition.showsRenames }
+    return state.readers.entries.compactMap { $0.rendition.showsRenames ? nil : $0.session }
   }
 
   /// "Server implementations MUST implement a fallback mechanism to inform clients that have not
   /// negotiated the draft/channel-rename capability" (IRCv3 draft/channel-rename).
   private func newcomer(
-    _ reader: RoomReader, from former: String, _ reason: String, _ state: State
+    _ held: HeldPlace, at place: EventPlace, from former: String, _ reason: String, _ state: State
   ) -> Newcomer {
-    guard let session = reader.session, let seat = state.roster[session.member.id] else {
+    let session = held.session
+    guard let seat = state.roster[session.member.id] else {
       preconditionFailure("A session reads a room in which its person has no seat.")
     }
     var part = LineBuffer()
@@ -89,9 +91,8 @@ extension Room {
     part.append(source: seat.source, "PART", [former], trailing: why)
     let variants = arrival(of: seat, seat.member.profile, behind: part.bytes)
     let event = Event(by: Author(session), echo: .always, variants: variants)
-    let place = EventPlace(state.lastTime, epoch: epoch, published.value)
     return Newcomer(
-      view: view(by: seat.member, reservation: reader.outbox.reserve(), state),
-      session: session, lines: event.encoded(as: reader.rendition, place))
+      view: view(by: seat.member, reservation: held.reserve(at: place.stamp), state),
+      session: session, lines: event.encoded(as: session.rendition, place))
   }
 }

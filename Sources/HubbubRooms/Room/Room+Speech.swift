@@ -49,7 +49,8 @@ extension Room {
         if status == nil { recordSpeech(by: author, &state) }
       }
       count(speeches.count - outcome.refusals.count, by: author, &state)
-      if outcome.people.isEmpty { outcome.rooms = [self] }
+      // Of a message for some, the others have at least its number to read.
+      outcome.rooms = [self]
       return outcome
     }
   }
@@ -85,20 +86,15 @@ extension Room {
     _ event: SpokenEvent, toAtLeast needed: MemberStatus, by author: Author, now: Timestamp,
     _ outcome: inout Outcome, _ state: inout State
   ) {
+    let listeners = state.roster.entries.filter { $0.status.isAtLeast(needed) }
+    let listening = listeners.flatMap(\.member.sessions).filter { $0 !== author.session }
+    let copies = Copies(for: listening)
+    let own = author.placeForCopy(of: .onRequest, readsLog: false)
     let blank = Event(author: author.session.id, echo: .never, line: [])
-    let place = append(blank, now: now, &state)
-    var copies = Copies(of: event, place)
-    for seat in state.roster.entries where seat.status.isAtLeast(needed) {
-      for session in seat.member.sessions where session !== author.session {
-        copies.place(for: session)
-      }
-      if seat.member !== author.member { outcome.people.append(seat.member) }
-    }
-    if author.holdsCopy(of: .onRequest, readsLog: false) {
-      outcome.receipts.append(author.session.receipt(of: event, place))
-    }
-    // For its other sessions, and so that there is somebody to deliver to.
-    outcome.people.append(author.member)
+    let place = append(blank, now: now, isWatched: false, &state)
+    copies.put(event, at: place)
+    outcome.copies += listening.count
+    if let own { outcome.receipts.append(own.receipt(of: event, at: place)) }
   }
 
   /// Takes back a message: one's own, or anybody's where one operates the room. Deliver afterwards.
@@ -156,7 +152,8 @@ extension Room {
   /// Counts messages for the shares that each has of what is said.
   private func count(_ messages: Int, by author: Author, _ state: inout State) {
     state.messages += UInt64(messages)
-    state.readers.update(author.session.id) { $0.messages += UInt64(messages) }
+    guard state.readers.contains(author.session.id) else { return }
+    state.messagesBySession[author.session.id, default: 0] += UInt64(messages)
   }
 
   private func recordSpeech(by author: Author, _ state: inout State) {

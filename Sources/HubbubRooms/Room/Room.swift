@@ -62,8 +62,10 @@ public final class Room: Undelivered, Sendable {
     /// What makes it last though nobody is in it; nil for a room that is over with its last member.
     var charter: RoomCharter?
 
-    /// How many messages were said here in all.
+    /// How many messages were said here in all, and by each session that is here. In a table of
+    /// its own: what a fan-out walks is not copied for a count.
     var messages: UInt64 = 0
+    var messagesBySession: [MemberID: UInt64] = [:]
 
     /// Who said what lately.
     var recent = RecentSpeech()
@@ -95,8 +97,7 @@ public final class Room: Undelivered, Sendable {
   ///   - number: tells it apart from other rooms.
   ///   - groups: for one write to all who are here; nil for one to each.
   ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show
-  ///     what that is
-  ///     good for.
+  ///     what that is good for.
   init(
     name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
     createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool
@@ -171,23 +172,26 @@ public final class Room: Undelivered, Sendable {
     _ state: inout State
   ) -> Receipt? {
     let readsLog = readsLog ?? state.readers.contains(author.session.id)
-    let isHeld = author.holdsCopy(of: event.echo, readsLog: readsLog)
-    let place = append(isHeld ? event.silent : event, now: now, &state)
-    return isHeld ? author.session.receipt(of: event, place) : nil
+    let own = author.placeForCopy(of: event.echo, readsLog: readsLog)
+    let place = append(own == nil ? event : event.silent, now: now, &state)
+    return own?.receipt(of: event, at: place)
   }
 
   /// Appends an event to every log. Under the room's lock.
   ///
-  /// - Parameter sharedStamp: of an event of several rooms, drawn for all of them; nil for others.
+  /// - Parameters:
+  ///   - sharedStamp: of an event of several rooms, drawn for all of them; nil for others.
+  ///   - isWatched: whether the time of its delivery may be measured: not of what nobody sees.
   @discardableResult
   func append(
-    _ event: some RoomEvent, now: Timestamp, sharedStamp: UInt64? = nil, _ state: inout State
+    _ event: some RoomEvent, now: Timestamp, sharedStamp: UInt64? = nil, isWatched: Bool = true,
+    _ state: inout State
   ) -> EventPlace {
     let sequence = published.value + 1
     let time = max(state.lastTime, now)
     state.lastTime = time
-    let place = EventPlace(time, epoch: epoch, sequence)
     let stamp = sharedStamp ?? clock.tick(for: published)
+    let place = EventPlace(time, epoch: epoch, sequence, stamp: stamp)
     // However many renditions there are, what they are written to has a bound together.
     let chunkLimit = min(Log.largestChunk, Self.tailBytes / max(1, state.logs.count))
     state.forms.begin()
@@ -199,7 +203,7 @@ public final class Room: Undelivered, Sendable {
       }
       if isNewChunk { wantsLagCheck.store(true, ordering: .relaxed) }
     }
-    sampler.consider(sequence, milliseconds: time.milliseconds)
+    if isWatched { sampler.consider(sequence, milliseconds: time.milliseconds) }
     published.advance(to: sequence)
     return place
   }

@@ -17,9 +17,6 @@ struct RoomReader: Rostered, Sendable {
   /// Where it reads.
   var cursor: Cursor
 
-  /// How many messages it has said here.
-  var messages: UInt64 = 0
-
   var rosterID: MemberID { id }
 
   /// Whether it reads as what was negotiated.

@@ -76,17 +76,15 @@ extension Session {
     guard FoldedName(name) != FoldedName(hub.serverName) else {
       return reply(.cannotKillServer, trailing: "You can't kill a server!")
     }
-    guard let target = hub.registry.member(named: name), target.profile.isRegistered,
-      let client = target.sessions.first.flatMap({ hub.clients.client($0.id) })
-    else {
-      return replyNoSuchNick(name)
-    }
     let reason = reason.isEmpty ? "No reason given" : reason.cut(toBytes: hub.limits.kickBytes)
-    let nickname = target.profile.nickname
+    // Whoever is told is who goes, though the name may be another's a moment later.
+    let announcement = Action.Deed.announceKill(
+      of: name, reason: reason, id: hub.directMessageID())
+    guard let target = try? perform(announcement).people.first else { return replyNoSuchNick(name) }
     audit("KILL", ["target": "\(target.profile.source)", "reason": "\(reason)"])
-    // Where it has gone meanwhile, there is nobody to be told.
-    _ = try? perform(.announceKill(of: nickname, reason: reason, id: hub.directMessageID()))
-    client.end("Killed (\(self.nickname) (\(reason)))")
+    for session in target.sessions {
+      hub.clients.client(session.id)?.end("Killed (\(nickname) (\(reason)))")
+    }
   }
 
   /// `WALLOPS :<text>`

@@ -18,6 +18,7 @@ extension Session {
     }
     outcome.rooms.forEach(willDeliver(to:))
     willDeliver(to: outcome.people)
+    charge(Self.copyThousandths * outcome.copies)
     return outcome
   }
 
@@ -43,10 +44,9 @@ extension Session {
     let outcome = try perform(deed)
     charge(
       Self.roomThousandths * outcome.rooms.count
-        + Self.watcherThousandths * outcome.people.count)
+        + Self.copyThousandths * outcome.people.count)
   }
 
-  /// How much of a line each room counts that hears of an event, and each watcher, who is written
-  /// to alone.
-  private static let (roomThousandths, watcherThousandths) = (100, 10)
+  /// How much of a line each room counts that hears of an event, and each copy for one alone.
+  private static let (roomThousandths, copyThousandths) = (100, 10)
 }

@@ -16,9 +16,17 @@ final class Scheduler: @unchecked Sendable {
   /// One step in so many is another thread's: seeds differ in how often threads take turns.
   private let patience: Int
 
+  /// One step in so many is where a thread loses its processor, while the others do whole actions.
+  private let rarity: Int
+  private var steps = 0
+
+  /// Until which step each thread is passed over.
+  private var absences: [Int] = []
+
   init(seed: UInt64) {
     random = SplitMix64(seed: seed)
     patience = Int.random(in: 1...12, using: &random)
+    rarity = Int.random(in: 20...200, using: &random)
     end = Self.semaphore()
   }
 
@@ -33,6 +41,7 @@ final class Scheduler: @unchecked Sendable {
   func run(_ bodies: [@Sendable () -> Void]) throws {
     turns = bodies.map { _ in Self.semaphore() }
     runnable = Array(bodies.indices)
+    absences = bodies.map { _ in 0 }
     let threads = try bodies.enumerated().map { index, body in
       try NamedThread(name: "simulated-\(index)") { self.live(index, body) }
     }
@@ -56,14 +65,22 @@ final class Scheduler: @unchecked Sendable {
 
   /// The thread that has the turn asks whether it goes on.
   fileprivate func step(_ index: Int) {
-    guard runnable.count > 1, Int.random(in: 0..<patience, using: &random) == 0 else { return }
+    steps += 1
+    let isAbsent = Int.random(in: 0..<rarity, using: &random) == 0
+    if isAbsent { absences[index] = steps + Int.random(in: 1..<1000, using: &random) }
+    guard runnable.count > 1, isAbsent || Int.random(in: 0..<patience, using: &random) == 0
+    else { return }
     let next = choose()
     if next == index { return }
     sem_post(turns[next])
     wait(for: turns[index])
   }
 
-  private func choose() -> Int { runnable[Int.random(in: 0..<runnable.count, using: &random)] }
+  private func choose() -> Int {
+    let present = runnable.filter { absences[$0] <= steps }
+    let candidates = present.isEmpty ? runnable : present
+    return candidates[Int.random(in: 0..<candidates.count, using: &random)]
+  }
 
   private func wait(for semaphore: UnsafeMutablePointer<sem_t>) {
     while sem_wait(semaphore) != 0 {}

@@ -15,17 +15,21 @@ final class World: Sendable {
   private let witnesses: [Person]
   private let firstNames: [String]
 
+  /// What each had read when it said something: who, and how many lines. By what it said.
+  private let causes = Monitor<[String: (person: Int, lines: Int)]>([:])
+
   /// Those who take everything at once, and so miss nothing when all is done.
   private let prompt: Set<MemberID>
   private static let rooms = ["#a", "#b", "#c"]
 
   init(people count: Int, _ random: inout SplitMix64) throws {
     let registry = registry
-    witnesses = try Self.rooms.enumerated().map { index, room in
+    let witnesses = try Self.rooms.enumerated().map { index, room in
       let witness = try Person(MemberID(1000 + index), "witness\(index)", in: registry)
       try witness.join(room)
       return witness
     }
+    self.witnesses = witnesses
     firstNames = (0..<count).map { "p\($0)n0" }
     var prompt = Set(witnesses.map(\.member.id))
     people = try firstNames.enumerated().map { index, name in
@@ -35,7 +39,10 @@ final class World: Sendable {
       if space == .max { prompt.insert(MemberID(1 + index)) }
       let person = try Person(
         MemberID(1 + index), name, in: registry, room: space, few: index % 2 == 0 ? 0 : 24)
-      for room in Self.rooms where Bool.random(using: &random) { try person.join(room) }
+      for (room, witness) in zip(Self.rooms, witnesses) where Bool.random(using: &random) {
+        let room = try person.join(room)
+        if Bool.random(using: &random) { try witness.appoint(person, in: room) }
+      }
       return person
     }
     self.prompt = prompt
@@ -52,6 +59,8 @@ final class World: Sendable {
     var random = SplitMix64(seed: seed)
     let person = people[index]
     for number in 1...actions {
+      let cause = (index, person.outlet.lines.count)
+      causes.withLock { $0["p\(index)n\(number)"] = cause }
       // Only what the person has just asked for can be refused, and then nothing was done.
       try? act(person, "p\(index)n\(number)", &random)
       guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
@@ -65,7 +74,7 @@ final class World: Sendable {
   ) throws(Refusal) {
     let rooms = person.member.rooms
     let room = rooms.randomElement(using: &random)
-    switch (Int.random(in: 0..<12, using: &random), room) {
+    switch (Int.random(in: 0..<16, using: &random), room) {
     case (0..<2, _): try person.rename(to: name)
     case (2, let room?) where rooms.count > 1: try person.part(room)
     case (3, _):
@@ -75,12 +84,19 @@ final class World: Sendable {
     case (5, _) where rooms.count > 1:
       // As one read that speaks in several rooms.
       for (index, room) in rooms.enumerated() {
-        try person.say("\(name).\(index)", in: room, labelled: false, delivers: false)
+        // Who is out of it meanwhile says it to the others alone.
+        try? person.say("\(name).\(index)", in: room, labelled: false, delivers: false)
       }
       Room.deliver(to: rooms)
     case (5, _):
-      let other = people.randomElement(using: &random)!
-      person.sayInPrivate(name, to: other)
+      try person.sayInPrivate(name, to: people.randomElement(using: &random)!, &random)
+    case (6..<8, let room?):
+      // Who may not, is refused.
+      try person.act(
+        .say([Person.speech(name)], in: RoomReference(room.name), to: .operating),
+        isLabelling: Bool.random(using: &random))
+    case (8, let room?):
+      try person.kick(people.randomElement(using: &random)!, from: room)
     case (_, let room?): try person.say(name, in: room, labelled: false)
     default: break
     }
@@ -106,6 +122,26 @@ final class World: Sendable {
       if person.outlet.hadTwoWriters { return "\(name) was written to by two at once" }
       if let fault = checker.fault(in: person, namedAs: String(name.dropLast())) {
         return "\(name): \(fault)"
+      }
+    }
+    return faultInCauses()
+  }
+}
+
+extension World {
+  /// What somebody says is an answer to all that it had read: nobody reads that later.
+  private func faultInCauses() -> String? {
+    let streams = people.map { $0.outlet.lines.map(StreamChecker.said(in:)) }
+    let causes = causes.withLock { $0 }
+    for (reader, stream) in streams.enumerated() {
+      var places: [String: Int] = [:]
+      for (place, said) in stream.enumerated() { if let said { places[said.text] = place } }
+      for (place, said) in stream.enumerated() {
+        guard let said, let cause = causes[said.act] else { continue }
+        for earlier in streams[cause.person][..<cause.lines] {
+          guard let earlier, let other = places[earlier.text], other > place else { continue }
+          return "p\(reader) read \(earlier.text) after its answer \(said.text)"
+        }
       }
     }
     return nil
@@ -134,11 +170,12 @@ extension Person {
     if delivers { room.deliver() }
   }
 
-  /// No line of a room: it has no message id.
-  fileprivate func sayInPrivate(_ text: String, to other: Person) {
-    var line = LineBuffer()
-    line.append(source: nickname, "PRIVMSG", ["you"], trailing: text)
-    other.outbox.enqueue(line.bytes)
-    other.outbox.deliver()
+  /// - Parameter random: whether its own copy stands in a place that is held.
+  fileprivate func sayInPrivate(
+    _ text: String, to other: Person, _ random: inout SplitMix64
+  ) throws(Refusal) {
+    try act(
+      .tell(Self.speech(text), to: other.nickname, id: Array("private-\(text)".utf8)),
+      isLabelling: Bool.random(using: &random))
   }
 }
