@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <liburing.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -70,6 +71,8 @@ int curing_submit(struct curing *ring, int *results) {
   while (known < count) {
     int code = io_uring_submit_and_wait(&ring->ring, count - known);
     if (code < 0 && code != -EINTR && code != -EAGAIN && code != -EBUSY) return code;
+    // The kernel is short of something for a moment: let those run who may give it back.
+    if (code == -EAGAIN || code == -EBUSY) sched_yield();
     struct io_uring_cqe *entry;
     while (io_uring_peek_cqe(&ring->ring, &entry) == 0) {
       results[entry->user_data] = entry->res;

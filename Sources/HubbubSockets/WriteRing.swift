@@ -12,8 +12,12 @@ public final class WriteRing {
 
   private let ring: OpaquePointer
 
-  /// What each write offers.
+  /// What each write offers, and to which socket.
   private var offered: [Int] = []
+  private var descriptors: [Int32] = []
+
+  /// Whether the system has failed it: it takes nothing any more.
+  private var isBroken = false
 
   /// The spans of all writes, which must stay in place until they are submitted.
   private let spans: UnsafeMutablePointer<iovec>
@@ -33,6 +37,7 @@ public final class WriteRing {
     spans = .allocate(capacity: Self.spanCapacity)
     results = .allocate(capacity: Self.capacity)
     offered.reserveCapacity(Self.capacity)
+    descriptors.reserveCapacity(Self.capacity)
   }
 
   deinit {
@@ -47,7 +52,8 @@ public final class WriteRing {
   public func add(
     _ parts: UnsafeBufferPointer<UnsafeRawBufferPointer>, to descriptor: Int32
   ) -> Bool {
-    guard offered.count < Self.capacity, spanCount + parts.count <= Self.spanCapacity else {
+    guard !isBroken, offered.count < Self.capacity, spanCount + parts.count <= Self.spanCapacity
+    else {
       return false
     }
     var bytes = 0
@@ -59,6 +65,7 @@ public final class WriteRing {
     guard curing_add(ring, descriptor, spans + spanCount, parts.count) == 0 else { return false }
     spanCount += parts.count
     offered.append(bytes)
+    descriptors.append(descriptor)
     return true
   }
 
@@ -67,11 +74,20 @@ public final class WriteRing {
   /// - Parameter settle: is told how many bytes each write has taken, in the order of adding: all
   ///   of them where the connection is gone, which its owner's read finds out.
   public func submit(_ settle: (_ index: Int, _ taken: Int) -> Void) {
-    let code = curing_submit(ring, results)
-    precondition(code == 0, "The system took writes and did not say what became of them.")
+    if curing_submit(ring, results) != 0 { breakDown() }
     spanCount = 0
     for index in offered.indices { settle(index, Self.taken(results[index], of: offered[index])) }
     offered.removeAll(keepingCapacity: true)
+    descriptors.removeAll(keepingCapacity: true)
+  }
+
+  /// The system took writes and does not say what became of them: those connections are ended,
+  /// since nobody knows where to go on, and nothing is added any more.
+  private func breakDown() {
+    isBroken = true
+    for index in descriptors.indices where results[index] == -EINPROGRESS {
+      shutdown(descriptors[index], Int32(SHUT_RDWR))
+    }
   }
 
   private static func taken(_ result: Int32, of offered: Int) -> Int {
