@@ -125,7 +125,7 @@ extension Registry {
   ///
   /// - Parameter change: makes the change, which is not of the nickname or the address, and returns
   ///   the line about it.
-  private func change(
+  func change(
     _ author: Author, echo: Echo, now: Timestamp,
     _ change: (inout Profile) -> Event.Variant
   ) -> Outcome {
@@ -140,7 +140,7 @@ extension Registry {
   }
 
   /// Publishes an event in all rooms of its author, as one. Under the registry's lock.
-  private func announce(_ event: Event, by author: Author, now: Timestamp) -> Outcome {
+  func announce(_ event: Event, by author: Author, now: Timestamp) -> Outcome {
     // Where there is no room to read it in, the author has its own copy as well.
     let readsLog = author.member.roomCount > 0
     let isHeld = author.holdsCopy(of: event.echo, readsLog: readsLog)
@@ -156,7 +156,7 @@ extension Registry {
   /// - Parameter following: what else is to be done right behind the event in all these rooms,
   ///   under all their locks.
   /// - Returns: what came of `following`, with the rooms to deliver to.
-  private func publish(
+  func publish(
     _ event: Event, of member: Member, now: Timestamp,
     following: (_ rooms: [Room], _ place: EventPlace) -> Outcome
   ) -> Outcome {
@@ -175,7 +175,7 @@ extension Registry {
   /// lock.
   ///
   /// - Returns: those to deliver to.
-  private func tellWatchersWithoutSharedRoom(
+  func tellWatchersWithoutSharedRoom(
     _ event: Event, of member: Member, _ state: State, _ now: Timestamp
   ) -> [Member] {
     let watchers = watchersWithoutSharedRoom(of: member, state)
