@@ -30,18 +30,21 @@ public struct Capability: OptionSet, Sendable, Hashable {
 
   public static let relayMessage = Capability(rawValue: 1 << 21)
 
+  public static let accountRegistration = Capability(rawValue: 1 << 40)
+  public static let sasl = Capability(rawValue: 1 << 41)
+
   /// No capability of the protocol: a person with a bare terminal, who reads text instead of lines.
   public static let bareTerminal = Capability(rawValue: 1 << 63)
 
   /// Each with its name on the wire, in the order of `CAP LS`.
-  ///
-  /// `account-notify` and `account-tag` are not among them while there are no accounts that they
-  /// could tell of.
   public static let names: [(capability: Capability, name: String)] = [
+    (.accountNotify, "account-notify"),
+    (.accountTag, "account-tag"),
     (.awayNotify, "away-notify"),
     (.batch, "batch"),
     (.capNotify, "cap-notify"),
     (.changeHost, "chghost"),
+    (.accountRegistration, "draft/account-registration"),
     (.channelRename, "draft/channel-rename"),
     (.messageRedaction, "draft/message-redaction"),
     (.multiline, "draft/multiline"),
@@ -53,6 +56,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.labeledResponse, "labeled-response"),
     (.messageTags, "message-tags"),
     (.multiPrefix, "multi-prefix"),
+    (.sasl, "sasl"),
     (.serverTime, "server-time"),
     (.setName, "setname"),
     (.standardReplies, "standard-replies"),

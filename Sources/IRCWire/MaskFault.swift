@@ -21,7 +21,7 @@ public enum MaskFault: Error, Sendable, Equatable, CustomStringConvertible {
   case shortMappedPrefix(String, address: IPAddress)
   case networkWithWildcard(String)
   case noAddressPattern(String)
-  case unknownExtension(Character)
+  case unknownExtension(String)
   case notInThisList(Character)
 
   /// There is a nickname where only `user@host` can be.
@@ -54,7 +54,8 @@ public enum MaskFault: Error, Sendable, Equatable, CustomStringConvertible {
     case .networkWithWildcard(let text):
       "\(Self.quoted(text)) has a prefix and a wildcard: use one of them"
     case .noAddressPattern(let text): "No address looks like \(Self.quoted(text))"
-    case .unknownExtension(let letter): "There is no ~\(letter): here; ~m: mutes"
+    case .unknownExtension(let name):
+      "There is no ~\(name): here; ~a: names an account, and ~m: mutes"
     case .notInThisList(let letter): "~\(letter): is for bans (+b) and exceptions (+e)"
     case .hasNickname(let text): "\(Self.quoted(text)) names a nickname; here it is user@host"
     case .noHostName(let text): "No host is called \(Self.quoted(text))"

@@ -12,8 +12,15 @@ public struct MaskSubject: Sendable {
   let hosts: [String]
   let addresses: [IPAddress]
 
-  public init(nickname: String, users: [String], hosts: [String], address: IPAddress?) {
+  /// The account's name; nil for a guest.
+  let account: String?
+
+  public init(
+    nickname: String, users: [String], hosts: [String], address: IPAddress?,
+    account: String? = nil
+  ) {
     self.nickname = nickname
+    self.account = account
     self.users = Self.distinct(users + users.map(UserMask.withoutTilde))
     self.hosts = Self.distinct(hosts + (address?.spellings ?? []))
     // A host that an operator of the server gave may look like an address.

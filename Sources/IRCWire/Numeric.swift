@@ -111,10 +111,12 @@ public enum Numeric: Int, Sendable {
   case bannedFromChannel = 474  // ERR_BANNEDFROMCHAN
   case badChannelKey = 475  // ERR_BADCHANNELKEY
   case badChannelMask = 476  // ERR_BADCHANMASK
+  case accountNeeded = 477  // ERR_NEEDREGGEDNICK
   case banListFull = 478  // ERR_BANLISTFULL
   case noPrivileges = 481  // ERR_NOPRIVILEGES
   case operatorNeeded = 482  // ERR_CHANOPRIVSNEEDED
   case cannotKillServer = 483  // ERR_CANTKILLSERVER
+  case hearsAccountsOnly = 486  // ERR_NONONREG
   case noOperatorHost = 491  // ERR_NOOPERHOST
 
   case unknownUserMode = 501  // ERR_UMODEUNKNOWNFLAG
@@ -134,6 +136,16 @@ public enum Numeric: Int, Sendable {
   case monitorList = 732  // RPL_MONLIST
   case endOfMonitorList = 733  // RPL_ENDOFMONLIST
   case monitorListFull = 734  // ERR_MONLISTFULL
+
+  case loggedIn = 900  // RPL_LOGGEDIN
+  case loggedOut = 901  // RPL_LOGGEDOUT
+  case nicknameLocked = 902  // ERR_NICKLOCKED
+  case saslSuccess = 903  // RPL_SASLSUCCESS
+  case saslFailed = 904  // ERR_SASLFAIL
+  case saslTooLong = 905  // ERR_SASLTOOLONG
+  case saslAborted = 906  // ERR_SASLABORTED
+  case saslAlready = 907  // ERR_SASLALREADY
+  case saslMechanisms = 908  // RPL_SASLMECHS
 
   /// Three digits.
   public var code: String {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import HubbubServer
 import HubbubThreads
 
@@ -18,22 +17,10 @@ struct HashPasswordCommand: ParsableCommand {
 
   func run() throws {
     do {
-      try StandardOutput.print(PasswordHash.make(try password()))
+      try StandardOutput.print(PasswordHash.make(try NewPassword.ask()))
     } catch let error as SystemError {
       try fail("This password cannot be hashed: \(error.reason).")
     }
-  }
-
-  private func password() throws -> String {
-    guard isatty(STDIN_FILENO) == 1 else {
-      guard let line = readLine(), !line.isEmpty else { try fail("There was no password.") }
-      return line
-    }
-    guard let first = HiddenInput.ask("Password: "), !first.isEmpty else {
-      try fail("There was no password.")
-    }
-    guard HiddenInput.ask("Once more: ") == first else { try fail("These were two passwords.") }
-    return first
   }
 
   private func fail(_ reason: String) throws -> Never {

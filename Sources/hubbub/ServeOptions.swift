@@ -25,6 +25,12 @@ struct ServeOptions: ParsableArguments, Sendable {
   @Option(help: ArgumentHelp("Show this file to everyone who comes in.", valueName: "file"))
   var motd: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The folder of what outlives the server, as accounts. (default: ~/.local/state/hubbub)",
+      valueName: "dir"))
+  var state: String?
+
   @OptionGroup(title: "TLS")
   var tls: TLSOptions
 
@@ -59,6 +65,7 @@ struct ServeOptions: ParsableArguments, Sendable {
     if let name { configuration.serverName = name }
     if let network { configuration.networkName = network }
     if let password { configuration.password = password }
+    if let state { configuration.state = state }
     if let motd { configuration.messageOfTheDay = try Self.lines(of: motd) }
     limits.apply(to: &configuration.limits)
     do {
@@ -85,6 +92,7 @@ struct ServeOptions: ParsableArguments, Sendable {
       throw ValidationError(
         "--password must not be blank, and a hash must be whole, as from 'hubbub hash-password'.")
     }
+    if let state, state.isEmpty { throw ValidationError("--state must name a folder.") }
     let isName = name.map { name in
       name.contains(".") && !name.contains(where: { $0.isWhitespace || $0 == "!" || $0 == "@" })
     }

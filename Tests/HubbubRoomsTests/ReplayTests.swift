@@ -71,6 +71,9 @@ import Testing
       asServer: false, masksPerList: 9),
     .invite("p2", to: "#r", id: []), .changeNickname("q1"), .setAway("gone"),
     .setRealName("another"), .setAddress(userName: "u", host: "h", of: "q1"),
+    .renamePerson("q1", to: "q2"), .logIn("acc"),
+    .keepRoom(RoomRegistration(number: 1, access: ["acc": .founder]), in: "#r", asServer: false),
+    .setStanding(.voiced, of: "other", in: "#r"),
     .renameRoom("#r", to: "#s", reason: ""), .part("#s", reason: nil),
     .quit(reason: nil, silentReason: nil),
   ]
@@ -123,7 +126,15 @@ private struct Cast {
   private func deed(_ number: Int, _ random: inout SplitMix64) -> Action.Deed {
     let room = ["#a", "#b", "#c", "#d"].randomElement(using: &random)!
     let nickname = "p\(Int.random(in: 1...5, using: &random))"
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<24, using: &random) {
+    case 20: return .logIn(number % 3 == 0 ? nil : "acc\(number % 4)")
+    case 21:
+      let access: [String: RoomRegistration.Standing] = ["acc1": .founder, "acc2": .denied]
+      return .keepRoom(
+        number % 4 == 0 ? nil : RoomRegistration(number: Int64(number), access: access), in: room,
+        asServer: number % 2 == 0)
+    case 22: return .setStanding(number % 3 == 0 ? nil : .assisting, of: "acc2", in: room)
+    case 23: return .renamePerson(nickname, to: "g\(number)")
     case 16: return .say([Person.speech("\(number)")], in: RoomReference(room), to: .operating)
     case 17:
       return .say(

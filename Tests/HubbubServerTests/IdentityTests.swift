@@ -72,9 +72,9 @@ import Testing
     #expect(try meeting.cem.ask("INVITE").commands == ["337"])
   }
 
-  // There are no accounts yet: nothing claims that somebody could be told of them.
   @Test(
-    "account-tag and account-notify are not offered, and refused", arguments: ["tag", "notify"])
+    "without accounts, account-tag and account-notify are not offered, and refused",
+    arguments: ["tag", "notify"])
   func accounts(name: String) throws {
     let server = try TestServer()
     let ann = try server.connect()

@@ -103,7 +103,7 @@ import Testing
 
   private static let names =
     "listen, proxies, webirc, server-name, description, network, password, tls, motd, admin, operators, "
-    + "classes, reserved-nicknames, die, ban-file, cloaks, cloak-key, rooms, lobby, rotate-fan-out, "
+    + "classes, reserved-nicknames, die, ban-file, cloaks, cloak-key, state, accounts, rooms, lobby, rotate-fan-out, "
     + "group-writes, open-statistics, log, limits"
 
   @Test("an account that goes with a reload can no longer be used")

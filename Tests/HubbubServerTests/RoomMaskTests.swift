@@ -122,7 +122,7 @@ import Testing
     let client = try server.connect()
     try client.send("NICK ann", "USER ann 0 * :Ann")
     let tokens = try client.read { $0.command == "422" }.filter { $0.command == "005" }
-    #expect(tokens.flatMap(\.parameters).contains("EXTBAN=~,m"))
+    #expect(tokens.flatMap(\.parameters).contains("EXTBAN=~,am"))
   }
 
   @Test(

@@ -12,6 +12,9 @@ final class ServerProcess {
   /// What it logs, from the first line on.
   let log = LogRecord()
   private let process = Process()
+
+  /// Where it keeps what outlives it.
+  private let state: TemporaryFolder
   private let output = Pipe()
 
   /// The product stands beside the test bundle.
@@ -27,11 +30,12 @@ final class ServerProcess {
     _ arguments: String..., listen: String? = "127.0.0.1:0", environment: [String: String] = [:]
   ) throws {
     let pipe = Pipe()
+    state = try TemporaryFolder()
     process.executableURL = Self.binary
     process.arguments = ["serve"] + (listen.map { ["--listen", $0] } ?? []) + arguments
-    // Whoever runs the tests may have settings of their own.
+    // Whoever runs the tests may have settings of their own, and accounts.
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["XDG_CONFIG_HOME": "/nonexistent"]) { $1 }
+      .merging(["XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": state.path]) { $1 }
       .merging(environment) { $1 }
     process.standardError = pipe
     process.standardOutput = output

@@ -127,11 +127,38 @@ import Testing
     #expect(read.description == mask && (read.effect == .muting) == text.hasPrefix("~m:"))
   }
 
+  // "Servers MUST support matching exact account names. Servers MAY support matching account
+  // masks" (IRCv3 account-extban).
+  @Test(
+    "behind ~a: or ~account: stands an account, whatever the nickname",
+    arguments: [
+      ("~a:bob", "bob", true), ("~account:BOB", "Bob", true), ("~a:b*", "bob", true),
+      ("~a:bob", "bobby", false), ("~a:*", nil, false), ("~a:ann", nil, false),
+      ("~m:~a:bob", "bob", true), ("ann", "bob", true),
+    ] as [(String, String?, Bool)])
+  func accounts(text: String, account: String?, isMatch: Bool) throws {
+    let subject = MaskSubject(
+      nickname: "ann", users: ["ann"], hosts: ["h"], address: nil, account: account)
+    let mask = try RoomMask(text, in: "b")
+    #expect(mask.matches(subject) == isMatch)
+    #expect((mask.effect == .muting) == text.hasPrefix("~m:"))
+    #expect(try RoomMask(mask.description, in: "b") == mask)
+  }
+
+  @Test("accounts are named in either case: it is one mask")
+  func sameAccount() throws {
+    let (one, other) = (try RoomMask("~a:Bob", in: "b"), try RoomMask("~account:bOB", in: "b"))
+    #expect(one == other && one.hashValue == other.hashValue)
+    #expect(try RoomMask("~m:~a:bob", in: "b") != one)
+    #expect(try RoomMask("bob", in: "b") != one)
+  }
+
   @Test(
     "what is no extension is refused",
     arguments: [
       ("~m:ann", "I", "for bans"), ("~x:ann", "b", "There is no ~x:"), ("~m:", "b", "empty"),
-      ("~m:~m:ann", "b", "neither"), ("~m:1.2.3.4/33", "b", "no length"),
+      ("~m:~m:ann", "b", "There is no ~m:"), ("~a:", "b", "empty"),
+      ("~a:b c", "b", "a space"), ("~m:1.2.3.4/33", "b", "no length"),
     ])
   func noMuting(text: String, list: Character, reason: String) {
     do throws(MaskFault) {

@@ -73,6 +73,15 @@ public struct Action: Sendable {
     /// - masksPerList: how many masks each list takes.
     case changeModes([ModeRequest], in: String, asServer: Bool, masksPerList: Int)
 
+    /// Registers a room that the author operates, or gives it back (nil). What it says was decided by
+    /// who keeps the rooms.
+    ///
+    /// - asServer: whether it is decided already who may.
+    case keepRoom(RoomRegistration?, in: String, asServer: Bool)
+
+    /// Gives an account a standing in a registered room, or takes it (nil).
+    case setStanding(RoomRegistration.Standing?, of: String, in: String)
+
     /// - reason: empty where there is none.
     case renameRoom(String, to: String, reason: String)
 
@@ -81,6 +90,13 @@ public struct Action: Sendable {
 
     /// The registration is complete: the nickname that was wished for is the person's.
     case register
+
+    /// Is known from now on to have an account; nil for none any more.
+    case logIn(String?)
+
+    /// Gives a person another nickname: its owner wants the one it has. Names it as it is called
+    /// now.
+    case renamePerson(String, to: String)
 
     /// - message: nil for somebody who is back.
     case setAway(String?)

@@ -13,6 +13,12 @@ public enum Refusal: Error, Sendable, Equatable {
   case cannotSpeak(Character)
   case roomIsFull
   case inviteOnly
+
+  /// Only those may come who are logged in.
+  case accountNeeded
+
+  /// Somebody reads only what those write in private who are logged in; its nickname.
+  case hearsAccountsOnly(String)
   case wrongKey
   case banned
 

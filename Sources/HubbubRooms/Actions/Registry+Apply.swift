@@ -57,6 +57,13 @@ extension Registry {
     case .changeModes(let requests, let name, let asServer, let masksPerList):
       return try changeModes(
         requests, in: name, asServer: asServer, masksPerList: masksPerList, by: author, now)
+    case .keepRoom(let registration, let name, let asServer):
+      guard let room = room(named: name) else { throw .noSuchRoom }
+      return try register(registration, room, by: author, asServer: asServer, now: now)
+    case .setStanding(let standing, let account, let name):
+      guard let room = room(named: name) else { throw .noSuchRoom }
+      try room.setStanding(standing, of: account, now: now)
+      return Outcome(in: room)
     case .renameRoom(let name, let wanted, let reason):
       let room = try room(named: name, knownTo: author)
       let renaming = try rename(room, to: wanted, reason: reason, by: author, now: now)
@@ -69,6 +76,10 @@ extension Registry {
       var outcome = Outcome()
       outcome.people = try completeRegistration(of: author.member)
       return outcome
+    case .logIn(let account):
+      return logIn(author, as: account, now: now)
+    case .renamePerson(let nickname, let other):
+      return try renamePerson(nickname, to: other, now: now)
     case .setAway(let message):
       return setAway(message, of: author, now: now)
     case .setRealName(let name):
@@ -129,6 +140,12 @@ extension Registry {
     return try state.withLock { (state) throws(Refusal) in
       guard let target = state.people[key] else { throw .noSuchNick(nickname) }
       let profile = target.profile
+      let own = author.member.profile
+      if profile.userModes.hearsAccountsOnly, own.account == nil, !own.isOperator,
+        target !== author.member
+      {
+        throw .hearsAccountsOnly(profile.nickname)
+      }
       let event = SpokenEvent(
         speech, from: author.member.profile.source, to: profile.nickname, by: author)
       var outcome = Outcome()

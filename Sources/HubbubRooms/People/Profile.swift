@@ -40,7 +40,7 @@ public struct Profile: Sendable {
   /// The name of the account by which it operates the server; nil for everybody else.
   public var operatorName: String?
 
-  /// The account it is logged in to; nobody is until there are accounts.
+  /// The account it is logged in to; nil for a guest. Changed by an action alone.
   public var account: String?
 
   /// Whether the connection is encrypted.
@@ -83,14 +83,15 @@ public struct Profile: Sendable {
   public var maskSubject: MaskSubject {
     MaskSubject(
       nickname: nickname, users: [userName] + (former.map { [$0.userName] } ?? []),
-      hosts: [host] + (former.map { [$0.host] } ?? []), address: IPAddress(peerAddress))
+      hosts: [host] + (former.map { [$0.host] } ?? []), address: IPAddress(peerAddress),
+      account: account)
   }
 
   /// The same without what an operator of the server gave it: for what it is to be allowed.
   public var originalSubject: MaskSubject {
     MaskSubject(
       nickname: nickname, users: [former?.userName ?? userName], hosts: [former?.host ?? host],
-      address: IPAddress(peerAddress))
+      address: IPAddress(peerAddress), account: account)
   }
 
   /// The same without what others do not see.

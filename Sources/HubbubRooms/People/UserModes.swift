@@ -14,10 +14,13 @@ public struct UserModes: Sendable, Equatable, CustomStringConvertible {
   /// `+B`: a program (IRCv3 bot mode).
   public var isBot = false
 
+  /// `+R`: gets private messages only from those who are logged in to an account.
+  public var hearsAccountsOnly = false
+
   public init() {}
 
   /// The letters as 004 announces them.
-  public static let syntax = ModeSyntax(flags: "Biow")
+  public static let syntax = ModeSyntax(flags: "BRiow")
 
   /// Takes a change that somebody asks for itself.
   public mutating func apply(_ change: ModeChange) {
@@ -47,7 +50,8 @@ public struct UserModes: Sendable, Equatable, CustomStringConvertible {
   }
 
   private static let flags: [Flag] = [
-    Flag(letter: "B", path: \.isBot), Flag(letter: "i", path: \.isInvisible),
+    Flag(letter: "B", path: \.isBot), Flag(letter: "R", path: \.hearsAccountsOnly),
+    Flag(letter: "i", path: \.isInvisible),
     Flag(letter: "o", path: \.isOperator), Flag(letter: "w", path: \.wantsWallops),
   ]
 }

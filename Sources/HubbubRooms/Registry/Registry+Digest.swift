@@ -29,6 +29,7 @@ extension Profile {
     digest.add(source)
     digest.add(realName)
     digest.add(away ?? "")
+    digest.add(account ?? "")
   }
 }
 
@@ -49,6 +50,8 @@ extension Room {
         digest.add("\(seat.source) \(seat.status.rawValue)")
       }
       for guest in state.invited.sorted() { digest.add(guest) }
+      let access = (state.registration?.access ?? [:]).map { "\($0.key.text) \($0.value)" }
+      for entry in access.sorted() { digest.add(entry) }
     }
   }
 }

@@ -23,21 +23,39 @@ extension Registry {
         member.updateProfile { $0.nickname = nickname }
         return Outcome()
       }
-      let formerKey = FoldedName(former.nickname)
-      state.people[formerKey] = nil
+      state.people[FoldedName(former.nickname)] = nil
       state.people[key] = member
       member.updateProfile { $0.nickname = nickname }
-      var line = LineBuffer()
-      line.append(source: former.source, "NICK", [nickname])
-      let event = Event(by: author, echo: .always, line: line.bytes)
-      if formerKey == key { return announce(by: author, now: now) { _ in .init(event) }.outcome }
-      state.former.note(former)
-      let (left, come) = (watchers(of: former.nickname, state), watchers(of: nickname, state))
-      var (outcome, stamp) = announce(by: author, now: now) { _ in .init(event) }
-      outcome.people += tell(left, isHere: false, as: former.nickname, at: stamp)
-      outcome.people += tell(come, isHere: true, as: member.profile.source, at: stamp)
-      return outcome
+      return announceName(of: author, instead: former, now: now, &state)
     }
+  }
+
+  /// The NICK of somebody who has another name now, and what those are told who watch either. Under
+  /// the registry's lock.
+  ///
+  /// - Parameter isAsked: whether it is the author that is answered; somebody whom another renames
+  ///   reads it like all others.
+  func announceName(
+    of author: Author, instead former: Profile, isAsked: Bool = true, now: Timestamp,
+    _ state: inout State
+  ) -> Outcome {
+    let member = author.member
+    let profile = member.profile
+    var line = LineBuffer()
+    line.append(source: former.source, "NICK", [profile.nickname])
+    let isTold = isAsked || member.roomCount > 0
+    var news = Announcement(
+      Event(by: author, echo: isTold ? .always : .never, line: line.bytes))
+    if !isTold { news.listeners = member.sessions }
+    let isSame = FoldedName(former.nickname) == FoldedName(profile.nickname)
+    if isSame { return announce(by: author, now: now) { _ in news }.outcome }
+    state.former.note(former)
+    let left = watchers(of: former.nickname, state)
+    let come = watchers(of: profile.nickname, state)
+    var (outcome, stamp) = announce(by: author, now: now) { _ in news }
+    outcome.people += tell(left, isHere: false, as: former.nickname, at: stamp)
+    outcome.people += tell(come, isHere: true, as: profile.source, at: stamp)
+    return outcome
   }
 
   /// Says whether a member is away. The member itself is not told, and nobody what they know
@@ -122,7 +140,7 @@ extension Registry {
   /// - Parameters:
   ///   - line: decides, and says what is read about it. Under the locks of the member's rooms.
   ///   - update: makes the change, which is not of the nickname or the address.
-  private func change<Failure: Error>(
+  func change<Failure: Error>(
     _ author: Author, echo: Echo, now: Timestamp,
     saying line: (_ source: String, _ rooms: [Room]) throws(Failure) -> Event.Variant,
     with update: (inout Profile) -> Void
@@ -141,7 +159,7 @@ extension Registry {
   }
 
   /// An event of all rooms of a person.
-  private struct Announcement {
+  struct Announcement {
     let event: Event
 
     /// Those who have a copy of it, in whatever rooms they are, and what that is.
@@ -156,7 +174,7 @@ extension Registry {
   /// - Parameters:
   ///   - decide: makes the event, under the locks of all these rooms.
   ///   - following: what else is to be done right behind it, under the same.
-  private func announce<Failure: Error>(
+  func announce<Failure: Error>(
     by author: Author, now: Timestamp,
     _ decide: (_ rooms: [Room]) throws(Failure) -> Announcement,
     following: (_ rooms: [Room]) -> Void = { _ in }

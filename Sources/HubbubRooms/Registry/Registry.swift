@@ -217,6 +217,18 @@ public final class Registry: Sendable {
     }
   }
 
+  /// Makes a room that was kept, and gives it to `body` before anybody knows of it.
+  func restoreRoom(named name: String, createdAt: Timestamp, _ body: (Room) -> Void) {
+    state.withLock { state in
+      let room = makeRoom(name, createdAt, &state)
+      body(room)
+      state.rooms[FoldedName(name)] = room
+    }
+  }
+
+  /// Forgets a room that nothing makes last any more, if nobody is in it.
+  func forget(_ room: Room) { state.withLock { Self.remove(room, &$0) } }
+
   /// Forgets a room if it is closed; its name may belong to another already.
   static func remove(_ room: Room, _ state: inout State) {
     guard room.isClosed else { return }

@@ -60,7 +60,14 @@ extension Room {
     if state.roster.count >= limit { throw .roomIsFull }
     // An invitation opens every door, once: whoever may invite could as well open it for a moment.
     if state.invited.contains(member.id) { return }
+    switch state.registration?.standing(of: profile.account) {
+    case .denied: throw .banned
+    // Nobody is locked out of the room that is its own.
+    case .operating, .founder: return
+    default: break
+    }
     if !isValid(pass, for: member, state) { try checkMasks(of: profile, state) }
+    if state.modes.admitsAccountsOnly, profile.account == nil { throw .accountNeeded }
     if let expected = state.modes.key, expected != key { throw .wrongKey }
     if let memberLimit = state.modes.memberLimit, state.roster.count >= memberLimit {
       throw .roomIsFull
@@ -84,8 +91,11 @@ extension Room {
   }
 
   private func status(of profile: Profile, _ state: State) -> MemberStatus {
-    if let charter = state.charter { return charter.status(of: profile) }
-    return state.roster.isEmpty ? .operating : []
+    if state.charter == nil, state.registration == nil {
+      return state.roster.isEmpty ? .operating : []
+    }
+    let standing = state.registration?.standing(of: profile.account)
+    return (state.charter?.status(of: profile) ?? []).union(standing?.status ?? [])
   }
 
   /// The JOIN, and behind it what the others must know of who came.

@@ -95,7 +95,7 @@ extension Room {
       let isNew = state.charter == nil
       state.charter = charter
       if state.isClosed { state.naming += 1 }
-      guard let charter, isNew, state.roster.isEmpty else { return }
+      guard let charter, isNew, state.roster.isEmpty, state.registration == nil else { return }
       state.modes = charter.modes
       state.topic =
         charter.topic.isEmpty ? nil : Topic(text: charter.topic, setBy: serverName, setAt: now)

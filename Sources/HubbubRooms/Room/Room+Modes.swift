@@ -76,7 +76,7 @@ extension Room {
     if own.contains(.operating) { return }
     switch request {
     case .list: return
-    case .room(let change) where "Uimt".contains(change.mode): return
+    case .room(let change) where "MRUimt".contains(change.mode): return
     case .status(_, .voiced, _, _): return
     // Everybody may lay down what it holds.
     case .status(isAdding: false, _, _, let target) where target === author.member: return

@@ -15,6 +15,7 @@ extension Room {
     if let seat, !seat.status.isEmpty { return nil }
     if state.modes.isModerated { return "m" }
     if isSilenced(member, &state) { return "b" }
+    if state.modes.hearsAccountsOnly, member.profile.account == nil { return "M" }
     return state.modes.isHeardByOperators ? "U" : nil
   }
 

@@ -62,6 +62,9 @@ public final class Room: Undelivered, Sendable {
     /// What makes it last though nobody is in it; nil for a room that is over with its last member.
     var charter: RoomCharter?
 
+    /// What makes it last because it is registered; nil for a room that is not.
+    var registration: RoomRegistration?
+
     /// How many messages were said here in all, and by each session that is here. In a table of
     /// its own: what a fan-out walks is not copied for a count.
     var messages: UInt64 = 0
@@ -71,7 +74,7 @@ public final class Room: Undelivered, Sendable {
     var recent = RecentSpeech()
 
     /// Whether it is closed: nobody is in it, and nothing makes it last.
-    var isClosed: Bool { roster.isEmpty && charter == nil }
+    var isClosed: Bool { roster.isEmpty && charter == nil && registration == nil }
 
     /// Counts renames and the close, so that whoever looked the room up earlier notices either.
     var naming = 0

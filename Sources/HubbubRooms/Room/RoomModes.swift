@@ -23,6 +23,15 @@ public struct RoomModes: Sendable, Equatable {
   /// `+U`: what those say who have no voice, or may not speak, is heard by operators alone.
   public var isHeardByOperators = false
 
+  /// `+R`: only those may join who are logged in to an account.
+  public var admitsAccountsOnly = false
+
+  /// `+M`: only those may speak who are logged in, or have a voice.
+  public var hearsAccountsOnly = false
+
+  /// `+r`: the room is registered, and kept. The server's to set.
+  public internal(set) var isRegistered = false
+
   /// `+f`: the room to which those are led who may not come in.
   public private(set) var forward: String?
 
@@ -39,7 +48,7 @@ public struct RoomModes: Sendable, Equatable {
 
   /// The letters and parameters as ISUPPORT announces them.
   public static let syntax = ModeSyntax(
-    lists: "beI", always: "k", whenSet: "fl", flags: "CUimnst", prefixes: MemberStatus.prefixes)
+    lists: "beI", always: "k", whenSet: "fl", flags: "CMRUimnrst", prefixes: MemberStatus.prefixes)
 
   /// What is set, as a MODE line says it.
   ///
@@ -62,6 +71,8 @@ public struct RoomModes: Sendable, Equatable {
   ///
   /// - Returns: the change as it took effect; nil where it changed nothing.
   mutating func apply(_ change: ModeChange) -> ModeChange? {
+    // Nobody registers a room by a mode.
+    if change.mode == "r" { return nil }
     let before = self
     var effective = change
     switch change.mode {
@@ -105,9 +116,10 @@ public struct RoomModes: Sendable, Equatable {
   }
 
   private static let flags: [Flag] = [
-    Flag(letter: "C", path: \.refusesRequests), Flag(letter: "U", path: \.isHeardByOperators),
+    Flag(letter: "C", path: \.refusesRequests), Flag(letter: "M", path: \.hearsAccountsOnly),
+    Flag(letter: "R", path: \.admitsAccountsOnly), Flag(letter: "U", path: \.isHeardByOperators),
     Flag(letter: "i", path: \.isInviteOnly), Flag(letter: "m", path: \.isModerated),
-    Flag(letter: "n", path: \.isClosedToOutside), Flag(letter: "s", path: \.isSecret),
-    Flag(letter: "t", path: \.isTopicProtected),
+    Flag(letter: "n", path: \.isClosedToOutside), Flag(letter: "r", path: \.isRegistered),
+    Flag(letter: "s", path: \.isSecret), Flag(letter: "t", path: \.isTopicProtected),
   ]
 }

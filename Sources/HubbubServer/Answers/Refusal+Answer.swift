@@ -21,6 +21,10 @@ extension Refusal {
         trailing: "A channel cannot forward to itself")
     case .forwardNotOperated(let other, let isMember):
       (isMember ? Refusal.operatorNeeded : .notMember).answer(about: other)
+    case .hearsAccountsOnly(let nickname):
+      NumericReply(
+        .hearsAccountsOnly, [nickname],
+        trailing: "You must log in to an account to message this nick")
     case .targetNotMember(let nickname):
       NumericReply(
         .userNotInChannel, [safe(nickname), room], trailing: "They aren't on that channel")
@@ -45,6 +49,8 @@ extension Refusal {
     case .isClosed: (.cannotSendToChannel, "Nobody is there any more")
     case .isStale: (.cannotSendToChannel, "It was renamed just now; say it again")
     case .roomIsFull: (.channelIsFull, "Cannot join channel (+l)")
+    case .accountNeeded:
+      (.accountNeeded, "Cannot join channel (+R): log in to an account first")
     case .inviteOnly: (.inviteOnlyChannel, "Cannot join channel (+i)")
     case .wrongKey: (.badChannelKey, "Cannot join channel (+k)")
     case .banned: (.bannedFromChannel, "Cannot join channel (+b)")
@@ -58,7 +64,7 @@ extension Refusal {
     case .unknownMessage: (.unknownError, "This message does not exist or is too old")
     case .hasQuit: (.unknownError, "The connection is being closed")
     case .alreadyMember, .targetNotMember, .targetAlreadyMember, .listFull, .noSuchRoom,
-      .noSuchNick, .noSuchForward, .forwardsToItself, .forwardNotOperated:
+      .noSuchNick, .hearsAccountsOnly, .noSuchForward, .forwardsToItself, .forwardNotOperated:
       preconditionFailure("A refusal that names more than the room has an answer of its own.")
     }
   }

@@ -17,8 +17,8 @@ extension Session {
       refuse(error.rawValue)
       return false
     }
-    guard let expected = hub.configuration.password, registration.acceptedPassword != expected
-    else { return true }
+    guard let expected = hub.configuration.password else { return logInWithPass() }
+    guard registration.acceptedPassword != expected else { return true }
     switch judge(registration.password ?? "", expected) {
     case .right where hub.configuration.password == expected:
       registration.acceptedPassword = expected
@@ -45,6 +45,28 @@ extension Session {
   func judge(
     _ password: String, _ stored: String, among others: [String] = [], isKnown: Bool = true
   ) -> PasswordGate.Verdict? {
+    inTurn { subscriber in
+      hub.passwords.judge(
+        password, stored, among: others, isKnown: isKnown, &passwordTries, of: subscriber,
+        hub.limits, isClosed: hasEnded)
+    }
+  }
+
+  /// Judges what shows in another way than by a password whose account somebody has, at the same
+  /// pace.
+  ///
+  /// - Returns: nil if the connection ended meanwhile.
+  func judge(byProof isRight: () -> Bool) -> PasswordGate.Verdict? {
+    inTurn { hub.passwords.judge(byProof: isRight, &passwordTries, of: $0, hub.limits) }
+  }
+
+  /// Whether the connection has ended meanwhile.
+  func hasEnded() -> Bool { client.waitForEnd(limit: .zero) || outbox.ending != nil }
+
+  /// Waits as long as wrong passwords make it wait.
+  private func inTurn(
+    _ body: (AddressRange?) -> PasswordGate.Verdict
+  ) -> PasswordGate.Verdict? {
     release()
     guard waitAfterWrongOnes() else { return nil }
     var subscriber: AddressRange?
@@ -55,9 +77,7 @@ extension Session {
       guard let isTaken = awaitTurn(of: subscriber) else { return nil }
       guard isTaken else { return .busy }
     }
-    return hub.passwords.judge(
-      password, stored, among: others, isKnown: isKnown, &passwordTries, of: subscriber, hub.limits,
-      isClosed: { client.waitForEnd(limit: .zero) || outbox.ending != nil })
+    return body(subscriber)
   }
 
   /// - Returns: false if the connection ended meanwhile.

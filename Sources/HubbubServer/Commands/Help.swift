@@ -8,6 +8,14 @@ enum Help {
       + userModes.map { "\($0.mode)  \($0.meaning)" },
   ]
 
+  /// What `ACCOUNT` and `ROOM` take.
+  static let requests: [String: [String]] = [
+    "ACCOUNT": ["ACCOUNT <request> [<parameter>…], of these:"]
+      + AccountCommand.table.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.usage)" },
+    "ROOM": ["ROOM <request> <channel> [<parameter>…], of these:"]
+      + RoomRequest.table.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.usage)" },
+  ]
+
   static let roomModes: [(mode: Character, meaning: String)] = [
     ("b", "<mask>: who may not join, nor speak without a voice; alone, shows the list"),
     ("e", "<mask>: whom no ban concerns; alone, shows the list"),
@@ -15,6 +23,9 @@ enum Help {
     ("f", "<channel>: leads those on who may not join (you operate both)"),
     ("k", "<key>: what to say in order to join"),
     ("l", "<number>: no more may join than this"),
+    ("M", "only those speak who are logged in to an account, or have a voice"),
+    ("R", "only those may join who are logged in to an account"),
+    ("r", "registered: kept when it is empty; by ROOM REGISTER alone"),
     ("C", "no requests to programs (CTCP), but ACTION"),
     ("i", "only those who are invited may join"),
     ("m", "only operators and those with a voice may speak"),
@@ -29,6 +40,7 @@ enum Help {
 
   static let userModes: [(mode: Character, meaning: String)] = [
     ("B", "a program"),
+    ("R", "reads private messages of those alone who are logged in to an account"),
     ("i", "not shown to those who share no channel with you"),
     ("o", "operates the server; by OPER alone"),
     ("w", "reads what operators say to all (WALLOPS)"),

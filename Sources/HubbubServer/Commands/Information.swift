@@ -117,11 +117,15 @@ extension Session {
     reply(.endOfLinks, [safe(mask)], trailing: "End of LINKS list")
   }
 
+  private func requestHelp(_ name: String) -> [String]? {
+    hub.accounts == nil ? nil : Help.requests[name]
+  }
+
   /// `HELP [<command>]`: 704, 705 …, 706, or 524. From the table of commands, and `Help`.
   fileprivate func help(_ subject: String?) {
     let name = subject?.uppercased() ?? "*"
     var lines: [String]
-    if let topic = Help.topics[name] {
+    if let topic = Help.topics[name] ?? requestHelp(name) {
       lines = topic
     } else if let subject {
       guard let command = Command.table[name] else {

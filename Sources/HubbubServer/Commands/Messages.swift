@@ -110,6 +110,7 @@ extension Session {
   }
 
   private func sayToPerson(_ speech: Speech, _ name: String, answersErrors: Bool) {
+    if say(speech, toServiceNamed: name, answers: answersErrors) { return }
     // What programs say to services by themselves, a password as a rule, is for no person's eyes.
     guard !hub.configuration.reservedNicknames.contains(name) else {
       if answersErrors { replyNoSuchNick(name) }
@@ -124,7 +125,12 @@ extension Session {
         reply(.away, [profile.nickname], trailing: away)
       }
     } catch {
-      if answersErrors { replyNoSuchNick(name) }
+      guard answersErrors else { return }
+      if case .hearsAccountsOnly = error {
+        replyRefusal(error, name)
+      } else {
+        replyNoSuchNick(name)
+      }
     }
   }
 }

@@ -126,6 +126,7 @@ extension Session {
     let flags =
       (profile.away == nil ? "H" : "G") + (profile.isOperator ? "*" : "")
       + status.prefixes(all: capabilities.contains(.multiPrefix)) + (profile.isBot ? "B" : "")
+      + (profile.account == nil ? "" : "r")
     if let fields = query.fields {
       replyWhoFields(fields, other, profile, nickname, channel, flags)
     } else {

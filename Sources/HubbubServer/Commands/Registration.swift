@@ -76,7 +76,11 @@ extension Session {
   }
 
   private func offers(_ capability: Capability) -> Bool {
-    capability != .strictTransport || hub.configuration.tls?.stsPort != nil
+    switch capability {
+    case .strictTransport: hub.configuration.tls?.stsPort != nil
+    case .sasl, .accountRegistration, .accountNotify, .accountTag: hub.accounts != nil
+    default: true
+    }
   }
 
   private func value(of capability: Capability) -> String? {
@@ -84,6 +88,8 @@ extension Session {
     case .multiline:
       return "max-bytes=\(hub.limits.multilineBytes),max-lines=\(hub.limits.multilineLines)"
     case .relayMessage: return String(RelayedNickname.separator)
+    case .sasl: return saslMechanisms.map(\.rawValue).joined(separator: ",")
+    case .accountRegistration: return mayRegisterBeforeConnect ? "before-connect" : nil
     case .strictTransport:
       // "Clients MUST ignore the duration on an insecure connection, and the port on a secure one."
       guard let tls = hub.configuration.tls, let port = tls.stsPort else { return nil }
@@ -100,7 +106,7 @@ extension Session {
       let isRemoval = word.first == "-"
       // The sts policy is announced; "Clients MUST NOT request this capability with CAP REQ."
       guard let capability = Capability(named: String(isRemoval ? word.dropFirst() : word)),
-        capability != .strictTransport,
+        capability != .strictTransport, offers(capability),
         // "servers MUST NOT disable the cap-notify capability" of those who asked for version 302.
         !(isRemoval && keepsCapNotify && capability == .capNotify)
       else { return reply("CAP", [nickname, "NAK"], trailing: list) }
@@ -142,6 +148,8 @@ extension Session {
         .nicknameHeld, [wanted, room.name],
         trailing: "Cannot change nickname while banned on channel")
     }
+    // Before that the name is only wished for, and who it is may still be shown.
+    if registration.isComplete, !mayHave(nickname: wanted) { return replyNicknameOwned(wanted) }
     do throws(Refusal) {
       try announce(.changeNickname(wanted))
       refreshAuthor(keepingLabel: true)
@@ -191,6 +199,14 @@ extension Session {
   /// else was here first, another is asked for.
   private func completeRegistration() {
     guard registration.isReady, mayEnter() else { return }
+    // "If the client completes registration (with CAP END, NICK, USER and any other necessary
+    // messages) while the SASL authentication is still in progress, the server SHOULD abort it and
+    // send a 906 numeric, then register the client without authentication" (IRCv3 sasl-3.1).
+    abortSasl()
+    guard mayHave(nickname: nickname) else {
+      registration.hasNickname = false
+      return replyNicknameOwned(nickname)
+    }
     do throws(Refusal) {
       try perform(.register)
       registration.isComplete = true

@@ -27,6 +27,12 @@ final class Hub: Sendable {
   let cloaks: Cloaks?
   let passwords = PasswordGate()
 
+  /// nil where there are none.
+  let accounts: AccountService?
+
+  /// Writes registered rooms down.
+  let roomSaving = RoomSaving()
+
   /// Reads the settings again.
   let reload: SettingsReload
 
@@ -104,6 +110,9 @@ final class Hub: Sendable {
     ordering = LocalOrdering(registry)
     writableWatcher = try WritableWatcher()
     certificate = try CurrentCertificate(configuration.tls)
+    // The last that may fail: it starts a thread.
+    accounts = try AccountService.open(settings, in: source?.name ?? "hubbub", logger)
+    registry.restore(accounts?.keptRooms ?? [])
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
   }
 

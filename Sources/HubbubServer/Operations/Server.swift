@@ -139,6 +139,9 @@ public final class Server: @unchecked Sendable {
       try startThread("connection-starter") { [connectionStarter] in connectionStarter.run() })
     threads.append(try startThread("watchdog") { [watchdog] in watchdog.run() })
     threads.append(try startThread("memory") { [memoryRelief] in memoryRelief.run() })
+    guard let accounts = hub.accounts else { return }
+    threads.append(
+      try startThread("room-saving") { [hub] in hub.roomSaving.run(accounts.store, hub.logger) })
   }
 
   /// Reads the settings again and puts in force what can be changed without dropping anyone; what
@@ -179,8 +182,10 @@ public final class Server: @unchecked Sendable {
     clock.stop()
     watchdog.stop()
     memoryRelief.stop()
+    hub.roomSaving.stop()
     for thread in threads { thread.join() }
     finishErrands()
+    hub.accounts?.close(patience: hub.limits.disk)
     hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
   }
 

@@ -1,3 +1,4 @@
+import HubbubStore
 import HubbubThreads
 import IRCWire
 import Synchronization
@@ -59,7 +60,40 @@ final class PasswordGate: Sendable {
   ) -> Verdict {
     let isMatch = compare(password, stored, others, limits, isClosed)
     let isRight = isMatch == true && isKnown
-    let verdict: Verdict = isMatch == nil ? .busy : isRight ? .right : .wrong
+    return settle(
+      isMatch == nil ? .busy : isRight ? .right : .wrong, &tries, of: subscriber, limits)
+  }
+
+  /// Judges what proves in another way than by a password that has to be hashed. Else as `judge`.
+  func judge(
+    byProof isRight: () -> Bool, _ tries: inout PasswordTries, of subscriber: AddressRange?,
+    _ limits: Limits
+  ) -> Verdict {
+    settle(isRight() ? .right : .wrong, &tries, of: subscriber, limits)
+  }
+
+  /// Hashes a new password, at its turn. On the thread of the connection that sent it.
+  ///
+  /// - Returns: nil where too many wait, there is no memory for it, or the connection has ended.
+  func hash(
+    _ password: String, withScramKeys hasKeys: Bool, _ limits: Limits, isClosed: () -> Bool
+  ) -> StoredPassword? {
+    hashing.run(upTo: limits.passwordQueue) {
+      guard !isClosed(), let hash = try? PasswordHash.make(password) else { return nil }
+      return StoredPassword(hash: hash, scram: hasKeys ? ScramKeys(of: password) : nil)
+    } ?? nil
+  }
+
+  /// Computes the keys of a new password for SCRAM, at its turn; nil where too many wait.
+  func scramKeys(of password: String, _ limits: Limits) -> ScramKeys? {
+    hashing.run(upTo: limits.passwordQueue) { ScramKeys(of: password) }
+  }
+
+  /// Counts what a password was found to be, and ends the turn that was taken for it.
+  private func settle(
+    _ verdict: Verdict, _ tries: inout PasswordTries, of subscriber: AddressRange?,
+    _ limits: Limits
+  ) -> Verdict {
     let now = Moment.now
     if verdict == .wrong {
       tries.countWrong(at: now)

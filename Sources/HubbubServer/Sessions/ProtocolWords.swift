@@ -28,9 +28,12 @@ enum ProtocolWords {
   /// The same of commands that are words which a person may begin with: only in capitals, as
   /// programs write them, are they commands.
   private static let words: Set<String> = [
-    "ACCEPT", "BS", "CHECK", "CLOSE", "CONNECT", "CS", "CYCLE", "ERROR", "EVENT", "FIND", "HS",
-    "IDENTIFY", "KNOCK", "MAP", "MODULES", "MS", "NS", "OPERS", "OS", "PASSWD", "REGISTER",
-    "RESTART", "RULES", "SERVER", "SERVICE", "SETNAME", "SILENCE", "SUMMON", "TRACE", "USERS",
+    "ACCEPT", "ACCOUNT", "BS", "CHECK", "CLOSE", "CONNECT", "CS", "CYCLE", "ERROR", "EVENT", "FIND",
+    "HS",
+    "IDENTIFY", "KNOCK", "MAP", "MODULES", "MS", "NS", "OPERS", "OS", "PASSWD", "REGAIN",
+    "REGISTER",
+    "RESTART", "ROOM", "RULES", "SERVER", "SERVICE", "SETNAME", "SILENCE", "SUMMON", "TRACE",
+    "USERS",
     "VERIFY", "WATCH",
   ]
 
@@ -56,8 +59,8 @@ enum ProtocolWords {
 
   private static func isKnown(_ message: Message, _ line: UnsafeRawBufferPointer) -> Bool {
     let command = message.command
+    if words.contains(command) { return isInCapitals(command, line) }
     return Command.table[command] != nil || foreign.contains(command)
-      || words.contains(command) && isInCapitals(command, line)
   }
 
   /// Whether the command stands in the line as it is written here, behind tags and a source or

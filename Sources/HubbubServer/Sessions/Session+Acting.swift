@@ -17,6 +17,7 @@ extension Session {
           receipt.reservation, with: receipt.bytes, isOneMessage: true, in: outbox))
     }
     outcome.rooms.forEach(willDeliver(to:))
+    if deed.changesRoom { outcome.rooms.forEach(hub.roomSaving.note) }
     willDeliver(to: outcome.people)
     charge(Self.copyThousandths * outcome.copies)
     return outcome

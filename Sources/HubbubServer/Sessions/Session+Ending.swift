@@ -26,6 +26,7 @@ extension Session {
     // When all are going, nobody is told of the others: n farewells, not n × n.
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
+    if login != nil { hub.accounts?.note(nil, of: member.id) }
     hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
     let deed = Action.Deed.quit(
       reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit")

@@ -1,5 +1,6 @@
 import HubbubLog
 import HubbubRooms
+import HubbubStore
 import IRCWire
 import Logging
 
@@ -66,7 +67,16 @@ final class Session {
   /// The secret rooms whose figures it was shown as an operator of the server, by `Room.epoch`.
   var secretsShown: Set<[UInt8]> = []
 
-  /// The wrong passwords so far, of PASS and OPER.
+  /// The account that it is logged in to.
+  var login: AccountLogin?
+
+  /// The codes with which it may drop rooms.
+  var dropCodes: [StreamID: String] = [:]
+
+  /// What has come of AUTHENTICATE so far, while that is going on.
+  var sasl: SaslExchange?
+
+  /// The wrong passwords so far, of PASS, OPER and accounts.
   var passwordTries = PasswordTries()
 
   /// Whether the session has come to its end.

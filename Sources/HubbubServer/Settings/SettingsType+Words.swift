@@ -80,7 +80,9 @@ extension SettingsType where Value == String {
   private static func isOfRoom(_ change: ModeChange) -> Bool {
     let syntax = RoomModes.syntax
     guard change.isAdding, let parameter = change.parameter else {
-      return (syntax.flags + syntax.always + syntax.whenSet).contains(change.mode)
+      // A registered room is no setting.
+      return change.mode != "r"
+        && (syntax.flags + syntax.always + syntax.whenSet).contains(change.mode)
     }
     switch change.mode {
     case "f": return Names.isChannel(parameter, limit: 200)

@@ -57,12 +57,13 @@ public struct AccountBook: Sendable {
     devices.values.filter { $0.account == account }.sorted { $0.name < $1.name }
   }
 
-  /// Whether `password` is a device's own.
+  public func device(_ account: Int64, _ name: String) -> Device? {
+    devices[Device.Key(account, name)]
+  }
+
+  /// The device whose own password `password` is.
   public func device(_ account: Int64, _ name: String, password: String) -> Device? {
-    guard let device = devices[Device.Key(account, name)],
-      SecretCode.matches(password, device.secret)
-    else { return nil }
-    return device
+    device(account, name).flatMap { $0.hasPassword(password) ? $0 : nil }
   }
 
   public func certificates(of account: Int64) -> [AccountCertificate] {

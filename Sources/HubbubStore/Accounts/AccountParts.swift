@@ -14,8 +14,20 @@ public struct Device: StoredRow, Equatable {
   public let account: Int64
   public let name: String
 
-  /// The hash of its password; nil: it has none.
+  /// The hash of its password, and behind it the keys for SCRAM, if any; nil: it has none.
   public var secret: [UInt8]?
+
+  private static let hashBytes = 32
+
+  /// Whether that is its password.
+  func hasPassword(_ password: String) -> Bool {
+    SecretCode.matches(password, secret.map { Array($0.prefix(Self.hashBytes)) })
+  }
+
+  /// What its password leads in by with SCRAM.
+  public var scram: ScramKeys? {
+    secret.flatMap { ScramKeys(stored: Array($0.dropFirst(Self.hashBytes))) }
+  }
 
   /// When it logged in last, in milliseconds since 1970.
   public var seen: Int64

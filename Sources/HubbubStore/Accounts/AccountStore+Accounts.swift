@@ -187,16 +187,25 @@ extension AccountStore {
   // MARK: Ways in
 
   /// Adds a device with a password of its own, or changes that.
+  ///
+  /// - Parameters:
+  ///   - code: the password.
+  ///   - scram: its keys; nil: no SCRAM for this device.
+  /// - Returns: the password.
+  @discardableResult
   public func addDevice(
-    _ name: String, to account: Int64, actor: String
+    _ name: String, to account: Int64, code: SecretCode = SecretCode(), scram: ScramKeys? = nil,
+    actor: String
   ) throws(AccountError) -> SecretCode {
-    let code = SecretCode()
     let limit = limits.devices
     try change { draft throws(AccountError) in
       let owner = try draft.account(account)
       let isNew = draft.book.devices[Device.Key(account, name)] == nil
       guard !isNew || draft.book.devices(of: account).count < limit else { throw .limit(limit) }
-      draft.put(Device(account: account, name: name, secret: code.hash, seen: draft.now))
+      draft.put(
+        Device(
+          account: account, name: name, secret: code.hash + (scram?.stored ?? []),
+          seen: draft.now))
       draft.audit(actor, "device-add", owner.name, name)
     }
     return code

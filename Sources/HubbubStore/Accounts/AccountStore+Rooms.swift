@@ -49,9 +49,14 @@ extension AccountStore {
   }
 
   /// Keeps topic, modes and lists as they are now, and that the room is used.
-  public func setState(of room: StreamID, _ state: String) throws(AccountError) {
+  ///
+  /// - Parameter name: another name that it has now; nil: the one it had.
+  public func setState(
+    of room: StreamID, _ state: String, name: String? = nil
+  ) throws(AccountError) {
     try change { draft throws(AccountError) in
       var room = try draft.room(room)
+      room.name = name ?? room.name
       (room.state, room.used) = (state, draft.now)
       draft.put(room)
     }
