@@ -69,6 +69,17 @@ struct PrivateQueue {
     items[index].block = block
   }
 
+  /// Puts another block in the place of one that still waits here.
+  ///
+  /// - Returns: what that one cost; nil where it has left.
+  mutating func replace(_ number: UInt64, with block: Block) -> Int? {
+    guard let first = items.first, first.number <= number, number <= lastNumber,
+      let former = items[Int(number - first.number)].block
+    else { return nil }
+    items[Int(number - first.number)].block = block
+    return former.cost
+  }
+
   /// Moves the items that are ready to `taken`, in their order.
   ///
   /// - Returns: the stamp of the first item that is not ready, which nothing may overtake.

@@ -14,8 +14,14 @@ struct Copies<Event: RoomEvent> {
   /// Queues a copy for a session. Under the lock of the event's room, or of the registry.
   mutating func place(for session: MemberSession) {
     let rendition = session.rendition
-    let block = blocks[rendition] ?? Block(event.encoded(as: rendition, place))
+    let block = blocks[rendition] ?? encoded(as: rendition)
     blocks[rendition] = block
     session.outbox.place(block)
+  }
+
+  private func encoded(as rendition: Rendition) -> Block {
+    var bytes: [UInt8] = []
+    event.appendFramed(to: &bytes, as: rendition, place)
+    return Block(bytes)
   }
 }

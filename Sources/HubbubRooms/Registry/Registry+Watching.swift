@@ -102,8 +102,7 @@ extension Registry {
       let numeric: Numeric = isHere ? .monitorOnline : .monitorOffline
       line.append(
         source: serverName, numeric.code, [watcher.profile.nickname], trailing: shown)
-      let block = Block(line.bytes)
-      for session in watcher.sessions { session.outbox.place(block) }
+      for session in watcher.sessions { session.outbox.place(lines: line.bytes) }
     }
     return watchers
   }

@@ -1,4 +1,5 @@
 import HubbubRooms
+import HubbubWeb
 import IRCWire
 import Logging
 
@@ -86,7 +87,7 @@ extension Session {
     audit("KILL", ["target": "\(target.profile.source)", "reason": "\(reason)"])
     // Where it has gone meanwhile, there is nobody to be told.
     _ = try? perform(.announceKill(of: nickname, reason: reason, id: hub.directMessageID()))
-    client.end("Killed (\(self.nickname) (\(reason)))")
+    client.end("Killed (\(self.nickname) (\(reason)))", .policy)
   }
 
   /// `WALLOPS :<text>`

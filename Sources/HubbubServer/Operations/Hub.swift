@@ -44,6 +44,19 @@ final class Hub: Sendable {
   /// What encrypted connections begin with.
   let certificate: CurrentCertificate
 
+  /// What the web ports share, and who is there and no client.
+  let web: WebSite
+  let visitors = WebVisitors()
+
+  /// Those who say what hooks bring.
+  let hooks = HookBots()
+
+  /// Those who look at the dashboard.
+  let live = LiveFigures()
+
+  /// Whether the server is well.
+  let health = Health()
+
   let endings = Endings()
   let logger: Logger
   let startedAt: Timestamp
@@ -104,6 +117,7 @@ final class Hub: Sendable {
     ordering = LocalOrdering(registry)
     writableWatcher = try WritableWatcher()
     certificate = try CurrentCertificate(configuration.tls)
+    web = WebSite(current, certificate)
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
   }
 
