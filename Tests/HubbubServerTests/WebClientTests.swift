@@ -93,7 +93,7 @@ import Testing
         let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
         for line in text.split(separator: "\n") where !line.contains("//") {
           let isRaw =
-            line.contains("Block(") && !line.contains("framed(")
+            line.contains(" Block(") && !line.contains("framed(")
             || line.contains("outbox.place(") && !line.contains("place(lines:")
             || line.contains("stream.send") || line.contains("closing: [")
           if isRaw { found.append("\(name.split(separator: "/").last!): \(line.trimmed)") }

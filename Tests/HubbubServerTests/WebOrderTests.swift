@@ -145,7 +145,7 @@ private final class BareMember {
     let deadline = ContinuousClock.now + ScriptedClient.patience
     var texts: [String] = []
     while texts.count < count, ContinuousClock.now < deadline {
-      texts = netcat.text.split(separator: "\n").compactMap { line in
+      texts = netcat.text.split(whereSeparator: \.isNewline).compactMap { line in
         guard line.hasPrefix("<"), let end = line.firstIndex(of: ">") else { return nil }
         return String(line[line.index(end, offsetBy: 2)...].filter { $0 != "\r" })
       }

@@ -44,7 +44,7 @@ public final class Server: @unchecked Sendable {
     connectionStarter = ConnectionStarter(hub: hub)
     clock = ServerClock(hub: hub)
     memoryRelief = MemoryRelief(hub: hub)
-    watchdog = StuckThreads.watchdog(configuration.limits, hub.health, logger)
+    watchdog = StuckThreads.watchdog(configuration.limits, logger, hub.health)
   }
 
   /// Reads all that the settings name: the certificate, its key, the bans. Listens nowhere, so that

@@ -6,6 +6,9 @@ extension ServerFigures {
   /// So many rooms are shown, the busiest first, and of each so many people who are worth a look.
   private static let (rooms, peopleOfEachKind) = (20, 8)
 
+  /// A mean of fewer samples is chance, and would be drawn as unfairness.
+  private static let samplesOfAPlace = 30
+
   /// What the dashboard is told.
   ///
   /// - Parameters:
@@ -83,7 +86,7 @@ extension ServerFigures {
     return shown.values.sorted { $0.id < $1.id }.map { member in
       DashboardBlock.MemberFigures(
         nickname: member.nickname,
-        position: member.place.samples == 0
+        position: member.place.samples < samplesOfAPlace
           ? nil : (member.place.meanPosition * 1000).rounded() / 1000,
         lagBytes: Int64(member.lagBytes), isBlocked: member.isBlocked)
     }

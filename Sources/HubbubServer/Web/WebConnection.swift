@@ -95,7 +95,7 @@ final class WebConnection: Sendable {
         case .upgrade(let handshake, let kind):
           guard send(handshake.response, method: request.method, from: visit, keepsAlive: true)
           else { return nil }
-          return WebUpgrade(kind: kind, visit: visit, beginning: reader.rest)
+          return WebUpgrade(kind: kind, beginning: reader.rest)
         }
       }
     }

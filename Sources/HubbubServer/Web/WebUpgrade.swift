@@ -6,13 +6,13 @@ import Logging
 
 /// What a web connection becomes when it is a WebSocket. On the connection's own thread.
 struct WebUpgrade {
+  /// For a client no more than it needs: it lasts as long as the client does.
   enum Kind {
-    case client(WebFrames.Kind)
-    case dashboard
+    case client(WebFrames.Kind, from: String, isSecure: Bool)
+    case dashboard(WebVisit)
   }
 
   let kind: Kind
-  let visit: WebVisit
 
   /// What came behind the request.
   let beginning: [UInt8]
@@ -20,17 +20,18 @@ struct WebUpgrade {
   /// The life of the connection from here to its end.
   func run(on connection: WebConnection) {
     switch kind {
-    case .client(let frames):
+    case .client(let frames, let address, let isSecure):
       connection.handOver()
-      serve(connection, frames)
-    case .dashboard: LiveViewer.serve(visit, beginning: beginning)
+      serve(connection, frames, from: IPAddress.asHost(address), isSecure)
+    case .dashboard(let visit): LiveViewer.serve(visit, beginning: beginning)
     }
   }
 
-  private func serve(_ connection: WebConnection, _ frames: WebFrames.Kind) {
+  private func serve(
+    _ connection: WebConnection, _ frames: WebFrames.Kind, from address: String, _ isSecure: Bool
+  ) {
     let hub = connection.hub
     let stream = connection.stream
-    let address = IPAddress.asHost(visit.origin.address)
     let id: MemberID
     do throws(ClientTable.Refusal) {
       id = try hub.clients.admit(
@@ -45,7 +46,7 @@ struct WebUpgrade {
       Connection(stream, id: id, writableWatcher: hub.writableWatcher), in: frames,
       beginning: beginning, id: id, address: address, hub: hub)
     client.member.updateProfile { profile in
-      profile.isSecure = visit.isSecure
+      profile.isSecure = isSecure
       profile.isOverWeb = true
     }
     hub.clients.insert(client)

@@ -73,7 +73,9 @@ struct WebVisit {
     }
     let handshake = try WebSocketHandshake(
       request, speaking: [.text, .binary], door: hub.web.rules)
-    return .upgrade(handshake, .client(handshake.subprotocol.frames))
+    let kind = WebUpgrade.Kind.client(
+      handshake.subprotocol.frames, from: origin.address, isSecure: isSecure)
+    return .upgrade(handshake, kind)
   }
 
   private func dashboard() throws(WebSocketHandshake.Refused) -> Answer {
@@ -82,7 +84,7 @@ struct WebVisit {
       return last(
         HTTPResponse(.serviceUnavailable, text: "Too many look at the dashboard."))
     }
-    return .upgrade(handshake, .dashboard)
+    return .upgrade(handshake, .dashboard(self))
   }
 
   private func page() -> HTTPResponse {
