@@ -29,7 +29,8 @@ let package = Package(
     .target(
       name: "HubbubServer",
       dependencies: [
-        "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubStore", "HubbubThreads", "IRCWire",
+        "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubStore", "HubbubThreads", "HubbubWeb",
+        "IRCWire",
         "CCrypt",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -110,7 +111,7 @@ let package = Package(
     .testTarget(
       name: "HubbubServerTests",
       dependencies: [
-        "HubbubServer", "HubbubDial", "HubbubStore", "TestSupport", "hubbub",
+        "HubbubServer", "HubbubDial", "HubbubStore", "HubbubWeb", "TestSupport", "hubbub",
         .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(

@@ -241,3 +241,23 @@ void copenssl_visit_names(
   }
   GENERAL_NAMES_free(names);
 }
+
+static int choose_http(SSL *session, const unsigned char **chosen, unsigned char *length,
+                       const unsigned char *offered, unsigned int count, void *unused) {
+  static const char name[] = "http/1.1";
+  (void)session;
+  (void)unused;
+  // A list of names, each behind a byte with its length.
+  for (unsigned int at = 0; at < count && at + offered[at] < count; at += 1 + offered[at]) {
+    if (offered[at] == sizeof name - 1 && memcmp(offered + at + 1, name, sizeof name - 1) == 0) {
+      *chosen = offered + at + 1;
+      *length = sizeof name - 1;
+      return SSL_TLSEXT_ERR_OK;
+    }
+  }
+  return SSL_TLSEXT_ERR_NOACK;
+}
+
+void copenssl_speak_http(SSL_CTX *context) {
+  SSL_CTX_set_alpn_select_cb(context, choose_http, NULL);
+}

@@ -39,6 +39,7 @@ public enum Numeric: Int, Sendable {
   case whoisIdle = 317  // RPL_WHOISIDLE
   case endOfWhois = 318  // RPL_ENDOFWHOIS
   case whoisChannels = 319  // RPL_WHOISCHANNELS
+  case whoisSpecial = 320  // RPL_WHOISSPECIAL
   case listStart = 321  // RPL_LISTSTART
   case list = 322  // RPL_LIST
   case listEnd = 323  // RPL_LISTEND

@@ -7,7 +7,22 @@ enum JoinAdvice {
   static func line(for server: Server) -> String? {
     let ways = [server.endpoints.first.map(plain), secure(server)].compactMap { $0 }
     guard !ways.isEmpty else { return nil }
-    return "join with: \(ways.joined(separator: ", or ")), or any IRC client"
+    let web = pages(of: server).first.map { ", or open \($0) in a browser" } ?? ""
+    return "join with: \(ways.joined(separator: ", or ")), or any IRC client\(web)"
+  }
+
+  /// What to open in a browser.
+  static func pages(of server: Server) -> [String] {
+    server.webAddresses.map { endpoint, isSecure in
+      let name = server.certificate?.names.first { !$0.contains("*") }
+      let isNamed = isSecure && server.certificate?.isSelfSigned == false
+      let host = isNamed ? name : nil
+      let reached = host.map { Endpoint(host: $0, port: endpoint.port) } ?? reached(endpoint)
+      let usualPort: UInt16 = isSecure ? 443 : 80
+      let isUsual = reached.port == usualPort
+      let place = isUsual ? String("\(reached)".dropLast(":\(usualPort)".count)) : "\(reached)"
+      return "\(isSecure ? "https" : "http")://\(place)/"
+    }
   }
 
   private static func plain(_ endpoint: Endpoint) -> String { "hubbub join \(reached(endpoint))" }

@@ -82,7 +82,8 @@ struct ServeCommand: ParsableCommand {
       server = try Server(settings, from: source, logger: logger) {
         request.ask(because: "an operator said DIE")
       }
-      Privileges.warnIfNeedless(for: server.endpoints, logger)
+      Privileges.warnIfNeedless(
+        for: server.endpoints + server.webAddresses.map(\.endpoint), logger)
       try server.start()
       if let advice = try options.tls.advice(server.secureEndpoints) { print(advice) }
       fflush(nil)

@@ -13,6 +13,18 @@ struct ServeOptions: ParsableArguments, Sendable {
       valueName: "host[:port]"))
   var listen: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Where to listen for browsers, with ':port' if not 8080, or a port of 127.0.0.1. May be repeated.",
+      valueName: "host[:port]"))
+  var web: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The same with TLS, with ':port' if not 443; needs a certificate. May be repeated.",
+      valueName: "host[:port]"))
+  var webTls: [String] = []
+
   @Option(help: "The server's name on the wire. (default: hubbub.local)")
   var name: String?
 
@@ -73,7 +85,15 @@ struct ServeOptions: ParsableArguments, Sendable {
     } catch {
       throw SettingsError([SettingsProblem(file: "the flags", text: "\(error)")])
     }
-    if !listen.isEmpty || !tls.listen.isEmpty, let fault = configuration.listenFaults.first {
+    if !web.isEmpty { configuration.webEndpoints = web.compactMap(Self.webEndpoint) }
+    if !webTls.isEmpty {
+      configuration.secureWebEndpoints = webTls.compactMap(Self.secureWebEndpoint)
+      guard configuration.tls != nil else {
+        let text = "--web-tls needs --cert and --key, or --self-signed"
+        throw SettingsError([SettingsProblem(file: "the flags", text: text)])
+      }
+    }
+    if !(listen + tls.listen + web + webTls).isEmpty, let fault = configuration.listenFaults.first {
       throw SettingsError([SettingsProblem(file: "the flags", text: fault)])
     }
     if isUnfair { configuration.rotatesFanOut = false }
@@ -87,6 +107,14 @@ struct ServeOptions: ParsableArguments, Sendable {
     for text in listen where Endpoint(text) == nil {
       throw ValidationError(
         "'\(text)' is no address to listen on; try 127.0.0.1:6667, or a port: 6667.")
+    }
+    for text in web where Self.webEndpoint(text) == nil {
+      throw ValidationError(
+        "'\(text)' is no address for browsers; try 127.0.0.1:8080, or a port: 8080.")
+    }
+    for text in webTls where Self.secureWebEndpoint(text) == nil {
+      throw ValidationError(
+        "'\(text)' is no address for browsers; try 0.0.0.0:443, or a port: 443.")
     }
     if let password, !ServerSettings.isPassword(password) {
       throw ValidationError(
@@ -102,6 +130,14 @@ struct ServeOptions: ParsableArguments, Sendable {
     if let network, network.isEmpty || network.contains(where: \.isWhitespace) {
       throw ValidationError("--network must be one word.")
     }
+  }
+
+  private static func webEndpoint(_ text: String) -> Endpoint? {
+    Endpoint(text, defaultPort: 8080)
+  }
+
+  private static func secureWebEndpoint(_ text: String) -> Endpoint? {
+    Endpoint(text, defaultPort: 443)
   }
 
   private static func level(named name: String) throws -> Logger.Level {

@@ -20,7 +20,7 @@ struct AnswerTests {
     let text = text(HTTPResponse(.notFound, text: "There is no such page."))
     #expect(text.hasPrefix("HTTP/1.1 404 Not Found\r\nDate: Sun, 29 Nov 2026 21:28:15 GMT\r\n"))
     #expect(
-      text.hasSuffix("Content-Length: 23\r\nConnection: keep-alive\r\n\r\nThere is no such page.\n")
+      text.hasSuffix("Content-Length: 23\r\n\r\nThere is no such page.\n")
     )
     for field in [
       "X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer",

@@ -1,4 +1,5 @@
 import HubbubThreads
+import IRCWire
 import TestSupport
 import Testing
 
@@ -35,6 +36,19 @@ struct WebFramesTests {
       [0x82, UInt8(line.utf8.count)] + Array(line.utf8)
     }
     #expect(WebFrames.frames(lines: Array(text.utf8), as: .binary) == expected)
+  }
+
+  @Test("lines that are framed where they stand become the same frames, and nothing before moves")
+  func inPlace() {
+    for count in [0, 1, 125, 126, 400, 66_000] {
+      let line = [UInt8](repeating: 0x61, count: count) + [0x0D, 0x0A]
+      for lines in [line, line + line, line + [0x62], [0x62, 0x0A], [0x0A]] {
+        var bytes: [UInt8] = [1, 2, 3]
+        bytes += lines
+        WebFrames.frame(linesFrom: 3, in: &bytes, as: .binary)
+        #expect(bytes == [1, 2, 3] + WebFrames.frames(lines: lines, as: .binary), "\(count)")
+      }
+    }
   }
 
   @Test("no line of at most 125 bytes is a byte longer than with its CR LF")

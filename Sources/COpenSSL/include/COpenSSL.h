@@ -46,6 +46,12 @@ void copenssl_count_messages(SSL *session, BIO *transport);
 /// How many came since this was asked last.
 int copenssl_take_messages(BIO *transport);
 
+// MARK: Protocols
+
+/// Has a server agree to `http/1.1` where a client offers protocols (ALPN). Who offers others alone
+/// gets no answer, and finds out by itself.
+void copenssl_speak_http(SSL_CTX *context);
+
 // MARK: Memory
 
 /// Gives the pages of this thread's stack below the caller back to the system. A TLS handshake

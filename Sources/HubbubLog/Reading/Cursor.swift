@@ -92,12 +92,15 @@ public final class Cursor: @unchecked Sendable {
   }
 
   /// Notes that the connection has taken all that was read. The baton's holder.
-  func didWrite(by reader: ReaderID) {
+  ///
+  /// - Returns: how many entries that were since the last time.
+  func didWrite(by reader: ReaderID) -> UInt64 {
     let before = taken.load(ordering: .relaxed)
-    guard next > before + 1 else { return }
-    taken.store(next - 1, ordering: .relaxed)
+    guard next > before + 1 else { return 0 }
+    defer { taken.store(next - 1, ordering: .relaxed) }
     let watched = sampler.entry(above: before, below: next)
     if watched != 0 { sampler.note(watched, passedBy: reader) }
+    return next - 1 - before
   }
 
   /// The sequence number of the next entry to read. The baton's holder.

@@ -43,6 +43,9 @@ struct DeliveryMerger {
   /// The cost of private items that went into the batch since `takePrivateBytes()`.
   private var privateBytes = 0
 
+  /// How many entries of its rooms the connection has taken.
+  private(set) var takenEntries: UInt64 = 0
+
   private let few: Int
 
   /// - Parameter few: up to this number of rooms, looking at each costs less than finding out which
@@ -57,7 +60,7 @@ struct DeliveryMerger {
     batch.consume(count)
     guard batch.isEmpty else { return }
     for cursor in advanced {
-      cursor.didWrite(by: reader.id)
+      takenEntries += cursor.didWrite(by: reader.id)
       cursor.hasAdvanced = false
     }
     advanced.removeAll(keepingCapacity: advanced.count <= PrivateQueue.keptItems)

@@ -19,6 +19,9 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   private let clock: LogicalClock
   private let outlet: any Outlet
   private let lagLimitBytes: Int
+
+  /// How what is queued for this reader alone is written for its connection; nil: as it is.
+  private let framing: Framing?
   private let baton = Baton()
 
   /// The baton's holder's. In a place of its own: the baton makes an access exclusive, as in
@@ -52,6 +55,11 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Bytes in the batch and not yet written. Relaxed: for the lag only.
   private let batchBytes = Atomic<Int>(0)
 
+  /// What the connection has taken since it began. Written by the baton's holder alone, who adds to
+  /// what is there without a locked instruction. Relaxed: for those who look on.
+  private let sentBytes = Atomic<UInt64>(0)
+  private let sentEntries = Atomic<UInt64>(0)
+
   /// A helper that has sent this many batches for one busy reader leaves the rest to
   /// `deliverLater`, or a stream of publishers could keep it from reading its own client.
   private static let maximumRounds = 4
@@ -59,12 +67,16 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// - Parameters:
   ///   - reader: the member's id, by which its own events are known.
   ///   - lagLimitBytes: how many bytes may wait for the connection; beyond, it is ended.
+  ///   - framing: how lines that are queued are written for the outlet; nil: as they are. What
+  ///     stands in the logs must be written like that already.
   ///   - few: in up to this number of rooms, it looks at each of them.
   public init(
-    reader: ReaderID, clock: LogicalClock, outlet: any Outlet, lagLimitBytes: Int, few: Int = 24
+    reader: ReaderID, clock: LogicalClock, outlet: any Outlet, lagLimitBytes: Int,
+    framing: Framing? = nil, few: Int = 24
   ) {
     self.clock = clock
     self.outlet = outlet
+    self.framing = framing
     self.lagLimitBytes = lagLimitBytes
     merger = .allocate(capacity: 1)
     merger.initialize(to: DeliveryMerger(reader: reader, few: few))
@@ -77,12 +89,21 @@ public final class Outbox: Undelivered, @unchecked Sendable {
 
   // MARK: Queueing
 
-  /// Queues bytes for this member alone, behind all that was published in its rooms before. Deliver
+  /// Writes whole lines for the connection, once and only once: logs, and blocks that are shared,
+  /// hold what is written already.
+  public typealias Framing = @Sendable (_ lines: [UInt8]) -> [UInt8]
+
+  private func framed(_ lines: [UInt8]) -> [UInt8] {
+    guard let framing, !lines.isEmpty else { return lines }
+    return framing(lines)
+  }
+
+  /// Queues lines for this member alone, behind all that was published in its rooms before. Deliver
   /// afterwards. Any thread.
-  public func enqueue(_ bytes: [UInt8]) {
+  public func enqueue(_ lines: [UInt8]) {
     // What is ended now sends nothing any more, and must not collect anything either.
-    guard !bytes.isEmpty, !isEnding else { return }
-    let block = Block(bytes)
+    guard !lines.isEmpty, !isEnding else { return }
+    let block = Block(framed(lines))
     queue.withLock { _ = $0.append(block, at: clock.now) }
     privateBytes.add(block.cost, ordering: .relaxed)
     endIfLagging()
@@ -115,7 +136,13 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     }
   }
 
-  /// Queues a block that others may share, right behind what has this stamp. What this does to the
+  /// Queues lines for this member alone, right behind what has this stamp.
+  public func place(lines: [UInt8], at stamp: UInt64, ending hold: Hold) {
+    place(Block(framed(lines)), at: stamp, ending: hold)
+  }
+
+  /// Queues a block that others may share, written for the connection, right behind what has this
+  /// stamp. What this does to the
   /// lag is looked at when it is delivered.
   public func place(_ block: Block, at stamp: UInt64, ending hold: Hold) {
     let isWanted = !block.bytes.isEmpty && !isEnding
@@ -126,18 +153,35 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     if isWanted { privateBytes.add(block.cost, ordering: .relaxed) }
   }
 
-  /// Queues the last bytes of all: whatever is published or queued later is not sent any more.
+  /// Queues something of the connection's own, as it is, in the place of what `number` names, if
+  /// that still waits here; nobody needs both. Deliver afterwards. The owner.
+  ///
+  /// - Returns: what names it.
+  public func replace(_ number: UInt64?, with frame: [UInt8]) -> UInt64 {
+    let block = Block(frame)
+    let (name, former) = queue.withLock { queue in
+      if let number, let former = queue.replace(number, with: block) { return (number, former) }
+      return (queue.append(block, at: clock.now), 0)
+    }
+    privateBytes.add(block.cost - former, ordering: .relaxed)
+    endIfLagging()
+    return name
+  }
+
+  /// Queues the last lines of all: whatever is published or queued later is not sent any more.
   /// Deliver afterwards. Any thread.
-  public func enqueueLast(_ bytes: [UInt8]) {
-    let block = Block(bytes)
+  ///
+  /// - Parameter frame: what ends the connection, as it is, behind them.
+  public func enqueueLast(_ lines: [UInt8], closing frame: [UInt8] = []) {
+    let block = Block(framed(lines) + frame)
     queue.withLock { _ = $0.append(block, at: clock.now, isLast: true) }
     privateBytes.add(block.cost, ordering: .relaxed)
   }
 
-  /// Puts the bytes into the place that was reserved for them; none give the place up. Deliver
+  /// Puts the lines into the place that was reserved for them; none give the place up. Deliver
   /// afterwards. The thread that reserved it, exactly once.
-  public func fill(_ reservation: Reservation, with bytes: [UInt8]) {
-    let block = Block(isEnding ? [] : bytes)
+  public func fill(_ reservation: Reservation, with lines: [UInt8]) {
+    let block = Block(isEnding ? [] : framed(lines))
     queue.withLock { $0.fill(reservation.number, with: block) }
     privateBytes.add(block.cost, ordering: .relaxed)
     endIfLagging()
@@ -308,6 +352,8 @@ public final class Outbox: Undelivered, @unchecked Sendable {
 
   private func didWrite(_ taken: Int, of offered: Int) {
     merger.pointee.consume(taken)
+    sentBytes.store(sentBytes.load(ordering: .relaxed) + UInt64(taken), ordering: .relaxed)
+    sentEntries.store(merger.pointee.takenEntries, ordering: .relaxed)
     batchBytes.store(offered - taken, ordering: .relaxed)
     guard taken < offered else { return }
     isBlocked.store(true, ordering: .sequentiallyConsistent)
@@ -320,6 +366,12 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     let finished = merger.pointee.fill()
     privateBytes.subtract(merger.pointee.takePrivateBytes(), ordering: .relaxed)
     if !finished.isEmpty { queue.withLock { $0.detach(finished) } }
+  }
+
+  /// What the connection has taken so far. Any thread; may be a moment old.
+  public var traffic: Traffic {
+    Traffic(
+      bytes: sentBytes.load(ordering: .relaxed), entries: sentEntries.load(ordering: .relaxed))
   }
 
   // MARK: Lag and end
@@ -373,15 +425,18 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Ends the connection: the owner's read returns. The first reason counts. Any thread.
   ///
   /// - Parameters:
-  ///   - farewell: the last thing to be sent, if the connection takes it.
+  ///   - farewell: the last lines to be sent, if the connection takes them.
+  ///   - frame: what ends the connection, as it is, behind them.
   ///   - whenSent: whether to wait until all was sent; a later call without it ends at once.
-  public func end(_ ending: Ending, farewell: [UInt8] = [], whenSent: Bool = false) {
+  public func end(
+    _ ending: Ending, farewell: [UInt8] = [], closing frame: [UInt8] = [], whenSent: Bool = false
+  ) {
     let isFirst = queue.withLock { queue in
       guard queue.ending == nil else { return false }
       queue.ending = ending
       return true
     }
-    if isFirst { enqueueLast(farewell) }
+    if isFirst { enqueueLast(farewell, closing: frame) }
     if whenSent {
       _ = urgency.compareExchange(
         expected: Urgency.none, desired: Urgency.whenSent, ordering: .sequentiallyConsistent)

@@ -85,6 +85,17 @@ struct PrivateQueue {
     items[index].block = block
   }
 
+  /// Puts another block in the place of one that still waits here.
+  ///
+  /// - Returns: what that one cost; nil where it has left.
+  mutating func replace(_ number: UInt64, with block: Block) -> Int? {
+    guard let index = items.lastIndex(where: { $0.number == number }),
+      let former = items[index].block
+    else { return nil }
+    items[index].block = block
+    return former.cost
+  }
+
   /// Moves the items that are ready to `taken`, in their order.
   ///
   /// - Returns: the last stamp that may be sent before what is not ready; nil where all is.

@@ -15,14 +15,22 @@ struct Copies {
     var blocks: [Rendition: Block] = [:]
     for held in places {
       let rendition = held.session.rendition
-      let block = blocks[rendition] ?? Block(event.encoded(as: rendition, place))
+      let block = blocks[rendition] ?? Self.block(of: event, as: rendition, place)
       blocks[rendition] = block
       held.put(block, at: place.stamp)
     }
   }
 
-  /// Puts there what is another for each of them.
-  func put(at stamp: UInt64, _ bytes: (MemberSession) -> [UInt8]) {
-    for held in places { held.put(Block(bytes(held.session)), at: stamp) }
+  /// Puts there lines that are others for each of them.
+  func put(at stamp: UInt64, _ lines: (MemberSession) -> [UInt8]) {
+    for held in places { held.put(lines: lines(held.session), at: stamp) }
+  }
+
+  private static func block(
+    of event: some RoomEvent, as rendition: Rendition, _ place: EventPlace
+  ) -> Block {
+    var bytes: [UInt8] = []
+    event.appendFramed(to: &bytes, as: rendition, place)
+    return Block(bytes)
   }
 }

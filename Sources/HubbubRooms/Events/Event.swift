@@ -84,7 +84,7 @@ public struct Event: RoomEvent, Sendable {
   }
 
   var decisive: Capability {
-    variants.reduce(tags.decisive.union(.bareTerminal)) { $0.union($1.needs) }
+    variants.reduce(tags.decisive.union(.forms)) { $0.union($1.needs) }
   }
 
   /// The same that its author does not read.

@@ -35,7 +35,7 @@ struct EventForms {
     if count == forms.count { forms.append(Form(capabilities: capabilities, bytes: [])) }
     forms[count].capabilities = capabilities
     forms[count].bytes.removeAll(keepingCapacity: true)
-    event.append(to: &forms[count].bytes, as: rendition, place)
+    event.appendFramed(to: &forms[count].bytes, as: rendition, place)
     count += 1
     return forms[count - 1].bytes.withUnsafeBytes(body)
   }

@@ -14,9 +14,14 @@ struct HeldPlace {
     hold = session.outbox.hold()
   }
 
-  /// Puts it there.
+  /// Puts a block there that others may share, written as the session reads.
   func put(_ block: Block, at stamp: UInt64) {
     session.outbox.place(block, at: stamp, ending: hold)
+  }
+
+  /// Puts lines there that are for this session alone.
+  func put(lines: [UInt8], at stamp: UInt64) {
+    session.outbox.place(lines: lines, at: stamp, ending: hold)
   }
 
   /// Reserves it for an answer that is still to be written.

@@ -11,7 +11,7 @@ public struct Rendition: Hashable, Sendable {
   private static let relevant: Capability = [
     .messageTags, .serverTime, .accountTag, .accountNotify, .extendedJoin, .awayNotify,
     .changeHost, .setName, .inviteNotify, .multiline, .channelRename, .messageRedaction,
-    .relayMessage, .bareTerminal,
+    .relayMessage, .bareTerminal, .webText, .webBinary,
   ]
 
   /// Whether redactions of messages are a part of it.
@@ -22,6 +22,15 @@ public struct Rendition: Hashable, Sendable {
 
   /// Whether it is text for a person, and no protocol.
   var isText: Bool { capabilities.contains(.bareTerminal) }
+
+  /// In what frames its lines are read; nil where they are read as they are.
+  var frames: WebFrames.Kind? { Self.frames(of: capabilities) }
+
+  /// In what frames somebody with these capabilities reads.
+  public static func frames(of capabilities: Capability) -> WebFrames.Kind? {
+    if capabilities.contains(.webText) { return .text }
+    return capabilities.contains(.webBinary) ? .binary : nil
+  }
 
   public init(of capabilities: Capability) {
     var understood = capabilities.intersection(Self.relevant)

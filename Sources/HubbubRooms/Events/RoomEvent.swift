@@ -21,10 +21,19 @@ protocol RoomEvent {
 }
 
 extension RoomEvent {
-  /// The event as `rendition` sees it; empty where it does not.
+  /// The event as `rendition` sees it, in lines; empty where it does not. For what is queued for one
+  /// reader alone, whose `Outbox` puts it into frames where those are read.
   func encoded(as rendition: Rendition, _ place: EventPlace) -> [UInt8] {
     var bytes: [UInt8] = []
     append(to: &bytes, as: rendition, place)
     return bytes
+  }
+
+  /// Appends the event as it leaves for those who read `rendition`: in frames where those are read.
+  func appendFramed(to bytes: inout [UInt8], as rendition: Rendition, _ place: EventPlace) {
+    let start = bytes.count
+    append(to: &bytes, as: rendition, place)
+    guard let kind = rendition.frames, bytes.count > start else { return }
+    WebFrames.frame(linesFrom: start, in: &bytes, as: kind)
   }
 }

@@ -51,8 +51,8 @@ struct SpokenEvent: RoomEvent {
 
   var decisive: Capability {
     switch speech.content {
-    case .nothing, .text: tags.decisive.union(.bareTerminal)
-    case .lines: tags.decisive.union([.bareTerminal, .multiline])
+    case .nothing, .text: tags.decisive.union(.forms)
+    case .lines: tags.decisive.union([.forms, .multiline])
     }
   }
 

@@ -8,6 +8,9 @@ extension Room {
     /// How many entries its log has had.
     public let sequence: UInt64
 
+    /// How many messages were said in it.
+    public let messages: UInt64
+
     public let record: FanOutRecord
     public let members: [InsideMember]
 
@@ -38,6 +41,20 @@ extension Room {
     public let place: FanOutRecord.Place
   }
 
+  /// How many messages were said here. Any thread.
+  public var messages: UInt64 { state.withLock { $0.messages } }
+
+  /// The same, once: whoever asks counts them from now on.
+  func takeMessages() -> UInt64 {
+    state.withLock { state in
+      defer { state.messages = 0 }
+      return state.messages
+    }
+  }
+
+  /// Whether it is hidden from those outside. Any thread.
+  public var isSecret: Bool { state.withLock { $0.modes.isSecret } }
+
   /// Looks at the room's broadcasts. Any thread; the figures may be a moment old.
   public func inside() -> Inside {
     let (messages, said, readers, nicknames) = state.withLock { state in
@@ -59,6 +76,7 @@ extension Room {
         share: messages == 0 ? 0 : Double(said[reader.id] ?? 0) / Double(messages),
         place: record.places[reader.id] ?? FanOutRecord.Place())
     }
-    return Inside(room: self, sequence: sequence, record: record, members: members)
+    return Inside(
+      room: self, sequence: sequence, messages: messages, record: record, members: members)
   }
 }

@@ -43,6 +43,9 @@ public struct Profile: Sendable {
   /// The account it is logged in to; nil for a guest. Changed by an action alone.
   public var account: String?
 
+  /// Whether it came by a web port.
+  public var isOverWeb = false
+
   /// Whether the connection is encrypted.
   public var isSecure = false
 

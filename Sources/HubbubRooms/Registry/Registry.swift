@@ -42,6 +42,9 @@ public final class Registry: Sendable {
     var watchlist = Watchlist()
     var former: FormerNames
     var roomsMade = 0
+
+    /// How many messages were said in rooms that are no more.
+    var formerMessages: UInt64 = 0
   }
 
   /// - Parameters:
@@ -79,6 +82,12 @@ public final class Registry: Sendable {
   public var members: [Member] { state.withLock { Array($0.people.values) } }
 
   public var roomCount: Int { state.withLock { $0.rooms.count } }
+
+  /// How many messages were said in rooms since the start.
+  public var messages: UInt64 {
+    let (rooms, former) = state.withLock { (Array($0.rooms.values), $0.formerMessages) }
+    return rooms.reduce(former) { $0 + $1.messages }
+  }
 
   // MARK: What is known of people
 
@@ -232,6 +241,7 @@ public final class Registry: Sendable {
   /// Forgets a room if it is closed; its name may belong to another already.
   static func remove(_ room: Room, _ state: inout State) {
     guard room.isClosed else { return }
+    state.formerMessages += room.takeMessages()
     let key = FoldedName(room.name)
     if state.rooms[key] === room { state.rooms[key] = nil }
   }

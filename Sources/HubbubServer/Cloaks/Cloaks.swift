@@ -96,7 +96,8 @@ extension Configuration {
 
   /// Whether clients may come from anywhere: by themselves, or through a proxy or gateway.
   private var isPublic: Bool {
-    !gateways.isEmpty || listeners.contains { $0.kind.isForProxies || $0.endpoint.isPublic }
+    !gateways.isEmpty || !webProxies.isEmpty
+      || listeners.contains { $0.kind.isForProxies || $0.endpoint.isPublic }
   }
 }
 

@@ -1,4 +1,5 @@
 import HubbubRooms
+import HubbubWeb
 import IRCWire
 
 // What stands between a client that has said who it is and the welcome.
@@ -14,7 +15,7 @@ extension Session {
     }
     // Who might have come for somebody else, and did not say so.
     do throws(ClientTable.Refusal) { try client.place() } catch {
-      refuse(error.rawValue)
+      refuse(error.rawValue, error.closeCode)
       return false
     }
     guard let expected = hub.configuration.password else { return logInWithPass() }
@@ -29,7 +30,7 @@ extension Session {
         metadata: ["client": "\(source)", "inAll": "\(hub.passwords.wrongCount)"])
       reply(.passwordMismatch, trailing: "Password incorrect")
       refuse("Password incorrect")
-    case .busy: refuse("The server is busy; try again later")
+    case .busy: refuse("The server is busy; try again later", .tryAgainLater)
     case nil: break
     }
     return false

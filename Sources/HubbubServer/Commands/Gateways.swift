@@ -19,7 +19,8 @@ extension Session {
   ///
   /// - Parameter parameters: nil where they are too few.
   fileprivate func comeByGateway(_ parameters: [String]?) {
-    guard !hub.configuration.gateways.isEmpty else {
+    // Whom a browser comes for is said by its request.
+    guard !hub.configuration.gateways.isEmpty, client.frames == nil else {
       return reply(.unknownCommand, ["WEBIRC"], trailing: "Unknown command")
     }
     guard let parameters else { return refuseGateway("not enough parameters") }

@@ -1,4 +1,5 @@
 import HubbubRooms
+import HubbubWeb
 import IRCWire
 import Logging
 
@@ -83,7 +84,7 @@ extension Session {
     guard let target = try? perform(announcement).people.first else { return replyNoSuchNick(name) }
     audit("KILL", ["target": "\(target.profile.source)", "reason": "\(reason)"])
     for session in target.sessions {
-      hub.clients.client(session.id)?.end("Killed (\(nickname) (\(reason)))")
+      hub.clients.client(session.id)?.end("Killed (\(nickname) (\(reason)))", .policy)
     }
   }
 

@@ -216,6 +216,7 @@ extension Session {
       reply(.whoisAccount, [nick, account], trailing: "is logged in as")
     }
     if let away = profile.away { reply(.away, [nick], trailing: away) }
+    if profile.isOverWeb { reply(.whoisSpecial, [nick], trailing: "is here with a web client") }
     if profile.isSecure { reply(.whoisSecure, [nick], trailing: "is using a secure connection") }
     if maySeeAddress(of: target) { replyPrivateFacts(of: profile, nick) }
     reply(

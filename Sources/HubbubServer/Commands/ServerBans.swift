@@ -1,4 +1,5 @@
 import HubbubRooms
+import HubbubWeb
 import IRCWire
 
 /// Keeping people away from the whole server: KLINE, DLINE and their opposites.
@@ -119,7 +120,7 @@ extension Session {
       guard !profile.isOperator, ban.matches(profile.maskSubject, from: address),
         client.outbox.ending == nil
       else { continue }
-      client.end(ban.explanation)
+      client.end(ban.explanation, .policy)
       count += 1
     }
     return count

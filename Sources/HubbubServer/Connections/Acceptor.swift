@@ -42,7 +42,7 @@ struct Acceptor: Sendable {
     do {
       if let socket = try listener.accept() { connectionStarter.take(socket, by: door.kind) }
     } catch {
-      let words = door.kind.isSecure ? [] : Client.farewell("unknown", "The server is full")
+      let words = door.kind.refusal("unknown", "The server is full")
       let isTold = hub.spareDescriptor.refuse(on: listener, saying: words)
       hub.logger.error("refused", metadata: ["reason": "\(error.reason)", "told": "\(isTold)"])
       if !isTold { hub.clients.waitForDeparture(upTo: Self.pause) }

@@ -7,9 +7,14 @@ extension Client {
   ///
   /// - Returns: false when the connection ended meanwhile; then the line is not to be carried out.
   func waitForTurn(_ session: Session, _ line: LineFramer.Line) -> Bool {
+    waitForTurn(session) { session.kind(of: line) }
+  }
+
+  /// The same for what is no line.
+  func waitForTurn(_ session: Session, _ kind: () -> Allowance.Kind) -> Bool {
     // Most are on this machine or unhurried, and this is asked for each line.
     guard let rates = session.allowedRates else { return true }
-    let kind = session.kind(of: line)
+    let kind = kind()
     let pause = session.allowance.take(kind, rates, now: Moment.now)
     guard pause > .zero else { return true }
     // What was said so far must not wait with it, and is answered first.

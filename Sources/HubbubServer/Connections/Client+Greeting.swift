@@ -1,4 +1,6 @@
 import HubbubSockets
+import HubbubWeb
+import IRCWire
 
 extension Client {
   /// Tells a person who has connected with a bare terminal and waits what to do. The clock's
@@ -28,5 +30,10 @@ extension Client {
   /// The line that says why a connection ends, as its client reads it.
   func lastWords(_ reason: String) -> [UInt8] {
     connectionKind.isTerminal ? Array("* \(reason)\r\n".utf8) : Self.farewell(address, reason)
+  }
+
+  /// What is behind that line for a browser: the frame that ends a WebSocket.
+  func closing(_ code: CloseCode, _ reason: String) -> [UInt8] {
+    frames == nil ? [] : WebFrames.close(code, reason)
   }
 }

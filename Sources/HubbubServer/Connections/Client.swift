@@ -2,6 +2,7 @@ import HubbubLog
 import HubbubRooms
 import HubbubSockets
 import HubbubThreads
+import HubbubWeb
 import IRCWire
 import Logging
 import Synchronization
@@ -18,6 +19,12 @@ final class Client: Sendable {
 
   /// Whether a proxy passes it on, which says first where it comes from.
   private let isByProxy: Bool
+
+  /// In what frames a browser reads and writes; nil for all others.
+  let frames: WebFrames.Kind?
+
+  /// What came behind a browser's request to begin.
+  private let beginning: [UInt8]
 
   /// Where the client comes from: its connection, until a proxy or gateway says better.
   var address: String { member.profile.peerAddress }
@@ -44,21 +51,41 @@ final class Client: Sendable {
   ///   - tls: what to encrypt with; nil for plain text.
   ///   - isByProxy: whether a proxy's header comes first.
   /// - Throws: `TLSError` when there is no memory for it.
-  init(
+  convenience init(
     _ socket: Socket, tls: TLSContext?, byProxy isByProxy: Bool, id: MemberID, address: String,
     hub: Hub
   ) throws(TLSError) {
+    let connection = try Connection(
+      socket, tls: tls, id: id, writableWatcher: hub.writableWatcher)
+    self.init(connection, byProxy: isByProxy, id: id, address: address, hub: hub)
+  }
+
+  /// - Parameters:
+  ///   - frames: in what frames a browser reads, which has shaken hands; nil for all others.
+  ///   - beginning: what has come already.
+  init(
+    _ connection: Connection, byProxy isByProxy: Bool = false, in frames: WebFrames.Kind? = nil,
+    beginning: [UInt8] = [], id: MemberID, address: String, hub: Hub
+  ) {
     self.hub = hub
+    self.connection = connection
     self.isByProxy = isByProxy
-    connectionKind = ConnectionKind(hasBegun: !isByProxy)
-    connection = try Connection(socket, tls: tls, id: id, writableWatcher: hub.writableWatcher)
+    self.frames = frames
+    self.beginning = beginning
+    // A browser is not greeted: no person types there.
+    connectionKind = ConnectionKind(hasBegun: !isByProxy && frames == nil)
     let outbox = Outbox(
       reader: id, clock: hub.registry.clock, outlet: connection,
-      lagLimitBytes: hub.limits.sendLagBytes)
+      lagLimitBytes: hub.limits.sendLagBytes,
+      framing: frames.map(Self.framing))
     let profile = Profile(host: hub.shownHost(of: address), address: address, signedOn: .now)
     memberSession = MemberSession(id: id, of: Member(id: id, profile: profile), outbox: outbox)
     connectedAt = Moment.now
     lastHeard = Atomic(connectedAt)
+  }
+
+  private static func framing(as kind: WebFrames.Kind) -> Outbox.Framing {
+    { WebFrames.frames(lines: $0, as: kind) }
   }
 
   // MARK: The client's own thread
@@ -86,8 +113,9 @@ final class Client: Sendable {
       "connect",
       metadata: [
         "client": "\(member.id)", "from": "\(address)", "tls": "\(connection.isSecure)",
+        "web": "\(frames != nil)",
       ])
-    return secure()
+    return frames == nil ? secure() : nil
   }
 
   /// Shakes hands, where the connection is encrypted.
@@ -117,38 +145,44 @@ final class Client: Sendable {
   /// - Returns: why the connection ended, if not by the client's QUIT.
   private func read(_ session: Session) -> String {
     var buffer = ReadBuffer()
-    var sniffer = ProtocolSniffer()
-    var framer = LineFramer(
-      bodyLimit: hub.limits.lineBytes, tagLimit: hub.limits.tagBytes, endings: .any)
+    var intake = LineIntake(hub.limits, inFrames: frames != nil)
+    if !beginning.isEmpty {
+      var bytes = beginning
+      let reason = bytes.withUnsafeMutableBytes { take($0, &intake, session) }
+      if let reason { return reason }
+    }
     while true {
       do {
         guard let count = try listen(into: &buffer), count > 0 else {
           return outbox.ending?.reason ?? "Connection closed"
         }
         session.heardAt = recordActivity()
-        let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
-        if let words = sniffer.look(at: bytes) {
-          session.refuse(words)
-          return words
-        }
-        framer.feed(bytes) { line in
-          guard waitForTurn(session, line) else { return false }
-          session.handle(line, isKept: line.lies(in: bytes))
-          return !session.isClosed && !outbox.isEnding
-        }
-        session.deliverPending()
-        waitForMemory()
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+        let reason = take(bytes, &intake, session)
         buffer.adapt(to: count)
-        if session.isClosed { return session.refusal ?? "Quit" }
-        if outbox.isEnding { return outbox.ending?.reason ?? "Ended" }
-        if framer.discardedBytes > hub.limits.endlessLineBytes {
-          session.refuse("A line without an end")
-          return "A line without an end"
-        }
+        if let reason { return reason }
       } catch {
         return outbox.ending?.reason ?? error.reason
       }
     }
+  }
+
+  /// Carries out what came, and delivers what came of it.
+  ///
+  /// - Returns: why the connection ends with it; nil where it goes on.
+  private func take(
+    _ bytes: UnsafeMutableRawBufferPointer, _ intake: inout LineIntake, _ session: Session
+  ) -> String? {
+    var reason = intake.feed(bytes, to: session)
+    session.deliverPending()
+    waitForMemory()
+    if session.isClosed { return reason ?? session.refusal ?? "Quit" }
+    if outbox.isEnding { return outbox.ending?.reason ?? "Ended" }
+    if intake.discardedBytes > hub.limits.endlessLineBytes {
+      reason = "A line without an end"
+      session.refuse("A line without an end", .policy)
+    }
+    return reason
   }
 
   /// Waits for bytes, of which the clock knows that they are waited for.
@@ -219,22 +253,16 @@ final class Client: Sendable {
 
   /// Ends the connection from this side.
   ///
-  /// - Parameter whenSent: whether what is queued should leave before.
-  func end(_ reason: String, whenSent: Bool = false) {
+  /// - Parameters:
+  ///   - code: what a browser is told, which decides whether it comes again by itself.
+  ///   - whenSent: whether what is queued should leave before.
+  func end(_ reason: String, _ code: CloseCode = .tryAgainLater, whenSent: Bool = false) {
     outbox.end(
-      Outbox.Ending(reason: reason), farewell: lastWords(reason), whenSent: whenSent)
+      Outbox.Ending(reason: reason), farewell: lastWords(reason), closing: closing(code, reason),
+      whenSent: whenSent)
   }
 
   static func farewell(_ address: String, _ reason: String) -> [UInt8] {
     Array("ERROR :Closing Link: \(address) (\(reason))\r\n".utf8)
-  }
-}
-
-extension LineFramer.Line {
-  /// Whether its bytes are a part of these, and no copy.
-  fileprivate func lies(in bytes: UnsafeRawBufferPointer) -> Bool {
-    guard case .text(let line) = self, let start = line.baseAddress, let first = bytes.baseAddress
-    else { return false }
-    return start >= first && start + line.count <= first + bytes.count
   }
 }

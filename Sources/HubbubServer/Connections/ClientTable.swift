@@ -1,3 +1,4 @@
+import HubbubLog
 import HubbubRooms
 import HubbubThreads
 import IRCWire
@@ -24,6 +25,9 @@ final class ClientTable: Sendable {
     var departures = 0
     var population = Population()
     var lastID: MemberID = 0
+
+    /// What those have read who have gone.
+    var formerTraffic = Traffic()
   }
 
   /// Where a connection is counted.
@@ -59,6 +63,14 @@ final class ClientTable: Sendable {
     case tooManyFromAddress = "Too many connections from your address"
     case tooManyFromNetwork = "Too many connections from your network"
     case tooFast = "Too many new connections from your network; try again in some seconds"
+  }
+
+  /// An id for somebody who has no connection.
+  func drawID() -> MemberID {
+    state.withLock { state in
+      state.lastID += 1
+      return state.lastID
+    }
   }
 
   /// Counts a connection in, before it has a thread.
@@ -124,7 +136,9 @@ final class ClientTable: Sendable {
   /// Counts a connection out that was admitted.
   func dismiss(_ id: MemberID) {
     state.withLock { state in
-      state.clients[id] = nil
+      if let client = state.clients.removeValue(forKey: id) {
+        state.formerTraffic += client.outbox.traffic
+      }
       state.connected -= 1
       state.departures += 1
       guard let place = state.places.removeValue(forKey: id) else { return }
@@ -180,6 +194,12 @@ final class ClientTable: Sendable {
   }
 
   var all: [Client] { state.withLock { Array($0.clients.values) } }
+
+  /// All connections, and what all have read since the start, those included who have gone.
+  var census: (clients: [Client], traffic: Traffic) {
+    let (clients, former) = state.withLock { (Array($0.clients.values), $0.formerTraffic) }
+    return (clients, clients.reduce(into: former) { $0 += $1.outbox.traffic })
+  }
 
   /// How many there are of whom. Any thread.
   var population: Population { state.withLock { $0.population } }

@@ -27,6 +27,13 @@ final class Connection: Outlet, @unchecked Sendable {
     self.writableWatcher = writableWatcher
   }
 
+  /// A connection on which another protocol was spoken first, its handshake included.
+  init(_ stream: ByteStream, id: MemberID, writableWatcher: WritableWatcher) {
+    self.stream = stream
+    self.id = id
+    self.writableWatcher = writableWatcher
+  }
+
   // MARK: The client's own thread
 
   var isSecure: Bool { stream.session != nil }

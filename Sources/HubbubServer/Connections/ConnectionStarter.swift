@@ -74,6 +74,7 @@ final class ConnectionStarter: Sendable {
     let address = IPAddress.asHost(arrival.socket.peerAddress)
     let trusted = hub.current.trusted
     guard Self.hasRoom else { return refuse(arrival, "No memory for one more client", address) }
+    if arrival.door.isForWeb { return admitVisitor(arrival, address, &threads) }
     guard !arrival.door.isForProxies || trusted.isProxy(address) else {
       return refuse(arrival, "This port is for the proxies of this server", address)
     }
@@ -103,6 +104,42 @@ final class ConnectionStarter: Sendable {
     }
   }
 
+  /// Gives a thread to who comes to a web port. It is counted among the clients once it is one.
+  private func admitVisitor(
+    _ arrival: Arrival, _ address: String, _ threads: inout [MemberID: NamedThread]
+  ) {
+    let isProxy = hub.current.trusted.isWebProxy(address)
+    let isLimited = hub.current.classes.clientsPerAddress(address, hub.limits) != nil
+    let place: WebVisitors.Place
+    do throws(WebVisitors.Refusal) {
+      place = try hub.visitors.admit(
+        from: isProxy ? nil : address, isLimited: isLimited, hub.limits)
+    } catch {
+      return refuse(arrival, error.rawValue, address)
+    }
+    do {
+      let visitor = WebConnection(try stream(of: arrival), from: address, at: place, hub: hub)
+      hub.visitors.insert(visitor)
+      threads[place.id] = try NamedThread(
+        name: "web-\(place.id & 0xFFFF_FFFF)", stackBytes: Self.webStackBytes
+      ) {
+        visitor.serve()
+        self.note(ended: place.id)
+      }
+    } catch {
+      hub.visitors.dismiss(place)
+      refuse(arrival, (error as? SystemError)?.reason ?? "\(error)", address)
+    }
+  }
+
+  private func stream(of arrival: Arrival) throws(TLSError) -> ByteStream {
+    guard arrival.door.isSecure, let context = hub.certificate.webContext else {
+      return ByteStream(arrival.socket)
+    }
+    return ByteStream(
+      arrival.socket, session: try TLSSession(accepting: arrival.socket, context))
+  }
+
   /// Makes a client of an admitted connection; nil where that failed, and it was refused.
   private func client(for arrival: Arrival, id: MemberID, _ address: String) -> Client? {
     do {
@@ -119,13 +156,16 @@ final class ConnectionStarter: Sendable {
   }
 
   private func refuse(_ arrival: Arrival, _ reason: String, _ address: String) {
-    // Whom nobody has shaken hands with could not read it.
-    if !arrival.door.isSecure { arrival.socket.sayAtOnce(Client.farewell(address, reason)) }
+    hub.endings.count(refusal: ClientTable.Refusal(rawValue: reason)?.word ?? "other")
+    arrival.socket.sayAtOnce(arrival.door.refusal(address, reason))
     arrival.socket.close()
     hub.logger.warning("refused", metadata: ["from": "\(address)", "reason": "\(reason)"])
   }
 
   private static let stackBytes = 128 * 1024
+
+  /// Reading requests goes deeper than reading lines; what is not touched costs nothing.
+  private static let webStackBytes = 256 * 1024
 
   /// Whether there is address space for a client and those whose threads are just starting: where
   /// it ends, an allocation ends the whole server.

@@ -1,4 +1,5 @@
 import HubbubSockets
+import HubbubWeb
 import Logging
 
 /// One way into the server: a listener, and how those begin who come there.
@@ -12,6 +13,19 @@ struct Door: Sendable {
 
     /// Whether proxies come there, who say first for whom (PROXY protocol).
     var isForProxies = false
+
+    /// Whether browsers come there, and HTTP is spoken.
+    var isForWeb = false
+
+    /// What is said to whoever cannot be let in; nothing where it could not be read before a
+    /// handshake.
+    func refusal(_ address: String, _ reason: String) -> [UInt8] {
+      if isSecure { return [] }
+      if isForWeb {
+        return WebConnection.bytes(of: HTTPResponse(.serviceUnavailable, text: reason))
+      }
+      return Client.farewell(address, reason)
+    }
   }
 
   /// For the log.
@@ -19,6 +33,7 @@ struct Door: Sendable {
     var description: Logger.Metadata = ["on": "\(listener.endpoint)"]
     if kind.isSecure { description["tls"] = "true" }
     if kind.isForProxies { description["for"] = "proxies" }
+    if kind.isForWeb { description["for"] = "web" }
     return description
   }
 

@@ -4,15 +4,22 @@ import IRCWire
 /// read once. A value.
 struct TrustedPeers: Sendable {
   private let proxies: [AddressRange]
+
+  /// Who is believed at the web ports.
+  let webProxies: [AddressRange]
   private let gateways: [(gateway: Gateway, ranges: [AddressRange])]
 
   init(_ configuration: Configuration) {
     proxies = configuration.proxies.compactMap { AddressRange($0) }
+    webProxies = configuration.webProxies.compactMap { AddressRange($0) }
     gateways = configuration.gateways.map { ($0, $0.addresses.compactMap { AddressRange($0) }) }
   }
 
   /// Whether an address is a proxy's.
   func isProxy(_ address: String) -> Bool { Self.contains(proxies, address) }
+
+  /// Whether an address is that of a proxy before the web ports.
+  func isWebProxy(_ address: String) -> Bool { Self.contains(webProxies, address) }
 
   /// The gateways that may come from an address.
   func gateways(at address: String) -> [Gateway] {

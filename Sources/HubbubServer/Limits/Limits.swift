@@ -1,3 +1,5 @@
+import HubbubWeb
+
 /// Every limit of the server, with what happens when it is reached.
 public struct Limits: Sendable, Equatable {
   /// A line without its tags, with its ending. Longer: 417, and the session goes on.
@@ -154,6 +156,33 @@ public struct Limits: Sendable, Equatable {
   /// further one, up to a minute. So long do others from its address wait as well, where clients
   /// are throttled.
   public var passwordDelay: Duration = .seconds(1)
+
+  /// Connections to web ports that are no clients. One more: 503.
+  public var webVisitors = 64
+
+  /// The same from one address, loopback excepted. A browser opens six. One more: 503.
+  public var webVisitorsPerAddress = 8
+
+  /// Requests that an address may send at once, where clients are throttled. One more: 429.
+  public var webRequests = 60
+
+  /// Requests a second after those.
+  public var webRequestsPerSecond = 10
+
+  /// Time for a handshake, and for the head of a request. Later: 408 and the end.
+  public var webHead: Duration = .seconds(10)
+
+  /// Time for the body of a request. Later: 408 and the end.
+  public var webBody: Duration = .seconds(30)
+
+  /// Time for an answer to be read. Later: ended.
+  public var webAnswer: Duration = .seconds(30)
+
+  /// Time between two requests of one connection. Later: ended.
+  public var webIdle: Duration = .seconds(5)
+
+  /// How long a request may be; the same for all servers.
+  var http: HTTPLimits { HTTPLimits() }
 
   public init() {}
 }

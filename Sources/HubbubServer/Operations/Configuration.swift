@@ -25,6 +25,23 @@ public struct Configuration: Sendable, Equatable {
   /// Addresses and networks (CIDR) of the proxies that are let in there.
   public var proxies: [String] = []
 
+  /// Where browsers come, in plain text and with TLS.
+  public var webEndpoints: [Endpoint] = []
+  public var secureWebEndpoints: [Endpoint] = []
+
+  /// Names under which browsers reach the server, besides its own and those of its certificate.
+  public var webNames: [String] = []
+
+  /// Pages of other servers that may connect here, as `https://chat.example`; `*` is every page.
+  public var webOrigins: [String] = []
+
+  /// Addresses and networks (CIDR) of the proxies that are believed whom they bring to the web
+  /// ports (`X-Forwarded-For`).
+  public var webProxies: [String] = []
+
+  /// Programs that may ask the web ports for more than everybody.
+  public var tokens: [AccessToken] = []
+
   /// Gateways from the web, which say with WEBIRC where their clients come from.
   public var gateways: [Gateway] = []
 

@@ -4,7 +4,13 @@ import HubbubThreads
 /// The certificate that is shown to those who come from now on. Any thread.
 final class CurrentCertificate: Sendable {
   /// Guards which it is. Nothing else is locked under it.
-  private let current: Monitor<TLSContext?>
+  private let current: Monitor<Contexts?>
+
+  /// One certificate as two kinds of port show it.
+  private struct Contexts {
+    let chat: TLSContext
+    let web: TLSContext
+  }
 
   /// - Parameter settings: nil where the server does not encrypt.
   /// - Throws: `TLSError`.
@@ -13,21 +19,30 @@ final class CurrentCertificate: Sendable {
   }
 
   /// What a new connection is encrypted with; it keeps it to its end.
-  var context: TLSContext? { current.withLock { $0 } }
+  var context: TLSContext? { current.withLock { $0?.chat } }
+
+  /// The same for a browser.
+  var webContext: TLSContext? { current.withLock { $0?.web } }
 
   /// Reads the files again, and shows what is in them from now on.
   ///
   /// - Throws: `TLSError`; then all is as before.
   func replace(by settings: TLSSettings) throws(TLSError) -> Fingerprint? {
-    let context = try Self.load(settings)
-    current.withLock { $0 = context }
-    return context.fingerprint
+    let contexts = try Self.load(settings)
+    current.withLock { $0 = contexts }
+    return contexts.chat.fingerprint
   }
 
-  private static func load(_ settings: TLSSettings) throws(TLSError) -> TLSContext {
-    if let identity = settings.identity { return try TLSContext(server: identity) }
-    return try TLSContext(
-      server: TLSIdentity(
-        certificateFile: settings.certificateFile, keyFile: settings.keyFile))
+  private static func load(_ settings: TLSSettings) throws(TLSError) -> Contexts {
+    let identity: TLSIdentity
+    if let known = settings.identity {
+      identity = known
+    } else {
+      identity = try TLSIdentity(
+        certificateFile: settings.certificateFile, keyFile: settings.keyFile)
+    }
+    return Contexts(
+      chat: try TLSContext(server: identity),
+      web: try TLSContext(server: identity, isForWeb: true))
   }
 }

@@ -50,6 +50,19 @@ final class Hub: Sendable {
   /// What encrypted connections begin with.
   let certificate: CurrentCertificate
 
+  /// What the web ports share, and who is there and no client.
+  let web: WebSite
+  let visitors = WebVisitors()
+
+  /// Those who say what hooks bring.
+  let hooks = HookBots()
+
+  /// Those who look at the dashboard.
+  let live = LiveFigures()
+
+  /// Whether the server is well.
+  let health = Health()
+
   let endings = Endings()
   let logger: Logger
   let startedAt: Timestamp
@@ -110,6 +123,7 @@ final class Hub: Sendable {
     ordering = LocalOrdering(registry)
     writableWatcher = try WritableWatcher()
     certificate = try CurrentCertificate(configuration.tls)
+    web = WebSite(current, certificate)
     // The last that may fail: it starts a thread.
     accounts = try AccountService.open(settings, in: source?.name ?? "hubbub", logger)
     registry.restore(accounts?.keptRooms ?? [])

@@ -1,5 +1,6 @@
 import HubbubSockets
 import HubbubThreads
+import HubbubWeb
 import Logging
 
 /// The chat server: one thread a client, and a few for all.
@@ -43,7 +44,7 @@ public final class Server: @unchecked Sendable {
     connectionStarter = ConnectionStarter(hub: hub)
     clock = ServerClock(hub: hub)
     memoryRelief = MemoryRelief(hub: hub)
-    watchdog = StuckThreads.watchdog(configuration.limits, logger)
+    watchdog = StuckThreads.watchdog(configuration.limits, logger, hub.health)
   }
 
   /// Reads all that the settings name: the certificate, its key, the bans. Listens nowhere, so that
@@ -82,6 +83,11 @@ public final class Server: @unchecked Sendable {
 
   /// Where it listens with TLS.
   public var secureEndpoints: [Endpoint] { endpoints(Door.Kind(isSecure: true)) }
+
+  /// Where browsers come: addresses to be opened.
+  public var webAddresses: [(endpoint: Endpoint, isSecure: Bool)] {
+    doors.filter(\.kind.isForWeb).map { ($0.listener.endpoint, $0.kind.isSecure) }
+  }
 
   /// The same of one kind of door.
   func endpoints(_ kind: Door.Kind) -> [Endpoint] {
@@ -123,6 +129,7 @@ public final class Server: @unchecked Sendable {
         acceptors.append(try startThread("accept") { acceptor.run() })
         hub.logger.notice("listening", metadata: door.description)
       }
+      hub.health.isReady.store(true, ordering: .relaxed)
     } catch {
       stop()
       throw error
@@ -138,6 +145,7 @@ public final class Server: @unchecked Sendable {
     threads.append(
       try startThread("connection-starter") { [connectionStarter] in connectionStarter.run() })
     threads.append(try startThread("watchdog") { [watchdog] in watchdog.run() })
+    threads.append(try startThread("dashboard") { [hub] in hub.live.run(hub) })
     threads.append(try startThread("memory") { [memoryRelief] in memoryRelief.run() })
     guard let accounts = hub.accounts else { return }
     threads.append(
@@ -168,15 +176,17 @@ public final class Server: @unchecked Sendable {
     for acceptor in acceptors { acceptor.join() }
     hub.isStopping.store(true, ordering: .relaxed)
     hub.clients.close()
+    hub.visitors.close()
+    hub.live.stop()
     connectionStarter.stop()
     let connected = hub.clients.connectedCount
-    for client in hub.clients.all { client.end("Server is stopping", whenSent: true) }
+    for client in hub.clients.all { client.end("Server is stopping", .goingAway, whenSent: true) }
     if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {
-      for client in hub.clients.all { client.end("Server is stopping") }
+      for client in hub.clients.all { client.end("Server is stopping", .goingAway) }
     }
     // Those that were admitted while the others were told.
     while !hub.clients.waitUntilEmpty(upTo: .milliseconds(100)) {
-      for client in hub.clients.all { client.end("Server is stopping") }
+      for client in hub.clients.all { client.end("Server is stopping", .goingAway) }
     }
     hub.writableWatcher.stop()
     clock.stop()

@@ -13,6 +13,7 @@ final class ServerClock: Sendable {
   func run() {
     while isStopping.wait(upTo: Self.period, for: { $0 ? true : nil }) == nil {
       let now = Moment.now
+      hub.health.beat(now)
       for client in hub.clients.all {
         client.greet(now: now)
         client.checkTime(now: now)

@@ -4,8 +4,11 @@ import Logging
 /// What the server does about a thread that holds for too long what others wait for.
 enum StuckThreads {
   /// A watchdog that logs what it finds; a debug build ends there, before the traces are cold.
-  static func watchdog(_ limits: Limits, _ logger: Logger) -> Watchdog {
+  static func watchdog(
+    _ limits: Limits, _ logger: Logger, _ health: Health? = nil
+  ) -> Watchdog {
     Watchdog(limit: limits.stuckAfter) { finding in
+      health?.noteStuck(Moment.now)
       log(finding, limits, logger)
       #if DEBUG
         fatalError("Stuck for more than \(limits.stuckAfter):\n\(finding)")

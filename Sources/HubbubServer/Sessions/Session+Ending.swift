@@ -1,22 +1,26 @@
 import HubbubRooms
+import HubbubWeb
 import IRCWire
 import Logging
 
 extension Session {
   /// The client says that it goes.
   func quit(_ message: String?) {
+    isQuit = true
     // An empty one is none.
     quitMessage = message.flatMap { $0.isEmpty ? nil : $0 }
-    refuse(quitMessage.map { "Quit: \($0)" } ?? "Quit")
+    refuse(quitMessage.map { "Quit: \($0)" } ?? "Quit", .normal)
   }
 
   /// Ends the session from this side, after the answers so far and a last line.
-  func refuse(_ reason: String) {
+  ///
+  /// - Parameter code: what a browser is told, which decides whether it comes again by itself.
+  func refuse(_ reason: String, _ code: CloseCode = .policy) {
     refusal = reason
     flush()
     isClosed = true
     isEndedHere = true
-    outbox.enqueueLast(client.lastWords(reason))
+    outbox.enqueueLast(client.lastWords(reason), closing: client.closing(code, reason))
     outbox.deliver()
   }
 
@@ -36,6 +40,10 @@ extension Session {
       Room.deliver(to: farewell.rooms)
       for watcher in farewell.people { watcher.deliver() }
     }
+    hub.endings.count(
+      Endings.Reason(
+        reason, hasQuit: isQuit, isSlow: outbox.ending?.lagBytes != nil,
+        isEndedHere: isEndedHere || outbox.ending != nil))
     if let ending = outbox.ending {
       hub.endings.note(
         Endings.Ending(

@@ -6,7 +6,7 @@ extension Session {
   /// Whether a line shows a person who types, and no client. Once it was a client's, no other is
   /// looked at.
   func becomesTerminal(_ speaker: ProtocolWords.Speaker) -> Bool {
-    guard !isClient || mayBePersonAfterAll, !registration.isComplete,
+    guard !isClient || mayBePersonAfterAll, !registration.isComplete, client.frames == nil,
       hub.configuration.lobby != nil
     else { return false }
     switch speaker {

@@ -88,6 +88,9 @@ final class Session {
   /// Whether it was ended from this side, so that the client still has something to read.
   var isEndedHere = false
 
+  /// Whether the client said that it goes.
+  var isQuit = false
+
   /// What the client said as it left.
   var quitMessage: String?
 
@@ -112,12 +115,19 @@ final class Session {
   /// What this read says in a room and is still to be said.
   var gathered: GatheredSpeech?
 
+  /// The last answer to a browser's ping.
+  var pong: UInt64?
+
   init(hub: Hub, client: Client) {
     self.hub = hub
     self.client = client
     author = Author(client.memberSession)
     source = client.member.profile.source
     answers = Answers(server: hub.serverName)
+    if let frames = client.frames {
+      capabilities = frames == .text ? .webText : .webBinary
+      hub.registry.setCapabilities(capabilities, of: client.memberSession)
+    }
   }
 
   // MARK: Reading

@@ -14,28 +14,55 @@ extension Configuration {
     (Door.Kind(isSecure: true, isForProxies: true), \.proxiedSecureEndpoints),
   ]
 
+  private static let webKinds:
+    [(Door.Kind, WritableKeyPath<Configuration, [Endpoint]> & Sendable)] =
+      [
+        (Door.Kind(isForWeb: true), \.webEndpoints),
+        (Door.Kind(isSecure: true, isForWeb: true), \.secureWebEndpoints),
+      ]
+
   /// What is wrong with where it listens: addresses that are there twice.
   public var listenFaults: [String] { ListenClash.all(in: listeners).map(\.description) }
 
   /// All addresses as one list.
-  var listeners: [ListenAddress] {
-    get {
-      Self.kinds.flatMap { kind, path in
-        self[keyPath: path].map { ListenAddress(endpoint: $0, kind: kind) }
-      }
+  var listeners: [ListenAddress] { chatListeners + webListeners }
+
+  /// Those for clients.
+  var chatListeners: [ListenAddress] {
+    get { listeners(Self.kinds) }
+    set { listen(at: newValue, Self.kinds) }
+  }
+
+  /// Those for browsers.
+  var webListeners: [ListenAddress] {
+    get { listeners(Self.webKinds) }
+    set { listen(at: newValue, Self.webKinds) }
+  }
+
+  private typealias Kinds = [(Door.Kind, WritableKeyPath<Configuration, [Endpoint]> & Sendable)]
+
+  private func listeners(_ kinds: Kinds) -> [ListenAddress] {
+    kinds.flatMap { kind, path in
+      self[keyPath: path].map { ListenAddress(endpoint: $0, kind: kind) }
     }
-    set {
-      for (kind, path) in Self.kinds {
-        self[keyPath: path] = newValue.filter { $0.kind == kind }.map(\.endpoint)
-      }
+  }
+
+  private mutating func listen(at listeners: [ListenAddress], _ kinds: Kinds) {
+    for (kind, path) in kinds {
+      self[keyPath: path] = listeners.filter { $0.kind == kind }.map(\.endpoint)
     }
   }
 }
 
 extension SettingsType where Value == [ListenAddress] {
   /// Addresses, each of them once.
-  static let listeners: Self = {
-    let list = list(of: .listener)
+  static let listeners = listeners(.listener)
+
+  /// The same for browsers.
+  static let webListeners = listeners(.webListener)
+
+  private static func listeners(_ listener: SettingsType<ListenAddress>) -> Self {
+    let list = list(of: listener)
     return Self(
       list.expectation, options: list.options,
       read: { node, reading in
@@ -45,7 +72,7 @@ extension SettingsType where Value == [ListenAddress] {
         }
         return listeners
       }, write: list.write)
-  }()
+  }
 
   /// Where the second stands, if all could be read.
   private static func mark(of clash: ListenClash, in node: Node, count: Int) -> Mark? {
@@ -77,5 +104,27 @@ extension SettingsType where Value == ListenAddress {
     },
     write: {
       $0.kind != Door.Kind() ? table.write($0) : SettingsType<Endpoint>.endpoint.write($0.endpoint)
+    })
+
+  private static let webTable = SettingsRecord(
+    initial: ListenAddress(
+      endpoint: Endpoint(host: "", port: 0), kind: Door.Kind(isForWeb: true)),
+    keys: [
+      SettingsKey("address", \.endpoint, .webEndpoint, isRequired: true, "The address."),
+      SettingsKey("tls", \.kind.isSecure, .flag, "Whether TLS is spoken there."),
+    ])
+
+  /// An address for browsers.
+  static let webListener = Self(
+    "an address, as in '127.0.0.1:8080' or '*:8080', a port, or {address: ADDRESS, tls: true}",
+    options: webTable.options.map { ".\($0)" },
+    read: { node, reading in
+      if case .mapping = node { return webTable.read(node, "an address", &reading) }
+      return SettingsType<Endpoint>.webEndpoint.read(node, &reading)
+        .map { ListenAddress(endpoint: $0, kind: Door.Kind(isForWeb: true)) }
+    },
+    write: {
+      $0.kind.isSecure
+        ? webTable.write($0) : SettingsType<Endpoint>.webEndpoint.write($0.endpoint)
     })
 }

@@ -1,7 +1,7 @@
 extension ServerSettings {
   /// The limits, each under `limits.`; what happens when one is reached stands beside it.
   static let limitKeys: [SettingsKey<ServerSettings>] =
-    lineLimits + textLimits + countLimits + timeLimits
+    lineLimits + textLimits + countLimits + timeLimits + webLimits
 
   private static let lineLimits: [SettingsKey<ServerSettings>] = [
     limit(
@@ -197,6 +197,38 @@ extension ServerSettings {
       further one, up to a minute. So long do others from its address (its /64 of IPv6) wait as well, \
       where clients are throttled.
       """),
+  ]
+
+  private static let webLimits: [SettingsKey<ServerSettings>] = [
+    limit(
+      "web-visitors", \.configuration.limits.webVisitors, .count(1...1_000_000),
+      "Connections to web ports that are no clients (yet). One more: 503."),
+    limit(
+      "web-visitors-per-address", \.configuration.limits.webVisitorsPerAddress,
+      .count(1...1_000_000),
+      "The same from one address, loopback excepted. One more: 503."),
+    limit(
+      "web-requests", \.configuration.limits.webRequests, .count(1...1_000_000),
+      "Requests that an address may send at once, where clients are throttled. One more: 429."),
+    limit(
+      "web-request-rate", \.configuration.limits.webRequestsPerSecond, .count(1...1_000_000),
+      "Requests a second after those."),
+    limit(
+      "web-head", \.configuration.limits.webHead,
+      .duration(.milliseconds(10) ... .seconds(3600)),
+      "Time for a handshake, and for the head of a request to come. Later: 408 and the end."),
+    limit(
+      "web-body", \.configuration.limits.webBody,
+      .duration(.milliseconds(10) ... .seconds(3600)),
+      "Time for the body of a request to come. Later: 408 and the end."),
+    limit(
+      "web-answer", \.configuration.limits.webAnswer,
+      .duration(.milliseconds(10) ... .seconds(3600)),
+      "Time for an answer to be read. Later: ended."),
+    limit(
+      "web-idle", \.configuration.limits.webIdle,
+      .duration(.milliseconds(10) ... .seconds(3600)),
+      "Time between two requests of one connection. Later: ended."),
   ]
 
   private static func limit<Value>(

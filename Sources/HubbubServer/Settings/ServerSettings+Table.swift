@@ -25,7 +25,7 @@ extension ServerSettings {
     }
     settings.places.notes = reading.notes
     if configuration.tls == nil, !reading.isFaulty("tls"),
-      configuration.listeners.contains(where: \.kind.isSecure)
+      configuration.chatListeners.contains(where: \.kind.isSecure)
     {
       reading.note(
         "an address listens with TLS; expected 'tls' with a certificate", about: "listen")
@@ -77,11 +77,43 @@ extension ServerSettings {
 
   private static let serverKeys: [SettingsKey<ServerSettings>] = [
     SettingsKey(
-      "listen", \.configuration.listeners, .listeners, takesEffect: .afterRestart,
+      "listen", \.configuration.chatListeners, .listeners, takesEffect: .afterRestart,
       """
       Where to listen. An address alone is for plain connections; {address: ADDRESS, tls: true} is \
       for TLS, {address: ADDRESS, proxy: true} for proxies. The port is 6667 where none is said; \
       port 0 lets the system choose. A port alone is one of 127.0.0.1.
+      """),
+    SettingsKey(
+      "listen-web", \.configuration.webListeners, .webListeners, takesEffect: .afterRestart,
+      """
+      Where to listen for browsers, which get a page to chat with. An address alone is for plain \
+      connections; {address: ADDRESS, tls: true} is for TLS. The port is 8080 where none is said.
+      """),
+    SettingsKey(
+      "web.names", \.configuration.webNames, .list(of: .word("a name, as in chat.example")),
+      """
+      Names under which browsers reach the server, besides server-name, the certificate's names, \
+      this machine's and its addresses. Who comes by another name is refused (421): a page \
+      elsewhere may have somebody's name server name our address.
+      """),
+    SettingsKey(
+      "web.origins", \.configuration.webOrigins,
+      .list(of: .word("an origin, as in https://chat.example, or '*'")),
+      """
+      Pages of other servers that may connect here; '*' is every page. The server's own may always, \
+      as may programs, which name none.
+      """),
+    SettingsKey(
+      "trusted-proxies", \.configuration.webProxies, .list(of: .network),
+      """
+      Addresses and networks of the proxies before the web ports. What they say in X-Forwarded-For \
+      and X-Forwarded-Proto is believed: that address is the visitor's for limits, bans and classes.
+      """),
+    SettingsKey(
+      "tokens", \.configuration.tokens, .list(of: .accessToken),
+      """
+      Programs that may ask the web ports for more than everybody, each with its own token \
+      ('hubbub make-token').
       """),
     SettingsKey(
       "proxies", \.configuration.proxies, .list(of: .network),

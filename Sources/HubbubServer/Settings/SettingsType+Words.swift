@@ -142,6 +142,15 @@ extension SettingsType where Value == Endpoint {
     parse: { Endpoint($0) }, write: { .quoted("\($0)") })
 }
 
+extension SettingsType where Value == Endpoint {
+  /// The port that browsers are sent to where none is said.
+  static let webPort: UInt16 = 8080
+
+  static let webEndpoint = Self(
+    scalar: "an address for browsers, as in '127.0.0.1:8080' or '*:8080', or a port",
+    parse: { Endpoint($0, defaultPort: webPort) }, write: { .quoted("\($0)") })
+}
+
 extension SettingsType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of a few words.
   static var choice: Self {

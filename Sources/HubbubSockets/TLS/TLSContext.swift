@@ -29,8 +29,10 @@ public final class TLSContext: @unchecked Sendable {
   /// For a server, which shows this certificate. Clients are asked for theirs and need not have
   /// one; who has is known by its fingerprint alone: authorities are not asked.
   ///
+  /// - Parameter isForWeb: whether browsers come: they are asked for no certificate, since they
+  ///   would ask whoever sits before them, and spoken to in HTTP/1.1 (ALPN, RFC 7301).
   /// - Throws: `TLSError`.
-  public init(server identity: TLSIdentity) throws(TLSError) {
+  public init(server identity: TLSIdentity, isForWeb: Bool = false) throws(TLSError) {
     pointer = try Self.make(TLS_server_method())
     trust = nil
     fingerprint = identity.fingerprint
@@ -39,8 +41,12 @@ public final class TLSContext: @unchecked Sendable {
     isSelfSigned = identity.isSelfSigned
     // From here on all is set, and `deinit` frees what there is even if this throws.
     try show(identity)
-    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
-    SSL_CTX_set_cert_verify_callback(pointer, { _, _ in 1 }, nil)
+    if isForWeb {
+      copenssl_speak_http(pointer)
+    } else {
+      SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+      SSL_CTX_set_cert_verify_callback(pointer, { _, _ in 1 }, nil)
+    }
     // A resumed session keeps the client's certificate, and must name whose session it is.
     SSL_CTX_set_session_id_context(pointer, Array("hubbub".utf8), 6)
     SSL_CTX_set_num_tickets(pointer, 1)

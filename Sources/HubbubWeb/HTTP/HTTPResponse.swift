@@ -41,12 +41,20 @@ public struct HTTPResponse: Sendable, Equatable {
       head += "\(name): \(value)\r\n"
     }
     add("Date", HTTPDate.text(seconds: seconds))
-    for field in fields.all + security.fields.all { add(field.name, field.value) }
+    for field in fields.all { add(field.name, field.value) }
+    // What a page loads rules over nothing: it need not be told again what pages may do.
+    let isPart = fields["Content-Type"].map(Self.isPartOfPage) ?? false
+    for field in (isPart ? security.ofParts : security.fields).all { add(field.name, field.value) }
     if status != .switchingProtocols {
       if status != .noContent, status != .notModified { add("Content-Length", "\(body.count)") }
-      add("Connection", keepsAlive ? "keep-alive" : "close")
+      if !keepsAlive { add("Connection", "close") }
     }
     head += "\r\n"
     return Array(head.utf8) + (method == "HEAD" || !status.hasBody ? [] : body)
+  }
+
+  private static func isPartOfPage(_ type: String) -> Bool {
+    type.hasPrefix("text/javascript") || type.hasPrefix("text/css")
+      || type.hasPrefix("application/manifest")
   }
 }

@@ -2,6 +2,11 @@
 public struct SecurityFields: Sendable, Equatable {
   public let fields: HTTPFields
 
+  /// For scripts and style sheets, which are nothing by themselves.
+  public let ofParts: HTTPFields = [
+    "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin",
+  ]
+
   /// - Parameters:
   ///   - names: the server's names; the page may open WebSockets to them, encrypted, also where it
   ///     came from another of its names.

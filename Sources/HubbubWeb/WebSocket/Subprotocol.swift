@@ -1,3 +1,5 @@
+import IRCWire
+
 /// What is spoken over a WebSocket.
 public enum Subprotocol: String, Sendable {
   /// IRC, a line in each text message (IRCv3 WebSocket specification).

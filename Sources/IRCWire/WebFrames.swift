@@ -7,9 +7,6 @@ public enum WebFrames {
     case binary = 0x82
   }
 
-  /// The most that a control frame may carry.
-  public static let controlBytes = 125
-
   /// The bytes before a payload: 2 up to 125 bytes of it, 4 up to 65,535, 10 beyond.
   public static func headerBytes(payload count: Int) -> Int {
     count <= 125 ? 2 : count <= 0xFFFF ? 4 : 10
@@ -50,31 +47,26 @@ public enum WebFrames {
     return frames
   }
 
-  /// The answer to a ping, with its payload.
-  public static func pong(_ payload: UnsafeRawBufferPointer) -> [UInt8] {
-    control(0x8A, Array(payload.prefix(controlBytes)))
-  }
-
-  public static func ping(_ payload: [UInt8] = []) -> [UInt8] {
-    control(0x89, Array(payload.prefix(controlBytes)))
-  }
-
-  /// The last frame of a connection.
+  /// Makes frames of the lines that stand in `bytes` from `start` on. What is one short line, as
+  /// nearly all that is said, is moved within its place: the header takes the room of the ending.
   ///
-  /// - Parameter reason: for people; cut between characters where it does not fit.
-  public static func close(_ code: CloseCode, _ reason: String = "") -> [UInt8] {
-    precondition(code.canBeSent, "This code stands for an end without a close frame.")
-    var bytes = [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)]
-    for character in reason.unicodeScalars {
-      let next = Array(String(character).utf8)
-      guard bytes.count + next.count <= controlBytes else { break }
-      bytes += next
+  /// - Parameter start: where the first of the lines begins; what is before stays.
+  public static func frame(linesFrom start: Int, in bytes: inout [UInt8], as kind: Kind) {
+    let count = bytes.count - start - 2
+    guard (0...125).contains(count), bytes[start...].firstIndex(of: 0x0A) == bytes.count - 1,
+      bytes[bytes.count - 2] == 0x0D
+    else {
+      let lines = Array(bytes[start...])
+      bytes.removeSubrange(start...)
+      lines.withUnsafeBytes { append(lines: $0, as: kind, to: &bytes) }
+      return
     }
-    return control(0x88, bytes)
-  }
-
-  private static func control(_ first: UInt8, _ payload: [UInt8]) -> [UInt8] {
-    [first, UInt8(payload.count)] + payload
+    bytes.withUnsafeMutableBytes { bytes in
+      let place = UnsafeMutableRawBufferPointer(rebasing: bytes[(start + 2)...])
+      place.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)]))
+    }
+    bytes[start] = kind.rawValue
+    bytes[start + 1] = UInt8(count)
   }
 
   private static func appendHeader(_ first: UInt8, _ count: Int, to frames: inout [UInt8]) {
