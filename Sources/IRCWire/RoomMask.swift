@@ -1,7 +1,7 @@
 /// What stands in a list of a room: whom it is about, and what it does to them.
 ///
-/// A mask of `nickname!user@host`, or an account's name behind `~a:`; either of them behind `~m:` as
-/// well ("extbans"; ISUPPORT `EXTBAN=~,am`).
+/// A mask of `nickname!user@host`, or an account's name behind `~a:`; either of them behind `~m:`
+/// as well ("extbans"; ISUPPORT `EXTBAN=~,am`).
 public struct RoomMask: Sendable, Hashable, CustomStringConvertible {
   /// What a ban does, and what an exception lifts.
   public enum Effect: Sendable, Hashable {

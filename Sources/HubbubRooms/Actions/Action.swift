@@ -73,8 +73,8 @@ public struct Action: Sendable {
     /// - masksPerList: how many masks each list takes.
     case changeModes([ModeRequest], in: String, asServer: Bool, masksPerList: Int)
 
-    /// Registers a room that the author operates, or gives it back (nil). What it says was decided by
-    /// who keeps the rooms.
+    /// Registers a room that the author operates, or gives it back (nil). What it says was decided
+    /// by whoever keeps the rooms.
     ///
     /// - asServer: whether it is decided already who may.
     case keepRoom(RoomRegistration?, in: String, asServer: Bool)

@@ -17,6 +17,8 @@ extension AccountService {
       let file = AccountFile(folder: folder)
       let service = try AccountService(file)
       logger.notice("accounts", metadata: ["file": "\(file.path)"])
+      // Before anything changes.
+      service.store.keepDailyCopy(logger)
       return service
     } catch let failure as AccountFile.Failure {
       guard failure.isOfFolder, configuration.isStateUsual else {
@@ -26,6 +28,18 @@ extension AccountService {
       }
       logger.warning("no accounts", metadata: ["reason": "\(failure.description)"])
       return nil
+    }
+  }
+}
+
+extension AccountStore {
+  /// Makes today's copy, unless it is there. Waits for the disk.
+  func keepDailyCopy(_ logger: Logger) {
+    do throws(AccountError) {
+      guard let path = try makeDailyCopy() else { return }
+      logger.info("accounts copied", metadata: ["file": "\(path)"])
+    } catch {
+      logger.error("accounts not copied", metadata: ["reason": "\(error.answer.text)"])
     }
   }
 }

@@ -32,7 +32,7 @@ extension Session {
 
   private func addDevice(_ name: String, _ login: AccountLogin, _ voice: AccountVoice) {
     guard mayChange(login, "DEVICE", voice) else { return }
-    guard Names.isNickname("x\(name)", limit: 33) else {
+    guard Self.isDeviceName(name) else {
       return fail(
         voice, "BAD_DEVICE_NAME", [name], "A device has a name like phone or web-1, of 32 letters")
     }

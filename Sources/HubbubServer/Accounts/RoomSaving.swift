@@ -10,6 +10,9 @@ final class RoomSaving: Sendable {
     /// Those that have changed since they were written, by the number they are kept under.
     var changed: [Int64: Room] = [:]
     var isStopped = false
+
+    /// Whether the thread runs.
+    var isRunning = false
   }
 
   /// Guards what is to be written. Nothing else is locked under it.
@@ -22,18 +25,27 @@ final class RoomSaving: Sendable {
     state.wakeAll()
   }
 
-  /// Writes what is left, and ends the thread.
-  func stop() {
+  /// The thread was started; `stop` must follow.
+  func begin() { state.withLock { $0.isRunning = true } }
+
+  /// Has what is left written, and the thread end.
+  ///
+  /// - Returns: whether it has ended by then; if not, it waits for a disk.
+  func stop(upTo limit: Duration) -> Bool {
     state.withLock { $0.isStopped = true }
     state.wakeAll()
+    return state.wait(upTo: limit) { $0.isRunning ? nil : true } ?? false
   }
 
   /// The thread's.
   func run(_ store: AccountStore, _ logger: Logger) {
-    copy(store, logger)
+    defer {
+      state.withLock { $0.isRunning = false }
+      state.wakeAll()
+    }
     while let rooms = next() {
       for room in rooms { save(room, store, logger) }
-      if rooms.isEmpty { copy(store, logger) }
+      if rooms.isEmpty { store.keepDailyCopy(logger) }
     }
   }
 
@@ -47,16 +59,6 @@ final class RoomSaving: Sendable {
       return state.isStopped ? .some(nil) : nil
     }
     return found ?? []
-  }
-
-  /// Makes today's copy, unless it is there.
-  private func copy(_ store: AccountStore, _ logger: Logger) {
-    do throws(AccountError) {
-      guard let path = try store.makeDailyCopy() else { return }
-      logger.info("accounts copied", metadata: ["file": "\(path)"])
-    } catch {
-      logger.error("accounts not copied", metadata: ["reason": "\(error.answer.text)"])
-    }
   }
 
   private func save(_ room: Room, _ store: AccountStore, _ logger: Logger) {

@@ -83,7 +83,8 @@ extension Session {
   func verdict(
     on account: Account?, _ device: String, isOfDevice: Bool = false
   ) -> LoginVerdict {
-    guard let account else { return .wrong }
+    // A device is told to others of the account: what comes in Base64 may hold any byte.
+    guard let account, device.isEmpty || Self.isDeviceName(device) else { return .wrong }
     return account.isOpen
       ? .right(account, device: device, isOfDevice: isOfDevice) : .suspended
   }
@@ -170,6 +171,9 @@ extension Session {
     }
     return false
   }
+
+  /// Whether a device can be called so: as a nickname, or with a digit first.
+  static func isDeviceName(_ name: String) -> Bool { Names.isNickname("x\(name)", limit: 33) }
 
   // MARK: Nicknames
 

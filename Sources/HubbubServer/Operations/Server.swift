@@ -150,6 +150,7 @@ public final class Server: @unchecked Sendable {
     guard let accounts = hub.accounts else { return }
     threads.append(
       try startThread("room-saving") { [hub] in hub.roomSaving.run(accounts.store, hub.logger) })
+    hub.roomSaving.begin()
   }
 
   /// Reads the settings again and puts in force what can be changed without dropping anyone; what
@@ -192,7 +193,8 @@ public final class Server: @unchecked Sendable {
     clock.stop()
     watchdog.stop()
     memoryRelief.stop()
-    hub.roomSaving.stop()
+    // What it still waits for is given up with the store.
+    if !hub.roomSaving.stop(upTo: hub.limits.disk) { hub.accounts?.store.release() }
     for thread in threads { thread.join() }
     finishErrands()
     hub.accounts?.close(patience: hub.limits.disk)

@@ -68,6 +68,9 @@ public final class AccountStore: @unchecked Sendable {
     try writer.start()
   }
 
+  /// From now on nobody waits for the disk: all who do go on, with `.late`. Any thread.
+  public func release() { writer.release() }
+
   /// Ends the thread. The owner, once.
   public func close(patience: Duration = .seconds(10)) {
     _ = writer.finish(by: .now + patience) { [self] in

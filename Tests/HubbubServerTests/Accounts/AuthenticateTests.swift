@@ -53,7 +53,8 @@ import Testing
     let client = try Self.negotiating(server)
     let tries = [
       AccountServer.plain("jilles", "wrong"), AccountServer.plain("nobody"),
-      AccountServer.plain("jilles", identity: "bob"), "!!!", Base64.encode("no NUL".utf8),
+      AccountServer.plain("jilles", identity: "bob"), AccountServer.plain("jilles@x\r\ny"), "!!!",
+      Base64.encode("no NUL".utf8),
     ]
     var answers: [[String]] = []
     for one in tries {

@@ -87,7 +87,8 @@ import Testing
     let bob = try server.loggedIn("bobby", as: "bob")
     #expect(try bob.ask("JOIN #r").commands == ["474"])
     // "Account extbans match accounts, not nicknames."
-    try server.server.client("guest").join("#r")
+    let guest = try server.server.client("guest")
+    try guest.join("#r")
     _ = try op.messagesUntilNow()
     #expect(try op.ask("MODE #r -b ~\(name):bob").first?.parameters == ["#r", "-b", "~a:BOB"])
     _ = try op.ask("MODE #r +b *!*@*")
