@@ -95,6 +95,7 @@ extension Room {
       if state.isClosed { state.naming += 1 }
       guard let charter, isNew, state.roster.isEmpty else { return }
       state.modes = charter.modes
+      noteRestriction(state)
       state.topic =
         charter.topic.isEmpty ? nil : Topic(text: charter.topic, setBy: serverName, setAt: now)
     }
