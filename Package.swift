@@ -29,7 +29,8 @@ let package = Package(
     .target(
       name: "HubbubServer",
       dependencies: [
-        "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubThreads", "IRCWire", "CCrypt",
+        "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubStore", "HubbubThreads", "IRCWire",
+        "CCrypt",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -109,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "HubbubServerTests",
       dependencies: [
-        "HubbubServer", "HubbubDial", "TestSupport", "hubbub",
+        "HubbubServer", "HubbubDial", "HubbubStore", "TestSupport", "hubbub",
         .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(

@@ -30,6 +30,13 @@ public struct Capability: OptionSet, Sendable, Hashable {
 
   public static let relayMessage = Capability(rawValue: 1 << 21)
 
+  public static let chatHistory = Capability(rawValue: 1 << 40)
+  public static let eventPlayback = Capability(rawValue: 1 << 41)
+  public static let search = Capability(rawValue: 1 << 42)
+
+  /// Those that are there where the server remembers what was said.
+  public static let ofHistory: Capability = [.chatHistory, .eventPlayback, .search]
+
   /// No capability of the protocol: a person with a bare terminal, who reads text instead of lines.
   public static let bareTerminal = Capability(rawValue: 1 << 63)
 
@@ -43,6 +50,8 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.capNotify, "cap-notify"),
     (.changeHost, "chghost"),
     (.channelRename, "draft/channel-rename"),
+    (.chatHistory, "draft/chathistory"),
+    (.eventPlayback, "draft/event-playback"),
     (.messageRedaction, "draft/message-redaction"),
     (.multiline, "draft/multiline"),
     (.relayMessage, "draft/relaymsg"),
@@ -55,6 +64,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.multiPrefix, "multi-prefix"),
     (.serverTime, "server-time"),
     (.setName, "setname"),
+    (.search, "soju.im/search"),
     (.standardReplies, "standard-replies"),
     (.strictTransport, "sts"),
     (.userHostInNames, "userhost-in-names"),

@@ -29,6 +29,11 @@ struct FileAndFlags: SettingsSource {
     let read = settings.configuration.tls
     do throws(SettingsError) { try flags.apply(to: &settings) } catch { problems += error.problems }
     if settings.configuration.tls != read { settings.overrule("tls") }
+    if flags.state != nil { settings.overrule("state") }
+    if settings.configuration.state == nil {
+      settings.configuration.state = StateFolder.usual
+      settings.configuration.isStateUsual = true
+    }
     guard problems.isEmpty else { throw SettingsError(problems, settings) }
     return settings
   }

@@ -25,6 +25,17 @@ struct ServeOptions: ParsableArguments, Sendable {
   @Option(help: ArgumentHelp("Show this file to everyone who comes in.", valueName: "file"))
   var motd: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep what outlives the server in this folder. (default: $STATE_DIRECTORY, "
+        + "$XDG_STATE_HOME/hubbub or ~/.local/state/hubbub)", valueName: "directory"))
+  var state: String?
+
+  @Flag(
+    name: .customLong("no-history"),
+    help: "Remember nothing of what is said: it is gone when it was delivered.")
+  var hasNoHistory = false
+
   @OptionGroup(title: "TLS")
   var tls: TLSOptions
 
@@ -69,6 +80,8 @@ struct ServeOptions: ParsableArguments, Sendable {
     if !listen.isEmpty || !tls.listen.isEmpty, let fault = configuration.listenFaults.first {
       throw SettingsError([SettingsProblem(file: "the flags", text: fault)])
     }
+    if let state { configuration.state = state }
+    if hasNoHistory { configuration.history.isEnabled = false }
     if isUnfair { configuration.rotatesFanOut = false }
     if openStats { configuration.hasOpenStatistics = true }
     settings.configuration = configuration
@@ -90,6 +103,9 @@ struct ServeOptions: ParsableArguments, Sendable {
     }
     guard isName ?? true else {
       throw ValidationError("--name needs a dot and no spaces, as in chat.example.")
+    }
+    if let state, state.isEmpty {
+      throw ValidationError("--state needs a directory.")
     }
     if let network, network.isEmpty || network.contains(where: \.isWhitespace) {
       throw ValidationError("--network must be one word.")

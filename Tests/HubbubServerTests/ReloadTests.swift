@@ -104,7 +104,7 @@ import Testing
   private static let names =
     "listen, proxies, webirc, server-name, description, network, password, tls, motd, admin, operators, "
     + "classes, reserved-nicknames, die, ban-file, cloaks, cloak-key, rooms, lobby, rotate-fan-out, "
-    + "group-writes, open-statistics, log, limits"
+    + "group-writes, open-statistics, state, history, log, limits"
 
   @Test("an account that goes with a reload can no longer be used")
   func accountGone() throws {

@@ -29,9 +29,9 @@ final class ServerProcess {
     let pipe = Pipe()
     process.executableURL = Self.binary
     process.arguments = ["serve"] + (listen.map { ["--listen", $0] } ?? []) + arguments
-    // Whoever runs the tests may have settings of their own.
+    // Whoever runs the tests may have settings, and a state, of their own.
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["XDG_CONFIG_HOME": "/nonexistent"]) { $1 }
+      .merging(["XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": "/dev/null"]) { $1 }
       .merging(environment) { $1 }
     process.standardError = pipe
     process.standardOutput = output

@@ -31,7 +31,7 @@ struct CloakKey {
       let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
       (path, isInOwnFolder) = ("\(folder)cloak.key", false)
     } else {
-      (path, isInOwnFolder) = (Self.stateFolder(environment).map { "\($0)/cloak.key" }, true)
+      (path, isInOwnFolder) = (StateFolder.usual(environment).map { "\($0)/cloak.key" }, true)
     }
   }
 
@@ -81,17 +81,5 @@ struct CloakKey {
     }
     guard let secret = try read() else { throw Failure(text: "'\(path)' was removed at once") }
     return secret
-  }
-
-  /// Where a service, or else a user, keeps such files ("State Directory" of systemd.exec, XDG Base
-  /// Directory Specification); nil without a home.
-  private static func stateFolder(_ environment: (String) -> String?) -> String? {
-    if let folders = environment("STATE_DIRECTORY"), folders.hasPrefix("/") {
-      return String(folders.prefix { $0 != ":" })
-    }
-    // "All paths set in these environment variables must be absolute"
-    if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") { return "\(state)/hubbub" }
-    guard let home = environment("HOME"), home.hasPrefix("/") else { return nil }
-    return "\(home)/.local/state/hubbub"
   }
 }

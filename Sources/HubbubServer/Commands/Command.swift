@@ -44,7 +44,7 @@ struct Command: Sendable {
     registrationCommands, gatewayCommands, roomCommands, lookingCommands, messageCommands,
     relayCommands, mendingCommands, batchCommands, redactionCommands,
     renamingCommands, peopleCommands, monitorCommands, identityCommands, informationCommands,
-    operatorCommands, serverBanCommands,
+    operatorCommands, serverBanCommands, historyCommands,
   ].reduce(into: [:]) { table, commands in
     table.merge(commands) { _, _ in preconditionFailure("A command stands in two tables.") }
   }

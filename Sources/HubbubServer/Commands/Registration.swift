@@ -76,7 +76,8 @@ extension Session {
   }
 
   private func offers(_ capability: Capability) -> Bool {
-    capability != .strictTransport || hub.configuration.tls?.stsPort != nil
+    if Capability.ofHistory.contains(capability) { return hub.history != nil }
+    return capability != .strictTransport || hub.configuration.tls?.stsPort != nil
   }
 
   private func value(of capability: Capability) -> String? {
@@ -100,7 +101,7 @@ extension Session {
       let isRemoval = word.first == "-"
       // The sts policy is announced; "Clients MUST NOT request this capability with CAP REQ."
       guard let capability = Capability(named: String(isRemoval ? word.dropFirst() : word)),
-        capability != .strictTransport,
+        capability != .strictTransport, offers(capability),
         // "servers MUST NOT disable the cap-notify capability" of those who asked for version 302.
         !(isRemoval && keepsCapNotify && capability == .capNotify)
       else { return reply("CAP", [nickname, "NAK"], trailing: list) }

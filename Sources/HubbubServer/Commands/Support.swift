@@ -17,7 +17,7 @@ extension Session {
   private func supportTokens() -> [String] {
     let limits = hub.limits
     let syntax = RoomModes.syntax
-    return [
+    let tokens = [
       "AWAYLEN=\(limits.awayBytes)", "BOT=B", "CASEMAPPING=ascii",
       "CHANLIMIT=#:\(limits.roomsPerClient)", "CHANMODES=\(syntax.channelModesToken)",
       "CHANNELLEN=\(limits.roomNameBytes)", "CHANTYPES=#", "ELIST=CMNTU", "EXCEPTS=e",
@@ -31,6 +31,7 @@ extension Session {
       "STATUSMSG=\(String(syntax.prefixes.map(\.prefix)))", targetsToken(limits),
       "TOPICLEN=\(limits.topicBytes)", "USERLEN=\(limits.userNameBytes + 1)", "UTF8ONLY", "WHOX",
     ]
+    return tokens + (hub.history?.supportTokens ?? [])
   }
 
   private func targetsToken(_ limits: Limits) -> String {

@@ -138,6 +138,7 @@ final class Client: Sendable {
         }
         session.deliverPending()
         waitForMemory()
+        session.waitForHistory()
         buffer.adapt(to: count)
         if session.isClosed { return session.refusal ?? "Quit" }
         if outbox.isEnding { return outbox.ending?.reason ?? "Ended" }

@@ -15,6 +15,9 @@ final class Hub: Sendable {
 
   let registry: Registry
 
+  /// What was said in rooms; nil where nothing is remembered.
+  let history: RoomHistory?
+
   /// Decides in which order what people do takes effect.
   let ordering: any Ordering
   let clients: ClientTable
@@ -98,12 +101,14 @@ final class Hub: Sendable {
       membersPerRoom: configuration.limits.membersPerRoom,
       formerNames: configuration.limits.formerNames)
     groups = Self.openGroups(configuration, logger)
-    registry = Registry(
-      limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
-      rotatesStart: configuration.rotatesFanOut)
-    ordering = LocalOrdering(registry)
     writableWatcher = try WritableWatcher()
     certificate = try CurrentCertificate(configuration.tls)
+    // The last that may fail: it starts threads.
+    history = try RoomHistory.open(settings, in: source?.name ?? "hubbub", logger)
+    registry = Registry(
+      limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
+      rotatesStart: configuration.rotatesFanOut, archive: history)
+    ordering = LocalOrdering(registry)
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
   }
 

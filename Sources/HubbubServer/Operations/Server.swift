@@ -97,6 +97,9 @@ public final class Server: @unchecked Sendable {
     return (context.names, fingerprint, context.isSelfSigned)
   }
 
+  /// The file in which it remembers what is said; nil where nothing is remembered.
+  public var historyPath: String? { hub.history?.path }
+
   /// How many are here, in one line for people. Looks at the tables that every client needs.
   public var status: String {
     "\(hub.clients.population.registered) people in \(hub.registry.roomCount) rooms, "
@@ -164,6 +167,7 @@ public final class Server: @unchecked Sendable {
     for door in doors { door.listener.stop() }
     for acceptor in acceptors { acceptor.join() }
     hub.isStopping.store(true, ordering: .relaxed)
+    hub.history?.willStop()
     hub.clients.close()
     connectionStarter.stop()
     let connected = hub.clients.connectedCount
@@ -181,7 +185,15 @@ public final class Server: @unchecked Sendable {
     memoryRelief.stop()
     for thread in threads { thread.join() }
     finishErrands()
+    finishHistory()
     hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
+  }
+
+  private func finishHistory() {
+    guard let history = hub.history else { return }
+    if !history.close(patience: hub.limits.disk) {
+      hub.logger.critical("not all of the history is stored", metadata: ["file": "\(history.path)"])
+    }
   }
 
   private func finishErrands() {

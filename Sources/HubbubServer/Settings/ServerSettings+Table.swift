@@ -7,12 +7,12 @@ extension ServerSettings {
   /// Every option of the settings file, in the order in which it is printed.
   static let table = SettingsRecord(
     initial: ServerSettings(),
-    keys: serverKeys + peopleKeys + roomKeys + loggingKeys + limitKeys)
+    keys: serverKeys + peopleKeys + roomKeys + historyKeys + loggingKeys + limitKeys)
 
   /// Checks what no option can know alone, and notes where those stand that are judged later. Not
   /// all options may have been readable.
   static func check(_ settings: inout ServerSettings, _ reading: inout SettingsReading) {
-    for name in ["tls", "ban-file", "cloak-key"] {
+    for name in ["tls", "ban-file", "cloak-key", "state"] {
       if let place = reading.place(of: name) { settings.places.note(name, place) }
     }
     let configuration = settings.configuration
