@@ -14,7 +14,7 @@ import IRCWire
 ///    some fifty times a second at the most.
 /// 4. Whoever asks for a page first waits until what was published before is handed over
 ///    (`catchUp`), and then for the store.
-// @unchecked: `thread` is the owner's; what else changes is in `state`.
+// @unchecked: `thread` and `lock` are the owner's; what else changes is in `state`.
 final class RoomHistory: RoomArchive, @unchecked Sendable {
   let store: HistoryStore
   let path: String
@@ -23,8 +23,8 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   private let state: Monitor<State>
   private var thread: NamedThread?
 
-  /// Kept for as long as the file is in use.
-  private let lock: StateLock
+  /// Kept for as long as the file is in use. The owner's.
+  private var lock: StateLock?
 
   private struct State {
     var rooms: RememberedRooms
@@ -82,6 +82,8 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     state.wakeAll()
     thread?.join()
     thread = nil
+    // The next server may have the file, also where this one is still known to somebody.
+    defer { lock = nil }
     return store.close(patience: patience)
   }
 
