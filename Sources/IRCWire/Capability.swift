@@ -32,6 +32,12 @@ public struct Capability: OptionSet, Sendable, Hashable {
 
   public static let accountRegistration = Capability(rawValue: 1 << 40)
   public static let sasl = Capability(rawValue: 1 << 41)
+  public static let chatHistory = Capability(rawValue: 1 << 42)
+  public static let eventPlayback = Capability(rawValue: 1 << 43)
+  public static let search = Capability(rawValue: 1 << 44)
+
+  /// Those that are there where the server remembers what was said.
+  public static let ofHistory: Capability = [.chatHistory, .eventPlayback, .search]
 
   /// No capability of the protocol: a person with a bare terminal, who reads text instead of lines.
   public static let bareTerminal = Capability(rawValue: 1 << 63)
@@ -54,6 +60,8 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.changeHost, "chghost"),
     (.accountRegistration, "draft/account-registration"),
     (.channelRename, "draft/channel-rename"),
+    (.chatHistory, "draft/chathistory"),
+    (.eventPlayback, "draft/event-playback"),
     (.messageRedaction, "draft/message-redaction"),
     (.multiline, "draft/multiline"),
     (.relayMessage, "draft/relaymsg"),
@@ -67,6 +75,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.sasl, "sasl"),
     (.serverTime, "server-time"),
     (.setName, "setname"),
+    (.search, "soju.im/search"),
     (.standardReplies, "standard-replies"),
     (.strictTransport, "sts"),
     (.userHostInNames, "userhost-in-names"),

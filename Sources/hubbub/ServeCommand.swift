@@ -16,6 +16,10 @@ struct ServeCommand: ParsableCommand {
       to the network. Ctrl-C or SIGTERM stops it: everyone is told, what is queued leaves, and the port is \
       free again at once.
 
+      What is said in rooms is remembered, for those who are in them to read when they come back: in \
+      history.db in the directory of --state, as long as the settings say (30 days), and not at all with \
+      --no-history.
+
       All else is said in a settings file, in YAML: the one of --config, or /etc/hubbub/hubbub.yaml, or \
       hubbub/hubbub.yaml in $XDG_CONFIG_HOME (~/.config), whichever is there first. '--print-config' prints \
       one with every option, explained. Flags win over it. SIGHUP reads it again: what can be changed \
@@ -96,6 +100,7 @@ struct ServeCommand: ParsableCommand {
     }
     if let path = source.path { logger.notice("settings read", metadata: ["from": "\(path)"]) }
     for note in settings.notes { logger.warning("settings", metadata: ["note": "\(note)"]) }
+    if let path = server.historyPath { logger.notice("history", metadata: ["file": "\(path)"]) }
     if let line = JoinAdvice.line(for: server) { logger.notice("\(line)") }
     service.ready()
     let reporting = try NamedThread(name: "service") { service.run { server.status } }

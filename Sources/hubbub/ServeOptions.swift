@@ -39,9 +39,14 @@ struct ServeOptions: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
-      "The folder of what outlives the server, as accounts. (default: ~/.local/state/hubbub)",
-      valueName: "dir"))
+      "Keep what outlives the server in this folder. (default: $STATE_DIRECTORY, "
+        + "$XDG_STATE_HOME/hubbub or ~/.local/state/hubbub)", valueName: "directory"))
   var state: String?
+
+  @Flag(
+    name: .customLong("no-history"),
+    help: "Remember nothing of what is said: it is gone when it was delivered.")
+  var hasNoHistory = false
 
   @OptionGroup(title: "TLS")
   var tls: TLSOptions
@@ -77,7 +82,6 @@ struct ServeOptions: ParsableArguments, Sendable {
     if let name { configuration.serverName = name }
     if let network { configuration.networkName = network }
     if let password { configuration.password = password }
-    if let state { configuration.state = state }
     if let motd { configuration.messageOfTheDay = try Self.lines(of: motd) }
     limits.apply(to: &configuration.limits)
     do {
@@ -96,6 +100,8 @@ struct ServeOptions: ParsableArguments, Sendable {
     if !(listen + tls.listen + web + webTls).isEmpty, let fault = configuration.listenFaults.first {
       throw SettingsError([SettingsProblem(file: "the flags", text: fault)])
     }
+    if let state { configuration.state = state }
+    if hasNoHistory { configuration.history.isEnabled = false }
     if isUnfair { configuration.rotatesFanOut = false }
     if openStats { configuration.hasOpenStatistics = true }
     settings.configuration = configuration
@@ -126,6 +132,9 @@ struct ServeOptions: ParsableArguments, Sendable {
     }
     guard isName ?? true else {
       throw ValidationError("--name needs a dot and no spaces, as in chat.example.")
+    }
+    if let state, state.isEmpty {
+      throw ValidationError("--state needs a directory.")
     }
     if let network, network.isEmpty || network.contains(where: \.isWhitespace) {
       throw ValidationError("--network must be one word.")

@@ -50,9 +50,11 @@ import Testing
     try client.send("CAP LS 302", "NICK ann", "USER ann 0 * :Ann")
     let offered = try client.expect("CAP").parameters.last ?? ""
     let names = offered.split(separator: " ").map { $0.prefix { $0 != "=" } }.map(String.init)
-    // Those that need a certificate or accounts are not there without.
-    let others = ["sts", "sasl", "account-notify", "account-tag", "draft/account-registration"]
-    #expect(names == Capability.names.map(\.name).filter { !others.contains($0) })
+    // Those that need a certificate, accounts or history are not there without.
+    let absent = Capability.ofHistory.union([
+      .strictTransport, .sasl, .accountNotify, .accountTag, .accountRegistration,
+    ])
+    #expect(names == Capability.names.filter { !absent.contains($0.capability) }.map(\.name))
     try client.send("CAP REQ :server-time no-such-thing", "CAP REQ :server-time")
     #expect(try client.expect("CAP").parameters[1] == "NAK")
     #expect(try client.expect("CAP").parameters[1] == "ACK")

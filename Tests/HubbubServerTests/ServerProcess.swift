@@ -13,8 +13,6 @@ final class ServerProcess {
   let log = LogRecord()
   private let process = Process()
 
-  /// Where it keeps what outlives it.
-  private let state: TemporaryFolder
   private let output = Pipe()
 
   /// The product stands beside the test bundle.
@@ -30,12 +28,11 @@ final class ServerProcess {
     _ arguments: String..., listen: String? = "127.0.0.1:0", environment: [String: String] = [:]
   ) throws {
     let pipe = Pipe()
-    state = try TemporaryFolder()
     process.executableURL = Self.binary
     process.arguments = ["serve"] + (listen.map { ["--listen", $0] } ?? []) + arguments
-    // Whoever runs the tests may have settings of their own, and accounts.
+    // Whoever runs the tests may have settings, and a state, of their own.
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": state.path]) { $1 }
+      .merging(["XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": "/dev/null"]) { $1 }
       .merging(environment) { $1 }
     process.standardError = pipe
     process.standardOutput = output

@@ -130,14 +130,14 @@ build_hubbub() {
   mv .build/hubbub-release.origin.new .build/hubbub-release.origin
 }
 
-# Starts a server with the given flags on a port of 127.0.0.1 that the system chooses. Sets `server_pid` and
+# Starts a server that remembers nothing, with the given flags, on a port of 127.0.0.1 that the system chooses. Sets `server_pid` and
 # `server_port`; its log goes to the file named first.
 start_server() {
   local log=$1
   shift
   # So that there is something to look into, however late the server starts to write.
   : >"$log"
-  "$hubbub" serve --listen 127.0.0.1:0 "$@" 2>"$log" &
+  "$hubbub" serve --listen 127.0.0.1:0 --no-history "$@" 2>"$log" &
   server_pid=$!
   local line
   for ((try = 0; try < 200; try++)); do

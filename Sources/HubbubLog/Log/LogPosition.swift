@@ -44,6 +44,14 @@ struct LogPosition {
     batch.append(chunk.span(run), copies: copies)
   }
 
+  /// Takes the next entry, which must be published, whoever its author is.
+  mutating func withNext(_ body: (UInt64, UnsafeRawBufferPointer) -> Void) {
+    if next == chunk.endSequence { (chunk, index, offset) = (chunk.next!, 0, 0) }
+    let end = Int(chunk.entry(index).end)
+    body(next, chunk.span(offset..<end))
+    (index, offset, next) = (index + 1, end, next + 1)
+  }
+
   /// Moves to the next chunk; this one is read to its end.
   private mutating func hop(
     _ run: inout Range<Int>, _ copies: Bool, into batch: inout WriteBatch

@@ -6,15 +6,18 @@ import Synchronization
 /// Stored with release under the room's lock after the entry was written to every log, loaded with
 /// acquire by readers, who may then read everything up to it without a lock.
 public final class PublishedCount: Sendable {
-  private let count = Atomic<UInt64>(0)
+  private let count: Atomic<UInt64>
   private let clock: LogicalClock
 
   /// Which counters of the clock's `Activity` are its.
   let shard: Int
 
-  /// - Parameter number: tells rooms apart, to spread them evenly; any will do.
-  public init(clock: LogicalClock, number: Int) {
+  /// - Parameters:
+  ///   - number: tells rooms apart, to spread them evenly; any will do.
+  ///   - last: the number of the last entry that was there before, which nobody reads here.
+  public init(clock: LogicalClock, number: Int, last: UInt64 = 0) {
     self.clock = clock
+    count = Atomic(last)
     shard = number % Activity.shards
   }
 

@@ -55,7 +55,10 @@ public struct Action: Sendable {
     case relay(Speech, from: String, in: String, isTrusted: Bool)
 
     /// Takes a message back that was said in a room.
-    case redact(id: String, reason: String?, in: String)
+    ///
+    /// - storedIn: the life (`Room.epoch`) of the room in whose history the message is, where only
+    ///   that knows of it: then the author must operate the room.
+    case redact(id: String, reason: String?, in: String, storedIn: [UInt8]? = nil)
 
     /// Takes a message back that was said to one person.
     case redactPrivately(id: String, reason: String?, to: String, newID: [UInt8])

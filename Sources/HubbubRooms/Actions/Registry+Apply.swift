@@ -30,10 +30,11 @@ extension Registry {
       return Outcome(
         in: room,
         try room.relay(speech, from: source, by: author, isTrusted: isTrusted, now: now))
-    case .redact(let id, let reason, let name):
+    case .redact(let id, let reason, let name, let storedIn):
       let room = try room(named: name, knownTo: author)
       return Outcome(
-        in: room, try room.redact(id: id, reason: reason, by: author, now: now))
+        in: room,
+        try room.redact(id: id, reason: reason, by: author, storedIn: storedIn, now: now))
     case .redactPrivately(let id, let reason, let nickname, let newID):
       return try redactPrivately(id, reason, to: nickname, newID: newID, by: author, now)
     case .join(let name, let key):

@@ -13,6 +13,9 @@ public final class Registry: Sendable {
   private let rotatesStart: Bool
   private let groups: (any WriteGroups)?
 
+  /// What remembers rooms; nil where nothing does.
+  private let archive: (any RoomArchive)?
+
   /// Distinguishes this run of the server from every other, in message ids.
   let epoch: String
 
@@ -51,11 +54,13 @@ public final class Registry: Sendable {
   ///   - startedAt: when the server started: the beginning of every message id.
   ///   - serverName: the source of what nobody else says.
   ///   - groups, rotatesStart: see `Room`.
+  ///   - archive: what remembers rooms.
   public init(
     limits: Limits, startedAt: Timestamp, serverName: String, groups: (any WriteGroups)? = nil,
-    rotatesStart: Bool = true
+    rotatesStart: Bool = true, archive: (any RoomArchive)? = nil
   ) {
     self.groups = groups
+    self.archive = archive
     self.limits = limits
     self.serverName = serverName
     state = Monitor(
@@ -204,6 +209,7 @@ public final class Registry: Sendable {
         to: wanted, reason: reason, by: author, now: now)
       state.rooms[former] = nil
       state.rooms[key] = room
+      room.keeper?.rename(to: wanted)
       return renaming
     }
   }
@@ -243,14 +249,17 @@ public final class Registry: Sendable {
     guard room.isClosed else { return }
     state.formerMessages += room.takeMessages()
     let key = FoldedName(room.name)
-    if state.rooms[key] === room { state.rooms[key] = nil }
+    guard state.rooms[key] === room else { return }
+    state.rooms[key] = nil
+    room.endKeeping()
   }
 
   private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {
     state.roomsMade += 1
+    let epoch = "\(epoch).\(String(state.roomsMade, radix: 36))"
     return Room(
       name: name, serverName: serverName, clock: clock, number: state.roomsMade,
-      epoch: Array("\(epoch).\(String(state.roomsMade, radix: 36))".utf8),
-      createdAt: now, groups: groups, rotatesStart: rotatesStart)
+      epoch: Array(epoch.utf8), createdAt: now, groups: groups, rotatesStart: rotatesStart,
+      past: archive?.open(name, epoch: epoch))
   }
 }

@@ -43,7 +43,8 @@ extension Room {
       guard state.roster[member.id] == nil else { throw .alreadyMember }
       let profile = member.profile
       try checkAdmission(of: profile, member, pass, key: key, limit: limit, state)
-      let seat = Seat(member, profile, status: status(of: profile, state))
+      let seat = Seat(
+        member, profile, status: status(of: profile, state), since: published.value + 1)
       state.roster.insert(seat)
       forgetInvitation(of: member, &state)
       member.enter(self)

@@ -97,6 +97,7 @@ extension Room {
       if state.isClosed { state.naming += 1 }
       guard let charter, isNew, state.roster.isEmpty, state.registration == nil else { return }
       state.modes = charter.modes
+      noteRestriction(state)
       state.topic =
         charter.topic.isEmpty ? nil : Topic(text: charter.topic, setBy: serverName, setAt: now)
     }

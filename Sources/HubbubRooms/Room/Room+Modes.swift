@@ -50,6 +50,7 @@ extension Room {
       }
       outcome.receipt = publish(
         outcome.changes, by: author, known: source, asServer: asServer, now: now, &state)
+      noteRestriction(state)
       return outcome
     }
   }

@@ -99,19 +99,22 @@ extension Room {
 
   /// Takes back a message: one's own, or anybody's where one operates the room. Deliver afterwards.
   ///
-  /// - Parameter id: the message's.
+  /// - Parameters:
+  ///   - id: the message's.
+  ///   - storedIn: see `Action.Deed.redact`.
   func redact(
-    id: String, reason: String?, by author: Author, now: Timestamp
+    id: String, reason: String?, by author: Author, storedIn: [UInt8]? = nil, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
-      guard let sequence = sequence(ofMessageID: id),
-        let writer = state.recent.author(of: sequence)
-      else { throw .unknownMessage }
-      guard writer == author.member.id || seat.status.contains(.operating) else {
+      let known = sequence(ofMessageID: id).flatMap { sequence in
+        state.recent.author(of: sequence).map { (sequence: sequence, writer: $0) }
+      }
+      guard known != nil || storedIn == epoch else { throw .unknownMessage }
+      guard known?.writer == author.member.id || seat.status.contains(.operating) else {
         throw .operatorNeeded
       }
-      state.recent.remove(sequence)
+      if let known { state.recent.remove(known.sequence) }
       // Whoever may not speak here may take back what it said, without a word.
       let words = silence(of: author.member, &state) == nil ? reason : nil
       let event = Event(redacting: id, in: name, words, by: author, known: seat.source)

@@ -44,6 +44,9 @@ public final class Room: Undelivered, Sendable {
 
   private let rotatesStart: Bool
 
+  /// What remembers it; nil where nothing does.
+  public let keeper: (any RoomKeeper)?
+
   struct State {
     /// Who is here.
     var roster = Roster<Seat>()
@@ -101,19 +104,25 @@ public final class Room: Undelivered, Sendable {
   ///   - groups: for one write to all who are here; nil for one to each.
   ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show
   ///     what that is good for.
+  ///   - past: where it goes on; nil where nothing remembers it.
   init(
     name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
-    createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool
+    createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool, past: RoomPast? = nil
   ) {
     self.clock = clock
-    published = PublishedCount(clock: clock, number: number)
+    published = PublishedCount(
+      clock: clock, number: number, last: past.map { $0.firstSequence - 1 } ?? 0)
+    keeper = past?.keeper
     currentName = Monitor(level: .leaf, name)
     self.serverName = serverName
     self.epoch = epoch
     self.createdAt = createdAt
     self.groups = groups
     self.rotatesStart = rotatesStart
-    state = Monitor(level: .room, State(order: FanOutOrder(seed: UInt64(number))))
+    var state = State(order: FanOutOrder(seed: UInt64(number)))
+    if let past { state.lastTime = past.time }
+    self.state = Monitor(level: .room, state)
+    follow()
   }
 
   /// Delivers to everyone here what they have not read yet; without holding any lock. Call it after
@@ -133,6 +142,8 @@ public final class Room: Undelivered, Sendable {
 
   /// - Parameter isServed: whether somebody has been delivered to since the change.
   private func deliver(passingOver isServed: (Outbox) -> Bool) {
+    // Before anybody has read it: whoever asks then what was said is told of it.
+    keeper?.hasNews()
     let hasMore = fanOut.run { isOwnAlone in
       // What others have published is new to everybody.
       if isOwnAlone { walk(passingOver: isServed) } else { walk { _ in false } }

@@ -44,6 +44,9 @@ public struct RoomModes: Sendable, Equatable {
   /// `+l`: no more may join than this.
   public var memberLimit: Int?
 
+  /// Whether not everybody may come in, or know of it.
+  public var isRestricted: Bool { isInviteOnly || isSecret || key != nil }
+
   public init() {}
 
   /// The letters and parameters as ISUPPORT announces them.

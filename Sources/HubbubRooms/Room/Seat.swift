@@ -12,14 +12,18 @@ public struct Seat: Rostered, Sendable {
 
   public internal(set) var status: MemberStatus
 
+  /// The number of its JOIN: what it has been here for begins there.
+  public let since: UInt64
+
   /// Whether a ban silences it, as of a version of the room's bans; nil where that was not looked
   /// at.
   var silence: (version: Int, isSilenced: Bool)?
 
   var rosterID: MemberID { member.id }
 
-  init(_ member: Member, _ profile: Profile, status: MemberStatus) {
+  init(_ member: Member, _ profile: Profile, status: MemberStatus, since: UInt64) {
     self.member = member
+    self.since = since
     nickname = profile.nickname
     source = profile.source
     self.status = status

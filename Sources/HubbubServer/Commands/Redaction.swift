@@ -25,13 +25,22 @@ extension Session {
 
   private func redact(_ id: String, in target: String, _ reason: String?) {
     do throws(Refusal) {
-      try perform(.redact(id: id, reason: reason, in: target))
+      try redactInRoom(id, target, reason)
     } catch {
       switch error {
       case .notMember, .noSuchRoom: failRedaction("INVALID_TARGET", [target])
       case .operatorNeeded: failRedaction("REDACT_FORBIDDEN", [target, id])
       default: failRedaction("UNKNOWN_MSGID", [target, id])
       }
+    }
+  }
+
+  /// A message of a room that only its history knows is looked for there.
+  private func redactInRoom(_ id: String, _ room: String, _ reason: String?) throws(Refusal) {
+    do throws(Refusal) {
+      try perform(.redact(id: id, reason: reason, in: room))
+    } catch {
+      guard error == .unknownMessage, try redactStored(id, in: room, reason) else { throw error }
     }
   }
 

@@ -76,7 +76,8 @@ extension Session {
   }
 
   private func offers(_ capability: Capability) -> Bool {
-    switch capability {
+    if Capability.ofHistory.contains(capability) { return hub.history != nil }
+    return switch capability {
     case .strictTransport: hub.configuration.tls?.stsPort != nil
     case .sasl, .accountRegistration, .accountNotify, .accountTag: hub.accounts != nil
     default: true

@@ -114,6 +114,7 @@ extension Session {
       // The client's own JOIN is in the room's log, unless the answer carries a label.
       if let join = view.join { tell(lines: join) }
       reply(view.joinReplies(names(of: view)))
+      noteHistory(of: view.room)
     }
   }
 

@@ -17,7 +17,7 @@ extension Session {
   private func supportTokens() -> [String] {
     let limits = hub.limits
     let syntax = RoomModes.syntax
-    return (hub.accounts == nil ? [] : [accountToken]) + [
+    let tokens = [
       "AWAYLEN=\(limits.awayBytes)", "BOT=B", "CASEMAPPING=ascii",
       "CHANLIMIT=#:\(limits.roomsPerClient)", "CHANMODES=\(syntax.channelModesToken)",
       "CHANNELLEN=\(limits.roomNameBytes)", "CHANTYPES=#", "ELIST=CMNTU", "EXCEPTS=e",
@@ -31,6 +31,8 @@ extension Session {
       "STATUSMSG=\(String(syntax.prefixes.map(\.prefix)))", targetsToken(limits),
       "TOPICLEN=\(limits.topicBytes)", "USERLEN=\(limits.userNameBytes + 1)", "UTF8ONLY", "WHOX",
     ]
+    return (hub.accounts == nil ? [] : [accountToken]) + tokens
+      + (hub.history?.supportTokens ?? [])
   }
 
   private var accountToken: String {

@@ -176,6 +176,7 @@ final class Client: Sendable {
     var reason = intake.feed(bytes, to: session)
     session.deliverPending()
     waitForMemory()
+    session.waitForHistory()
     if session.isClosed { return reason ?? session.refusal ?? "Quit" }
     if outbox.isEnding { return outbox.ending?.reason ?? "Ended" }
     if intake.discardedBytes > hub.limits.endlessLineBytes {

@@ -2,7 +2,9 @@ import IRCWire
 
 extension Allowance.Kind {
   /// Commands that only ask, whatever their parameters.
-  private static let questions: Set<String> = ["WHO", "NAMES", "WHOIS", "ISON", "USERHOST", "LIST"]
+  private static let questions: Set<String> = [
+    "WHO", "NAMES", "WHOIS", "ISON", "USERHOST", "LIST", "CHATHISTORY",
+  ]
 
   /// Subcommands of MONITOR; what they change is the client's own list.
   private static let monitorLetters: Set<String> = ["+", "-", "C", "L", "S"]

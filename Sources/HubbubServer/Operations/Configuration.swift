@@ -69,13 +69,14 @@ public struct Configuration: Sendable, Equatable {
   /// Where server bans are kept over a restart; nil forgets them.
   public var banFile: String?
 
-  /// The folder of what outlives the server, as accounts; nil keeps nothing.
+  /// The folder of what outlives the server, as accounts and history; nil keeps nothing.
   public var state: String?
 
   /// Whether that is the usual folder, and nobody named it.
   public var isStateUsual = false
 
   public var accounts = AccountSettings()
+  public var history = HistorySettings()
 
   /// Whether cloaks are shown in the place of addresses: of everybody, of nobody; nil decides by
   /// where the server listens.

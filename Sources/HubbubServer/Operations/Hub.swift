@@ -15,6 +15,9 @@ final class Hub: Sendable {
 
   let registry: Registry
 
+  /// What was said in rooms; nil where nothing is remembered.
+  let history: RoomHistory?
+
   /// Decides in which order what people do takes effect.
   let ordering: any Ordering
   let clients: ClientTable
@@ -117,15 +120,22 @@ final class Hub: Sendable {
       membersPerRoom: configuration.limits.membersPerRoom,
       formerNames: configuration.limits.formerNames)
     groups = Self.openGroups(configuration, logger)
-    registry = Registry(
-      limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
-      rotatesStart: configuration.rotatesFanOut)
-    ordering = LocalOrdering(registry)
     writableWatcher = try WritableWatcher()
     certificate = try CurrentCertificate(configuration.tls)
     web = WebSite(current, certificate)
-    // The last that may fail: it starts a thread.
-    accounts = try AccountService.open(settings, in: source?.name ?? "hubbub", logger)
+    // The last that may fail: they start threads.
+    let accounts = try AccountService.open(settings, in: source?.name ?? "hubbub", logger)
+    do {
+      history = try RoomHistory.open(settings, in: source?.name ?? "hubbub", logger)
+    } catch {
+      accounts?.close(patience: configuration.limits.disk)
+      throw error
+    }
+    self.accounts = accounts
+    registry = Registry(
+      limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
+      rotatesStart: configuration.rotatesFanOut, archive: history)
+    ordering = LocalOrdering(registry)
     registry.restore(accounts?.keptRooms ?? [])
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
   }

@@ -103,6 +103,9 @@ public final class Server: @unchecked Sendable {
     return (context.names, fingerprint, context.isSelfSigned)
   }
 
+  /// The file in which it remembers what is said; nil where nothing is remembered.
+  public var historyPath: String? { hub.history?.path }
+
   /// How many are here, in one line for people. Looks at the tables that every client needs.
   public var status: String {
     "\(hub.clients.population.registered) people in \(hub.registry.roomCount) rooms, "
@@ -176,6 +179,7 @@ public final class Server: @unchecked Sendable {
     for door in doors { door.listener.stop() }
     for acceptor in acceptors { acceptor.join() }
     hub.isStopping.store(true, ordering: .relaxed)
+    hub.history?.willStop()
     hub.clients.close()
     hub.visitors.close()
     hub.live.stop()
@@ -198,7 +202,15 @@ public final class Server: @unchecked Sendable {
     for thread in threads { thread.join() }
     finishErrands()
     hub.accounts?.close(patience: hub.limits.disk)
+    finishHistory()
     hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
+  }
+
+  private func finishHistory() {
+    guard let history = hub.history else { return }
+    if !history.close(patience: hub.limits.disk) {
+      hub.logger.critical("not all of the history is stored", metadata: ["file": "\(history.path)"])
+    }
   }
 
   private func finishErrands() {

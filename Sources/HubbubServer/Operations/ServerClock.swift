@@ -11,6 +11,7 @@ final class ServerClock: Sendable {
 
   /// The clock's thread.
   func run() {
+    var historyWarning = HistoryWarning()
     while isStopping.wait(upTo: Self.period, for: { $0 ? true : nil }) == nil {
       let now = Moment.now
       hub.health.beat(now)
@@ -19,6 +20,7 @@ final class ServerClock: Sendable {
         client.checkTime(now: now)
       }
       hub.clients.forgetOldConnects(now: now)
+      historyWarning.check(hub, now: now)
       for ban in hub.bans.dropExpired(at: .now) {
         hub.logger.notice("ban is over", metadata: ["target": "\(ban.target)"])
       }

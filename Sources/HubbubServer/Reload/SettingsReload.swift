@@ -65,6 +65,9 @@ final class SettingsReload: Sendable {
       if new.configuration.rooms != old.configuration.rooms {
         hub.registry.establish(new.configuration.rooms.map(RoomCharter.init), now: .now)
       }
+      if new.configuration.history != old.configuration.history {
+        hub.history?.apply(new.configuration.history)
+      }
       inForce.withLock { $0 = new }
       if old.configuration.password != nil, new.configuration.password == nil {
         hub.logger.warning("the server has no password any more", metadata: ["from": "\(name)"])

@@ -1,13 +1,17 @@
 extension ServerSettings {
-  /// Where the server keeps what outlives it, and accounts.
-  static let accountKeys: [SettingsKey<ServerSettings>] = [
+  /// Where the server keeps what outlives it.
+  static let stateKeys: [SettingsKey<ServerSettings>] = [
     SettingsKey(
       "state", \.configuration.state, .optional(.file), takesEffect: .afterRestart,
       """
-      The folder of what outlives the server, as accounts; the server makes it, for its user alone. null: \
-      $STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub, and nothing is kept where that cannot \
-      be used.
-      """),
+      The folder of what outlives the server, as accounts and history; the server makes it, for its user alone. \
+      null: $STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub, and nothing is kept where that \
+      cannot be used.
+      """)
+  ]
+
+  /// Names that belong to people.
+  static let accountKeys: [SettingsKey<ServerSettings>] = [
     SettingsKey(
       "accounts.enabled", \.configuration.accounts.isEnabled, .flag, takesEffect: .afterRestart,
       "Whether there are accounts: names that belong to whoever has the password."),

@@ -7,7 +7,8 @@ extension ServerSettings {
   /// Every option of the settings file, in the order in which it is printed.
   static let table = SettingsRecord(
     initial: ServerSettings(),
-    keys: serverKeys + peopleKeys + accountKeys + roomKeys + loggingKeys + limitKeys)
+    keys: serverKeys + peopleKeys + stateKeys + accountKeys + roomKeys + historyKeys + loggingKeys
+      + limitKeys)
 
   /// Checks what no option can know alone, and notes where those stand that are judged later. Not
   /// all options may have been readable.

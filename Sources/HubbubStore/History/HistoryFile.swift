@@ -1,3 +1,5 @@
+import IRCWire
+
 /// The writer's connection to `history.db`, and what it remembers of the file.
 ///
 /// The writer's thread alone. Each method is one transaction, or part of the one under way.
@@ -113,12 +115,33 @@ final class HistoryFile {
     case .erasure(let account, let until):
       try database.run(
         "INSERT OR REPLACE INTO erasure VALUES(?, ?, 0)", .integer(account), .integer(until))
-    case .clearing(let stream):
-      let range = Self.range(of: stream)
-      guard let last = try lastKey(in: range) else { return }
+    case .clearing(let stream): try noteClearing(of: stream)
+    case .room(let stream, let name): try write(stream, name: name)
+    case .level(let stream, let first, let isRestricted):
       try database.run(
-        "INSERT OR REPLACE INTO clearing VALUES(?, ?)", .integer(range.lowerBound), .integer(last))
+        "INSERT OR REPLACE INTO level VALUES(?, ?, ?)", .integer(stream.rawValue),
+        .integer(Int64(first)), .integer(isRestricted ? 1 : 0))
+    case .forgetting(let stream):
+      for table in ["room", "level", "epoch"] {
+        try database.run("DELETE FROM \(table) WHERE stream = ?", .integer(stream.rawValue))
+      }
+      try noteClearing(of: stream)
     }
+  }
+
+  private func noteClearing(of stream: StreamID) throws(StoreError) {
+    let range = Self.range(of: stream)
+    guard let last = try lastKey(in: range) else { return }
+    try database.run(
+      "INSERT OR REPLACE INTO clearing VALUES(?, ?)", .integer(range.lowerBound), .integer(last))
+  }
+
+  private func write(_ stream: StreamID, name: String) throws(StoreError) {
+    try database.run(
+      "INSERT OR REPLACE INTO room VALUES(?, ?, ?)", .integer(stream.rawValue),
+      .text(FoldedName(name).text), .text(name))
+    try database.run(
+      "UPDATE numbering SET next = max(next, ?)", .integer(stream.rawValue + 1))
   }
 
   private func write(_ entry: StoredEntry, _ now: Int64) throws(StoreError) {

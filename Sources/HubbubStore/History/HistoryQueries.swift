@@ -14,11 +14,12 @@ enum HistoryQueries {
     """
   }
 
+  /// The same of some kinds of events: each of them is a bit.
   private static func events(_ order: String) -> String {
     """
     SELECT m.id, m.time, m.kind, p.source, m.account, m.text, m.tags, NULL
     FROM happening m LEFT JOIN person p ON p.id = m.person
-    WHERE m.id BETWEEN ? AND ? ORDER BY m.id \(order) LIMIT ?
+    WHERE m.id BETWEEN ?1 AND ?2 AND (?4 >> m.kind) & 1 ORDER BY m.id \(order) LIMIT ?3
     """
   }
 

@@ -15,10 +15,12 @@ extension HistoryReader {
   func end(of stream: StreamID) throws(StoreError) -> End {
     var end = End()
     let range = HistoryFile.range(of: stream)
-    for query in [HistoryQueries.messagesDown, HistoryQueries.eventsDown] {
-      let row = try database.first(
-        query, .integer(range.lowerBound), .integer(range.upperBound), .integer(1)
-      ) { ($0.integer(0), $0.integer(1)) }
+    let bounds: [Value] = [.integer(range.lowerBound), .integer(range.upperBound), .integer(1)]
+    // Events of any kind, also of one that this program does not know.
+    for (query, values) in [
+      (HistoryQueries.messagesDown, bounds), (HistoryQueries.eventsDown, bounds + [.integer(-1)]),
+    ] {
+      let row = try database.first(query, values) { ($0.integer(0), $0.integer(1)) }
       guard let (key, time) = row, let key = MessageKey(stored: key) else { continue }
       end.last = max(end.last ?? 0, key.sequence)
       end.time = max(end.time ?? .min, time)

@@ -112,7 +112,8 @@ final class HistoryReader {
         continue
       }
       let events = try entries(
-        up ? HistoryQueries.eventsUp : HistoryQueries.eventsDown, part, left)
+        up ? HistoryQueries.eventsUp : HistoryQueries.eventsDown, part, left,
+        .integer(view.eventMask))
       let both = (messages + events).sorted { up ? $0.key < $1.key : $0.key > $1.key }
       found += both.prefix(left)
     }
@@ -120,12 +121,12 @@ final class HistoryReader {
   }
 
   private func entries(
-    _ query: String, _ range: ClosedRange<Int64>, _ limit: Int
+    _ query: String, _ range: ClosedRange<Int64>, _ limit: Int, _ more: Value...
   ) throws(StoreError) -> [StoredEntry] {
     var found: [StoredEntry] = []
     try database.rows(
       query,
-      [.integer(range.lowerBound), .integer(range.upperBound), .integer(Int64(limit))]
+      [.integer(range.lowerBound), .integer(range.upperBound), .integer(Int64(limit))] + more
     ) { row in
       // In a file with flipped bytes a row may say that it is another one: nobody reads that.
       if let entry = StoredEntry(row), range.contains(entry.key.rawValue) { found.append(entry) }

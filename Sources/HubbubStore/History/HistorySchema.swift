@@ -33,6 +33,17 @@ extension Schema {
       CREATE VIRTUAL TABLE word USING fts5(
         text, content='message', content_rowid='id', columnsize=0,
         tokenize='unicode61 remove_diacritics 2');
+      """,
+      // Rooms that nobody has registered: which stream a name has, and from which number on what
+      // is said is for whom. `numbering` has the next stream, so that none is given twice.
       """
+      CREATE TABLE room(
+        stream INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL) STRICT;
+      CREATE TABLE level(
+        stream INTEGER NOT NULL, first INTEGER NOT NULL, isRestricted INTEGER NOT NULL,
+        PRIMARY KEY(stream, first)) STRICT, WITHOUT ROWID;
+      CREATE TABLE numbering(id INTEGER PRIMARY KEY CHECK (id = 1), next INTEGER NOT NULL) STRICT;
+      INSERT INTO numbering SELECT 1, coalesce(max(stream), 0) + 1 FROM epoch;
+      """,
     ])
 }

@@ -102,6 +102,12 @@ public final class HistoryStore: Sendable {
     try read { reader throws(StoreError) in try reader.streams() }
   }
 
+  /// The rooms that have names, and the next number for a stream. As the server starts, before
+  /// anything is added.
+  public func rooms() throws(StoreError) -> (rooms: [StoredRoom], nextStream: Int64) {
+    try read { reader throws(StoreError) in try (reader.rooms(), reader.nextStream()) }
+  }
+
   /// The number of the last message or event of a stream that is stored; nil: there is none.
   public func lastStored(_ stream: StreamID) throws(StoreError) -> UInt64? {
     try read { reader throws(StoreError) in try reader.end(of: stream).last }

@@ -5,16 +5,32 @@ public struct HistoryView: Sendable, Equatable {
   /// The numbers, ascending and apart.
   public let ranges: [ClosedRange<UInt64>]
 
-  /// Whether joins and the like are wanted too.
-  public var includesEvents: Bool
+  /// Which of joins and the like are wanted too.
+  public var events: Set<StoredEntry.Kind>
+
+  /// Whether any of them are.
+  var includesEvents: Bool { !events.isEmpty }
+
+  /// The kinds as bits, for a query.
+  var eventMask: Int64 { events.reduce(0) { $0 | 1 << $1.rawValue } }
+
+  /// Every kind of event.
+  public static let allEvents = Set(StoredEntry.Kind.allCases.filter { !$0.isSpeech })
 
   /// - Parameter ranges: in any order; they may overlap.
   public init(
     _ stream: StreamID, _ ranges: [ClosedRange<UInt64>] = [0...MessageKey.greatestSequence],
     includesEvents: Bool = false
   ) {
+    self.init(stream, ranges, events: includesEvents ? Self.allEvents : [])
+  }
+
+  /// - Parameter events: the kinds that are wanted beside what was said.
+  public init(
+    _ stream: StreamID, _ ranges: [ClosedRange<UInt64>], events: Set<StoredEntry.Kind>
+  ) {
     self.stream = stream
-    self.includesEvents = includesEvents
+    self.events = events
     var merged: [ClosedRange<UInt64>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       // No key has room for what is beyond.
@@ -38,7 +54,8 @@ public struct HistoryView: Sendable, Equatable {
     }
   }
 
-  func contains(_ key: MessageKey) -> Bool {
+  /// Whether a number may be read.
+  public func contains(_ key: MessageKey) -> Bool {
     key.stream == stream && ranges.contains { $0.contains(key.sequence) }
   }
 }

@@ -106,6 +106,17 @@ public final class HistoryWriter: @unchecked Sendable {
     add(.epoch(stream, first: first, name: name, lost: lost))
   }
 
+  /// A room's name leads to a stream from now on, and to no other. Any thread.
+  public func nameRoom(_ stream: StreamID, _ name: String) { add(.room(stream, name: name)) }
+
+  /// Says from which number on what is said is for those alone who are there. Any thread.
+  public func setLevel(of stream: StreamID, from first: UInt64, isRestricted: Bool) {
+    add(.level(stream, first: first, isRestricted: isRestricted))
+  }
+
+  /// Deletes what a stream holds so far, with its name. Any thread.
+  public func forget(_ stream: StreamID) { add(.forgetting(stream)) }
+
   /// Waits until everything that was added before is stored. Any thread, under no lock.
   ///
   /// - Returns: false where it is not by then, or the disk does not take it.

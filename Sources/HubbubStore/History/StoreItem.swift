@@ -14,11 +14,20 @@ enum StoreItem: Sendable {
   /// What a stream holds so far is to be deleted.
   case clearing(StreamID)
 
+  /// A name leads to a stream from now on, and to no other.
+  case room(StreamID, name: String)
+
+  /// From a number on, what is said in a stream is for those who are there, or not any more.
+  case level(StreamID, first: UInt64, isRestricted: Bool)
+
+  /// No name leads to the stream any more, and what it holds is to be deleted.
+  case forgetting(StreamID)
+
   var memoryBytes: Int {
     switch self {
     case .entry(let entry): entry.memoryBytes
-    case .epoch(_, _, let name, _): 160 + name.utf8.count
-    case .redaction, .erasure, .clearing: 160
+    case .epoch(_, _, let name, _), .room(_, let name): 160 + name.utf8.count
+    case .redaction, .erasure, .clearing, .level, .forgetting: 160
     }
   }
 }

@@ -94,6 +94,12 @@ final class Database: @unchecked Sendable {
   func first<Result>(
     _ sql: String, _ values: Value..., body: (Row) -> Result
   ) throws(StoreError) -> Result? {
+    try first(sql, values, body: body)
+  }
+
+  func first<Result>(
+    _ sql: String, _ values: [Value], body: (Row) -> Result
+  ) throws(StoreError) -> Result? {
     let statement = try prepared(sql, values)
     defer { sqlite3_reset(statement) }
     return try step(statement) ? body(Row(statement: statement)) : nil

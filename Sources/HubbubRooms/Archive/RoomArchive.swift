@@ -1,0 +1,58 @@
+import HubbubLog
+import IRCWire
+
+/// What remembers rooms: a reader of each room's log that is no member and no connection.
+///
+/// Rooms know this and no database. Nothing here waits, and nothing here is ever waited for.
+public protocol RoomArchive: AnyObject, Sendable {
+  /// A room is about to be made. Under the registry's lock.
+  ///
+  /// - Parameter epoch: what its message ids begin with, never given before.
+  /// - Returns: where it goes on; nil where it is not remembered.
+  func open(_ name: String, epoch: String) -> RoomPast?
+}
+
+/// What remembers one life of one room. Its methods wait for nothing.
+public protocol RoomKeeper: AnyObject, Sendable {
+  /// All that is published from now on is in this log. Once, before anything is published; under
+  /// the room's lock.
+  func follow(_ tail: LogTail)
+
+  /// From a number on, it is for those who are there alone to know what is said, or not. Under the
+  /// room's lock; may say what was said before.
+  func noteRestriction(_ isRestricted: Bool, from sequence: UInt64)
+
+  /// The room has another name. Under the registry's lock.
+  func rename(to name: String)
+
+  /// The room is over. Once, under the registry's lock.
+  ///
+  /// - Parameters:
+  ///   - last: the number of its last entry.
+  ///   - time: of that.
+  func close(last: UInt64, at time: Timestamp)
+
+  /// Something was published, and nobody has read it yet. Any thread, under no lock.
+  func hasNews()
+}
+
+/// Where a room goes on that is remembered.
+public struct RoomPast: Sendable {
+  public let keeper: any RoomKeeper
+
+  /// The number of its first entry in this life, 1 or more.
+  public let firstSequence: UInt64
+
+  /// Nothing in this life is older than that.
+  public let time: Timestamp
+
+  public init(keeper: any RoomKeeper, firstSequence: UInt64, time: Timestamp) {
+    (self.keeper, self.firstSequence, self.time) = (keeper, firstSequence, time)
+  }
+
+  /// The form in which a room is remembered: all that any reader of its history may be sent.
+  static let rendition = Rendition(of: [
+    .messageTags, .serverTime, .accountTag, .extendedJoin, .changeHost, .channelRename,
+    .messageRedaction, .batch, .multiline,
+  ])
+}

@@ -1,0 +1,190 @@
+import HubbubStore
+import IRCWire
+
+/// What was said before: CHATHISTORY, SEARCH.
+let historyCommands: [String: Command] = [
+  "CHATHISTORY": Command(
+    .registered,
+    usage: "LATEST|BEFORE|AFTER|AROUND|BETWEEN <channel> <reference> [<reference>] <limit>",
+    run: { $0.recall($1.parameters) }),
+  "SEARCH": Command(
+    .registered, parameters: 1, usage: "in=<channel>;from=<nickname>;text=<words>;…",
+    run: { $0.search($1.parameters[0]) }),
+]
+
+extension Session {
+  /// `CHATHISTORY <subcommand> <target> <reference> [<reference>] <limit>`
+  ///
+  /// IRCv3 chathistory. "The draft/chathistory capability MUST be negotiated."
+  fileprivate func recall(_ parameters: [String]) {
+    guard let history = hub.history, capabilities.contains(.chatHistory) else {
+      return reply(.unknownCommand, ["CHATHISTORY"], trailing: "Unknown command")
+    }
+    do throws(HistoryFault) {
+      switch try HistoryQuestion(parameters, limit: history.settings.page) {
+      case .page(let question): try recall(question, from: history)
+      case .targets(let question): try recall(question, from: history)
+      }
+    } catch {
+      fail("CHATHISTORY", error)
+    }
+  }
+
+  /// "Errors are returned using the standard replies syntax."
+  func fail(_ command: String, _ fault: HistoryFault) {
+    reply("FAIL", [command, fault.code] + fault.context.map(safe), trailing: fault.words)
+  }
+
+  // MARK: Pages
+
+  private func recall(
+    _ question: HistoryQuestion.Page, from history: RoomHistory
+  ) throws(HistoryFault) {
+    // To those outside there is no room; what they get does not depend on what is in it.
+    guard let room = readableRoom(question.target) else {
+      throw HistoryFault(
+        "INVALID_TARGET", [question.subcommand, question.target],
+        "Messages could not be retrieved")
+    }
+    let label = passOnLabel()
+    release()
+    guard let found = find(question, in: room, history) else {
+      if let label { takeOver(label: label) }
+      throw HistoryFault(
+        "MESSAGE_ERROR", [question.subcommand, question.target], "Messages could not be retrieved")
+    }
+    tell(found.page, as: room.name, found.epochs, label)
+  }
+
+  /// Waits for the disk.
+  ///
+  /// - Returns: nil where it names a message that is not known, or the store fails.
+  private func find(
+    _ question: HistoryQuestion.Page, in room: ReadableRoom, _ history: RoomHistory
+  ) -> (page: HistoryPage, epochs: [HistoryEpoch])? {
+    guard let kept = room.kept else { return (HistoryPage(), []) }
+    history.catchUp([kept])
+    let view = kept.view(since: room.since, kinds: HistoryLines.events(for: capabilities))
+    do throws(StoreError) {
+      guard let selector = try history.selector(question, in: kept) else { return nil }
+      let page = try history.store.page(selector, of: view, limit: question.limit)
+      return (page, try history.epochs(of: page.entries, in: kept.stream))
+    } catch {
+      hub.logger.warning("history cannot be read", metadata: ["reason": "\(error)"])
+      return nil
+    }
+  }
+
+  /// A room that somebody may read what was said in: one that it is in.
+  func readableRoom(_ name: String) -> ReadableRoom? {
+    guard Names.isChannelLike(name), let room = room(named: name),
+      let since = room.presence(of: member)
+    else { return nil }
+    return ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, since: since)
+  }
+
+  /// The rooms that the client may read.
+  var readableRooms: [ReadableRoom] {
+    member.rooms.compactMap { room in
+      room.presence(of: member).map {
+        ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, since: $0)
+      }
+    }
+  }
+
+  /// Answers with messages and events, in pieces, so that no page is what ends its reader for
+  /// falling behind.
+  private func tell(
+    _ page: HistoryPage, as room: String, _ epochs: [HistoryEpoch], _ label: String?
+  ) {
+    let batch = beginAnswer("chathistory \(room)", isEnd: page.isEnd, label)
+    let lines = HistoryLines(capabilities, room: room, epochs, batch: batch)
+    for entry in page.entries {
+      tell(lines: lines.lines(of: entry, reference: hub.batchReference))
+      pace()
+    }
+    endAnswer(batch)
+    tell(page.gaps, in: room)
+  }
+
+  /// That something is missing, for those who know of such notes.
+  private func tell(_ gaps: [StoredGap], in room: String) {
+    guard capabilities.contains(.standardReplies),
+      gaps.contains(where: { $0.reason != .crash })
+    else { return }
+    reply(
+      "NOTE", ["CHATHISTORY", "GAP", room],
+      trailing: "Some of what was said here meanwhile could not be stored")
+  }
+
+  /// Begins a batch, where the client knows batches.
+  ///
+  /// - Parameters:
+  ///   - words: its type and parameters.
+  ///   - isEnd: whether there is nothing more where the client asked.
+  ///   - label: the client's for the command, which the batch carries.
+  /// - Returns: its name.
+  func beginAnswer(_ words: String, isEnd: Bool = false, _ label: String?) -> String? {
+    guard capabilities.contains(.batch) else { return nil }
+    let batch = hub.batchReference()
+    var tags = label.map { [Tag("label", $0)] } ?? []
+    if isEnd, capabilities.contains(.messageTags) { tags.append(Tag("draft/chathistory-end")) }
+    var line: [UInt8] = []
+    Tag.append(tags, to: &line)
+    line += ":\(hub.serverName) BATCH +\(batch) \(words)\r\n".utf8
+    tell(lines: line)
+    return batch
+  }
+
+  func endAnswer(_ batch: String?) {
+    if let batch { reply("BATCH", ["-\(batch)"]) }
+    flush()
+  }
+
+  // MARK: Targets
+
+  /// `CHATHISTORY TARGETS <timestamp> <timestamp> <limit>`: in which rooms something was said last
+  /// between two times.
+  private func recall(
+    _ question: HistoryQuestion.Targets, from history: RoomHistory
+  ) throws(HistoryFault) {
+    let rooms = readableRooms.filter { $0.kept != nil }
+    let label = passOnLabel()
+    release()
+    history.catchUp(rooms.compactMap(\.kept))
+    let views = rooms.map { $0.kept!.view(since: $0.since, kinds: []) }
+    var targets: [HistoryTarget]
+    do throws(StoreError) {
+      targets = try history.store.targets(
+        views, after: question.first, before: question.last, limit: .max)
+    } catch {
+      hub.logger.warning("history cannot be read", metadata: ["reason": "\(error)"])
+      if let label { takeOver(label: label) }
+      throw HistoryFault("MESSAGE_ERROR", ["TARGETS"], "Targets could not be retrieved")
+    }
+    if question.isAscending { targets.reverse() }
+    let names = Dictionary(rooms.map { ($0.kept!.stream, $0.name) }) { first, _ in first }
+    let isEnd = targets.count <= question.limit
+    let batch = beginAnswer("draft/chathistory-targets", isEnd: isEnd, label)
+    for target in targets.prefix(question.limit) {
+      var line: [UInt8] = []
+      if let batch { Tag.append([Tag("batch", batch)], to: &line) }
+      let time = Timestamp(milliseconds: target.time)
+      let name = names[target.stream] ?? "*"
+      line += ":\(hub.serverName) CHATHISTORY TARGETS \(name) \(time)\r\n".utf8
+      tell(lines: line)
+    }
+    endAnswer(batch)
+  }
+}
+
+/// A room as somebody may read its history.
+struct ReadableRoom {
+  let name: String
+
+  /// nil where it is not remembered.
+  let kept: RememberedRoom?
+
+  /// The number from which on it is here.
+  let since: UInt64
+}

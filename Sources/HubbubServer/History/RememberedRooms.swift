@@ -1,0 +1,110 @@
+import HubbubStore
+import IRCWire
+
+/// Which stream a room's name leads to, and where it goes on. A value, guarded by the history's
+/// lock.
+struct RememberedRooms {
+  /// Where a room goes on.
+  struct Place {
+    let stream: StreamID
+
+    /// The first number to give.
+    var next: UInt64
+
+    /// Numbers that a crash may have taken; nil: none.
+    var lost: ClosedRange<UInt64>?
+
+    /// In milliseconds since 1970: no message may be older.
+    var time: Int64
+    var levels: [StoredRoom.Level]
+
+    /// How many lives it has that are not read to their end.
+    var lives = 0
+  }
+
+  private var streams: [FoldedName: StreamID] = [:]
+  private var places: [StreamID: (place: Place, name: String)] = [:]
+  private var nextStream: Int64
+
+  /// Rooms of which nothing is stored any more, and that are to be forgotten.
+  private(set) var empty: [StreamID] = []
+
+  init(_ stored: (rooms: [StoredRoom], nextStream: Int64)) {
+    nextStream = stored.nextStream
+    for room in stored.rooms {
+      guard let time = room.time else {
+        empty.append(room.stream)
+        continue
+      }
+      streams[FoldedName(room.name)] = room.stream
+      let place = Place(
+        stream: room.stream, next: room.next, lost: room.lost, time: time, levels: room.levels)
+      places[room.stream] = (place, room.name)
+    }
+  }
+
+  var count: Int { places.count }
+
+  /// Where a room goes on that is made now.
+  ///
+  /// - Returns: nil where there are too many.
+  mutating func open(_ name: String, limit: Int) -> (place: Place, isNew: Bool)? {
+    let folded = FoldedName(name)
+    if let stream = streams[folded], let known = places[stream] {
+      places[stream]!.place.lives += 1
+      places[stream]!.place.lost = nil
+      return (known.place, false)
+    }
+    guard places.count < limit, nextStream <= StreamID.greatest else { return nil }
+    let stream = StreamID(rawValue: nextStream)
+    nextStream += 1
+    let place = Place(stream: stream, next: 1, lost: nil, time: 0, levels: [], lives: 1)
+    streams[folded] = stream
+    places[stream] = (place, name)
+    return (place, true)
+  }
+
+  /// - Returns: whether it was renamed, and the stream that the name led to.
+  mutating func rename(
+    _ stream: StreamID, to name: String
+  ) -> (isDone: Bool, former: StreamID?) {
+    guard let known = places[stream] else { return (false, nil) }
+    let folded = FoldedName(name)
+    let former = streams[folded].flatMap { $0 == stream ? nil : $0 }
+    if let former { places[former] = nil }
+    streams[FoldedName(known.name)] = nil
+    streams[folded] = stream
+    places[stream]!.name = name
+    return (true, former)
+  }
+
+  mutating func close(
+    _ stream: StreamID, next: UInt64, time: Int64, _ levels: [StoredRoom.Level]
+  ) {
+    guard var place = places[stream]?.place else { return }
+    (place.next, place.time, place.levels) = (next, max(place.time, time), levels)
+    places[stream]!.place = place
+  }
+
+  /// No name leads to a stream any more.
+  mutating func unlink(_ stream: StreamID) {
+    guard let name = places[stream]?.name, streams[FoldedName(name)] == stream else { return }
+    streams[FoldedName(name)] = nil
+  }
+
+  /// A life was read to its end.
+  ///
+  /// - Parameter forgets: whether nothing of the room is to be kept.
+  /// - Returns: whether it was forgotten; not where it lives again.
+  mutating func end(_ stream: StreamID, forgets: Bool) -> Bool {
+    guard let known = places[stream] else { return false }
+    places[stream]!.place.lives -= 1
+    guard forgets, known.place.lives == 1 else { return false }
+    unlink(stream)
+    places[stream] = nil
+    return true
+  }
+
+  /// All of them by name.
+  var all: [(name: String, place: Place)] { places.values.map { ($0.name, $0.place) } }
+}

@@ -1,0 +1,245 @@
+import HubbubRooms
+import HubbubStore
+import HubbubThreads
+import IRCWire
+
+/// What the server remembers of its rooms: one more reader of each room's log, which hands what it
+/// reads to the store.
+///
+/// 1. A room that is made asks where it goes on (`open`). That is known without the disk: the ends
+///    of all rooms were read as the server started.
+/// 2. Whoever publishes says so before it delivers (`RememberedRoom.hasNews`): one atomic exchange, and
+///    for the first of many a short lock. It never waits.
+/// 3. The thread `history` reads the rooms that have news, and hands them to the store's writer,
+///    some fifty times a second at the most.
+/// 4. Whoever asks for a page first waits until what was published before is handed over
+///    (`catchUp`), and then for the store.
+// @unchecked: `thread` and `lock` are the owner's; what else changes is in `state`.
+final class RoomHistory: RoomArchive, @unchecked Sendable {
+  let store: HistoryStore
+  let path: String
+  let settings: HistorySettings
+  /// Guards which names lead where, and which rooms have news. A leaf.
+  private let state: Monitor<State>
+  private var thread: NamedThread?
+
+  /// Kept for as long as the file is in use. The owner's.
+  private var lock: StateLock?
+
+  private struct State {
+    var rooms: RememberedRooms
+
+    /// Those that are not read to their end.
+    var live: [RememberedRoom] = []
+
+    /// Rooms with news, each once.
+    var dirty: [RememberedRoom] = []
+
+    /// How often somebody asked for what was published by then, and how many were served.
+    var asked: UInt64 = 0
+    var served: UInt64 = 0
+
+    /// Whose news are asked for, whether or not they are known to have any.
+    var wanted: [RememberedRoom] = []
+
+    /// Whether the thread waits for news.
+    var isAsleep = false
+    var isStopping = false
+
+    /// Whether whoever leaves does so because the server ends.
+    var isEnding = false
+
+    /// Rooms that were not remembered, because too many are.
+    var passedOver = 0
+
+    /// Whether the store has begun a new file, which knows no names.
+    var isFileNew = false
+  }
+
+  /// A pause between two looks, so that what many say in it costs one look.
+  private static let pause: Duration = .milliseconds(20)
+
+  /// - Parameters:
+  ///   - rooms: what is stored.
+  ///   - settings: as the server was started with.
+  init(
+    _ store: HistoryStore, _ path: String, _ rooms: RememberedRooms, _ settings: HistorySettings,
+    _ lock: StateLock, _ reports: HistoryReports
+  ) throws {
+    (self.store, self.path, self.settings) = (store, path, settings)
+    self.lock = lock
+    state = Monitor(State(rooms: rooms))
+    thread = try NamedThread(name: "history") { [self] in run() }
+    reports.onNewFile = { [weak self] in self?.fileIsNew() }
+  }
+
+  /// Hands over what was published and closes the store. The owner, once, when nobody publishes any
+  /// more.
+  ///
+  /// - Returns: whether everything is stored.
+  func close(patience: Duration) -> Bool {
+    state.withLock { $0.isStopping = true }
+    state.wakeAll()
+    thread?.join()
+    thread = nil
+    // The next server may have the file, also where this one is still known to somebody.
+    defer { lock = nil }
+    return store.close(patience: patience)
+  }
+
+  // MARK: Rooms come and go
+
+  func open(_ name: String, epoch: String) -> RoomPast? {
+    let opened = state.withLock { state in
+      let opened = state.rooms.open(name, limit: settings.rooms)
+      if opened == nil { state.passedOver += 1 }
+      return opened
+    }
+    guard let opened else { return nil }
+    let place = opened.place
+    if opened.isNew { store.writer.nameRoom(place.stream, name) }
+    store.writer.beginEpoch(place.stream, first: place.next, name: epoch, lost: place.lost)
+    let room = RememberedRoom(place, epoch: epoch, in: self)
+    state.withLock { $0.live.append(room) }
+    return RoomPast(
+      keeper: room, firstSequence: place.next, time: Timestamp(milliseconds: place.time))
+  }
+
+  /// How many rooms were not remembered since this was asked last, because too many are.
+  func takePassedOver() -> Int {
+    state.withLock { state in
+      defer { state.passedOver = 0 }
+      return state.passedOver
+    }
+  }
+
+  /// The room has another name. Whatever was stored under that one is deleted: it leads here now.
+  func rename(_ room: RememberedRoom, to name: String) {
+    let outcome = state.withLock { $0.rooms.rename(room.stream, to: name) }
+    guard outcome.isDone else { return }
+    if let former = outcome.former { store.writer.forget(former) }
+    store.writer.nameRoom(room.stream, name)
+  }
+
+  /// The room is over, at this number and time.
+  ///
+  /// - Returns: whether that is because the server ends.
+  func close(_ room: RememberedRoom, last: UInt64, at time: Timestamp) -> Bool {
+    let levels = room.currentLevels
+    return state.withLock { state in
+      state.rooms.close(room.stream, next: last + 1, time: time.milliseconds, levels)
+      // At once, and not when it is deleted: whoever makes the room again finds nothing.
+      if settings.emptyRooms == .forgotten, !state.isEnding { state.rooms.unlink(room.stream) }
+      return state.isEnding
+    }
+  }
+
+  /// From now on rooms end because the server does.
+  func willStop() { state.withLock { $0.isEnding = true } }
+
+  // MARK: News
+
+  /// The room has news, for the first time since it was looked at. Any thread.
+  func note(_ room: RememberedRoom) {
+    let wakes = state.withLock { state in
+      state.dirty.append(room)
+      defer { state.isAsleep = false }
+      return state.isAsleep
+    }
+    if wakes { state.wakeAll() }
+  }
+
+  /// Waits until what was published in these rooms before is handed to the store. Any thread, under
+  /// no lock.
+  func catchUp(_ rooms: [RememberedRoom]) {
+    let ticket = state.withLock { state in
+      state.wanted += rooms
+      state.asked += 1
+      return state.asked
+    }
+    state.wakeAll()
+    _ = state.wait(upTo: Self.patience) { $0.served >= ticket ? true : nil }
+  }
+
+  private static let patience: Duration = .seconds(1)
+
+  /// Keeps everything for as long as these settings say, from now on. Any thread.
+  func apply(_ settings: HistorySettings) { store.writer.setRetention(settings.retention) }
+
+  private func fileIsNew() {
+    state.withLock { $0.isFileNew = true }
+    state.wakeAll()
+  }
+
+  // MARK: The thread
+
+  private struct Task {
+    var rooms: [RememberedRoom]
+    var asked: UInt64
+    var isFileNew: Bool
+    var isLast: Bool
+  }
+
+  private func run() {
+    while true {
+      let task = nextTask()
+      if task.isFileNew { nameAgain() }
+      for room in task.rooms { read(room) }
+      state.withLock { $0.served = max($0.served, task.asked) }
+      state.wakeAll()
+      if task.isLast { return }
+      rest()
+    }
+  }
+
+  private func nextTask() -> Task {
+    let task = state.wait { state -> Task? in
+      let isDue = !state.dirty.isEmpty || state.asked > state.served || state.isFileNew
+      guard isDue || state.isStopping else {
+        state.isAsleep = true
+        return nil
+      }
+      state.isAsleep = false
+      defer { (state.dirty, state.wanted, state.isFileNew) = ([], [], false) }
+      return Task(
+        rooms: state.dirty + state.wanted, asked: state.asked, isFileNew: state.isFileNew,
+        isLast: state.isStopping)
+    }
+    return task!
+  }
+
+  /// Lets news gather, unless somebody waits for them.
+  private func rest() {
+    _ = state.wait(upTo: Self.pause) { state -> Bool? in
+      state.asked > state.served || state.isStopping ? true : nil
+    }
+  }
+
+  private func read(_ room: RememberedRoom) {
+    let news = room.read()
+    if !news.entries.isEmpty { store.writer.add(news.entries) }
+    for key in news.redacted { store.writer.redact(key) }
+    guard news.isEnd else { return }
+    // Of a room in which nobody has spoken there is nothing to remember.
+    let isForgotten =
+      settings.emptyRooms == .forgotten && !room.endsWithServer || !room.hasSpeech
+    let forgets = state.withLock { state in
+      state.live.removeAll { $0 === room }
+      return state.rooms.end(room.stream, forgets: isForgotten)
+    }
+    if forgets { store.writer.forget(room.stream) }
+  }
+
+  /// A file that was replaced knows neither names nor epochs: what is live is said again.
+  private func nameAgain() {
+    let (rooms, live) = state.withLock { ($0.rooms.all, $0.live) }
+    for (name, place) in rooms {
+      store.writer.nameRoom(place.stream, name)
+      for level in place.levels {
+        store.writer.setLevel(
+          of: place.stream, from: level.first, isRestricted: level.isRestricted)
+      }
+    }
+    for room in live { room.sayAgain() }
+  }
+}
