@@ -104,7 +104,8 @@ import Testing
       found.sorted()
         == [
           // What a rendition has framed, for several readers.
-          "Copies.swift: return Block(bytes)", "Copies.swift: session.outbox.place(block)",
+          "Copies.swift: return Block(bytes)",
+          "HeldPlace.swift: session.outbox.place(block, at: stamp, ending: hold)",
           // The outlet itself.
           "Connection.swift: let taken = try? stream.sendNow(UnsafeBufferPointer(vectors))",
           // A frame that is none of a line.

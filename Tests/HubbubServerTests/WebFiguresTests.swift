@@ -126,7 +126,7 @@ import Testing
     #expect(seen.server.name == "hubbub.local" && seen.format == DashboardBlock.formatVersion)
     #expect(Set(seen.rooms.map(\.name)) == ["#open", "#hidden"])
     #expect(seen.rooms.first?.people.map(\.nickname) == ["bob"])
-    #expect(seen.threads.contains { $0.kind == "client" && $0.count == 1 })
+    #expect(seen.threads.contains { $0.kind == "client" && $0.count >= 1 })
     #expect(try board.nextBlock().rooms.map(\.name) == ["#open"])
     #expect(
       server.log.waitForLine(containing: "operator", "command=dashboard", "account=ann") != nil)

@@ -18,6 +18,7 @@ struct AccountServer {
     self.folder = folder
     server = try TestServer {
       $0.state = folder.path
+      $0.history.isEnabled = false
       $0.limits.passwordDelay = .zero
       change(&$0)
     }
