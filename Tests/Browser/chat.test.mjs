@@ -298,7 +298,7 @@ test("a password goes in pieces of 400, and a login that fails ends before anybo
   await settle();
   assert.deepEqual(all.lines(), ["AUTHENTICATE " + long.slice(400), "AUTHENTICATE " + long.slice(400), "AUTHENTICATE +"]);
   all.chat.receive(":s 904 ann :SASL authentication failed");
-  assert.deepEqual(all.events.at(-1), ["refused", { words: "The name or the password is wrong.", isLogin: true }]);
+  assert.deepEqual(all.events.at(-1), ["refused", { words: "The name or the password is wrong.", isLogin: true, isWrong: true }]);
   assert.ok(!all.out.includes("CAP END"));
 });
 

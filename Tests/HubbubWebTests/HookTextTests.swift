@@ -76,4 +76,20 @@ import Testing
   func bytes() {
     #expect(throws: HTTPRefusal.self) { try HookText.lines([0xFF], type: nil, event: nil) }
   }
+
+  @Test("lists within lists beyond any use are refused before they take a thread's stack")
+  func nesting() throws {
+    func body(_ depth: Int) -> String {
+      let lists = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+      return "{\"text\": \"[[{{ \\\" [\", \"more\": \(lists)}"
+    }
+    let line = try HookText.lines(
+      Array(body(31).utf8), type: "application/json", event: nil)
+    #expect(line == ["[[{{ \" ["])
+    for depth in [32, 500, 30_000] {
+      #expect(throws: HTTPRefusal.self) {
+        try HookText.lines(Array(body(depth).utf8), type: "application/json", event: nil)
+      }
+    }
+  }
 }

@@ -189,6 +189,8 @@ export class Chat {
       if (room.kind === "room") room.isJoined = false;
       room.members.clear();
       room.loading = false;
+      // The next page holds them again, behind what was missed before them.
+      if (room.filling) room.held = room.held.filter((entry) => !entry.msgid);
       room.filling = null;
       this.#release(room);
       for (const entry of room.entries) if (entry.state === "sending") this.#set(room, entry, { state: "unsure" });
@@ -223,9 +225,9 @@ export class Chat {
     }
   }
 
-  #refuseLogin(words) {
+  #refuseLogin(words, isWrong) {
     this.exchange = null;
-    this.changed("refused", { words, isLogin: true });
+    this.changed("refused", { words, isLogin: true, isWrong });
   }
 
   async #authenticate(piece) {
@@ -245,8 +247,7 @@ export class Chat {
 
   #welcome() {
     this.isWelcome = true;
-    const names = this.wishes.splice(0);
-    for (const name of names) this.join(name);
+    for (const name of this.wishes) this.join(name);
     for (const room of this.rooms.values()) if (room.kind === "talk") this.#comeBack(room);
     this.changed("link");
   }
@@ -258,8 +259,12 @@ export class Chat {
     this.send(key ? format("JOIN", name, key) : format("JOIN", name));
   }
 
+  #unwish(name) {
+    this.wishes = this.wishes.filter((wish) => fold(wish) !== fold(name));
+  }
+
   leave(room, reason) {
-    this.wishes = this.wishes.filter((name) => fold(name) !== fold(room.name));
+    this.#unwish(room.name);
     if (room.kind === "room" && room.isJoined && this.isWelcome) this.send(format("PART", room.name, ...(reason ? [reason] : [])));
     this.rooms.delete(fold(room.name));
     this.changed("rooms");
@@ -413,10 +418,12 @@ export class Chat {
       let last = room.last;
       const wasEmpty = !last;
       let missed = [];
+      let isWhole = true;
       for (let turn = 0; room.filling === filling; turn++) {
         const page = await this.#ask(room, last ? ["AFTER", "msgid=" + last.msgid] : ["LATEST", "*"]);
         if (room.filling !== filling) return;
         if (page) missed.push(...page.entries);
+        else isWhole = false;
         if (page && wasEmpty && page.isEnd) room.isAtStart = true;
         if (!page || page.isEnd || wasEmpty || !page.entries.length) break;
         last = missed.at(-1);
@@ -429,14 +436,15 @@ export class Chat {
           const latest = await this.#ask(room, ["LATEST", "*"]);
           if (room.filling !== filling) return;
           missed = latest?.entries ?? [];
+          isWhole = false;
           break;
         }
       }
       // Own lines that were on their way and arrived are in what was missed.
       const unsure = room.entries.filter((entry) => entry.state === "unsure");
       for (const entry of missed) {
-        const arrived = this.isMe(entry.nick) && unsure.findIndex((own) => own.text === entry.text && own.kind === entry.kind);
-        if (typeof arrived === "number" && arrived >= 0) this.#remove(room, unsure.splice(arrived, 1)[0]);
+        const arrived = unsure.findIndex((own) => own.text === entry.text && own.kind === entry.kind && fold(own.nick) === fold(entry.nick));
+        if (arrived >= 0) this.#remove(room, unsure.splice(arrived, 1)[0]);
       }
       const waiting = room.entries.filter((entry) => entry.isOwn && (entry.state === "waiting" || entry.state === "unsure"));
       for (const entry of waiting) this.#remove(room, entry);
@@ -446,6 +454,8 @@ export class Chat {
       room.filling = null;
       this.#release(room);
       for (const entry of waiting) this.#append(room, entry);
+      // Nobody knows whether they arrived.
+      if (!isWhole) for (const entry of room.entries) if (entry.state === "unsure") this.#set(room, entry, { state: "lost" });
     } else for (const entry of room.entries) if (entry.state === "unsure") this.#set(room, entry, { state: "lost" });
     for (const entry of [...room.entries]) if (entry.isOwn && (entry.state === "waiting" || entry.state === "unsure")) this.#deliver(room, entry);
     this.changed("room", room);
@@ -485,6 +495,7 @@ export class Chat {
   #remove(room, entry) {
     const index = room.entries.indexOf(entry);
     if (index >= 0) room.entries.splice(index, 1);
+    else room.held = room.held.filter((held) => held !== entry);
     if (entry.msgid) room.ids.delete(entry.msgid);
   }
 
@@ -639,6 +650,7 @@ export class Chat {
       let room = this.room(name);
       if (!room) this.rooms.set(fold(name), (room = new Room(name, "room")));
       room.isJoined = true;
+      this.#unwish(name);
       room.members.clear();
       this.changed("joined", room);
       return void this.#comeBack(room);
@@ -773,7 +785,8 @@ export class Chat {
     if (entry.isProgram) {
       const [, word, rest] = /^\x01(\S*) ?(.*?)\x01?$/s.exec(entry.text);
       const answer = { VERSION: "Hubbub in a browser", PING: rest }[word];
-      if (message.command === "PRIVMSG" && answer !== undefined && !entry.isOwn && !message.tags.batch) this.send(format("NOTICE", message.nick, `\x01${word} ${answer}\x01`));
+      const isDue = this.isMe(target) && !(Date.now() - this.answered < 5000);
+      if (message.command === "PRIVMSG" && answer !== undefined && isDue && !entry.isOwn && !message.tags.batch) (this.answered = Date.now()), this.send(format("NOTICE", message.nick, `\x01${word} ${answer}\x01`));
       return;
     }
     const name = target.replace(/^[@%+~&]+(?=[#&])/, "");
@@ -790,7 +803,7 @@ export class Chat {
 
   /** An echo: the line that was on its way has its place now, which is where the echo stands. */
   #confirm(room, echo, label) {
-    const own = room.entries.find((entry) => entry.state === "sending" && (label ? entry.label === label : entry.text === echo.text && entry.kind === echo.kind));
+    const own = [...room.entries, ...room.held].find((entry) => entry.state === "sending" && (label ? entry.label === label : entry.text === echo.text && entry.kind === echo.kind));
     if (!own) return false;
     this.#remove(room, own);
     this.#append(room, Object.assign(own, { msgid: echo.msgid, time: echo.time, text: echo.text, state: "sent", version: own.version + 1 }));
@@ -890,7 +903,7 @@ export class Chat {
       case 905:
       case 906:
       case 908:
-        return this.#refuseLogin(code === 904 ? "The name or the password is wrong." : words);
+        return this.#refuseLogin(code === 904 ? "The name or the password is wrong." : words, code === 904);
       case 432:
       case 433:
       case 436:
@@ -907,6 +920,7 @@ export class Chat {
     }
     if (code >= 400 && code < 600) {
       const isRefusedJoin = [403, 405, 471, 473, 474, 475, 477].includes(code);
+      if (isRefusedJoin) this.#unwish(params[1]);
       return this.note(room ?? null, `${room ? "" : params.slice(1, -1).join(" ") + ": "}${words}`, "error", { isPlain: isRefusedJoin });
     }
     // Figures of the start and the message of the day belong to the server's own page; answers to

@@ -128,8 +128,8 @@ function saveRooms() {
   kept.set("rooms", [...chat.rooms.values()].filter((room) => room.kind === "room").map((room) => room.name));
 }
 
-function refused({ words, isLogin }) {
-  if (isLogin && way.kind === "login" && way.isDevice) {
+function refused({ words, isLogin, isWrong }) {
+  if (isWrong && way.kind === "login" && way.isDevice) {
     kept.set("device", null);
     way.isDevice = false;
   }
@@ -154,9 +154,18 @@ function chooseWay(kind) {
   $("refused").textContent = "";
 }
 
+/** As it is where it cannot be meant. */
+function unescaped(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function comeIn() {
   const rooms = kept.get("rooms") ?? [];
-  const asked = decodeURIComponent(location.hash).split(",").filter((name) => name.length > 1);
+  const asked = unescaped(location.hash).split(",").filter((name) => name.length > 1);
   chat.wishes = [...new Set([...asked, ...(rooms.length || asked.length ? rooms : [lobby].filter(Boolean))])];
   pending = asked[0] ?? kept.get("current") ?? null;
   if (pending && !chat.wishes.some((name) => fold(name) === fold(pending))) pending = null;
@@ -704,7 +713,7 @@ document.addEventListener("visibilitychange", () => {
   draw();
 });
 addEventListener("hashchange", () => {
-  for (const name of decodeURIComponent(location.hash).split(",")) if (name.length > 1) join(name);
+  for (const name of unescaped(location.hash).split(",")) if (name.length > 1) join(name);
 });
 
 // MARK: The start

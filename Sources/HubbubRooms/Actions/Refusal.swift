@@ -34,6 +34,9 @@ public enum Refusal: Error, Sendable, Equatable {
   /// The settings name the room.
   case roomNameIsFixed
 
+  /// The room is registered already.
+  case isRegistered
+
   /// Too many members know nothing of renaming to tell them all.
   case tooManyNewcomers
 

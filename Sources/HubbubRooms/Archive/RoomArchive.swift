@@ -10,6 +10,9 @@ public protocol RoomArchive: AnyObject, Sendable {
   /// - Parameter epoch: what its message ids begin with, never given before.
   /// - Returns: where it goes on; nil where it is not remembered.
   func open(_ name: String, epoch: String) -> RoomPast?
+
+  /// Whether something is remembered under a name. Under the registry's lock.
+  func remembers(_ name: String) -> Bool
 }
 
 /// What remembers one life of one room. Its methods wait for nothing.

@@ -22,8 +22,12 @@ extension Registry {
       guard let own = room.view(by: author.member).own else { throw .notMember }
       guard own.status.contains(.operating) else { throw .operatorNeeded }
     }
-    try room.setRegistration(registration, by: author, now: now)
-    if registration == nil { forget(room) }
+    // Under the lock of the names: whoever comes meanwhile comes into this room, or into another
+    // that begins behind its end.
+    try state.withLock { (state) throws(Refusal) in
+      try room.setRegistration(registration, by: author, now: now)
+      if registration == nil { Self.remove(room, &state) }
+    }
     return Outcome(in: room)
   }
 

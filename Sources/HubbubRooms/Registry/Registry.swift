@@ -205,6 +205,8 @@ public final class Registry: Sendable {
       if let holder = state.rooms[key], holder !== room, !holder.isClosed { throw .roomNameInUse }
       let former = FoldedName(room.name)
       guard state.rooms[former] === room else { throw .isClosed }
+      // Those of a room that is empty come back to it, and to what they said there.
+      if key != former, archive?.remembers(wanted) == true { throw .roomNameInUse }
       let renaming = try room.rename(
         to: wanted, reason: reason, by: author, now: now)
       state.rooms[former] = nil
@@ -240,9 +242,6 @@ public final class Registry: Sendable {
       state.rooms[FoldedName(name)] = room
     }
   }
-
-  /// Forgets a room that nothing makes last any more, if nobody is in it.
-  func forget(_ room: Room) { state.withLock { Self.remove(room, &$0) } }
 
   /// Forgets a room if it is closed; its name may belong to another already.
   static func remove(_ room: Room, _ state: inout State) {

@@ -48,18 +48,23 @@ extension Room {
           ModeChange(isAdding: true, entry.list), mask, by: entry.setBy, at: entry.setAt,
           limit: .max)
       }
+      noteRestriction(state)
     }
   }
 
   /// Registers the room, or gives it back (nil). All who are here are told by the server's MODE.
   ///
-  /// - Throws: `.isClosed` where there is nobody any more, and nothing that lasts.
+  /// - Throws: `.isClosed` where there is nobody any more, and nothing that lasts; `.isRegistered`
+  ///   where it is somebody's already.
   func setRegistration(
     _ registration: RoomRegistration?, by author: Author, now: Timestamp
   ) throws(Refusal) {
     try state.withLock { (state) throws(Refusal) in
       if state.isClosed { throw .isClosed }
       if state.charter != nil, registration != nil { throw .roomNameIsFixed }
+      if let registration, let known = state.registration, known.number != registration.number {
+        throw .isRegistered
+      }
       let wasRegistered = state.registration != nil
       state.registration = registration
       state.modes.isRegistered = registration != nil

@@ -82,11 +82,28 @@ extension Session {
       !hub.configuration.reservedNicknames.contains(other), !Self.isGuestName(other)
     else { return fail(voice, "BAD_ACCOUNT_NAME", [other], "Nobody can have this name") }
     attempt(voice, [name]) { () throws(AccountError) in
+      let standings = hub.accounts?.standings(of: account.id) ?? []
       try hub.accounts?.store.rename(account.id, other, actor: operatorActor)
+      giveStandings(standings, of: account.name, to: other)
       audit("ACCOUNT", ["account": "\(account.name)", "result": "renamed to \(other)"])
       // What others are told is the name: whoever is logged in comes again under the new one.
       endOthers(of: account.id, "Its account was renamed: log in as \(other)")
       tell(voice, "RENAMED", [account.name, other], "\(account.name) is \(other) now")
+    }
+  }
+
+  /// Rooms know accounts by name: whoever has this one next has no standing by it.
+  ///
+  /// - Parameter other: whose the standings are now; nil for nobody.
+  func giveStandings(
+    _ standings: [(room: String, standing: RoomAccess.Standing)], of name: String,
+    to other: String?
+  ) {
+    for (room, standing) in standings {
+      // A room that is gone meanwhile gives none.
+      _ = try? perform(.setStanding(nil, of: name, in: room))
+      guard let other else { continue }
+      _ = try? perform(.setStanding(.init(standing), of: other, in: room))
     }
   }
 

@@ -97,4 +97,13 @@ final class AccountService: Sendable {
       logins.filter { $0.value.account == account }.map { ($0.key, $0.value) }
     }.sorted { $0.session < $1.session }
   }
+
+  /// The rooms in which an account has a standing. Any thread.
+  func standings(of account: Int64) -> [(room: String, standing: RoomAccess.Standing)] {
+    store.read { book in
+      book.everyRoom.compactMap { room in
+        book.standing(of: account, in: room.stream).map { (room.name, $0) }
+      }
+    }
+  }
 }

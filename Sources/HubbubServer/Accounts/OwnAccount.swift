@@ -218,6 +218,7 @@ extension Session {
   }
 
   func erase(_ account: Account, by actor: String, _ voice: AccountVoice) {
+    let standings = hub.accounts?.standings(of: account.id) ?? []
     do throws(AccountError) {
       try hub.accounts?.store.erase(account.id, actor: actor)
     } catch {
@@ -228,6 +229,7 @@ extension Session {
         voice, "NOT_ALLOWED", [account.name],
         "Hand its rooms over or drop them first (ROOM TRANSFER, ROOM DROP)")
     }
+    giveStandings(standings, of: account.name, to: nil)
     hub.logger.notice(
       "account erased", metadata: ["account": "\(account.name)", "by": "\(source)"])
     endOthers(of: account.id, "Its account was erased")

@@ -75,6 +75,9 @@ extension Session {
     guard own.status.contains(.operating) else {
       return fail(voice, "NOT_ALLOWED", [name], "You do not operate it")
     }
+    guard room.keptNumber == nil else {
+      return fail(voice, "NOT_ALLOWED", [name], "It is registered already")
+    }
     attempt(voice, [name]) { () throws(AccountError) in
       let stream = try accounts.store.makeStream()
       // Its state is written as soon as it is registered.
@@ -97,9 +100,9 @@ extension Session {
 
   /// `DROP <channel> [<code>]`: with the code that was given a moment ago, so that nobody slips.
   fileprivate func dropRoom(_ name: String, _ code: String?, _ voice: AccountVoice) {
-    guard let accounts = hub.accounts, let room = managedRoom(name, voice, by: .founder) else {
-      return
-    }
+    guard isByOwnPassword(voice, name), let accounts = hub.accounts,
+      let room = managedRoom(name, voice, by: .founder)
+    else { return }
     guard let expected = dropCodes[room.stream], expected == code else {
       let fresh = "\(UInt32.random(in: 100_000...999_999))"
       dropCodes[room.stream] = fresh
@@ -121,7 +124,8 @@ extension Session {
 
   /// `TRANSFER <channel> <account>`: offered, until it is accepted.
   fileprivate func offerRoom(_ name: String, to account: String, _ voice: AccountVoice) {
-    guard let accounts = hub.accounts, let room = managedRoom(name, voice, by: .founder),
+    guard isByOwnPassword(voice, name), let accounts = hub.accounts,
+      let room = managedRoom(name, voice, by: .founder),
       let successor = knownAccount(account, voice)
     else { return }
     attempt(voice, [name]) { () throws(AccountError) in
@@ -204,7 +208,8 @@ extension Session {
   private func setAccess(
     _ name: String, _ account: String, _ standing: RoomAccess.Standing?, _ voice: AccountVoice
   ) {
-    guard let accounts = hub.accounts, let room = managedRoom(name, voice, by: .op),
+    guard isByOwnPassword(voice, name), let accounts = hub.accounts,
+      let room = managedRoom(name, voice, by: .op),
       let person = knownAccount(account, voice)
     else { return }
     // An operator gives and takes what is below it; the founder alone makes operators.
@@ -227,13 +232,6 @@ extension Session {
 
   fileprivate func roomInfo(_ name: String, _ voice: AccountVoice) {
     guard let room = registeredRoom(name, voice), let accounts = hub.accounts else { return }
-    // To those outside, a secret room does not exist.
-    if let live = self.room(named: name), !live.isVisible(to: member), standing(in: room) == nil,
-      !member.profile.isOperator
-    {
-      let answer = AccountError.noSuchRoom.answer
-      return fail(voice, answer.code, [name], answer.text)
-    }
     let founder = accounts.account(room.founder)?.name ?? "*"
     let successor = room.successor.flatMap { accounts.account($0)?.name }
     tell(
@@ -252,8 +250,22 @@ extension Session {
 
   // MARK: Finding
 
+  /// Whether the client may give away what is its account's: a device that is lost may not.
+  private func isByOwnPassword(_ voice: AccountVoice, _ name: String) -> Bool {
+    guard login?.isByDevicePassword == true else { return true }
+    fail(voice, "NOT_ALLOWED", [name], "Log in with the password of the account itself for that")
+    return false
+  }
+
+  /// The room that is registered under a name and has it now, where the client may know of it.
   private func registeredRoom(_ name: String, _ voice: AccountVoice) -> RegisteredRoom? {
-    if let room = hub.accounts?.store.read({ $0.room(named: name) }) { return room }
+    if let room = hub.accounts?.store.read({ $0.room(named: name) }),
+      let live = self.room(named: name), live.keptNumber == room.stream.rawValue,
+      live.isVisible(to: member) || standing(in: room) != nil || member.profile.isOperator
+        || login.map({ $0.account == room.successor }) == true
+    {
+      return room
+    }
     let answer = AccountError.noSuchRoom.answer
     fail(voice, answer.code, [name], answer.text)
     return nil

@@ -114,7 +114,9 @@ extension Session {
     case .first: challenge(message)
     case .challenged(let server, let name): check(message, server, name)
     case .proven(let name):
-      guard message.isEmpty, let account = name.account.flatMap({ hub.accounts?.account($0) })
+      guard message.isEmpty, let account = name.account.flatMap({ hub.accounts?.account($0) }),
+        keys(of: account, name.login.device).isDevice == name.isOfDevice,
+        keys(of: account, name.login.device).known == name.keys
       else { return failSasl() }
       finishSasl(
         verdict(on: account, name.login.device, isOfDevice: name.isOfDevice), "SCRAM-SHA-256")
@@ -128,16 +130,23 @@ extension Session {
       return failSasl()
     }
     let account = accounts.account(named: first.login.account)
-    let device = account.flatMap { account in
-      accounts.store.read { $0.device(account.id, first.login.device)?.scram }
-    }
-    let known = device ?? account?.scram
+    let (known, isDevice) = keys(of: account, first.login.device)
     let folded = FoldedName(first.login.account).text
     let server = ScramServer(first, known ?? .fake(for: folded, secret: accounts.store.secret))
     let name = SaslExchange.Name(
-      login: first.login, account: known == nil ? nil : account?.id, isOfDevice: device != nil)
+      login: first.login, account: known == nil ? nil : account?.id, keys: known,
+      isOfDevice: isDevice)
     sasl?.scram = .challenged(server, name)
     for piece in SaslChunks.split(server.challenge) { tellSasl(piece) }
+  }
+
+  /// What an account's login is proven by: a device's own keys, where it has some.
+  private func keys(
+    of account: Account?, _ device: String
+  ) -> (known: ScramKeys?, isDevice: Bool) {
+    guard let account else { return (nil, false) }
+    let own = hub.accounts?.store.read { $0.device(account.id, device)?.scram }
+    return (own ?? account.scram, own != nil)
   }
 
   private func check(

@@ -30,6 +30,9 @@ struct SaslExchange {
     /// nil where no account has the name, or none that SCRAM leads into.
     let account: Int64?
 
+    /// What it is to be proven by; where that has changed meanwhile, nothing is.
+    let keys: ScramKeys?
+
     /// Whether it is by a device's own password.
     let isOfDevice: Bool
   }

@@ -173,7 +173,9 @@ extension Session {
   }
 
   /// Whether a device can be called so: as a nickname, or with a digit first.
-  static func isDeviceName(_ name: String) -> Bool { Names.isNickname("x\(name)", limit: 33) }
+  static func isDeviceName(_ name: String) -> Bool {
+    !name.isEmpty && Names.isNickname("x\(name)", limit: 33)
+  }
 
   // MARK: Nicknames
 

@@ -57,6 +57,7 @@ extension Refusal {
     case .tooManyRooms: (.tooManyChannels, "You have joined too many channels")
     case .nicknameInUse: (.nicknameInUse, "Nickname is already in use")
     case .roomNameInUse: (.unknownError, "There is a channel of this name")
+    case .isRegistered: (.unknownError, "This channel is registered already")
     case .roomNameIsFixed: (.unknownError, "The settings name this channel")
     case .tooManyNewcomers: (.unknownError, "Too many here know nothing of renaming")
     case .renamableLater(let seconds):

@@ -64,18 +64,18 @@ struct RememberedRooms {
     return (place, true)
   }
 
-  /// - Returns: whether it was renamed, and the stream that the name led to.
-  mutating func rename(
-    _ stream: StreamID, to name: String
-  ) -> (isDone: Bool, former: StreamID?) {
-    guard let known = places[stream] else { return (false, nil) }
-    let folded = FoldedName(name)
-    let former = streams[folded].flatMap { $0 == stream ? nil : $0 }
-    if let former { places[former] = nil }
+  /// Whether a name leads to something that is remembered.
+  func remembers(_ name: String) -> Bool { streams[FoldedName(name)] != nil }
+
+  /// Under the new name nothing must be remembered.
+  ///
+  /// - Returns: whether it was renamed: not where there is no such stream.
+  mutating func rename(_ stream: StreamID, to name: String) -> Bool {
+    guard let known = places[stream] else { return false }
     streams[FoldedName(known.name)] = nil
-    streams[folded] = stream
+    streams[FoldedName(name)] = stream
     places[stream]!.name = name
-    return (true, former)
+    return true
   }
 
   mutating func close(

@@ -113,11 +113,11 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     }
   }
 
-  /// The room has another name. Whatever was stored under that one is deleted: it leads here now.
+  func remembers(_ name: String) -> Bool { state.withLock { $0.rooms.remembers(name) } }
+
+  /// The room has another name, under which nothing is remembered.
   func rename(_ room: RememberedRoom, to name: String) {
-    let outcome = state.withLock { $0.rooms.rename(room.stream, to: name) }
-    guard outcome.isDone else { return }
-    if let former = outcome.former { store.writer.forget(former) }
+    guard state.withLock({ $0.rooms.rename(room.stream, to: name) }) else { return }
     store.writer.nameRoom(room.stream, name)
   }
 

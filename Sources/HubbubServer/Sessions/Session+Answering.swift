@@ -40,7 +40,8 @@ extension Session {
   func safe(_ word: String) -> String {
     let isSafe =
       !word.isEmpty && word.utf8.first != UInt8(ascii: ":")
-      && !word.utf8.contains(UInt8(ascii: " "))
+      // Escapes in a word may mean a line's end.
+      && !word.utf8.contains { [0x00, 0x0A, 0x0D, UInt8(ascii: " ")].contains($0) }
     return isSafe ? word : "*"
   }
 }

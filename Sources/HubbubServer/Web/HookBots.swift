@@ -60,9 +60,8 @@ final class HookBots: Sendable {
     for token: AccessToken, in room: String, _ hub: Hub
   ) throws(Refusal) -> Bot {
     let known = bots.withLock { $0[token.name] }
-    if let known, known.room == room,
-      known.session.member.rooms.contains(where: { $0.name == room })
-    {
+    let name = FoldedName(room)
+    if let known, known.session.member.rooms.contains(where: { FoldedName($0.name) == name }) {
       return known
     }
     let bot: Bot

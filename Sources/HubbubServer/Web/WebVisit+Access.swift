@@ -24,7 +24,9 @@ extension WebVisit {
     let host = Authority(request.host)
     let isLocalHost =
       host.map { $0.name == "localhost" || IPAddress($0.name)?.isLoopback == true } ?? false
-    return IPAddress(connection.peer)?.isLoopback == true && isLocalHost
+    // A proxy that is known need not leave tracks.
+    let isProxy = connection.hub.current.trusted.isWebProxy(connection.peer)
+    return IPAddress(connection.peer)?.isLoopback == true && isLocalHost && !isProxy
       && tracks.allSatisfy { request.fields[$0] == nil }
   }
 

@@ -46,6 +46,9 @@ struct DailyCopies {
     // Under another name until it is whole: half a copy would be taken for one.
     let unfinished = "\(directory)/\(stem)-unfinished"
     StoreFiles.remove(unfinished)
+    // An empty file is written into, and keeps its mode: nobody else reads half a copy.
+    let created = open(unfinished, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+    if created >= 0 { close(created) }
     try database.run("VACUUM INTO ?", .text(unfinished))
     StoreFiles.makePrivate(unfinished)
     guard rename(unfinished, path) == 0 else {

@@ -29,6 +29,11 @@ extension HistoryReader {
       HistoryQueries.gapBefore, .integer(range.lowerBound), .integer(range.upperBound)
     ) { StoredGap($0) }
     if let gap = gap ?? nil { end.last = max(end.last ?? 0, gap.last.sequence) }
+    // Who may read what has a number before which all was given, whatever is left of it.
+    let level = try database.first(
+      "SELECT max(first) FROM level WHERE stream = ?", .integer(stream.rawValue)
+    ) { $0.optionalInteger(0) }
+    if let first = level ?? nil, first > 1 { end.last = max(end.last ?? 0, UInt64(first) - 1) }
     let epoch = try database.first(
       HistoryQueries.epoch, .integer(stream.rawValue), .integer(.max)
     ) { (first: $0.integer(1), run: $0.integer(2)) }

@@ -18,7 +18,7 @@ public enum LiveGreeting: Sendable, Equatable {
 
   /// nil for anything else.
   public init?(_ message: [UInt8]) {
-    guard message.count <= Self.maximumBytes,
+    guard message.count <= Self.maximumBytes, JSONNesting.isWithinMaximum(message),
       let form = try? JSONDecoder().decode(Form.self, from: Data(message))
     else { return nil }  // Whatever is wrong with it, it is no greeting.
     switch (form.oper, form.password, form.token) {

@@ -19,13 +19,18 @@ public enum HookText {
     }
     let isJSON = type.map { $0.lowercased().hasPrefix("application/json") } ?? false
     let lines =
-      try isJSON ? self.lines(json: body, event) : text.split(separator: "\n").map(String.init)
+      try isJSON
+      ? self.lines(json: body, event) : text.split(whereSeparator: \.isNewline).map(String.init)
     let clean = lines.map(cleaned).filter { !$0.isEmpty }
     guard clean.count > maximumLines else { return clean }
     return clean.prefix(maximumLines) + ["(and \(clean.count - maximumLines) more)"]
   }
 
   private static func lines(json body: [UInt8], _ event: String?) throws(HTTPRefusal) -> [String] {
+    guard JSONNesting.isWithinMaximum(body) else {
+      throw HTTPRefusal(
+        .badRequest, "The body has more than \(JSONNesting.maximum) lists within one another.")
+    }
     let value: JSONValue
     do { value = try JSONDecoder().decode(JSONValue.self, from: Data(body)) } catch {
       throw HTTPRefusal(.badRequest, "The body is no JSON.")
@@ -36,7 +41,7 @@ public enum HookText {
       throw HTTPRefusal(
         .badRequest, "Send a text, {\"text\": \"…\"}, or what Alertmanager or GitHub sends.")
     }
-    return text.split(separator: "\n").map(String.init)
+    return text.split(whereSeparator: \.isNewline).map(String.init)
   }
 
   /// One alert of Alertmanager's webhook (version 4).

@@ -132,6 +132,71 @@ import Testing
     #expect(try ann.ask("ROOM INFO #r").codes == ["NO_SUCH_ROOM"])
   }
 
+  @Test("a room that is registered is not registered by another who operates it")
+  func registeredOnce() throws {
+    let server = try AccountServer()
+    let ann = try server.registered("ann", capabilities: Self.replies)
+    let bob = try server.registered("bob", capabilities: Self.replies)
+    try ann.join("#r")
+    _ = try ann.ask("ROOM REGISTER #r")
+    try bob.join("#r")
+    _ = try ann.ask("MODE #r +o bob")
+    #expect(try bob.ask("ROOM REGISTER #r").codes == ["NOT_ALLOWED"])
+    _ = try bob.ask("RENAME #r #q")
+    #expect(try bob.ask("ROOM REGISTER #q").codes == ["NOT_ALLOWED"])
+    #expect(try bob.ask("ROOM LIST").codes == ["END_OF_ROOMS"])
+  }
+
+  @Test("of a secret room that is registered nobody outside learns")
+  func secret() throws {
+    let server = try AccountServer()
+    let ann = try server.registered("ann", capabilities: Self.replies)
+    let eve = try server.registered("eve", capabilities: Self.replies)
+    try ann.join("#s")
+    _ = try ann.ask("MODE #s +s")
+    _ = try ann.ask("ROOM REGISTER #s")
+    for request in ["INFO #s", "ACCESS #s LIST", "DROP #s", "TRANSFER #s eve", "ACCEPT #s"] {
+      #expect(try eve.ask("ROOM \(request)").codes == ["NO_SUCH_ROOM"])
+    }
+  }
+
+  @Test("a device's password gives no room away")
+  func device() throws {
+    let server = try AccountServer()
+    let ann = try server.registered("ann", capabilities: Self.replies)
+    try server.makeAccount("bob")
+    try ann.join("#r")
+    _ = try ann.ask("ROOM REGISTER #r")
+    let password = try #require(
+      ann.ask("ACCOUNT DEVICE ADD phone").first("NOTE")?.parameters[3])
+    let phone = try server.server.client("ann-2", password: "ann@phone:\(password)")
+    for request in ["DROP #r", "TRANSFER #r bob", "ACCESS #r ADD bob op"] {
+      let answer = try phone.ask("ROOM \(request)")
+      #expect(answer.first?.parameters.last?.contains("password of the account") == true)
+    }
+  }
+
+  @Test("what is said in a secret room is for those who are there, after a restart as well")
+  func restricted() throws {
+    let folder = try TemporaryFolder()
+    let first = try AccountServer(in: folder) { $0.history.isEnabled = true }
+    let ann = try first.registered("ann", capabilities: Self.replies)
+    try ann.join("#r")
+    _ = try ann.ask("MODE #r +s")
+    _ = try ann.ask("ROOM REGISTER #r")
+    first.server.stop()
+    let second = try AccountServer(in: folder) { $0.history.isEnabled = true }
+    let again = try second.loggedIn("ann")
+    try again.join("#r")
+    _ = try again.ask("PRIVMSG #r :between us")
+    let later = try second.server.client(
+      "later", capabilities: ["batch", "draft/chathistory", "message-tags"])
+    try later.join("#r")
+    let page = try later.ask("CHATHISTORY LATEST #r * 50")
+    #expect(page.first?.command == "BATCH")
+    #expect(page.first("PRIVMSG") == nil)
+  }
+
   @Test("a registered room that is renamed is kept under its new name")
   func rename() throws {
     let folder = try TemporaryFolder()

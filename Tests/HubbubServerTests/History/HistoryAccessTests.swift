@@ -123,6 +123,20 @@ import Testing
     #expect(page.map(\.parameters) == [["#s", "before"], ["#s", "after"]])
   }
 
+  @Test("no room is renamed onto one that is empty, and whose people may come back")
+  func renamedOnto() throws {
+    let stage = try RememberingServer()
+    let ann = try stage.reader("ann")
+    try ann.join("#old")
+    try ann.say("mine", in: "#old")
+    _ = try ann.ask("PART #old")
+    try ann.join("#r")
+    let answer = try ann.ask("RENAME #r #old")
+    #expect(answer.map { $0.parameters.prefix(2) } == [["RENAME", "CHANNEL_NAME_IN_USE"]])
+    try ann.join("#old")
+    #expect(try ann.texts("LATEST #old * 50") == ["mine"])
+  }
+
   @Test("what is said to those alone who operate the room is in no page")
   func statusMessages() throws {
     let stage = try RememberingServer()
