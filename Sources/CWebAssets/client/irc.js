@@ -65,7 +65,8 @@ export function split(text, limit) {
       end += letter.length;
       if (letter === " ") space = end;
     }
-    if (!end) end = [...text][0].length; // One character of more bytes than a line may have.
+    // One character of more bytes than a line may have.
+    if (!end) end = [...text][0].length;
     const cut = space > end / 2 ? space : end;
     pieces.push(text.slice(0, cut).trimEnd());
     text = text.slice(cut);
@@ -86,8 +87,10 @@ export function mentions(text, nick) {
   return false;
 }
 
-const PAGE = 100; // Lines asked for at a time.
-const KEPT = 2000; // Lines of a room in memory; the server has the others.
+// Lines asked for at a time.
+const PAGE = 100;
+// Lines of a room in memory; the server has the others.
+const KEPT = 2000;
 const wanted = [
   "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost", "draft/account-registration",
   "draft/channel-rename", "draft/chathistory", "draft/message-redaction", "draft/multiline",
@@ -128,7 +131,8 @@ export class Chat {
   constructor({ send, changed = () => {}, said = () => {}, now = Date.now, sasl }) {
     Object.assign(this, { send, changed, said, now, sasl });
     this.nick = "";
-    this.login = null; // { account, password }
+    // { account, password }
+    this.login = null;
     this.account = null;
     this.rooms = new Map();
     this.server = new Room("Server", "server");
@@ -136,7 +140,8 @@ export class Chat {
     this.offered = new Map();
     this.support = {};
     this.isWelcome = false;
-    this.wishes = []; // Rooms to come (back) into.
+    // Rooms to come (back) into.
+    this.wishes = [];
     this.listing = [];
     this.isAway = false;
   }
@@ -413,17 +418,17 @@ export class Chat {
   /** Fills what was missed since the last line that is here, and then sends what was typed meanwhile. */
   async #comeBack(room) {
     // What was said in private is kept between accounts alone.
-    if (this.hasHistory && room.isAtEnd && (room.kind === "room" || this.account)) {
+    let isWhole = this.hasHistory && room.isAtEnd && (room.kind === "room" || this.account);
+    if (isWhole) {
       const filling = (room.filling = {});
       let last = room.last;
       const wasEmpty = !last;
       let missed = [];
-      let isWhole = true;
       for (let turn = 0; room.filling === filling; turn++) {
         const page = await this.#ask(room, last ? ["AFTER", "msgid=" + last.msgid] : ["LATEST", "*"]);
         if (room.filling !== filling) return;
         if (page) missed.push(...page.entries);
-        else isWhole = false;
+        isWhole = page;
         if (page && wasEmpty && page.isEnd) room.isAtStart = true;
         if (!page || page.isEnd || wasEmpty || !page.entries.length) break;
         last = missed.at(-1);
@@ -436,7 +441,7 @@ export class Chat {
           const latest = await this.#ask(room, ["LATEST", "*"]);
           if (room.filling !== filling) return;
           missed = latest?.entries ?? [];
-          isWhole = false;
+          isWhole = null;
           break;
         }
       }
@@ -454,9 +459,9 @@ export class Chat {
       room.filling = null;
       this.#release(room);
       for (const entry of waiting) this.#append(room, entry);
-      // Nobody knows whether they arrived.
-      if (!isWhole) for (const entry of room.entries) if (entry.state === "unsure") this.#set(room, entry, { state: "lost" });
-    } else for (const entry of room.entries) if (entry.state === "unsure") this.#set(room, entry, { state: "lost" });
+    }
+    // Else nobody knows whether they arrived.
+    if (!isWhole) for (const entry of room.entries) if (entry.state === "unsure") this.#set(room, entry, { state: "lost" });
     for (const entry of [...room.entries]) if (entry.isOwn && (entry.state === "waiting" || entry.state === "unsure")) this.#deliver(room, entry);
     this.changed("room", room);
   }

@@ -12,13 +12,15 @@ const kept = {
     try {
       return JSON.parse(localStorage.getItem("hubbub." + name)) ?? otherwise;
     } catch {
-      return otherwise; // Storage is off, or somebody else wrote there.
+      // Storage is off, or somebody else wrote there.
+      return otherwise;
     }
   },
   set: (name, value) => {
     try {
       value === null ? localStorage.removeItem("hubbub." + name) : localStorage.setItem("hubbub." + name, JSON.stringify(value));
-    } catch {} // Without storage nothing is kept, and all else works.
+    // Without storage nothing is kept, and all else works.
+    } catch {}
   },
 };
 const { lobby, network } = document.body.dataset;
@@ -62,9 +64,12 @@ const dayOf = (time) => new Date(time).toDateString();
 
 const way = { kind: "guest", nick: "", password: "" };
 let current = null;
-let top = null; // The key of the first line in the page; null follows the end.
-let hold = null; // A row of the page that stays where it is while others change.
-let freshFrom = 0; // The newest line that was seen when the room was opened.
+// The key of the first line in the page; null follows the end.
+let top = null;
+// A row of the page that stays where it is while others change.
+let hold = null;
+// The newest line that was seen when the room was opened.
+let freshFrom = 0;
 let isDrawing = false;
 let pending = null;
 const typed = [];
