@@ -95,7 +95,6 @@ extension Session {
   fileprivate func recover(
     _ name: String, _ code: String, _ password: String, _ voice: AccountVoice
   ) {
-    if let text = refusalOfTry(for: name) { return fail(voice, "INVALID_CODE", [name], text) }
     if let fault = passwordFault(password, name) {
       return fail(voice, fault.code, [name], fault.text)
     }

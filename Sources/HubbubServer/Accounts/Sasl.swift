@@ -152,7 +152,9 @@ extension Session {
   private func check(
     _ message: [UInt8], _ server: ScramServer, _ name: SaslExchange.Name
   ) {
-    if let text = refusalOfTry(for: name.login.account) { return failSasl(text) }
+    if !name.isOfDevice, let text = refusalOfTry(for: name.login.account) {
+      return failSasl(text)
+    }
     var proof: [UInt8]?
     let verdict = judge {
       proof = try? server.finish(message)

@@ -36,13 +36,14 @@ extension Session {
   /// - Returns: nil if the connection ended meanwhile.
   func judge(_ login: SaslLogin, _ password: String) -> LoginVerdict? {
     guard let accounts = hub.accounts else { return .wrong }
-    if let text = refusalOfTry(for: login.account) { return .tooOften(text) }
     let account = accounts.account(named: login.account)
+    // Before the limit: nobody guesses 128 bits, and whoever tries keeps no owner out.
     if let account,
       accounts.store.read({ $0.device(account.id, login.device, password: password) }) != nil
     {
       return verdict(on: account, login.device, isOfDevice: true)
     }
+    if let text = refusalOfTry(for: login.account) { return .tooOften(text) }
     let verdict = judge(
       password, account?.password ?? accounts.decoyHash, among: [accounts.decoyHash],
       isKnown: account?.password != nil)

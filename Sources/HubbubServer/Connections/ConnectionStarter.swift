@@ -113,7 +113,7 @@ final class ConnectionStarter: Sendable {
     let place: WebVisitors.Place
     do throws(WebVisitors.Refusal) {
       place = try hub.visitors.admit(
-        from: isProxy ? nil : address, isLimited: isLimited, hub.limits)
+        from: isProxy ? nil : WebVisitors.subscriber(at: address), isLimited: isLimited, hub.limits)
     } catch {
       return refuse(arrival, error.rawValue, address)
     }

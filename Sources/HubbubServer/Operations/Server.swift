@@ -182,7 +182,7 @@ public final class Server: @unchecked Sendable {
     hub.history?.willStop()
     hub.clients.close()
     hub.visitors.close()
-    hub.live.stop()
+    hub.live.stop(patience: hub.limits.farewell)
     connectionStarter.stop()
     let connected = hub.clients.connectedCount
     for client in hub.clients.all { client.end("Server is stopping", .goingAway, whenSent: true) }

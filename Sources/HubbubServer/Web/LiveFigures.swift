@@ -30,7 +30,10 @@ final class LiveFigures: Sendable {
     return isIn
   }
 
-  func remove(_ id: MemberID) { state.withLock { $0.viewers[id] = nil } }
+  func remove(_ id: MemberID) {
+    state.withLock { $0.viewers[id] = nil }
+    state.wakeAll()
+  }
 
   /// Its own thread.
   func run(_ hub: Hub) {
@@ -78,13 +81,15 @@ final class LiveFigures: Sendable {
     }
   }
 
-  /// Ends all who look. Any thread.
-  func stop() {
+  /// Ends all who look, those who do not read what is left for them after a while. Any thread.
+  func stop(patience: Duration) {
     let viewers = state.withLock { state in
       state.isStopping = true
       return Array(state.viewers.values)
     }
     state.wakeAll()
     for viewer in viewers { viewer.end("The server is stopping.", .goingAway) }
+    _ = state.wait(upTo: patience) { $0.viewers.isEmpty ? true : nil }
+    for viewer in state.withLock({ Array($0.viewers.values) }) { viewer.cutOff() }
   }
 }

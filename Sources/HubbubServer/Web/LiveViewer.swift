@@ -38,6 +38,9 @@ final class LiveViewer: Sendable {
       whenSent: true)
   }
 
+  /// Ends it at once, whatever is left for it to read.
+  func cutOff() { outbox.end(Outbox.Ending(reason: "The server is stopping.")) }
+
   /// The life of a connection that has shaken hands, on its own thread.
   static func serve(_ visit: WebVisit, beginning: [UInt8]) {
     let hub = visit.connection.hub

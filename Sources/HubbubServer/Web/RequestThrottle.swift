@@ -11,7 +11,7 @@ final class RequestThrottle: Sendable {
     var moment: Int64
   }
 
-  /// So many addresses are known; beyond, those who have sent nothing lately are forgotten.
+  /// So many addresses are known; beyond, one is forgotten for each that comes.
   private static let addressesKept = 4096
 
   /// Counts a request.
@@ -22,7 +22,7 @@ final class RequestThrottle: Sendable {
     state.withLock { credits in
       let most = limits.webRequests * 1000
       if credits.count >= Self.addressesKept, credits[address] == nil {
-        credits = credits.filter { $0.value.thousandths + earned(since: $0.value) < most }
+        credits.remove(at: credits.startIndex)
       }
       func earned(since credit: Credit) -> Int {
         Int(clamping: now - credit.moment) * limits.webRequestsPerSecond

@@ -40,7 +40,9 @@ struct WebVisit {
   func answer(_ reader: inout RequestReader) -> Answer {
     let isLimited = hub.current.classes.takesTurns(from: origin.address)
     guard
-      !isLimited || hub.web.throttle.take(from: origin.address, hub.limits, now: Moment.now)
+      !isLimited
+        || hub.web.throttle.take(
+          from: WebVisitors.subscriber(at: origin.address), hub.limits, now: Moment.now)
     else {
       var response = HTTPResponse(.tooManyRequests, text: "You ask too often; wait a second.")
       response.fields.append("Retry-After", "1")

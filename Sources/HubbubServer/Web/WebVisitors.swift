@@ -30,10 +30,15 @@ final class WebVisitors: Sendable {
     case tooManyFromAddress = "There are too many connections from your address."
   }
 
+  /// Who is counted together: an address of IPv6 is one of many that somebody has.
+  static func subscriber(at address: String) -> String {
+    PasswordTurns.subscriber(address).map { "\($0)" } ?? address
+  }
+
   /// Counts a connection in.
   ///
   /// - Parameters:
-  ///   - address: nil for a proxy's, which come for many.
+  ///   - address: a subscriber's; nil for a proxy's, which come for many.
   ///   - isLimited: whether connections from there are counted by address.
   func admit(
     from address: String?, isLimited: Bool, _ limits: Limits
