@@ -44,7 +44,7 @@ public final class AccountAdministration {
       throw Failure(description: "There is no folder of accounts: name one with --state")
     }
     self.settings = settings.configuration.accounts
-    do throws(AccountFile.Failure) {
+    do throws(StateFailure) {
       (store, lock) = try AccountFile(folder: folder).open()
     } catch {
       throw Failure(description: "\(error)")
@@ -92,11 +92,11 @@ public final class AccountAdministration {
       throw Failure(description: "'\(name)' is no nickname")
     }
     let bytes = password.utf8.count
-    guard (settings.leastPasswordBytes...AccountSettings.greatestPasswordBytes).contains(bytes)
+    guard (settings.leastPasswordBytes...AccountSettings.maxPasswordBytes).contains(bytes)
     else {
       throw Failure(
         description: "A password has \(settings.leastPasswordBytes) to "
-          + "\(AccountSettings.greatestPasswordBytes) bytes")
+          + "\(AccountSettings.maxPasswordBytes) bytes")
     }
     let hash: String
     do { hash = try PasswordHash.make(password) } catch {

@@ -28,7 +28,7 @@ public struct AccountSettings: Sendable, Equatable {
 
   /// A password of more bytes is refused: `UNACCEPTABLE_PASSWORD`. "300 bytes should be a safe
   /// reasonable limit" (IRCv3 draft/account-registration).
-  static let greatestPasswordBytes = 300
+  static let maxPasswordBytes = 300
 
   public init() {}
 }

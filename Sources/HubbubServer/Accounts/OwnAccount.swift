@@ -143,7 +143,8 @@ extension Session {
       let own = id == member.id ? ", this one" : ""
       tell(
         voice, "SESSION", ["\(id)", nick, device, other.way, "\(other.since.milliseconds)"],
-        "\(id): \(nick) on \(device) from \(other.address) since \(other.since), by \(other.way)\(own)"
+        "\(id): \(nick) on \(device) from \(other.address) since \(other.since), by "
+          + "\(other.way)\(own)"
       )
     }
   }

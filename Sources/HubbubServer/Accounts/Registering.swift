@@ -117,7 +117,7 @@ extension Session {
   func passwordFault(_ password: String, _ name: String) -> (code: String, text: String)? {
     let bytes = password.utf8.count
     let (least, greatest) = (
-      hub.configuration.accounts.leastPasswordBytes, AccountSettings.greatestPasswordBytes
+      hub.configuration.accounts.leastPasswordBytes, AccountSettings.maxPasswordBytes
     )
     if bytes > greatest {
       return ("UNACCEPTABLE_PASSWORD", "A password has at most \(greatest) bytes")

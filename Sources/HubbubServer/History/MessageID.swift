@@ -12,7 +12,7 @@ struct MessageID {
     // As it was written: no sign, no leading zero, or one message would have several ids.
     guard let first = digits.first, (0x31...0x39).contains(first),
       digits.allSatisfy({ (0x30...0x39).contains($0) }), let sequence = UInt64(Substring(digits)),
-      sequence <= MessageKey.greatestSequence
+      sequence <= MessageKey.maxSequence
     else { return nil }
     epoch = String(text[..<mark])
     self.sequence = sequence

@@ -111,7 +111,7 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
       if level.first > current.first { add(upTo: level.first - 1) }
       current = level
     }
-    add(upTo: MessageKey.greatestSequence)
+    add(upTo: MessageKey.maxSequence)
     return ranges
   }
 

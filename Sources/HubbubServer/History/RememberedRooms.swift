@@ -55,7 +55,7 @@ struct RememberedRooms {
       places[stream]!.place.lost = nil
       return (known.place, false)
     }
-    guard places.count < limit, nextStream <= StreamID.greatest else { return nil }
+    guard places.count < limit, nextStream <= StreamID.max else { return nil }
     let stream = StreamID(rawValue: nextStream)
     nextStream += 1
     let place = Place(stream: stream, next: 1, lost: nil, time: 0, levels: [], lives: 1)

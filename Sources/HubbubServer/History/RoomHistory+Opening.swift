@@ -5,73 +5,39 @@ import Logging
 extension RoomHistory {
   /// The history that the settings want; nil for none. Waits for the disk.
   ///
-  /// Where nobody named the folder and it cannot be used, the server starts without history and
-  /// says so; a file that must not be touched ends the start in any case.
-  ///
   /// - Parameter source: where the settings come from.
-  /// - Throws: `SettingsError`, `SystemError`.
   static func open(
     _ settings: ServerSettings, in source: String, _ logger: Logger
   ) throws -> RoomHistory? {
-    let configuration = settings.configuration
-    guard configuration.history.isEnabled, let folder = configuration.state else { return nil }
-    do throws(Failure) {
-      return try open(in: folder, configuration, logger)
-    } catch {
-      guard error.isOfFolder, configuration.isStateUsual else {
-        let words = error.isOfFolder ? "\(error.text); or none with --no-history" : error.text
-        throw SettingsError([settings.places.problem(words, about: "state", in: source)])
-      }
-      logger.warning("no history", metadata: ["reason": "\(error.text)"])
-      return nil
+    let wanted = settings.configuration.history
+    guard wanted.isEnabled else { return nil }
+    return try StateFolder.open(
+      "history", settings, in: source, logger, orElse: "; or none with --no-history"
+    ) { folder throws(StateFailure) in
+      try open(in: folder, wanted, logger)
     }
   }
 
-  private struct Failure: Error {
-    /// One sentence, or part of one, without a full stop.
-    let text: String
-
-    /// Whether another folder would do: nothing is wrong with what is in this one.
-    let isOfFolder: Bool
-  }
-
   private static func open(
-    in folder: String, _ configuration: Configuration, _ logger: Logger
-  ) throws(Failure) -> RoomHistory {
-    SecretFile.makeDirectory(folder)
+    in folder: String, _ settings: HistorySettings, _ logger: Logger
+  ) throws(StateFailure) -> RoomHistory {
     let path = "\(folder)/history.db"
-    let lock = try Self.lock("\(path).lock", folder)
+    let lock = try StateLock(of: path, in: folder)
     let reports = HistoryReports(logger)
     do {
       let store = try HistoryStore(
-        path, storeConfiguration(configuration.history), patience: patience(configuration.history)
+        path, storeConfiguration(settings), patience: patience(settings)
       ) { reports.report($0) }
       do {
         let rooms = RememberedRooms(try store.rooms())
         for stream in rooms.empty { store.writer.forget(stream) }
-        return try RoomHistory(
-          store, path, rooms, configuration.history, lock, reports)
+        return try RoomHistory(store, path, rooms, settings, lock, reports)
       } catch {
         store.close(patience: .zero)
         throw error
       }
-    } catch let error as StoreError {
-      throw Failure(text: "\(error)", isOfFolder: error.isOfTheDisk)
     } catch {
-      throw Failure(text: "'\(path)' cannot be opened: \(error)", isOfFolder: true)
-    }
-  }
-
-  private static func lock(_ path: String, _ folder: String) throws(Failure) -> StateLock {
-    do throws(StateLock.Failure) { return try StateLock(path) } catch {
-      switch error {
-      case .taken:
-        throw Failure(
-          text: "'\(folder)' is another running server's: choose another folder with --state",
-          isOfFolder: true)
-      case .system(let reason):
-        throw Failure(text: "'\(folder)' cannot be written: \(reason.reason)", isOfFolder: true)
-      }
+      throw StateFailure(error, of: path)
     }
   }
 

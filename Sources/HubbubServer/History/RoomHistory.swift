@@ -8,8 +8,8 @@ import IRCWire
 ///
 /// 1. A room that is made asks where it goes on (`open`). That is known without the disk: the ends
 ///    of all rooms were read as the server started.
-/// 2. Whoever publishes says so before it delivers (`RememberedRoom.hasNews`): one atomic exchange, and
-///    for the first of many a short lock. It never waits.
+/// 2. Whoever publishes says so before it delivers (`RememberedRoom.hasNews`): one atomic exchange,
+///    and for the first of many a short lock. It never waits.
 /// 3. The thread `history` reads the rooms that have news, and hands them to the store's writer,
 ///    some fifty times a second at the most.
 /// 4. Whoever asks for a page first waits until what was published before is handed over
