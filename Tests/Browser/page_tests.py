@@ -1,36 +1,23 @@
 """The page in headless Chromium, against a server that the tests rule. Run by Tests/web."""
 
 import base64
-import json
 import os
 import re
-import sys
-import traceback
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from page_suite import PAGE_FAULTS, Suite
 from room_server import PASSWORD, RoomServer
 
-TESTS = []
+SUITE = Suite()
+test = SUITE.test
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-PAGE_FAULTS = """
-window.violations = [];
-addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective + " " + event.blockedURI));
-"""
-
-
-def test(words, **options):
-    """A test, with what it states. `options` are those of the browser's context."""
-    def add(run):
-        TESTS.append((words, run, options))
-        return run
-    return add
 
 
 class World:
     """One page and its server."""
 
-    def __init__(self, browser, options):
+    def __init__(self, browser, **options):
         self.server = RoomServer()
         options = {"viewport": WIDE, "timezone_id": "UTC", "locale": "en-GB"} | options
         self.context = browser.new_context(**options)
@@ -57,7 +44,7 @@ class World:
         self.settled()
 
     def settled(self):
-# Playwright's own waiting would evaluate a string, which the page's policy forbids.
+        # Playwright's own waiting would evaluate a string, which the page's policy forbids.
         self.page.evaluate("""() => new Promise((done) => {
           const look = () => {
             const room = hubbub.chat.room("#tea");
@@ -75,9 +62,12 @@ class World:
     def shown(self):
         return self.page.locator("#lines .what").all_inner_texts()
 
+    def close(self):
+        self.context.close()
+
     def end(self):
         violations = self.page.evaluate("window.violations ?? []")
-        self.context.close()
+        self.close()
         assert not violations, f"The policy was violated: {violations}"
         assert not self.faults, f"The page had faults: {self.faults}"
 
@@ -133,7 +123,7 @@ def scrolling(world):
     outcome = world.page.evaluate("""async () => {
       const log = document.getElementById("log");
       const room = hubbub.chat.room("#tea");
-      const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const number = (text) => +text.slice(5);
       let [rows, kept, jumps, gaps, seen, turns] = [0, 0, 0, 0, Infinity, 0];
       for (let still = 0; still < 40 && seen > 0; turns++) {
@@ -171,7 +161,7 @@ def scrolling_down(world):
     world.come_in()
     found = world.page.evaluate("""async () => {
       const log = document.getElementById("log");
-      const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 5)));
+      const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const shown = () => [...document.querySelectorAll("#lines .what")].map((one) => +one.textContent.slice(5));
       for (let turn = 0; turn < 500 && shown()[0] > 0; turn++) { log.scrollTop = 0; await frame(); }
       const first = shown()[0];
@@ -450,30 +440,4 @@ test("the dashboard shows every figure, with a table behind each picture", color
 test("the dashboard in the dark", color_scheme="dark")(dashboard)
 
 
-def main():
-    wanted = sys.argv[1:]
-    failed = passed = 0
-    with sync_playwright() as playwright:
-        path = os.environ.get("HUBBUB_CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for words, run, options in TESTS:
-            if wanted and not any(word in words or word == run.__name__ for word in wanted):
-                continue
-            world = World(browser, options)
-            try:
-                run(world)
-                world.end()
-                passed += 1
-                print("ok     ", words, flush=True)
-            except Exception:
-                failed += 1
-                print("FAILED ", words, flush=True)
-                traceback.print_exc()
-                print("   faults:", json.dumps(world.faults), flush=True)
-                world.context.close()
-        browser.close()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
-
-
-main()
+SUITE.run(World)

@@ -13,7 +13,6 @@ import threading
 
 from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
-from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Response
 
 CLIENT = os.path.join(os.path.dirname(__file__), "../../Sources/CWebAssets/client")
@@ -153,12 +152,10 @@ class RoomServer:
         if self.greeting != {"oper": "ann", "password": PASSWORD}:
             await socket.send(json.dumps({"refused": "The name or the password is wrong."}))
             return
-        try:
-            while self.block:
-                await socket.send(json.dumps(self.block))
-                await asyncio.sleep(0.05)
-        except ConnectionClosed:
-            pass  # The page was left.
+        # A minute of it at once; then the page is left.
+        for _ in range(60 if self.block else 0):
+            await socket.send(json.dumps(self.block))
+        await socket.wait_closed()
 
 
 class Client:

@@ -1,35 +1,22 @@
 """Chromium, and WebSocket clients of others, against the real server. Run by Tests/web."""
 
 import asyncio
-import json
 import os
 import socket
-import sys
-import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import h11
 import websockets
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, CloseConnection, Ping, Pong, Request, TextMessage
 
 from hubbub_server import PATIENCE, Person, Server
+from page_suite import PAGE_FAULTS, Suite
 
-TESTS = []
+SUITE = Suite()
+test = SUITE.test
 IS_LONG = bool(os.environ.get("HUBBUB_LONG"))
-PAGE_FAULTS = """
-window.violations = [];
-addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective + " " + event.blockedURI));
-"""
-
-
-def test(words, when=True):
-    def add(run):
-        if when:
-            TESTS.append((words, run))
-        return run
-    return add
 
 
 class World:
@@ -247,33 +234,4 @@ def nonsense(world):
         assert plain.recv(65536).startswith(b"HTTP/1.1 200 OK")
 
 
-def main():
-    wanted = sys.argv[1:]
-    failed = passed = 0
-    with sync_playwright() as playwright:
-        path = os.environ.get("HUBBUB_CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for words, run in TESTS:
-            if wanted and not any(word in words or word == run.__name__ for word in wanted):
-                continue
-            world = World(browser)
-            try:
-                run(world)
-                world.end()
-                passed += 1
-                print("ok     ", words, flush=True)
-            except Exception:
-                failed += 1
-                print("FAILED ", words, flush=True)
-                traceback.print_exc()
-                print("   faults:", json.dumps(world.faults), flush=True)
-                try:
-                    world.close()
-                except Exception:
-                    traceback.print_exc()
-        browser.close()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
-
-
-main()
+SUITE.run(World)
