@@ -85,7 +85,8 @@ let package = Package(
     .target(name: "CWebAssets", exclude: ["client"]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["HubbubThreads"], path: "Tests/TestSupport"),
     .testTarget(
       name: "IRCWireTests", dependencies: ["HubbubThreads", "IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import HubbubClient
@@ -79,7 +80,7 @@ import Testing
     defer { server.stop() }
     let shell = try PseudoTerminal(["-i"], program: "/bin/sh", environment: ["PS1": "shell> "])
     shell.wait("the shell") { $0.cursor.line == "shell>" }
-    shell.type("\(Spawn.hubbub) join \(server.address) --nick max\r")
+    shell.type("\(builtProgram("hubbub")) join \(server.address) --nick max\r")
     shell.wait("the room") { $0.cursor.line == "max #lobby>" }
     shell.type("draft")
     shell.wait("the draft") { $0.cursor.line == "max #lobby> draft" }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// `nc` with its streams as they are, so that each byte can be looked at.
@@ -15,7 +16,8 @@ final class Netcat {
     output = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     program = try Spawned(
       ["/usr/bin/env", "nc", "127.0.0.1", "\(port)"], environment: ["PATH": Spawned.path],
-      input: pipe.fileHandleForReading.fileDescriptor, output: output.path)
+      streams: .file(
+        input: pipe.fileHandleForReading.fileDescriptor, output: output.path))
   }
 
   deinit {

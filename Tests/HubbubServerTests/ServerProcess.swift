@@ -1,6 +1,7 @@
 import Foundation
 import HubbubDial
 import HubbubSockets
+import TestSupport
 
 /// The server as people run it: a process of its own, seen from outside through /proc.
 final class ServerProcess {
@@ -15,11 +16,7 @@ final class ServerProcess {
 
   private let output = Pipe()
 
-  /// The product stands beside the test bundle.
-  static var binary: URL {
-    let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
-    return bundle.deletingLastPathComponent().appendingPathComponent("hubbub")
-  }
+  static var binary: URL { URL(fileURLWithPath: builtProgram("hubbub")) }
 
   /// - Parameters:
   ///   - listen: the address to listen on; nil leaves it to the other arguments.

@@ -54,7 +54,7 @@ import Testing
     ]
     return try Spawned(
       ["/bin/sh", "-c", "exec '\(ServerProcess.binary.path)' \(arguments)"],
-      environment: nowhere.merging(environment) { $1 }, output: "/dev/null")
+      environment: nowhere.merging(environment) { $1 }, streams: .file(output: "/dev/null"))
   }
 
   private static func end(_ process: Spawned) {
@@ -68,7 +68,9 @@ import Testing
       let length = readlink("/proc/\(process.process)/fd/\(descriptor)", &target, 255)
       // What has ended meanwhile has none.
       guard length > 0 else { continue }
-      #expect(String(cString: target) == "/dev/null", "descriptor \(descriptor)")
+      let name = target.prefix(length).map { UInt8(bitPattern: $0) }
+      #expect(
+        String(decoding: name, as: UTF8.self) == "/dev/null", "descriptor \(descriptor)")
     }
   }
 }

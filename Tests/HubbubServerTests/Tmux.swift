@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A program in a terminal of its own: what a person types, and what a person sees. By tmux.
@@ -58,7 +59,7 @@ final class Tmux {
     let status = try Spawned(
       ["/usr/bin/env", "tmux", "-S", home.appendingPathComponent("tmux").path] + words,
       environment: ["HOME": home.path, "LANG": "C.UTF-8", "TZ": "UTC", "PATH": Spawned.path],
-      output: output.path
+      streams: .file(output: output.path)
     ).wait()
     return (status, try String(contentsOf: output, encoding: .utf8))
   }

@@ -4,17 +4,9 @@ import Testing
 
 /// A `store-probe` of a test's own, which is beside the test's program.
 final class Probe {
-  private var process: pid_t = 0
+  private var process: pid_t
   private let output: Int32
   private var buffer: [UInt8] = []
-
-  private static var program: String {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    let path = String(
-      decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return path[...path.lastIndex(of: "/")!] + "store-probe"
-  }
 
   struct CannotStart: Error {
     let errno: Int32
@@ -24,17 +16,13 @@ final class Probe {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw CannotStart(errno: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    let arguments: [String] = [Self.program, kind, directory, "\(seed)"]
-    let words = arguments.map { strdup($0) } + [nil]
-    let code = posix_spawn(&process, Self.program, &actions, nil, words, environ)
-    posix_spawn_file_actions_destroy(&actions)
-    for word in words { free(word) }
-    close(ends[1])
+    defer { close(ends[1]) }
     output = ends[0]
-    guard code == 0 else { throw CannotStart(errno: code) }
+    process = try Spawned(
+      [builtProgram("store-probe"), kind, directory, "\(seed)"],
+      environment: ["PATH": Spawned.path],
+      streams: .descriptors([0, ends[1], 2])
+    ).process
   }
 
   deinit {

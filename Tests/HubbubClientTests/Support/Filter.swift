@@ -30,10 +30,12 @@ final class Filter {
       for end in ends { _ = ioctl(end, UInt(FIOCLEX)) }
       return ends
     }
-    process = try Spawn.run(
-      arguments, streams: [pipes[0][0], pipes[1][1], pipes[2][1]],
+    process = try Spawned(
+      [builtProgram("hubbub")] + arguments,
       environment: ["HOME": home.path, "LOGNAME": "max", "PATH": "/usr/bin:/bin"]
-        .merging(environment) { $1 })
+        .merging(environment) { $1 },
+      streams: .descriptors([pipes[0][0], pipes[1][1], pipes[2][1]])
+    ).process
     (input, output, errors) = (pipes[0][1], pipes[1][0], pipes[2][0])
     heldInput = pipes[0][0]
     for end in [pipes[1][1], pipes[2][1]] { close(end) }

@@ -44,10 +44,12 @@ final class PseudoTerminal {
       "HOME": home.path, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin",
       "LOGNAME": "max", "SWIFT_BACKTRACE": "interactive=no,enable=no",
     ]
-    process = try Spawn.run(
-      arguments, program: program,
-      terminal: String(decoding: name.prefix { $0 != 0 }.map { UInt8($0) }, as: UTF8.self),
-      environment: base.merging(environment) { $1 })
+    process = try Spawned(
+      [program ?? builtProgram("hubbub")] + arguments,
+      environment: base.merging(environment) { $1 },
+      streams: .terminal(
+        String(decoding: name.prefix { $0 != 0 }.map { UInt8($0) }, as: UTF8.self))
+    ).process
   }
 
   deinit {
