@@ -26,12 +26,17 @@ public struct ServiceNotifier: Sendable {
       switch self {
       case .ready: "READY=1"
       case .reloading(let time):
-        "RELOADING=1\nMONOTONIC_USEC=\(time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000)"
+        "RELOADING=1\nMONOTONIC_USEC=\(Self.microseconds(time))"
       case .stopping: "STOPPING=1"
       // A second line would be a second fact.
       case .status(let text): "STATUS=\(text.filter { !$0.isNewline })"
       case .alive: "WATCHDOG=1"
       }
+    }
+
+    private static func microseconds(_ time: Duration) -> Int64 {
+      let (seconds, attoseconds) = time.components
+      return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     }
   }
 

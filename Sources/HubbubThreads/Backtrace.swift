@@ -12,7 +12,7 @@ public struct Backtrace: Sendable, CustomStringConvertible {
   /// So long a thread may take to say where it is. One that sleeps in the kernel for good never
   /// does.
   private static let patienceMilliseconds: Int32 = 200
-  private static let greatestDepth = 48
+  private static let maxDepth = 48
 
   /// So many names are enough to know who else is there.
   private static let shownThreads = 6
@@ -40,10 +40,10 @@ public struct Backtrace: Sendable, CustomStringConvertible {
   }
 
   private static func addresses(of id: Int32) -> [UnsafeMutableRawPointer?] {
-    Array(unsafeUninitializedCapacity: greatestDepth) { buffer, count in
+    Array(unsafeUninitializedCapacity: maxDepth) { buffer, count in
       count = Int(
         clinux_backtrace_of(
-          id, buffer.baseAddress, Int32(greatestDepth), patienceMilliseconds))
+          id, buffer.baseAddress, Int32(maxDepth), patienceMilliseconds))
     }
   }
 

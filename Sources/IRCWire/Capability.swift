@@ -42,8 +42,8 @@ public struct Capability: OptionSet, Sendable, Hashable {
   /// No capability of the protocol: a person with a bare terminal, who reads text instead of lines.
   public static let bareTerminal = Capability(rawValue: 1 << 63)
 
-  /// No capabilities of the protocol: a browser, which reads each line as a frame of a WebSocket, as
-  /// text or as bytes. They last as long as the connection.
+  /// No capabilities of the protocol: a browser, which reads each line as a frame of a WebSocket,
+  /// as text or as bytes. They last as long as the connection.
   public static let webText = Capability(rawValue: 1 << 62)
   public static let webBinary = Capability(rawValue: 1 << 61)
 

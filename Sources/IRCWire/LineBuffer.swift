@@ -2,7 +2,7 @@
 public struct LineBuffer: Sendable {
   public private(set) var bytes: [UInt8] = []
 
-  /// The greatest length of a line with its ending, without its tags.
+  /// The maximum length of a line with its ending, without its tags.
   private let limit: Int
 
   public init(limit: Int = 512) { self.limit = limit }

@@ -27,10 +27,10 @@ public struct LineFramer: Sendable {
     case any
   }
 
-  /// The greatest length of a line after its tags, with its two-byte ending.
+  /// The maximum length of a line after its tags, with its two-byte ending.
   public let bodyLimit: Int
 
-  /// The greatest length of the tags, with the leading `@` and the space that ends them.
+  /// The maximum length of the tags, with the leading `@` and the space that ends them.
   public let tagLimit: Int
 
   /// How many bytes of a line without an end have been thrown away so far; 0 between lines.

@@ -24,7 +24,8 @@ struct AccountOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How to log in: auto, plain, scram-sha-256 or external. auto says the password itself only over TLS.",
+      "How to log in: auto, plain, scram-sha-256 or external. auto says the password itself only "
+        + "over TLS.",
       valueName: "how"))
   var sasl: String?
 

@@ -9,12 +9,12 @@ struct AccountsCommand: ParsableCommand {
     commandName: "accounts",
     abstract: "Look after the accounts of a server that is not running.",
     discussion: """
-      Works on the file accounts.db in the folder of 'state', where the settings file or --state say it is, \
-      and refuses while a server has it: operators of a running server use ACCOUNT (HELP ACCOUNT). All that is \
-      done stands in the audit log ('hubbub accounts log').
+      Works on the file accounts.db in the folder of 'state', where the settings file or --state \
+      say it is, and refuses while a server has it: operators of a running server use ACCOUNT \
+      (HELP ACCOUNT). All that is done stands in the audit log ('hubbub accounts log').
 
-      Exit codes: 0 it was done, 1 it could not be (the reason is printed), 64 wrong usage, 78 the settings \
-      cannot be used.
+      Exit codes: 0 it was done, 1 it could not be (the reason is printed), 64 wrong usage, 78 the \
+      settings cannot be used.
       """,
     subcommands: [
       ListAccounts.self, AddAccount.self, ResetAccount.self, SuspendAccount.self,
@@ -94,8 +94,8 @@ private struct AddAccount: ParsableCommand {
     commandName: "add",
     abstract: "Make an account.",
     discussion: """
-      Asks for the password twice without showing it; without a terminal it reads one line from standard \
-      input. Prints the recovery code, which is kept nowhere.
+      Asks for the password twice without showing it; without a terminal it reads one line from \
+      standard input. Prints the recovery code, which is kept nowhere.
       """)
 
   @OptionGroup var options: AccountsOptions

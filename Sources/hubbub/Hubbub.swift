@@ -11,9 +11,9 @@ struct Hubbub: ParsableCommand {
     abstract:
       "A chat room server, its terminal client, and the instrument that shows whether it is fair.",
     discussion: """
-      Start a server with 'hubbub serve', join it from other terminals with 'hubbub join', and let 20 bots \
-      talk at once with 'hubbub swarm'. It speaks IRC: other clients can join this server, and this client \
-      and swarm can join other servers.
+      Start a server with 'hubbub serve', join it from other terminals with 'hubbub join', and let \
+      20 bots talk at once with 'hubbub swarm'. It speaks IRC: other clients can join this server, \
+      and this client and swarm can join other servers.
       """,
     version: "hubbub \(Version.number) (\(String(cString: ccommit())))",
     subcommands: [

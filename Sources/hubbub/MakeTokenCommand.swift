@@ -7,9 +7,10 @@ struct MakeTokenCommand: ParsableCommand {
     commandName: "make-token",
     abstract: "Make a token for a program, and the lines for the settings file.",
     discussion: """
-      A token lets a program ask the web ports for more than everybody: 'metrics' for /metrics, 'read' for \
-      the dashboard, 'say:#ROOM' to say something in a room (POST /hooks/TOKEN). The settings keep its hash \
-      alone, so that it is shown once: the token goes to standard output, the rest to standard error.
+      A token lets a program ask the web ports for more than everybody: 'metrics' for /metrics, \
+      'read' for the dashboard, 'say:#ROOM' to say something in a room (POST /hooks/TOKEN). The \
+      settings keep its hash alone, so that it is shown once: the token goes to standard output, \
+      the rest to standard error.
 
       Exit codes: 0 the token was printed, 64 wrong usage, 74 it could not be written.
       """)

@@ -12,22 +12,22 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Run a chat server.",
     discussion: """
-      Listens on 127.0.0.1:6667 unless told otherwise, for this machine alone; '--listen 0.0.0.0' opens it \
-      to the network. Ctrl-C or SIGTERM stops it: everyone is told, what is queued leaves, and the port is \
-      free again at once.
+      Listens on 127.0.0.1:6667 unless told otherwise, for this machine alone; '--listen 0.0.0.0' \
+      opens it to the network. Ctrl-C or SIGTERM stops it: everyone is told, what is queued \
+      leaves, and the port is free again at once.
 
-      What is said in rooms is remembered, for those who are in them to read when they come back: in \
-      history.db in the directory of --state, as long as the settings say (30 days), and not at all with \
-      --no-history.
+      What is said in rooms is remembered, for those who are in them to read when they come back: \
+      in history.db in the directory of --state, as long as the settings say (30 days), and not at \
+      all with --no-history.
 
-      All else is said in a settings file, in YAML: the one of --config, or /etc/hubbub/hubbub.yaml, or \
-      hubbub/hubbub.yaml in $XDG_CONFIG_HOME (~/.config), whichever is there first. '--print-config' prints \
-      one with every option, explained. Flags win over it. SIGHUP reads it again: what can be changed \
-      without dropping anyone is changed, the log says what and what needs a restart, and a broken file \
-      changes nothing.
+      All else is said in a settings file, in YAML: the one of --config, or \
+      /etc/hubbub/hubbub.yaml, or hubbub/hubbub.yaml in $XDG_CONFIG_HOME (~/.config), whichever is \
+      there first. '--print-config' prints one with every option, explained. Flags win over it. \
+      SIGHUP reads it again: what can be changed without dropping anyone is changed, the log says \
+      what and what needs a restart, and a broken file changes nothing.
 
-      Exit codes: 0 stopped when asked to, 1 cannot start (the reason is printed), 64 wrong usage, 78 the \
-      settings cannot be used (what is wrong with them is printed).
+      Exit codes: 0 stopped when asked to, 1 cannot start (the reason is printed), 64 wrong usage, \
+      78 the settings cannot be used (what is wrong with them is printed).
       """)
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The settings file.", valueName: "file"))
@@ -38,7 +38,9 @@ struct ServeCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Say what is wrong with the settings and the files that they name, and end: 0 nothing, 78 something."
+      ArgumentHelp(
+        "Say what is wrong with the settings and the files that they name, and end: 0 nothing, 78 "
+          + "something.")
   )
   var checkConfig = false
 

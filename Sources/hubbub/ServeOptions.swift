@@ -8,14 +8,16 @@ struct ServeOptions: ParsableArguments, Sendable {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Where to listen: an address, a name or '*', with ':port' if not 6667, or a port of 127.0.0.1. "
+      "Where to listen: an address, a name or '*', with ':port' if not 6667, or a port of "
+        + "127.0.0.1. "
         + "May be repeated. (default: 127.0.0.1:6667)",
       valueName: "host[:port]"))
   var listen: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Where to listen for browsers, with ':port' if not 8080, or a port of 127.0.0.1. May be repeated.",
+      "Where to listen for browsers, with ':port' if not 8080, or a port of 127.0.0.1. May be "
+        + "repeated.",
       valueName: "host[:port]"))
   var web: [String] = []
 

@@ -9,16 +9,18 @@ struct SiegeCommand: ParsableCommand {
     commandName: "siege",
     abstract: "Make trouble of every kind for a server, and see whether it keeps its promises.",
     discussion: """
-      Of all clients one in five talks and listens as it should; the others come and go, take other names, \
-      are reset in the middle of a line, stop reading, flood, and send garbage. At the end it says whether \
-      every message of the healthy arrived at all of them once and in one order, and whether the server's \
-      threads, descriptors and memory are back where they were. Before that everything takes place once in \
-      short, so that what a server takes once and keeps is not counted.
+      Of all clients one in five talks and listens as it should; the others come and go, take \
+      other names, are reset in the middle of a line, stop reading, flood, and send garbage. At \
+      the end it says whether every message of the healthy arrived at all of them once and in one \
+      order, and whether the server's threads, descriptors and memory are back where they were. \
+      Before that everything takes place once in short, so that what a server takes once and keeps \
+      is not counted.
 
-      The server must run on this machine and under this user, and let in as many from one address. \
-      'demo/siege' starts one.
+      The server must run on this machine and under this user, and let in as many from one \
+      address. 'demo/siege' starts one.
 
-      Exit codes: 0 all of it holds, 1 something does not, 2 it could not take place, 64 wrong usage.
+      Exit codes: 0 all of it holds, 1 something does not, 2 it could not take place, 64 wrong \
+      usage.
       """)
 
   @Argument(
@@ -83,7 +85,8 @@ struct SiegeCommand: ParsableCommand {
 
   private static func line(_ progress: Siege.Progress) -> String {
     "\(progress.phase) \(progress.elapsed.components.seconds) s: \(progress.connects) connects, "
-      + "\(progress.sent) sent, \(progress.heard) heard; server: \(progress.footprint.threads) threads, "
+      + "\(progress.sent) sent, \(progress.heard) heard; server: \(progress.footprint.threads) "
+      + "threads, "
       + "\(progress.footprint.descriptors) descriptors, \(progress.footprint.memoryKiB / 1024) MiB"
   }
 }

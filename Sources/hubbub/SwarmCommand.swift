@@ -10,25 +10,26 @@ struct SwarmCommand: ParsableCommand {
     commandName: "swarm",
     abstract: "Let many bots talk at once, and see how fast and how fairly a server treats them.",
     discussion: """
-      20 bots, each a thread of its own, connect at the same moment, join one room, and exchange messages \
-      while each reads what all others say. At the end it tells what arrived, how fast, how evenly and in \
-      what order. Without a host it starts a Hubbub server inside this process; with one it measures any \
-      IRC server.
+      20 bots, each a thread of its own, connect at the same moment, join one room, and exchange \
+      messages while each reads what all others say. At the end it tells what arrived, how fast, \
+      how evenly and in what order. Without a host it starts a Hubbub server inside this process; \
+      with one it measures any IRC server.
 
-      Losses and order count from the first message, speed and latency after the warm-up. Ctrl-C ends \
-      the run early; what was measured so far is reported.
+      Losses and order count from the first message, speed and latency after the warm-up. Ctrl-C \
+      ends the run early; what was measured so far is reported.
 
       The gates, each a threshold of --gate:
 
       \(Self.gates)
 
-      A difference fails a run only where it is beyond its gate and beyond chance: blocks of neighbouring \
-      messages are dealt out anew among all who are compared, and one in a hundred such deals may go as far \
-      at most. Lost, doubled, altered, disordered or misattributed messages fail it always.
+      A difference fails a run only where it is beyond its gate and beyond chance: blocks of \
+      neighbouring messages are dealt out anew among all who are compared, and one in a hundred \
+      such deals may go as far at most. Lost, doubled, altered, disordered or misattributed \
+      messages fail it always.
 
-      Exit codes: 0 all gates hold, 1 a gate failed, 3 none failed and at least one could not be told \
-      (marked '?'), 2 the run could not take place, 64 wrong usage, 73 a file cannot be written, which is \
-      found out before the run.
+      Exit codes: 0 all gates hold, 1 a gate failed, 3 none failed and at least one could not be \
+      told (marked '?'), 2 the run could not take place, 64 wrong usage, 73 a file cannot be \
+      written, which is found out before the run.
       """)
 
   /// A line for each gate.
@@ -72,7 +73,8 @@ struct SwarmCommand: ParsableCommand {
   @Option(
     name: .customLong("repeat"),
     help: ArgumentHelp(
-      "Run it so many times, each with the next seed, and judge the whole: what may be chance in one run is none in several.",
+      "Run it so many times, each with the next seed, and judge the whole: what may be chance in "
+        + "one run is none in several.",
       valueName: "runs"))
   var repetitions = 1
 

@@ -6,7 +6,8 @@ import HubbubSwarm
 struct SwarmOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write every figure to this file, as JSON. As with the other files '-' is standard output; what people read then goes to standard error.",
+      "Write every figure to this file, as JSON. As with the other files '-' is standard output; "
+        + "what people read then goes to standard error.",
       valueName: "file"))
   var json: String?
 
@@ -33,7 +34,8 @@ struct SwarmOutputOptions: ParsableArguments {
   @Option(
     name: .customLong("compare"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Measure nothing; show these runs side by side (JSON). With --report also as a page, with --json the medians and ranges.",
+      "Measure nothing; show these runs side by side (JSON). With --report also as a page, with "
+        + "--json the medians and ranges.",
       valueName: "file"))
   var compared: [String] = []
 

@@ -15,7 +15,9 @@ struct SwarmTroubleOptions: ParsableArguments {
   @Flag(
     name: .customLong("no-null-arm"),
     help:
-      "With --stalled or --flooder: do not repeat the run without anybody who misbehaves, to see what the machine does by itself."
+      ArgumentHelp(
+        "With --stalled or --flooder: do not repeat the run without anybody who misbehaves, to see "
+          + "what the machine does by itself.")
   )
   var lacksNullArm = false
 
@@ -25,7 +27,9 @@ struct SwarmTroubleOptions: ParsableArguments {
   @Flag(
     name: .customLong("no-guest"),
     help:
-      "Without the guest, who leaves the room and comes back once a second, so that it is seen who hears a room from outside."
+      ArgumentHelp(
+        "Without the guest, who leaves the room and comes back once a second, so that it is seen "
+          + "who hears a room from outside.")
   )
   var lacksGuest = false
 

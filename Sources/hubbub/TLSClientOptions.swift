@@ -5,7 +5,9 @@ import HubbubSockets
 struct TLSClientOptions: ParsableArguments {
   @Flag(
     help:
-      "Encrypt (port 6697 unless another is given), and talk only to a server for whose certificate an authority vouches that this system knows."
+      ArgumentHelp(
+        "Encrypt (port 6697 unless another is given), and talk only to a server for whose "
+          + "certificate an authority vouches that this system knows.")
   )
   var tls = false
 

@@ -8,7 +8,8 @@ struct TLSOptions: ParsableArguments {
   @Option(
     name: .customLong("listen-tls"),
     help: ArgumentHelp(
-      "Where to listen for TLS, with ':port' if not 6697, or a port of 127.0.0.1. May be repeated. (default: 127.0.0.1 if there is a certificate)",
+      "Where to listen for TLS, with ':port' if not 6697, or a port of 127.0.0.1. May be repeated. "
+        + "(default: 127.0.0.1 if there is a certificate)",
       valueName: "host[:port]"))
   var listen: [String] = []
 
@@ -22,7 +23,9 @@ struct TLSOptions: ParsableArguments {
 
   @Flag(
     help:
-      "Make a certificate for a home network, keep it for the next time, and print what to join with."
+      ArgumentHelp(
+        "Make a certificate for a home network, keep it for the next time, and print what to join "
+          + "with.")
   )
   var selfSigned = false
 

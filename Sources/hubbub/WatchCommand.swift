@@ -11,22 +11,22 @@ struct WatchCommand: ParsableCommand {
     commandName: "watch",
     abstract: "See from inside how evenly a Hubbub server serves its rooms.",
     discussion: """
-      Once a second: each room with its members, its messages a second, the time from the first member's \
-      getting a message to the last one's, and the largest lag; each member with how far it is behind, where \
-      it stands on average (0 always first, 1 always last), its share of what is said, and whether its \
-      connection is full; and who was ended, and why.
+      Once a second: each room with its members, its messages a second, the time from the first \
+      member's getting a message to the last one's, and the largest lag; each member with how far \
+      it is behind, where it stands on average (0 always first, 1 always last), its share of what \
+      is said, and whether its connection is full; and who was ended, and why.
 
-      An operator of the server sees all rooms: '--oper NAME' takes the password from the environment, \
-      as HUBBUB_OPER_PASSWORD, or asks for it. Others see them where the server was started with \
-      'hubbub serve --open-stats'; a room's operators see its figures with '/raw STATS f #room' in \
-      'hubbub join'.
+      An operator of the server sees all rooms: '--oper NAME' takes the password from the \
+      environment, as HUBBUB_OPER_PASSWORD, or asks for it. Others see them where the server was \
+      started with 'hubbub serve --open-stats'; a room's operators see its figures with '/raw \
+      STATS f #room' in 'hubbub join'.
 
-      Who is served unlike the others is marked: '!late' and '!early' stand at one end of the line more \
-      often than chance explains, '!behind' has far more still to get than the others, and 'full' does not \
-      read what it is sent.
+      Who is served unlike the others is marked: '!late' and '!early' stand at one end of the line \
+      more often than chance explains, '!behind' has far more still to get than the others, and \
+      'full' does not read what it is sent.
 
-      On a terminal the view is redrawn in place: 'q' ends it, and 'w', 'n', 'b', 'y', 'p' and 's' sort it as \
-      --sort does; the same key again turns the order round.
+      On a terminal the view is redrawn in place: 'q' ends it, and 'w', 'n', 'b', 'y', 'p' and 's' \
+      sort it as --sort does; the same key again turns the order round.
 
       Exit codes: 0 done, 1 nothing to see (the reason is printed), 64 wrong usage.
       """)
@@ -48,7 +48,8 @@ struct WatchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Sort members by worst, name, behind, bytes, position or share; with a '-' before it the other way round, as in --sort=-share.",
+      "Sort members by worst, name, behind, bytes, position or share; with a '-' before it the "
+        + "other way round, as in --sort=-share.",
       valueName: "column"))
   var sort = "worst"
 

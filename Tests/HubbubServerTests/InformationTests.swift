@@ -125,7 +125,7 @@ import Testing
     let passing = try meeting.server.connect()
     try passing.send("NICK passing", "QUIT")
     _ = try passing.readToEnd()
-    // The greatest number stays.
+    // The maximum number stays.
     #expect(try counts() == [users, "0", "0", "1", "I have 3 clients and 0 servers", "3 4", "3 4"])
   }
 

@@ -6,8 +6,8 @@ import Testing
   @Test("a key holds its stream and its number, and sorts by both")
   func keys() {
     let table: [(Int64, UInt64)] = [
-      (1, 0), (1, 1), (1, MessageKey.greatestSequence), (2, 0), (2, 7), (StreamID.greatest, 0),
-      (StreamID.greatest, MessageKey.greatestSequence),
+      (1, 0), (1, 1), (1, MessageKey.maxSequence), (2, 0), (2, 7), (StreamID.max, 0),
+      (StreamID.max, MessageKey.maxSequence),
     ]
     let keys = table.map { MessageKey(stream($0.0), $0.1) }
     #expect(keys == keys.sorted() && Set(keys).count == keys.count)

@@ -70,9 +70,9 @@ import Testing
     #expect(try history.store.streams() == [])
     try history.keep(
       said(1, "a", in: stream(3)), said(2, "b", in: stream(3)), happened(1, in: stream(1)),
-      said(1, "c", in: stream(StreamID.greatest)), said(7, "d", in: stream(2)))
+      said(1, "c", in: stream(StreamID.max)), said(7, "d", in: stream(2)))
     #expect(
-      try history.store.streams() == [1, 2, 3, StreamID.greatest].map(stream))
+      try history.store.streams() == [1, 2, 3, StreamID.max].map(stream))
     #expect(try history.store.lastStored(stream(3)) == 2)
     #expect(try history.store.lastStored(stream(4)) == nil)
     history.store.close()

@@ -28,7 +28,8 @@ extension Chat {
     if wantedNickname.hasPrefix(nickname) { wantedNickname = nickname }
     if nickname != wantedNickname {
       fail(
-        "The name \(SafeText.clean(wantedNickname)) is taken: you are \(SafeText.clean(nickname)) until it is free."
+        "The name \(SafeText.clean(wantedNickname)) is taken: you are \(SafeText.clean(nickname)) "
+          + "until it is free."
       )
     }
     distrust = []
@@ -74,7 +75,8 @@ extension Chat {
         Entry(
           time: now, kind: .information,
           text:
-            "The connection was lost from \(from) to \(LocalTime(now).clock): something may be missing."
+            "The connection was lost from \(from) to \(LocalTime(now).clock): something may be "
+            + "missing."
         ),
         to: index)
     }

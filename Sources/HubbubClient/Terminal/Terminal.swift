@@ -23,7 +23,7 @@ final class Terminal {
     painter = Painter(columns: size.columns, rows: size.rows)
   }
 
-  /// As of the last `resize()`: the geometry of what is drawn.
+  /// The geometry of what is drawn, which the last `resize()` read.
   var columns: Int { painter.columns }
   var rows: Int { painter.rows }
 

@@ -10,8 +10,8 @@ import Synchronization
 ///     publisher                          reader of many rooms
 ///     begun += 1                         horizon = clock.now
 ///     draws stamp 7                      done, then begun of each shard
-///     publishes entry 7                  begun as last time: nothing up to the horizon is new there
-///     done += 1                          done == begun: what it now sees is all; otherwise it looks again
+///     publishes entry 7                  begun as last time: no news up to the horizon
+///     done += 1                          done == begun: it sees all; otherwise it looks again
 final class Activity: Sendable {
   static let shards = 64
 

@@ -4,7 +4,7 @@
 /// shard of the clock's `Activity` something was published since, so that rooms without news cost
 /// next to nothing.
 struct RoomsInView {
-  /// As of which change of the reader's cursors this is.
+  /// The count of changes to the reader's cursors that this reflects.
   let changes: Int
 
   private var cursors: [Cursor]

@@ -3,8 +3,8 @@ import HubbubLog
 /// A place in what a session reads, for its copy of an event whose stamp is drawn next: until it is
 /// used, the session is sent nothing behind it.
 ///
-/// One of its methods must be called, exactly once, and the session be delivered to afterwards. Under
-/// the lock of the event's room or, where it stands in none, of the registry.
+/// One of its methods must be called, exactly once, and the session be delivered to afterwards.
+/// Under the lock of the event's room or, where it stands in none, of the registry.
 struct HeldPlace {
   let session: MemberSession
   private let hold: Outbox.Hold

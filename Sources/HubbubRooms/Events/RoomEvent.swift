@@ -21,8 +21,8 @@ protocol RoomEvent {
 }
 
 extension RoomEvent {
-  /// The event as `rendition` sees it, in lines; empty where it does not. For what is queued for one
-  /// reader alone, whose `Outbox` puts it into frames where those are read.
+  /// The event as `rendition` sees it, in lines; empty where it does not. For what is queued for
+  /// one reader alone, whose `Outbox` puts it into frames where those are read.
   func encoded(as rendition: Rendition, _ place: EventPlace) -> [UInt8] {
     var bytes: [UInt8] = []
     append(to: &bytes, as: rendition, place)

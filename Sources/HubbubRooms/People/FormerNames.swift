@@ -10,13 +10,13 @@ struct FormerNames {
   }
 
   private var entries: Deque<Entry> = []
-  private let greatestCount: Int
+  private let maxCount: Int
 
-  init(keeping count: Int) { greatestCount = count }
+  init(keeping count: Int) { maxCount = count }
 
   mutating func note(_ profile: Profile) {
-    guard greatestCount > 0 else { return }
-    if entries.count >= greatestCount { entries.removeFirst() }
+    guard maxCount > 0 else { return }
+    if entries.count >= maxCount { entries.removeFirst() }
     entries.append(Entry(name: FoldedName(profile.nickname), profile: profile))
   }
 

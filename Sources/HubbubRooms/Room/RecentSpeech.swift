@@ -7,10 +7,10 @@ struct RecentSpeech {
   private var entries: Deque<(sequence: UInt64, author: MemberID)> = []
 
   /// So many messages back, a redaction still finds its author.
-  private static let greatestCount = 1000
+  private static let maxCount = 1000
 
   mutating func note(_ sequence: UInt64, by author: MemberID) {
-    if entries.count == Self.greatestCount { entries.removeFirst() }
+    if entries.count == Self.maxCount { entries.removeFirst() }
     entries.append((sequence, author))
   }
 

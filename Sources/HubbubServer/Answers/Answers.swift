@@ -44,10 +44,10 @@ struct Answers {
   }
 
   /// So many bytes are held for a label; more begin the batch before its end is known.
-  private static let greatestHeldBytes = 256 * 1024
+  private static let maxHeldBytes = 256 * 1024
 
   /// "The value MUST NOT exceed 64 bytes." (IRCv3 labeled-response)
-  private static let greatestLabelBytes = 64
+  private static let maxLabelBytes = 64
 
   init(server: String) { self.server = server }
 
@@ -62,7 +62,7 @@ struct Answers {
 
   /// A command with this label is answered from now on.
   mutating func begin(label: String?) {
-    let isUsable = label.map { (1...Self.greatestLabelBytes).contains($0.utf8.count) } ?? false
+    let isUsable = label.map { (1...Self.maxLabelBytes).contains($0.utf8.count) } ?? false
     self.label = isUsable ? label : nil
   }
 
@@ -143,7 +143,7 @@ struct Answers {
   ) -> Int {
     held.append(Held(reservation: reservation, bytes: bytes, isOneMessage: isOneMessage))
     heldBytes += bytes.count
-    guard heldBytes > Self.greatestHeldBytes, let label else { return 0 }
+    guard heldBytes > Self.maxHeldBytes, let label else { return 0 }
     if openBatch == nil { openBatch(label) }
     return fillBatch(in: outbox)
   }

@@ -91,11 +91,11 @@ extension Session {
   }
 
   /// So long is a turn waited for.
-  private static let greatestWait: Duration = .seconds(30)
+  private static let maxWait: Duration = .seconds(30)
 
   /// - Returns: whether the turn was taken; nil if the connection ended meanwhile.
   private func awaitTurn(of subscriber: AddressRange) -> Bool? {
-    let deadline = ContinuousClock.now + Self.greatestWait
+    let deadline = ContinuousClock.now + Self.maxWait
     var isNoted = false
     while !hub.passwords.takeTurn(of: subscriber, hub.limits) {
       if !isNoted { noteWait("Others gave wrong passwords from your address: yours has to wait.") }

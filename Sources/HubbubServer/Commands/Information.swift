@@ -65,7 +65,7 @@ extension Session {
     reply(.unknownOnline, ["\(population.unknown)"], trailing: "unknown connection(s)")
     reply(.channelsFormed, ["\(hub.registry.roomCount)"], trailing: "channels formed")
     reply(.localClients, trailing: "I have \(all) clients and 0 servers")
-    let counts = ["\(all)", "\(population.greatest)"]
+    let counts = ["\(all)", "\(population.maximum)"]
     reply(
       .localUsers, counts, trailing: "Current local users \(counts[0]), max \(counts[1])")
     reply(

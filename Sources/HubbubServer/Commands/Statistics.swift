@@ -106,7 +106,8 @@ extension Session {
       replyInside(
         room,
         "member nick=\(member.nickname) lag=\(member.lagMessages) lagbytes=\(member.lagBytes)"
-          + " position=\(Self.rounded(member.place.meanPosition)) share=\(Self.rounded(member.share))"
+          + " position=\(Self.rounded(member.place.meanPosition)) "
+          + "share=\(Self.rounded(member.share))"
           + " samples=\(member.place.samples) blocked=\(member.isBlocked ? 1 : 0)")
     }
     for end in hub.endings.recent

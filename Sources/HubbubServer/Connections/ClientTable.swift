@@ -51,8 +51,8 @@ final class ClientTable: Sendable {
     /// Those who have not registered yet.
     var unknown = 0
 
-    /// The greatest number of registered ones so far.
-    var greatest = 0
+    /// The maximum number of registered ones so far.
+    var maximum = 0
   }
 
   /// Why a connection was not let in.
@@ -181,7 +181,7 @@ final class ClientTable: Sendable {
     state.withLock { state in
       state.population.unknown -= 1
       state.population.registered += 1
-      state.population.greatest = max(state.population.greatest, state.population.registered)
+      state.population.maximum = max(state.population.maximum, state.population.registered)
     }
     state.wakeAll()
   }
@@ -190,7 +190,7 @@ final class ClientTable: Sendable {
   ///
   /// - Returns: false when `limit` passed first.
   func waitUntilVisited(upTo limit: Duration) -> Bool {
-    state.wait(upTo: limit) { $0.population.greatest > 0 ? true : nil } ?? false
+    state.wait(upTo: limit) { $0.population.maximum > 0 ? true : nil } ?? false
   }
 
   var all: [Client] { state.withLock { Array($0.clients.values) } }

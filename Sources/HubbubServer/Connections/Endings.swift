@@ -19,7 +19,7 @@ final class Endings: Sendable {
   /// Guards the list. Nothing else is locked under it.
   private let endings = Monitor<[Ending]>([])
 
-  private static let greatestCount = 32
+  private static let maxCount = 32
 
   /// Guards how many have ended and were refused, by reason. Nothing else is locked under it.
   private let counts = Monitor(Counts())
@@ -64,7 +64,7 @@ final class Endings: Sendable {
 
   func note(_ ending: Ending) {
     endings.withLock { endings in
-      if endings.count == Self.greatestCount { endings.removeFirst() }
+      if endings.count == Self.maxCount { endings.removeFirst() }
       endings.append(ending)
     }
   }

@@ -10,7 +10,7 @@ enum RelayedNickname {
   /// Whether somebody elsewhere may be called so: nobody here can be, and nothing in it hides or
   /// breaks a line.
   ///
-  /// - Parameter limit: its greatest length in bytes.
+  /// - Parameter limit: its maximum length in bytes.
   static func isValid(_ name: String, limit: Int, _ reserved: ReservedNicknames) -> Bool {
     let parts = name.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 1, !parts.contains(""), name.utf8.count <= limit else { return false }

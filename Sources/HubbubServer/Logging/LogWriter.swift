@@ -38,7 +38,7 @@ public final class LogWriter: @unchecked Sendable {
   }
 
   /// So many lines may wait. One more is dropped and counted.
-  private static let greatestCount = 10_000
+  private static let maxCount = 10_000
 
   /// What a pipe that can be written to takes at once: `PIPE_BUF`.
   private static let pieceBytes = 4096
@@ -56,7 +56,7 @@ public final class LogWriter: @unchecked Sendable {
   /// Queues a line, without its ending. Any thread; never waits for the writing.
   public func write(_ line: String) {
     state.withLock { state in
-      if state.lines.count < Self.greatestCount {
+      if state.lines.count < Self.maxCount {
         state.lines.append(line)
       } else {
         state.dropped += 1

@@ -125,7 +125,8 @@ extension SettingsReload.Outcome {
     case .late(let limit):
       return [
         "The settings are still being read after \(Quantity.duration(limit)), "
-          + "as from a disk that hangs. The old ones stay in force until they have been; the log says when."
+          + "as from a disk that hangs. The old ones stay in force until they have been; the log "
+          + "says when."
       ]
     case .failed(let problems):
       return problems.map(\.description) + [

@@ -36,7 +36,8 @@ struct BareTerminal {
   private mutating func introduce(_ name: String, _ session: Session) {
     guard Names.isNickname(name, limit: session.hub.limits.nicknameBytes) else {
       return session.show(
-        "A name has letters, digits and - _ [ ] { } | ^ ` \\, begins with none of the digits, and has no "
+        "A name has letters, digits and - _ [ ] { } | ^ ` \\, begins with none of the digits, and "
+          + "has no "
           + "spaces. Another?")
     }
     guard !session.hub.configuration.reservedNicknames.contains(name) else {

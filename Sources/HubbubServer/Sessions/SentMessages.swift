@@ -6,10 +6,10 @@ import IRCWire
 struct SentMessages {
   private var entries: Deque<(id: [UInt8], target: String)> = []
 
-  private static let greatestCount = 64
+  private static let maxCount = 64
 
   mutating func note(_ id: [UInt8], to target: String) {
-    if entries.count == Self.greatestCount { entries.removeFirst() }
+    if entries.count == Self.maxCount { entries.removeFirst() }
     entries.append((id, target))
   }
 

@@ -34,7 +34,8 @@ extension Session {
   /// Tells the client, once, why its lines are carried out later than they come.
   func warnOfFlood(_ rate: Throttle.Rate) {
     let text =
-      "You send faster than \(rate.linesPerSecond) lines a second: nothing is lost, but it takes longer"
+      "You send faster than \(rate.linesPerSecond) lines a second: nothing is lost, but it takes "
+      + "longer"
     if capabilities.contains(.standardReplies) {
       reply("NOTE", ["*", "RATE_LIMITED"], trailing: text)
     } else {

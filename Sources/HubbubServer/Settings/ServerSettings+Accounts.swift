@@ -4,9 +4,9 @@ extension ServerSettings {
     SettingsKey(
       "state", \.configuration.state, .optional(.file), takesEffect: .afterRestart,
       """
-      The folder of what outlives the server, as accounts and history; the server makes it, for its user alone. \
-      null: $STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub, and nothing is kept where that \
-      cannot be used.
+      The folder of what outlives the server, as accounts and history; the server makes it, for \
+      its user alone. null: $STATE_DIRECTORY, $XDG_STATE_HOME/hubbub or ~/.local/state/hubbub, and \
+      nothing is kept where that cannot be used.
       """)
   ]
 
@@ -18,30 +18,32 @@ extension ServerSettings {
     SettingsKey(
       "accounts.open", \.configuration.accounts.isOpen, .flag,
       """
-      Whether everybody may register one. false: operators of the server (ACCOUNT CREATE) and 'hubbub accounts \
-      add' alone.
+      Whether everybody may register one. false: operators of the server (ACCOUNT CREATE) and \
+      'hubbub accounts add' alone.
       """),
     SettingsKey(
       "accounts.before-connect", \.configuration.accounts.allowsBeforeConnect, .flag,
       """
-      Whether that may be done before one is in. Never where the server has a password: it would be a way \
-      around it.
+      Whether that may be done before one is in. Never where the server has a password: it would \
+      be a way around it.
       """),
     SettingsKey(
       "accounts.scram", \.configuration.accounts.keepsScramKeys, .flag,
       """
-      Whether passwords that are set can be used with SCRAM-SHA-256, which never sends them. The keys for \
-      that are easier to guess from than the hash, should the file be stolen; false keeps only the hash.
+      Whether passwords that are set can be used with SCRAM-SHA-256, which never sends them. The \
+      keys for that are easier to guess from than the hash, should the file be stolen; false keeps \
+      only the hash.
       """),
     SettingsKey(
       "accounts.password", \.configuration.accounts.leastPasswordBytes,
-      .bytes(1...AccountSettings.greatestPasswordBytes),
+      .bytes(1...AccountSettings.maxPasswordBytes),
       "The least length of a password. Shorter: FAIL REGISTER WEAK_PASSWORD."),
     SettingsKey(
       "accounts.per-network", \.configuration.accounts.perNetworkAndDay, .count(1...1_000_000),
       """
-      Accounts that one network (/24 of IPv4, /64 of IPv6) may register a day. One more: \
-      FAIL REGISTER TEMPORARILY_UNAVAILABLE. Networks that may have any number of connections have no limit.
+      Accounts that one network (/24 of IPv4, /64 of IPv6) may register a day. One more: FAIL \
+      REGISTER TEMPORARILY_UNAVAILABLE. Networks that may have any number of connections have no \
+      limit.
       """),
     SettingsKey(
       "accounts.per-server", \.configuration.accounts.perTenMinutes, .count(1...1_000_000),
@@ -50,8 +52,8 @@ extension ServerSettings {
       "accounts.wrong-passwords", \.configuration.accounts.wrongPasswordsPerHour,
       .count(1...1_000_000),
       """
-      Wrong passwords for one account in an hour. After that one a minute is looked at, but from where the \
-      right one came before.
+      Wrong passwords for one account in an hour. After that one a minute is looked at, but from \
+      where the right one came before.
       """),
   ]
 }

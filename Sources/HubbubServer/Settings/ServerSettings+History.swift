@@ -4,9 +4,9 @@ extension ServerSettings {
     SettingsKey(
       "history.enabled", \.configuration.history.isEnabled, .flag, takesEffect: .afterRestart,
       """
-      Whether the server remembers what is said in rooms (history.db in the folder of 'state'), for those who \
-      are in them to read (CHATHISTORY). What is said while a room is +i, +k or +s can be read by those alone \
-      who were there.
+      Whether the server remembers what is said in rooms (history.db in the folder of 'state'), \
+      for those who are in them to read (CHATHISTORY). What is said while a room is +i, +k or +s \
+      can be read by those alone who were there.
       """),
     SettingsKey(
       "history.keep", \.configuration.history.keep, .optional(.duration(Self.keepingTimes)),
@@ -24,8 +24,9 @@ extension ServerSettings {
       "history.empty-rooms", \.configuration.history.emptyRooms, .choice,
       takesEffect: .afterRestart,
       """
-      What becomes of a room's history when the last one has left: 'kept' for whoever makes the room again, \
-      but for what was said while it was +i, +k or +s; or 'forgotten'. A restart of the server ends no room.
+      What becomes of a room's history when the last one has left: 'kept' for whoever makes the \
+      room again, but for what was said while it was +i, +k or +s; or 'forgotten'. A restart of \
+      the server ends no room.
       """),
     SettingsKey(
       "history.rooms", \.configuration.history.rooms, .count(1...10_000_000),

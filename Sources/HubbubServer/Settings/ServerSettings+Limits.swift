@@ -19,14 +19,15 @@ extension ServerSettings {
       "send-lag", \.configuration.limits.sendLagBytes, .bytes(16 * 1024...1 << 40),
       takesEffect: .forLaterConnections,
       """
-      Bytes that may wait for a client that reads too slowly. More: it is ended, with how far behind it \
-      was as the reason.
+      Bytes that may wait for a client that reads too slowly. More: it is ended, with how far \
+      behind it was as the reason.
       """),
     limit(
       "lag-memory", \.configuration.limits.lagMemoryBytes, .optional(.bytes(1 << 20...1 << 50)),
       """
-      Bytes that may wait for all clients together. More: those furthest behind are ended, with that as the \
-      reason. One address may have half of it. null: a quarter of the memory that the server may have.
+      Bytes that may wait for all clients together. More: those furthest behind are ended, with \
+      that as the reason. One address may have half of it. null: a quarter of the memory that the \
+      server may have.
       """),
   ]
 
@@ -82,7 +83,8 @@ extension ServerSettings {
       "Connections from one address, loopback excepted. One more is refused with an ERROR."),
     limit(
       "clients-per-network", \.configuration.limits.clientsPerNetwork, .count(1...10_000_000),
-      "Connections from one network (/24 of IPv4, /64 of IPv6). One more is refused with an ERROR."),
+      "Connections from one network (/24 of IPv4, /64 of IPv6). One more is refused with an "
+        + "ERROR."),
     limit(
       "connects-per-network", \.configuration.limits.connectsPerNetwork, .count(1...10_000_000),
       "New connections from one network within ten seconds. One more is refused with an ERROR."),
@@ -103,9 +105,9 @@ extension ServerSettings {
     limit(
       "questions-per-room", \.configuration.limits.questionsPerRoom, .count(1...1000),
       """
-      Questions that a client may send at once for each of the rooms it may be in, besides the lines \
-      of 'burst': JOIN, WHO, NAMES, LIST, WHOIS, ISON, USERHOST and MONITOR, and MODE and TOPIC that \
-      change nothing. A class with another burst has as many times more or fewer.
+      Questions that a client may send at once for each of the rooms it may be in, besides the \
+      lines of 'burst': JOIN, WHO, NAMES, LIST, WHOIS, ISON, USERHOST and MONITOR, and MODE and \
+      TOPIC that change nothing. A class with another burst has as many times more or fewer.
       """),
     limit(
       "question-rate", \.configuration.limits.questionsPerSecond, .count(1...1_000_000),
@@ -139,8 +141,8 @@ extension ServerSettings {
     limit(
       "password-queue", \.configuration.limits.passwordQueue, .count(1...10_000),
       """
-      Passwords that may wait to be compared with a hash, which is done one at a time. One more is told \
-      to try again later (263).
+      Passwords that may wait to be compared with a hash, which is done one at a time. One more is \
+      told to try again later (263).
       """),
   ]
 
@@ -170,13 +172,14 @@ extension ServerSettings {
       "Time that a proxy has to say for whom it comes. Later: ended."),
     limit(
       "greeting", \.configuration.limits.greeting, .duration(.milliseconds(10) ... .seconds(3600)),
-      "Silence after which a new connection is told what it has reached, in case it is a person's."),
+      "Silence after which a new connection is told what it has reached, in case it is a "
+        + "person's."),
     limit(
       "stuck-after", \.configuration.limits.stuckAfter,
       .duration(.milliseconds(100) ... .seconds(3600)), takesEffect: .afterRestart,
       """
-      Time that a lock or the right to write to a connection may be held. Longer is an error of the \
-      server's: it is logged with where every thread is.
+      Time that a lock or the right to write to a connection may be held. Longer is an error of \
+      the server's: it is logged with where every thread is.
       """),
     limit(
       "farewell", \.configuration.limits.farewell, .duration(.zero ... .seconds(60)),
@@ -184,8 +187,8 @@ extension ServerSettings {
     limit(
       "disk", \.configuration.limits.disk, .duration(.milliseconds(10) ... .seconds(60)),
       """
-      Time that a reload, REHASH, a ban and the stop wait for a disk. Longer: that is said, and chat and the \
-      stop go on; what is being read or written is done when the disk is back.
+      Time that a reload, REHASH, a ban and the stop wait for a disk. Longer: that is said, and \
+      chat and the stop go on; what is being read or written is done when the disk is back.
       """),
     limit(
       "linger", \.configuration.limits.linger, .duration(.zero ... .seconds(60)),
@@ -193,9 +196,9 @@ extension ServerSettings {
     limit(
       "password-delay", \.configuration.limits.passwordDelay, .duration(.zero ... .seconds(60)),
       """
-      How long a connection waits for its next try after a wrong password. Twice as long after each \
-      further one, up to a minute. So long do others from its address (its /64 of IPv6) wait as well, \
-      where clients are throttled.
+      How long a connection waits for its next try after a wrong password. Twice as long after \
+      each further one, up to a minute. So long do others from its address (its /64 of IPv6) wait \
+      as well, where clients are throttled.
       """),
   ]
 

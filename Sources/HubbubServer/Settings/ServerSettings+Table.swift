@@ -101,8 +101,8 @@ extension ServerSettings {
       "web.origins", \.configuration.webOrigins,
       .list(of: .word("an origin, as in https://chat.example, or '*'")),
       """
-      Pages of other servers that may connect here; '*' is every page. The server's own may always, \
-      as may programs, which name none.
+      Pages of other servers that may connect here; '*' is every page. The server's own may \
+      always, as may programs, which name none.
       """),
     SettingsKey(
       "trusted-proxies", \.configuration.webProxies, .list(of: .network),
@@ -122,8 +122,8 @@ extension ServerSettings {
       Addresses and networks of the proxies that may come where an address listens for proxies; \
       nobody else may. There each connection must begin with a header that says where the client \
       comes from (PROXY protocol, version 1 or 2), before TLS. That address is the client's for \
-      limits, bans, classes and everybody who asks; where the header names nobody, as in a check of \
-      the server's health, it is the proxy's own. Elsewhere such a header is refused.
+      limits, bans, classes and everybody who asks; where the header names nobody, as in a check \
+      of the server's health, it is the proxy's own. Elsewhere such a header is refused.
       """),
     SettingsKey(
       "webirc", \.configuration.gateways, .list(of: .gateway),
@@ -144,14 +144,14 @@ extension ServerSettings {
       "password", \.configuration.password, .optional(.secret),
       """
       What everybody must send with PASS to come in; null lets everybody in. Either the password \
-      itself, or its hash as 'hubbub hash-password' prints it: then some tens of milliseconds of the \
-      server's time for each who comes.
+      itself, or its hash as 'hubbub hash-password' prints it: then some tens of milliseconds of \
+      the server's time for each who comes.
       """),
     SettingsKey(
       "tls", \.configuration.tls, .optional(.tls), takesEffect: .afterRestart,
       """
-      The certificate for the addresses that listen with TLS; null where there are none. A reload reads \
-      the files again, but not other names of files.
+      The certificate for the addresses that listen with TLS; null where there are none. A reload \
+      reads the files again, but not other names of files.
       """),
     SettingsKey(
       "motd", \.configuration.messageOfTheDay, .lines,
@@ -176,9 +176,10 @@ extension ServerSettings {
     SettingsKey(
       "classes", \.configuration.classes, .list(of: .clientClass),
       """
-      Clients that are limited in another way than all others. The first class that a client belongs to \
-      counts: by its address, as an operator of the server, or as a bot (user mode +B). What is said here \
-      takes the place of the default, which frees the server's own machine from limits; [] frees nobody.
+      Clients that are limited in another way than all others. The first class that a client \
+      belongs to counts: by its address, as an operator of the server, or as a bot (user mode +B). \
+      What is said here takes the place of the default, which frees the server's own machine from \
+      limits; [] frees nobody.
       """),
     SettingsKey(
       "reserved-nicknames", \.configuration.reservedNicknames.patterns, .list(of: .nicknamePattern),
@@ -192,26 +193,26 @@ extension ServerSettings {
     SettingsKey(
       "ban-file", \.configuration.banFile, .optional(.file), takesEffect: .afterRestart,
       """
-      Where the bans of KLINE and DLINE are kept over a restart; null forgets them. The server writes \
-      this file, and must be allowed to make files in its folder.
+      Where the bans of KLINE and DLINE are kept over a restart; null forgets them. The server \
+      writes this file, and must be allowed to make files in its folder.
       """),
     SettingsKey(
       "cloaks", \.configuration.cloaks, .optional(.flag), takesEffect: .afterRestart,
       """
-      Whether people are shown with a cloak in the place of their address: a host that hides it, stays the \
-      same, and can be banned, with its network as well (*!*@*.mp3kx2ab.wq7r4tza.ip is a /24 of IPv4 or a /48 \
-      of IPv6, *!*@*.wq7r4tza.ip a /16 or a /32). Bans of addresses and networks hold all the same. Operators \
-      of the server see addresses, as everybody does their own. true: everybody's; false: nobody's; null: \
-      everybody's but this machine's own clients', where 'listen' has an address that is neither loopback nor \
-      private.
+      Whether people are shown with a cloak in the place of their address: a host that hides it, \
+      stays the same, and can be banned, with its network as well (*!*@*.mp3kx2ab.wq7r4tza.ip is a \
+      /24 of IPv4 or a /48 of IPv6, *!*@*.wq7r4tza.ip a /16 or a /32). Bans of addresses and \
+      networks hold all the same. Operators of the server see addresses, as everybody does their \
+      own. true: everybody's; false: nobody's; null: everybody's but this machine's own clients', \
+      where 'listen' has an address that is neither loopback nor private.
       """),
     SettingsKey(
       "cloak-key", \.configuration.cloakKeyFile, .optional(.file), takesEffect: .afterRestart,
       """
-      The file with the secret that cloaks are made with, at least 16 bytes: another secret is another cloak \
-      for everybody. Where there is none yet, the server makes it, for its user alone (mode 0600). null: \
-      cloak.key beside the ban file, or else in $STATE_DIRECTORY, in $XDG_STATE_HOME/hubbub or in \
-      ~/.local/state/hubbub.
+      The file with the secret that cloaks are made with, at least 16 bytes: another secret is \
+      another cloak for everybody. Where there is none yet, the server makes it, for its user \
+      alone (mode 0600). null: cloak.key beside the ban file, or else in $STATE_DIRECTORY, in \
+      $XDG_STATE_HOME/hubbub or in ~/.local/state/hubbub.
       """),
   ]
 
@@ -222,26 +223,27 @@ extension ServerSettings {
     SettingsKey(
       "lobby", \.configuration.lobby, .optional(.roomName),
       """
-      The room that people come into who connect with nothing but a terminal (netcat, telnet); null \
-      leaves them out.
+      The room that people come into who connect with nothing but a terminal (netcat, telnet); \
+      null leaves them out.
       """),
     SettingsKey(
       "rotate-fan-out", \.configuration.rotatesFanOut, .flag, takesEffect: .afterRestart,
       """
-      Whether the member that is delivered to first changes from message to message. false is unfair, \
-      and there only to show how unfair.
+      Whether the member that is delivered to first changes from message to message. false is \
+      unfair, and there only to show how unfair.
       """),
     SettingsKey(
       "group-writes", \.configuration.writesInGroups, .flag, takesEffect: .afterRestart,
       """
-      Whether all members of a room are written to with one system call (io_uring). Where the system does \
-      not allow that, as in many containers, each is written to by itself, whatever stands here.
+      Whether all members of a room are written to with one system call (io_uring). Where the \
+      system does not allow that, as in many containers, each is written to by itself, whatever \
+      stands here.
       """),
     SettingsKey(
       "open-statistics", \.configuration.hasOpenStatistics, .flag,
       """
-      Whether everybody may see how evenly rooms are served ('hubbub watch'), and not their operators \
-      alone. Secret rooms stay secret.
+      Whether everybody may see how evenly rooms are served ('hubbub watch'), and not their \
+      operators alone. Secret rooms stay secret.
       """),
   ]
 

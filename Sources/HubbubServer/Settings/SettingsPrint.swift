@@ -32,13 +32,17 @@ public enum SettingsPrint {
   }
 
   private static let introduction = [
-    "Settings of hubbub serve. Every option stands here with its default: leave out what you do not change.",
+    "Settings of hubbub serve. Every option stands here with its default: leave out what you do "
+      + "not change.",
     "Read from the file named by --config, or else from /etc/hubbub/hubbub.yaml, or else from "
-      + "hubbub/hubbub.yaml in $XDG_CONFIG_HOME (~/.config), whichever is there. Flags on the command line "
-      + "win over it. 'hubbub serve --check-config' says what is wrong with it. SIGHUP or an operator's "
+      + "hubbub/hubbub.yaml in $XDG_CONFIG_HOME (~/.config), whichever is there. Flags on the "
+      + "command line "
+      + "win over it. 'hubbub serve --check-config' says what is wrong with it. SIGHUP or an "
+      + "operator's "
       + "REHASH read it again; a broken file changes nothing then, nor does an empty one: {} means "
       + "the defaults.",
-    "Durations: 500ms, 30s, 2m, 1h, 7d. Sizes: 512, 64KiB, 4MiB. Names of files begin in this file's folder.",
+    "Durations: 500ms, 30s, 2m, 1h, 7d. Sizes: 512, 64KiB, 4MiB. Names of files begin in this "
+      + "file's folder.",
   ]
 
   private static func explanation(of key: SettingsKey<ServerSettings>) -> [String] {

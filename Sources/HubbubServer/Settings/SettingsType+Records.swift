@@ -14,7 +14,8 @@ extension SettingsType where Value == TLSSettings {
         SettingsKey("key", \.keyFile, .file, isRequired: true, "The private key, as PEM."),
         SettingsKey(
           "sts-port", \.stsPort, .optional(.port),
-          "The port that plain clients are told to use instead (IRCv3 sts); null does not tell them."
+          "The port that plain clients are told to use instead (IRCv3 sts); null does not tell "
+            + "them."
         ),
         SettingsKey(
           "sts-duration", \.stsDuration, .duration(.zero ... .seconds(10 * 365 * 86_400)),
@@ -29,7 +30,9 @@ extension SettingsType where Value == OperatorAccount {
       initial: OperatorAccount(name: "", passwordHash: ""),
       keys: [
         SettingsKey(
-          "name", \.name, .word(), isRequired: true, "What is sent as the first parameter of OPER."),
+          "name", \.name, .word(), isRequired: true,
+          "What is sent as the first parameter of "
+            + "OPER."),
         SettingsKey(
           "password", \.passwordHash, .passwordHash, isRequired: true,
           "The hash of the second parameter, never the password itself."),
@@ -92,7 +95,8 @@ extension SettingsType where Value == PersistentRoom {
         SettingsKey("topic", \.topic, .text(), "Its topic while nobody has set another."),
         SettingsKey("modes", \.modes, .roomModes, "Its modes."),
         SettingsKey(
-          "operators", \.operators, .list(of: .sourceMask), "Who operates it as soon as they join."),
+          "operators", \.operators, .list(of: .sourceMask),
+          "Who operates it as soon as they join."),
       ]),
     "{name: '#NAME'}")
 }

@@ -4,8 +4,8 @@ import HubbubThreads
 import HubbubWeb
 import IRCWire
 
-/// Those who say what hooks bring: for each token a bot, which is in its room from its first message
-/// on. It reads nothing. Any thread.
+/// The bots that say what hooks bring: one for each token, in its room from its first message on.
+/// They read nothing. Any thread.
 final class HookBots: Sendable {
   /// Guards the bots, by the names of their tokens. Nothing else is locked under it.
   private let bots = Monitor<[String: Bot]>([:])

@@ -41,7 +41,8 @@ public enum TLSError: Error, Sendable, Equatable, CustomStringConvertible {
     case .notYetValid(let host, let day): "The certificate of \(host) is valid from \(day) only."
     case .unknownAuthority(let host, let fingerprint):
       "Nobody known vouches for the certificate of \(host). Its fingerprint is \(fingerprint): "
-        + "if that is what the server's owner says, trust it with --pin, or its authority with --ca."
+        + "if that is what the server's owner says, trust it with --pin, or its authority with "
+        + "--ca."
     case .wrongHost(let host, let names):
       "The certificate is not for \(host) but for \(Self.list(names))."
     case .pinMismatch(let host, let expected, let seen):

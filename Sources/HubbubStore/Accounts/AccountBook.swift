@@ -139,14 +139,14 @@ public struct AccountBook: Sendable {
     if let account {
       stays += visits(of: account, in: room).map {
         // A visit that ended before it began saw nothing of interest.
-        $0.key.first...max($0.key.first, $0.last ?? MessageKey.greatestSequence)
+        $0.key.first...max($0.key.first, $0.last ?? MessageKey.maxSequence)
       }
     }
     var found: [ClosedRange<UInt64>] = []
     // What was before the first level was set shows nothing but one's own stays.
     let levels = [(key: UInt64(0), value: RoomVisibility.Level.joined)] + changes
     for (index, level) in levels.enumerated() {
-      let end = index + 1 < levels.count ? levels[index + 1].key : MessageKey.greatestSequence + 1
+      let end = index + 1 < levels.count ? levels[index + 1].key : MessageKey.maxSequence + 1
       guard level.key < end else { continue }
       let range = level.key...(end - 1)
       switch level.value {

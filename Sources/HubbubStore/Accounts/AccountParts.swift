@@ -201,7 +201,7 @@ public struct MetadataEntry: StoredRow, Equatable {
 extension StreamID {
   /// - Parameter rawValue: one that was read from a file. nil for what no stream has.
   init?(stored rawValue: Int64) {
-    guard (1...Self.greatest).contains(rawValue) else { return nil }
+    guard (1...Self.max).contains(rawValue) else { return nil }
     self.init(rawValue: rawValue)
   }
 }

@@ -18,7 +18,7 @@ final class HistoryFile {
   /// Rows that were there already, or had no place; they are told, never thrown for.
   private(set) var refused = 0
 
-  private static let greatestPeople = 10_000
+  private static let maxPeople = 10_000
   private static let day: Int64 = 86_400_000
 
   /// Opens the file, or makes it, and brings it to the newest version.
@@ -181,7 +181,7 @@ final class HistoryFile {
       ON CONFLICT(source) DO UPDATE SET used = max(used, ?2) RETURNING id
       """, .text(source), .integer(today))
     guard let id else { throw StoreError(.other, "history.db gave a source no number") }
-    if people.count >= Self.greatestPeople { people = [:] }
+    if people.count >= Self.maxPeople { people = [:] }
     people[source] = (id, today)
     return id
   }
@@ -190,7 +190,7 @@ final class HistoryFile {
 
   /// All keys of a stream.
   static func range(of stream: StreamID) -> ClosedRange<Int64> {
-    MessageKey(stream, 0).rawValue...MessageKey(stream, MessageKey.greatestSequence).rawValue
+    MessageKey(stream, 0).rawValue...MessageKey(stream, MessageKey.maxSequence).rawValue
   }
 
   /// The last key of a range that is taken.

@@ -69,7 +69,7 @@ extension HistoryReader {
   func sequence(
     _ sequence: UInt64, ofEpoch name: String, in stream: StreamID
   ) throws(StoreError) -> UInt64? {
-    guard sequence <= MessageKey.greatestSequence else { return nil }
+    guard sequence <= MessageKey.maxSequence else { return nil }
     let found = try database.first(
       HistoryQueries.epoch, .integer(stream.rawValue), .integer(Int64(sequence))
     ) { $0.text(0) }
@@ -95,7 +95,7 @@ extension HistoryReader {
     of stream: StreamID, _ range: ClosedRange<UInt64>
   ) throws(StoreError) -> [HistoryEpoch] {
     var found: [HistoryEpoch] = []
-    let last = Int64(min(range.upperBound, MessageKey.greatestSequence))
+    let last = Int64(min(range.upperBound, MessageKey.maxSequence))
     try database.rows(
       "SELECT first, name FROM epoch WHERE stream = ? AND first <= ? ORDER BY first DESC",
       [.integer(stream.rawValue), .integer(last)]

@@ -3,7 +3,7 @@ final class HistoryReader {
   let database: Database
 
   /// Whatever a client may ask for, memory is not filled with it.
-  private static let greatestPage = 10_000
+  private static let maxPage = 10_000
 
   init(_ path: String, system: String? = nil) throws(StoreError) {
     database = try Database(path, .readOnly, system: system)
@@ -22,7 +22,7 @@ final class HistoryReader {
     // One transaction: the parts of the page show one state of the file.
     try database.run("BEGIN")
     do throws(StoreError) {
-      let page = try found(selector, view, min(max(0, limit), Self.greatestPage))
+      let page = try found(selector, view, min(max(0, limit), Self.maxPage))
       try database.run("COMMIT")
       return page
     } catch {
@@ -159,7 +159,7 @@ final class HistoryReader {
   }
 
   private static func key(_ stream: StreamID, _ sequence: UInt64) -> Int64 {
-    MessageKey(stream, min(sequence, MessageKey.greatestSequence)).rawValue
+    MessageKey(stream, min(sequence, MessageKey.maxSequence)).rawValue
   }
 
   /// Messages and events share one order and one time: what one table says holds for both.

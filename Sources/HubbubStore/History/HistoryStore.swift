@@ -69,7 +69,7 @@ public final class HistoryStore: Sendable {
       lost = first...(first + Self.crashDistance - 1)
       first += Self.crashDistance
     }
-    guard first < MessageKey.greatestSequence else {
+    guard first < MessageKey.maxSequence else {
       throw StoreError(.other, "A room has no numbers left")
     }
     writer.beginEpoch(stream, first: first, name: epoch, lost: lost)

@@ -19,7 +19,7 @@ public struct HistoryView: Sendable, Equatable {
 
   /// - Parameter ranges: in any order; they may overlap.
   public init(
-    _ stream: StreamID, _ ranges: [ClosedRange<UInt64>] = [0...MessageKey.greatestSequence],
+    _ stream: StreamID, _ ranges: [ClosedRange<UInt64>] = [0...MessageKey.maxSequence],
     includesEvents: Bool = false
   ) {
     self.init(stream, ranges, events: includesEvents ? Self.allEvents : [])
@@ -34,8 +34,8 @@ public struct HistoryView: Sendable, Equatable {
     var merged: [ClosedRange<UInt64>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       // No key has room for what is beyond.
-      guard range.lowerBound <= MessageKey.greatestSequence else { continue }
-      let range = range.clamped(to: 0...MessageKey.greatestSequence)
+      guard range.lowerBound <= MessageKey.maxSequence else { continue }
+      let range = range.clamped(to: 0...MessageKey.maxSequence)
       if let last = merged.last, range.lowerBound <= last.upperBound {
         merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
       } else {

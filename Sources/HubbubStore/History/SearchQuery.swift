@@ -14,7 +14,7 @@ public struct SearchQuery: Sendable, Equatable {
   let terms: [Term]
 
   /// So many are looked for; the rest is left out.
-  private static let greatestCount = 16
+  private static let maxCount = 16
 
   /// - Returns: nil where there is no word to look for.
   public init?(_ text: String) {
@@ -45,7 +45,7 @@ public struct SearchQuery: Sendable, Equatable {
     // A phrase that is not closed is one all the same.
     finish()
     guard !terms.isEmpty else { return nil }
-    self.terms = Array(terms.prefix(Self.greatestCount))
+    self.terms = Array(terms.prefix(Self.maxCount))
   }
 
   /// In FTS5's language: strings in quotes, one behind the other.

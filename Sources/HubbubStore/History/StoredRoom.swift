@@ -49,7 +49,7 @@ extension HistoryReader {
       let lost = end.isUnclean ? first...(first + HistoryStore.crashDistance - 1) : nil
       let next = lost.map { $0.upperBound + 1 } ?? first
       // One without numbers begins anew, as another stream.
-      guard next < MessageKey.greatestSequence else { continue }
+      guard next < MessageKey.maxSequence else { continue }
       rooms.append(
         StoredRoom(
           stream: stream, name: name, next: next, lost: lost, time: end.time,

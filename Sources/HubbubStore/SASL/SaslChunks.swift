@@ -27,7 +27,7 @@ public struct SaslChunks: Sendable {
   public static let chunkBytes = 400
 
   /// All pieces together.
-  public static let greatestBytes = 2048
+  public static let maxBytes = 2048
 
   public init() {}
 
@@ -35,7 +35,7 @@ public struct SaslChunks: Sendable {
   public mutating func add(_ chunk: String) -> Outcome {
     let bytes = Array(chunk.utf8)
     if bytes == [UInt8(ascii: "*")] { return finish(.aborted) }
-    guard bytes.count <= Self.chunkBytes, text.count + bytes.count <= Self.greatestBytes
+    guard bytes.count <= Self.chunkBytes, text.count + bytes.count <= Self.maxBytes
     else { return finish(.tooLong) }
     if bytes != [UInt8(ascii: "+")] { text += bytes }
     if bytes.count == Self.chunkBytes { return .incomplete }

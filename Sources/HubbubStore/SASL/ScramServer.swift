@@ -37,7 +37,7 @@ public struct ScramServer: Sendable {
   private let nonce: String
 
   /// A nonce is not cut: more of it is refused.
-  private static let greatestNonce = 512
+  private static let maxNonce = 512
 
   // MARK: The first message
 
@@ -105,7 +105,7 @@ public struct ScramServer: Sendable {
 
   /// `printable = %x21-2B / %x2D-7E`
   private static func isNonce(_ text: Substring) -> Bool {
-    !text.isEmpty && text.utf8.count <= greatestNonce
+    !text.isEmpty && text.utf8.count <= maxNonce
       && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x2C }
   }
 

@@ -37,10 +37,11 @@ enum Hints {
         "no more connections allowed", "connection throttle", "throttled",
       ],
       remedy: """
-        This is the limit of connections from one address. To lift it: ngIRCd: MaxConnectionsIP = 0 and \
-        MaxConnections = 0 under [Limits]; InspIRCd: localmax, globalmax and maxconnwarn in <connect> and \
-        a higher <connectban> threshold; Ergo: exempt 127.0.0.1 under server.ip-limits and \
-        server.ip-cloaking; Hubbub: connect from loopback, or raise the limit for each address.
+        This is the limit of connections from one address. To lift it: ngIRCd: MaxConnectionsIP = \
+        0 and MaxConnections = 0 under [Limits]; InspIRCd: localmax, globalmax and maxconnwarn in \
+        <connect> and a higher <connectban> threshold; Ergo: exempt 127.0.0.1 under \
+        server.ip-limits and server.ip-cloaking; Hubbub: connect from loopback, or raise the limit \
+        for each address.
         """),
     Hint(
       signs: ["excess flood", "recvq exceeded", "flood", "too fast", "penalty"],
@@ -52,9 +53,9 @@ enum Hints {
     Hint(
       signs: ["sendq", "max sendq", "messages behind", "fell behind", "behind"],
       remedy: """
-        A bot did not read as fast as the server sent, and the server's send buffer for it was full. To \
-        lift it: InspIRCd: softsendq and hardsendq in <connect>; Ergo: max-sendq; Hubbub: the send limit; \
-        or send less with --rate.
+        A bot did not read as fast as the server sent, and the server's send buffer for it was \
+        full. To lift it: InspIRCd: softsendq and hardsendq in <connect>; Ergo: max-sendq; Hubbub: \
+        the send limit; or send less with --rate.
         """),
     Hint(
       signs: ["password"],

@@ -6,7 +6,8 @@ extension Verdicts {
     guard let room = worst(\.latency), let gate = room.fairness?.latency else { return nil }
     let usual = room.fairness?.recipientMedian ?? 0
     let accused = gate.accused.map { who in
-      "\(who.nickname) hears everything \(Words.time((who.value - 1) * usual)) later than the others "
+      "\(who.nickname) hears everything \(Words.time((who.value - 1) * usual)) later than the "
+        + "others "
         + "(p50 \(Words.time(who.value * usual)); median of all \(Words.time(usual)))"
     }
     return verdict(
@@ -24,7 +25,8 @@ extension Verdicts {
     guard let firsts, let lasts else { return nil }
     func accused(_ gate: GateFigures, _ place: String) -> [String] {
       gate.accused.map {
-        "\($0.nickname) is \(place) \(Words.number($0.value, 1)) times as often as chance makes anybody"
+        "\($0.nickname) is \(place) \(Words.number($0.value, 1)) times as often as chance makes "
+          + "anybody"
       }
     }
     let worse = Self.isWorse(firsts, lasts) ? firsts : lasts
@@ -55,7 +57,8 @@ extension Verdicts {
     else { return nil }
     var value =
       "W \(Words.number(figures.value, 3)) over \(figures.compared), by chance "
-      + "\(Words.number(figures.chanceMedian, 3)) and hardly above \(Words.number(figures.chanceMost, 3))"
+      + "\(Words.number(figures.chanceMedian, 3)) and hardly above "
+      + "\(Words.number(figures.chanceMost, 3))"
     if let range = worst.calibrationRange {
       value +=
         ", by lot on this machine \(Words.number(range.least, 3)) to "
@@ -167,7 +170,8 @@ extension Verdicts {
           + "the others wait for the same message"
       ]
       : gate.accused.map {
-        "\($0.nickname) hears itself late: after \(Words.number($0.value, 1)) times what the others "
+        "\($0.nickname) hears itself late: after \(Words.number($0.value, 1)) times what the "
+          + "others "
           + "wait for the same message"
       }
     return verdict(
@@ -190,7 +194,8 @@ extension Verdicts {
         gate, "M8", "starvation", value, unit: "periods",
         good: "Nobody’s messages had to wait while the others’ went on.",
         accused: gate.accused.map {
-          "nothing of \($0.nickname) was heard for \(Words.time($0.value * period)) while the others "
+          "nothing of \($0.nickname) was heard for \(Words.time($0.value * period)) while the "
+            + "others "
             + "were heard"
         })
     }

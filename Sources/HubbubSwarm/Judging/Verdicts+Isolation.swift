@@ -17,11 +17,13 @@ extension Verdicts {
       gate: "≤ \(Words.exact(gate)), ≥ \(Words.exact(leastThroughput))",
       standing: isBlamed ? .failed : isTold ? .passed : .doubtful,
       meaning: isBlamed && isSlower
-        ? "A bad neighbour cost the others: they waited × \(Words.number(isolation.slotRatio ?? 0, 2))."
+        ? "A bad neighbour cost the others: they waited × "
+          + "\(Words.number(isolation.slotRatio ?? 0, 2))."
         : isBlamed
           ? "A bad neighbour cost the others: they heard × \(Words.number(throughput, 2))."
           : !isTested
-            ? "Not tested: no stalled reader was ever full, so the server had nothing to keep for it."
+            ? "Not tested: no stalled reader was ever full, so the server had nothing to keep for "
+              + "it."
               + (outcome.fillerRefusal.map { " Nobody could help to fill them: \($0)" } ?? "")
             : isolation.slotRatio == nil
               ? "Not enough to tell: the run is too short to compare its halves."

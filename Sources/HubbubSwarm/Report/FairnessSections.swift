@@ -37,7 +37,8 @@ struct FairnessSections {
       "Share of each sender",
       isShare
         ? "How much of what each one said was delivered, the worst off first."
-        : "Messages of each one in the first half of the order, the worst off first; the line is the mean.",
+        : "Messages of each one in the first half of the order, the worst off first; the line is "
+          + "the mean.",
       figures + bars.html)
   }
 
@@ -124,7 +125,8 @@ struct FairnessSections {
       bars: waits.map { wait($0, $1) }, end: end, marks: ("0 s", "\(Words.number(end, 1)) s"))
     return Markup.section(
       "Who had to wait, and when",
-      "For each sender the longest time in which it had something to say and none of it was delivered; from "
+      "For each sender the longest time in which it had something to say and none of it was "
+        + "delivered; from "
         + "left to right the time of the run.",
       figures + bars.html)
   }

@@ -32,7 +32,8 @@ struct HeatMap {
       ? "<p class=\"note scale\">The \(Self.fromEitherEnd) who hear first and the "
         + "\(Self.fromEitherEnd) who hear last, of \(recipients.count).</p>" : ""
     return
-      "<svg style=\"max-width:\(Int(width * 1.6))px\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" "
+      "<svg style=\"max-width:\(Int(width * 1.6))px\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" "
+      + "role=\"img\" "
       + "aria-label=\"recipients by position\">\(body)</svg>\(rest)"
       + "<p class=\"key scale\"><span>never</span><i class=\"rising\"></i><span>twice the fair "
       + "share (\(Words.number(full * 100, 1)) %) or more</span></p>"

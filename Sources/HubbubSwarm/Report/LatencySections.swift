@@ -22,8 +22,10 @@ struct LatencySections {
       marks: axis.marks)
     return Markup.section(
       "Latency",
-      "How long it took until a message was heard. From left to right the percentile, more and more "
-        + "finely towards the slowest messages; upwards the time, each line ten times the one below.",
+      "How long it took until a message was heard. From left to right the percentile, more and "
+        + "more "
+        + "finely towards the slowest messages; upwards the time, each line ten times the one "
+        + "below.",
       chart.svg + percentiles(response, service))
   }
 
@@ -54,7 +56,8 @@ struct LatencySections {
       marks: [0, 0.25, 0.5, 0.75, 1].map { ($0, "\(Words.number($0 * end, 1)) s") })
     return Markup.section(
       "Latency over time",
-      "Response times over all recipients, by when the messages were due, from the beginning of the "
+      "Response times over all recipients, by when the messages were due, from the beginning of "
+        + "the "
         + "schedule, warm-up included.",
       chart.svg)
   }
@@ -75,7 +78,8 @@ struct LatencySections {
     }
     return Markup.section(
       "Fan-out spread",
-      "How long after the first recipient the last one hears the same message; the axes are those of "
+      "How long after the first recipient the last one hears the same message; the axes are those "
+        + "of "
         + "the latency.",
       outcome.positions.prefix(Self.drawnRooms).map(picture).joined()
         + Markup.table(

@@ -43,7 +43,8 @@ enum Markup {
   }
 
   static func section(_ title: String, _ explanation: String, _ body: String) -> String {
-    "<section><h2>\(escaped(title))</h2><p class=\"why\">\(escaped(explanation))</p>\(body)</section>\n"
+    "<section><h2>\(escaped(title))</h2><p "
+      + "class=\"why\">\(escaped(explanation))</p>\(body)</section>\n"
   }
 
   /// A table that may scroll sideways where it is wider than the window.

@@ -94,7 +94,8 @@ public struct ReportPage: Sendable {
       + "<div><b>\(Markup.words("\(path).name", verdict.name))</b> "
       + "<small>\(Markup.words("\(path).measure", verdict.measure))</small>"
       + "<p class=\"note\">\(Markup.words("\(path).meaning", verdict.meaning))</p></div>"
-      + "<div>\(Markup.words("\(path).value", verdict.value))<p class=\"note\">\(gate)</p></div></div>\n"
+      + "<div>\(Markup.words("\(path).value", verdict.value))<p "
+      + "class=\"note\">\(gate)</p></div></div>\n"
   }
 
   private var conditions: String { ConditionsSection(outcome: outcome).html }

@@ -16,7 +16,8 @@ public struct SeriesPage: Sendable {
     return Markup.page(
       title: "Fairness of \(label), \(Words.count(series.runs.count, "run"))",
       body: "<h1>Fairness of \(Markup.escaped(label))</h1>"
-        + "<p class=\"result \(Self.style(series.result))\">\(Markup.escaped(series.sentence))</p>\n"
+        + "<p class=\"result "
+        + "\(Self.style(series.result))\">\(Markup.escaped(series.sentence))</p>\n"
         + verdicts + runs + figures)
   }
 

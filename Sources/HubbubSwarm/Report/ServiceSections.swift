@@ -46,7 +46,8 @@ struct ServiceSections {
     let median = Markup.figure("\(path).median", pairs.median, Words.percent(pairs.median))
     return Markup.section(
       "Who hears before whom in \(position.room)",
-      "Of each two: how often the one in the row hears a message before the one in the column. On a "
+      "Of each two: how often the one in the row hears a message before the one in the column. On "
+        + "a "
         + "fair server each is first half of the time, and the map is empty.",
       "<p>The most uneven pair: \(greatest); the pair in the middle: \(median). "
         + "\(Markup.figure("\(path).beyondGate", pairs.beyondGate)) of "
@@ -65,7 +66,8 @@ struct ServiceSections {
     }
     var note =
       position.calibration == nil
-      ? "<p class=\"note\">Run with --calibrate to see what this machine’s scheduling does by itself.</p>"
+      ? "<p class=\"note\">Run with --calibrate to see what this machine’s scheduling does by "
+        + "itself.</p>"
       : ""
     if let range = position.calibrationRange {
       note =
@@ -79,7 +81,8 @@ struct ServiceSections {
     let count = Markup.figure("\(path).bias.messages", position.bias.messages)
     return Markup.section(
       "Who hears first in \(position.room)",
-      "A row for each recipient, those who hear earlier above; a column for each place. An even map "
+      "A row for each recipient, those who hear earlier above; a column for each place. An even "
+        + "map "
         + "favours nobody.",
       "<div class=\"pair\">\(maps)</div><p class=\"note\">Over \(count) messages.</p>\(note)")
   }

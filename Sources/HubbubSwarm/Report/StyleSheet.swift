@@ -48,7 +48,8 @@ enum StyleSheet {
     .cell{fill:var(--heat)}.after{fill:var(--two)}
     .dots .p50{fill:var(--one)}.dots .p99{fill:none;stroke:var(--one);stroke-width:1.2}
     .dots .range{stroke:var(--one);stroke-width:3;stroke-opacity:.45}
-    .dots .usual{stroke:var(--ink);stroke-dasharray:3 3}.dots .beyond{fill:var(--bad);fill-opacity:.07}
+    .dots .usual{stroke:var(--ink);stroke-dasharray:3 3}.dots \
+    .beyond{fill:var(--bad);fill-opacity:.07}
     .dots .p50.bad{fill:var(--bad)}.dots .p99.bad,.dots .range.bad{stroke:var(--bad)}
     .dots text.bad{fill:var(--bad)}
     .key{display:flex;gap:.5rem;align-items:center;font-size:.8rem;color:var(--soft);margin:.3rem 0}
@@ -56,7 +57,8 @@ enum StyleSheet {
     .key .rising{background:linear-gradient(to right,var(--page),var(--heat))}
     .key .diverging{background:linear-gradient(to right,var(--two),var(--page),var(--heat))}
     .failures{margin:.25rem 0 1rem;padding-left:1.2rem;color:var(--bad)}
-    .bars{margin-top:.6rem;display:grid;grid-template-columns:max-content 1fr max-content;gap:.15rem .6rem;\
+    .bars{margin-top:.6rem;display:grid;grid-template-columns:max-content 1fr \
+    max-content;gap:.15rem .6rem;\
     align-items:center;font-size:.85rem;color:var(--soft);font-variant-numeric:tabular-nums}
     .bars div{position:relative;height:.8rem;border-bottom:1px solid var(--line)}
     .bars i{position:absolute;top:0;height:100%;min-width:2px;background:var(--one);\
@@ -64,14 +66,17 @@ enum StyleSheet {
     .bars i.bad{background:var(--bad)}
     .bars u{position:absolute;top:-2px;bottom:-2px;border-left:1px dashed var(--ink)}
     .bars .scale{display:flex;justify-content:space-between;margin:0}
-    @media (max-width:40rem){.chart text{font-size:21px}.dots text{font-size:15px}td,th{padding-right:.4rem}.note,.why{font-size:.85rem}\
+    @media (max-width:40rem){.chart text{font-size:21px}.dots \
+    text{font-size:15px}td,th{padding-right:.4rem}.note,.why{font-size:.85rem}\
     .verdict{grid-template-columns:5.5rem 1fr}.verdict>:last-child{grid-column:2}\
     .bars{grid-template-columns:max-content 1fr;grid-auto-flow:dense}\
-    .bars>:nth-child(3n+2){grid-column:1/3;margin-bottom:.2rem}.bars>:nth-child(3n){text-align:right}}
+    .bars>:nth-child(3n+2){grid-column:1/3;margin-bottom:.2rem}\
+    .bars>:nth-child(3n){text-align:right}}
     .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;font-size:.85rem;color:var(--soft)}
     .legend i{display:inline-block;width:1.4em;border-top:3px solid;vertical-align:middle;\
     margin-right:.4em}.legend .dashed{border-top-style:dashed}
-    @media print{:root{\(light)}body{font-size:12px}main{max-width:none;padding:0}h2{margin-top:1.5rem;\
+    @media \
+    print{:root{\(light)}body{font-size:12px}main{max-width:none;padding:0}h2{margin-top:1.5rem;\
     break-after:avoid}.pair,.chart,.tiles,tr{break-inside:avoid}.tile{border:1px solid var(--line)}}
     """
 }

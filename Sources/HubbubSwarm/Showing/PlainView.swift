@@ -23,7 +23,8 @@ public struct PlainView: RunView {
     let end = isOver ? nil : progress.expected.map { " of \(Words.number($0, 0))" }
     let phase = isOver ? ", waiting for the last messages" : ""
     return
-      "\(Words.number(progress.elapsed, 0))\(end ?? "") s\(phase): \(Words.short(Double(sent))) sent, "
+      "\(Words.number(progress.elapsed, 0))\(end ?? "") s\(phase): \(Words.short(Double(sent))) "
+      + "sent, "
       + "\(Words.short(Double(received))) of \(Words.short(Double(due))) arrived"
       + gates(progress.verdicts)
   }

@@ -5,7 +5,7 @@ import Testing
 
 /// Which numbers of a room somebody may read, and what ids stand for.
 @Suite struct HistoryRangeTests {
-  private static let end = MessageKey.greatestSequence
+  private static let end = MessageKey.maxSequence
 
   private static func level(_ first: UInt64, _ isRestricted: Bool) -> StoredRoom.Level {
     StoredRoom.Level(first: first, isRestricted: isRestricted)
