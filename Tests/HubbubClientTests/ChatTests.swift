@@ -183,9 +183,9 @@ import Testing
       &chat, ":ann!u@h PRIVMSG #dev :1", ":ann!u@h PRIVMSG #dev :2", ":ann!u@h PRIVMSG max :psst")
     #expect(chat.prompt.plain == "#lobby [#dev 2, @ann 1]> ")
     #expect(chat.rooms.mostWanted == 2)
-    chat.goToMostWanted()
+    chat.goToRoom(at: chat.rooms.mostWanted!)
     #expect(chat.prompt.plain == "@ann [#dev 2]> ")
-    chat.goToMostWanted()
+    chat.goToRoom(at: chat.rooms.mostWanted!)
     #expect(chat.prompt.plain == "#dev> ")
   }
 

@@ -78,12 +78,62 @@ import Testing
     client.wait("the saved room") { $0.cursor.line == "max #dev>" }
   }
 
-  @Test func anotherServerIsGoneToAndTheOldOneIsLeft() throws {
+  @Test func severalServersAreOpenAndTheirRoomsCarryTheirNamesWhereTheyCollide() throws {
+    let talk = try Conversation(columns: 100)
+    let other = try ScriptedServer()
+    defer { other.stop() }
+    let (first, second) = (talk.server.address, other.address)
+    talk.client.type("/connect irc://\(second)/lobby\r")
+    talk.client.wait("the room there") { $0.cursor.line == "max #lobby/\(second)>" }
+    talk.client.type("hello there\r")
+    #expect(other.receive("PRIVMSG") == "PRIVMSG #lobby :hello there")
+    talk.say("are you here")
+    talk.client.wait("news of the first") {
+      $0.cursor.line == "max #lobby/\(second) [#lobby/\(first) 1]>"
+    }
+    talk.client.type("/room\r")
+    talk.client.wait(for: "2: #lobby/\(second), on the screen")
+    talk.client.type("\u{1B}1")
+    talk.client.wait("the first room") {
+      $0.text.contains("are you here") && $0.cursor.line == "max #lobby/\(first)>"
+    }
+    talk.client.type("yes\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby yes")
+    talk.client.type("/room lobby/\(second)\r")
+    talk.client.wait("the second again") { $0.cursor.line == "max #lobby/\(second)>" }
+    // What is set with one is set for all.
+    talk.client.type("/ignore ann\r")
+    talk.client.wait(for: "ann is ignored")
+    talk.client.type("/disconnect\r")
+    #expect(other.receive("QUIT") != nil)
+    talk.client.wait(for: "/reconnect comes back")
+    talk.client.type("/disconnect\r")
+    talk.client.wait("the first alone") { $0.cursor.line == "max #lobby>" }
+    talk.client.type("/ignore\r")
+    talk.client.wait(for: "Ignored: ann.")
+  }
+
+  @Test func oneOfSeveralServersThatRefusesIsGivenUpAndTheOthersStay() throws {
     let talk = try Conversation()
     let other = try ScriptedServer()
     defer { other.stop() }
-    talk.client.type("/connect irc://\(other.address)/tea\r")
+    other.refuse(with: ":srv 464 * :Password incorrect")
+    talk.client.type("/connect \(other.address)\r")
+    talk.client.wait("the first again") {
+      $0.text.contains("it wants a password") && $0.cursor.line == "max #lobby>"
+    }
+    talk.client.type("still here\r")
+    #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby :still here")
+  }
+
+  @Test func aServerThatWasLeftGivesItsPlaceToAnother() throws {
+    let talk = try Conversation()
+    let other = try ScriptedServer()
+    defer { other.stop() }
+    talk.client.type("/disconnect\r")
     #expect(talk.server.receive("QUIT") != nil)
+    talk.client.wait(for: "/reconnect comes back")
+    talk.client.type("/connect irc://\(other.address)/tea\r")
     talk.client.wait("the room there") { $0.cursor.line == "max #tea>" }
     talk.client.type("hello there\r")
     #expect(other.receive("PRIVMSG") == "PRIVMSG #tea :hello there")

@@ -100,8 +100,9 @@ public enum ChatClient {
         nickname: plan.nickname, server: plan.server, settings: plan.settings, now: .now)
       chat.trust = plan.options.tls?.setting
       let session = TerminalSession(
-        editor: editor, link: link, inbox: inbox, chat: chat,
-        rooms: plan.rooms, files: plan.files, palette: palette,
+        editor: editor,
+        talk: ServerTalk(chat: chat, link: link, inbox: inbox, startRooms: plan.rooms),
+        files: plan.files, palette: palette,
         usesColor: plan.options.usesColor, notifier: plan.options.notifyCommand.map(Notifier.init))
       for mistake in plan.mistakes { session.tell("In the settings: \(mistake)", isFailure: true) }
       try link.start()

@@ -91,16 +91,22 @@ final class Link: Sendable {
   /// Gives the connection up; another attempt follows.
   func hangUp() { state.withLock { $0.connection }?.shutDown() }
 
+  /// Says goodbye, and no more than that: `end` must follow. Any thread; never waits.
+  func sayGoodbye(_ reason: String) {
+    state.withLock { state in
+      guard !state.isEnding else { return }
+      state.isEnding = true
+      if state.connection != nil { state.outbox.append(Message("QUIT", reason)) }
+    }
+    state.wakeAll()
+  }
+
   /// Says goodbye and ends both threads; takes about a second at the longest.
   ///
   /// The process must end soon: a reader in the middle of connecting to a host that does not answer
   /// is not waited for.
   func end(_ reason: String) {
-    state.withLock { state in
-      state.isEnding = true
-      if state.connection != nil { state.outbox.append(Message("QUIT", reason)) }
-    }
-    state.wakeAll()
+    sayGoodbye(reason)
     // The server closes the connection when it has read QUIT.
     _ = state.wait(upTo: .seconds(1)) { $0.connection == nil || $0.isOver ? true : nil }
     let (connection, isConnecting) = state.withLock { state in

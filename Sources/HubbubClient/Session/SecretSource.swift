@@ -8,13 +8,18 @@ enum SecretSource {
   /// - Throws: `AccountChoice.Fault`.
   static func file(_ path: String) throws(AccountChoice.Fault) -> String {
     let name = SafeText.clean(path)
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & 0o077 == 0 else {
+        throw .init(description: "Others may read the password in \(name): chmod 600 \(name)")
+      }
+      guard status.st_uid == geteuid() || status.st_uid == 0 else {
+        throw .init(description: "The password file \(name) belongs to somebody else.")
+      }
+    }
     let bytes: [UInt8]
     do throws(FileError) { bytes = try SmallFile.read(path) } catch {
       throw .init(description: "The password in \(name) cannot be read: \(error).")
-    }
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & 0o077 == 0 else {
-      throw .init(description: "Others may read the password in \(name): chmod 600 \(name)")
     }
     return try firstLine(bytes, of: name)
   }

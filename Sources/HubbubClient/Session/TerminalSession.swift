@@ -13,19 +13,16 @@ final class TerminalSession: LineEditorUser {
   /// How often the chat may look at the clock.
   private static let tickPause = Duration.seconds(5)
 
-  private let editor: LineEditor
-  private let link: Link
-  private let inbox: Inbox
+  let editor: LineEditor
   private let files: UserFiles?
   private var palette: Palette
   private let environment: [String: String]
   private let usesColor: Bool
   private var notifier: Notifier?
-  private var chat: Chat
-  private var startRooms: [Settings.Room]
 
-  /// Whether the server's first words are still to come.
-  private var isNewHere = true
+  /// The servers in the order in which they were opened, and which of them is on the screen.
+  var talks: [ServerTalk]
+  var shown = 0
 
   private var leaveDeadline: ContinuousClock.Instant?
   private var nextTick = ContinuousClock.now + tickPause
@@ -39,20 +36,20 @@ final class TerminalSession: LineEditorUser {
   private var ending: (code: Int32, farewell: String)?
 
   init(
-    editor: LineEditor, link: Link, inbox: Inbox, chat: Chat, rooms: [Settings.Room],
-    files: UserFiles?, palette: Palette, usesColor: Bool, notifier: Notifier?
+    editor: LineEditor, talk: ServerTalk, files: UserFiles?, palette: Palette, usesColor: Bool,
+    notifier: Notifier?
   ) {
     self.editor = editor
-    self.link = link
-    self.inbox = inbox
-    self.chat = chat
+    talks = [talk]
     self.files = files
     self.palette = palette
     self.usesColor = usesColor
     environment = Environment.all
     self.notifier = notifier
-    startRooms = rooms
   }
+
+  /// The server on the screen.
+  var talk: ServerTalk { talks[shown] }
 
   /// Talks until the person leaves, and returns the exit code.
   func run() -> Int32 {
@@ -66,25 +63,27 @@ final class TerminalSession: LineEditorUser {
       case .terminated(let number): leave("", code: 128 + number)
       }
     }
-    chat.settlePresence()
+    talk.chat.settlePresence()
     perform()
     editor.finish()
-    link.end(ending?.farewell ?? "")
+    endAll(ending?.farewell ?? "")
     return ending?.code ?? 0
   }
 
   /// Tells something before the first line is typed.
   func tell(_ text: String, isFailure: Bool = false) {
-    chat.now = .now
-    isFailure ? chat.fail(text) : chat.inform(text)
+    talk.chat.now = .now
+    isFailure ? talk.chat.fail(text) : talk.chat.inform(text)
     perform()
   }
 
   private func entered(_ line: String) {
     if HistoryRule.remembers(line) { editor.remember(line) }
-    if HistoryRule.keeps(line, to: chat.rooms.current?.name) { files?.appendToHistory(line) }
-    chat.typed(line, now: .now)
+    if HistoryRule.keeps(line, to: talk.chat.rooms.current?.name) { files?.appendToHistory(line) }
+    talk.chat.elsewhere = elsewhere(of: shown)
+    talk.chat.typed(line, now: .now)
     perform()
+    shareSettings()
   }
 
   private func interrupted() {
@@ -98,40 +97,52 @@ final class TerminalSession: LineEditorUser {
     editor.stop()
   }
 
-  // MARK: What the chat wants
+  // MARK: What the chats want
 
-  private func perform() {
-    for effect in chat.takeEffects() { perform(effect) }
+  func perform() {
+    // One that is closed meanwhile has nothing to say any more.
+    for talk in talks {
+      for effect in talk.chat.takeEffects() { perform(effect, for: talk) }
+      talk.link.setNickname(talk.chat.wantedNickname)
+    }
     // Once, however many called.
     if needsBell { editor.terminal.bell() }
     needsBell = false
-    link.setNickname(chat.wantedNickname)
   }
 
-  private func perform(_ effect: Effect) {
+  private func perform(_ effect: Effect, for talk: ServerTalk) {
     switch effect {
     case .send(let message):
-      if !link.send(message) {
-        chat.dropped(message)
+      if !talk.link.send(message) {
+        talk.chat.dropped(message)
         editor.terminal.print(
           palette.encode(StyledText("Too much waits to be sent: a line was dropped.", .failure)))
       }
-    case .show(let line): editor.terminal.print(encode(line))
+    case .show(let line): show(line, of: talk)
     case .alert(let alert): wanted(alert)
-    case .clear: editor.terminal.clear()
+    case .clear: if talk === self.talk { editor.terminal.clear() }
     case .save(let settings): save(settings)
     case .apply(let settings): apply(settings)
-    case .log(let room, let line): log(room, line)
+    case .log(let room, let line): log(room, line, of: talk)
     case .connect(let address, let password): connect(address, password)
-    case .reconnect: link.goAgain()
-    case .disconnect(let farewell): link.park(farewell)
+    case .reconnect: talk.link.goAgain()
+    case .disconnect(let farewell): talk.link.park(farewell)
+    case .closeServer: close(talk)
+    case .goTo(let number): goToRoom(number: number)
     case .quit(let farewell): leave(farewell, code: 0)
-    case .hangUp: link.hangUp()
+    case .hangUp: talk.link.hangUp()
     }
   }
 
+  /// What a server has to say that is not on the screen begins with its name.
+  private func show(_ line: StyledText, of talk: ServerTalk) {
+    let isShown = talk === self.talk
+    let head = isShown ? StyledText() : StyledText("\(SafeText.clean(talk.chat.server)) ", .dim)
+    editor.terminal.print(encode(head + line))
+  }
+
   private func encode(_ line: StyledText) -> String {
-    guard chat.settings.value(of: .wrap) == "words" else { return palette.encode(line) }
+    guard talk.chat.settings.value(of: .wrap) == "words" else { return palette.encode(line) }
     return WordWrap(columns: editor.terminal.columns, palette: palette).encode(line)
   }
 
@@ -140,47 +151,16 @@ final class TerminalSession: LineEditorUser {
     editor.palette = palette
   }
 
-  private func log(_ room: String, _ line: String) {
+  private func log(_ room: String, _ line: String, of talk: ServerTalk) {
     guard let files, !isLogBroken else { return }
-    do { try files.appendToLog(line, server: chat.server, room: room) } catch {
+    do { try files.appendToLog(line, server: talk.chat.server, room: room) } catch {
       isLogBroken = true
       tell("The log files cannot be written: \(error). No more is tried.", isFailure: true)
     }
   }
 
-  private func connect(_ address: ServerAddress, _ password: String?) {
-    let tls: TLSContext?
-    let trust: TLSTrust?
-    do { trust = try self.trust(for: address) } catch { return tell("\(error)", isFailure: true) }
-    let isEncrypted = trust != nil
-    guard let endpoint = Endpoint(address.name, defaultPort: isEncrypted ? 6697 : 6667) else {
-      return tell(
-        "“\(SafeText.clean(address.name))” is not a server: write host or host:port.",
-        isFailure: true)
-    }
-    do { tls = try trust.map { try TLSContext(client: $0) } } catch {
-      return tell("\(error)", isFailure: true)
-    }
-    chat.leaveServer(for: address.name, nickname: address.nickname)
-    chat.trust = trust?.setting
-    startRooms = address.rooms
-    isNewHere = true
-    link.goAgain(
-      to: LinkTarget(endpoint: endpoint, tls: tls, password: password),
-      nickname: chat.wantedNickname)
-  }
-
-  /// Whom to believe to be the server: what is remembered of it, unless the address says better.
-  private func trust(for address: ServerAddress) throws -> TLSTrust? {
-    switch address.isEncrypted {
-    case true?: .systemAuthorities
-    case false?: nil
-    case nil: address.name == chat.settings.server ? try chat.settings.trust() : nil
-    }
-  }
-
   private func wanted(_ alert: Alert) {
-    needsBell = needsBell || chat.settings.isOn(.bell)
+    needsBell = needsBell || talk.chat.settings.isOn(.bell)
     if notifier?.run(alert) == false {
       tell("The command of --notify could not be started.", isFailure: true)
       notifier = nil
@@ -200,62 +180,65 @@ final class TerminalSession: LineEditorUser {
   // MARK: What the network tells
 
   func wake() {
-    for event in inbox.take() { handle(event) }
+    for talk in talks { for event in talk.inbox.take() { handle(event, of: talk) } }
     if nextTick <= .now {
       nextTick = .now + Self.tickPause
-      chat.tick(now: .now)
+      for talk in talks { talk.chat.tick(now: .now) }
       notifier?.reap()
     }
     if let leaveDeadline, leaveDeadline <= .now { self.leaveDeadline = nil }
-    chat.typing(draft, now: .now)
+    talk.chat.typing(draft, now: .now)
     perform()
   }
 
-  private func handle(_ event: Inbox.Event) {
+  private func handle(_ event: Inbox.Event, of talk: ServerTalk) {
     switch event {
-    case .up(let welcome): up(welcome)
+    case .up(let welcome): up(welcome, talk)
     case .message(let message, let time):
       // What a server said that was left meanwhile concerns nobody.
-      if chat.link == .up { chat.receive(message, now: time) }
-    case .restarted: chat.restart(now: .now)
-    case .parked(let reason): chat.park(reason, now: .now)
+      if talk.chat.link == .up { talk.chat.receive(message, now: time) }
+    case .restarted: talk.chat.restart(now: .now)
+    case .parked(let reason): talk.chat.park(reason, now: .now)
     case .down(let reason, let pause, let isDistrust):
-      chat.linkDown(reason: reason, pause: pause, isDistrust: isDistrust, now: .now)
+      talk.chat.linkDown(reason: reason, pause: pause, isDistrust: isDistrust, now: .now)
     case .gaveUp(let code, let reason):
+      // One of several is given up, and the others go on.
+      if talks.count > 1 { close(talk) }
       tell(reason, isFailure: true)
-      leave("", code: code.rawValue)
+      if !talks.contains(where: { $0 !== talk }) { leave("", code: code.rawValue) }
     }
   }
 
-  private func up(_ welcome: Registration.Welcome) {
-    let isFirst = isNewHere
-    isNewHere = false
-    chat.linkUp(
+  private func up(_ welcome: Registration.Welcome, _ talk: ServerTalk) {
+    let isFirst = talk.isNewHere
+    talk.isNewHere = false
+    talk.chat.linkUp(
       nickname: welcome.nickname, capabilities: welcome.capabilities, supported: welcome.supported,
       now: .now)
     guard isFirst else { return }
     for message in welcome.messages where message.command == "372" {
-      chat.receive(message, now: .now)
+      talk.chat.receive(message, now: .now)
     }
-    chat.greet()
-    for room in startRooms {
-      if let key = room.key { chat.pendingKeys[FoldedName(room.name)] = key }
-      chat.join(room.name, key: room.key)
+    talk.chat.greet()
+    for room in talk.startRooms {
+      if let key = room.key { talk.chat.pendingKeys[FoldedName(room.name)] = key }
+      talk.chat.join(room.name, key: room.key)
     }
   }
 
   // MARK: LineEditorUser
 
   var prompt: StyledText {
-    (chat.columns, chat.rows) = (editor.terminal.columns, editor.terminal.rows)
-    return chat.prompt
+    (talk.chat.columns, talk.chat.rows) = (editor.terminal.columns, editor.terminal.rows)
+    talk.chat.elsewhere = elsewhere(of: shown)
+    return talk.chat.prompt
   }
 
   func notes(for text: [Unicode.Scalar]) -> [StyledText] {
     var string = String.UnicodeScalarView()
     string.append(contentsOf: text)
     draft = String(string)
-    var notes = chat.notes(for: String(string))
+    var notes = talk.chat.notes(for: String(string))
     if let offered { notes.append(Self.note(offered)) }
     if let question { notes += question.notes }
     if leaveDeadline != nil { notes.append(StyledText("Ctrl-C again leaves.", .dim)) }
@@ -274,19 +257,20 @@ final class TerminalSession: LineEditorUser {
 
   func pressed(_ key: Key) {
     switch key {
-    case .room(let number): chat.goToRoom(number: number)
-    case .mostWanted: chat.goToMostWanted()
-    case .nextRoom: chat.changeRoom(by: 1)
-    case .previousRoom: chat.changeRoom(by: -1)
+    case .room(let number): goToRoom(number: number)
+    case .mostWanted: goToMostWanted()
+    case .nextRoom: changeRoom(by: 1)
+    case .previousRoom: changeRoom(by: -1)
+    case .older: talk.chat.showHistory(nil)
     default: break
     }
     perform()
   }
 
-  var controlKeysChangeRooms: Bool { chat.settings.value(of: .keys) == "rooms" }
+  var controlKeysChangeRooms: Bool { talk.chat.settings.value(of: .keys) == "rooms" }
 
   func redraw() {
-    chat.showAgain(rows: editor.terminal.rows - 2)
+    talk.chat.showAgain(rows: editor.terminal.rows - 2)
     perform()
   }
 
@@ -294,7 +278,9 @@ final class TerminalSession: LineEditorUser {
     offered = candidates.count > 1 ? (candidates, chosen) : nil
   }
 
-  func completions(of text: String) -> CompletionOffer { chat.completions(of: text) }
+  func completions(of text: String) -> CompletionOffer {
+    talk.chat.completions(of: text)
+  }
 
   private static func note(_ offered: (candidates: [String], chosen: Int)) -> StyledText {
     var note = StyledText()
@@ -312,9 +298,9 @@ final class TerminalSession: LineEditorUser {
   var isAsking: Bool { question != nil }
 
   func pasted(_ lines: [String]) {
-    var asked = question ?? PasteQuestion(room: chat.rooms.current?.name)
+    var asked = question ?? PasteQuestion(room: talk.chat.rooms.current?.name)
     let room = asked.room ?? ""
-    asked.add(lines) { chat.split($0, for: room).count }
+    asked.add(lines) { talk.chat.split($0, for: room).count }
     if let refusal = asked.refusal { refuse(refusal) } else { question = asked }
   }
 
@@ -329,7 +315,7 @@ final class TerminalSession: LineEditorUser {
     guard let question else { return }
     self.question = nil
     if isYes {
-      chat.typed(lines: question.lines, to: question.room, now: .now)
+      talk.chat.typed(lines: question.lines, to: question.room, now: .now)
     } else {
       tell("The paste was not sent.")
     }

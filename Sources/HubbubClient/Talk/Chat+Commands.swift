@@ -125,19 +125,12 @@ extension Chat {
     let wasCurrent = rooms.index(of: name) == rooms.currentIndex
     if wasCurrent { settlePresence() }
     rooms.close(name)
-    if wasCurrent, let index = rooms.currentIndex { showAfterClosing(index) }
+    if wasCurrent, let index = rooms.shownIndex { showAfterClosing(index) }
   }
 
   private mutating func showRoom(_ name: String?) {
     guard let name else {
-      if rooms.all.isEmpty { inform("You are in no room.") }
-      for (index, room) in rooms.all.enumerated() {
-        let here = index == rooms.currentIndex ? ", on the screen" : ""
-        let out = room.isJoined ? "" : ", you are not in it"
-        let unread = room.unread > 0 ? ", \(room.unread) unread" : ""
-        inform("\(index + 1): \(SafeText.clean(room.name))\(here)\(out)\(unread)")
-      }
-      return
+      return listRooms()
     }
     if let number = Int(name) { return goToRoom(number: number) }
     let index =
@@ -146,6 +139,7 @@ extension Chat {
         $0.name.lowercased().dropFirst($0.isPrivate ? 0 : 1).hasPrefix(name.lowercased())
       }
     guard let index else {
+      if let other = elsewhere.room(named: name) { return perform(.goTo(number: other.number)) }
       fail("You are not in a room called \(SafeText.clean(name)); /join enters one.")
       return
     }

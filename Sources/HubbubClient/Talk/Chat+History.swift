@@ -33,12 +33,14 @@ extension Chat {
       return ask(
         name, ["LATEST", name, "*"], HistoryRequest.Kind.fresh, min(page, Self.freshCount))
     }
-    askForMore(name, after: last, count: 0)
+    askForMore(name, afterID: last.id, time: last.time, count: 0)
   }
 
-  private mutating func askForMore(_ name: String, after last: Entry, count: Int) {
-    let words = ["AFTER", name, last.id.map { "msgid=\($0)" } ?? "timestamp=\(last.time)"]
-    ask(name, words, .gap(count: count), historyPage ?? 100, isById: last.id != nil)
+  private mutating func askForMore(
+    _ name: String, afterID id: String?, time: Timestamp, count: Int
+  ) {
+    let words = ["AFTER", name, id.map { "msgid=\($0)" } ?? "timestamp=\(time)"]
+    ask(name, words, .gap(count: count), historyPage ?? 100, isById: id != nil)
   }
 
   private mutating func ask(
@@ -107,15 +109,26 @@ extension Chat {
     case .gap(let count):
       addMissed(entries, to: index)
       let total = count + batch.messages.count
-      let isWhole = batch.messages.count < (request?.limit ?? 0)
-      if !isWhole, !entries.isEmpty, total < Self.gapLimit {
-        return askForMore(name, after: entries.last!, count: total)
+      if !isWhole(batch, request), let last = batch.messages.last {
+        // Also where nothing on the page is to be shown: what follows it may be.
+        if total < Self.gapLimit, let time = last.tag("time").flatMap({ Timestamp($0) }) {
+          return askForMore(name, afterID: last.tag("msgid"), time: time, count: total)
+        }
+        noteRest(in: index)
       }
-      if !isWhole, !entries.isEmpty { noteRest(in: index) }
     case .fresh, nil: addMissed(entries, to: index, isNew: true)
     }
     endHistory(of: name)
   }
+
+  /// A page of few lines is the last, unless it is one of much text: servers cut those.
+  private func isWhole(_ batch: Batches.Batch, _ request: HistoryRequest?) -> Bool {
+    if batch.tags.contains(where: { $0.key == "draft/chathistory-end" }) { return true }
+    let bytes = batch.messages.reduce(0) { $0 + ($1.parameters.last?.utf8.count ?? 0) }
+    return batch.messages.count < (request?.limit ?? 0) && bytes < Self.longPageBytes
+  }
+
+  private static let longPageBytes = 32 * 1024
 
   private mutating func noteRest(in index: Int) {
     let text = "More was said than was fetched; what is between here and there is not shown."
@@ -128,7 +141,7 @@ extension Chat {
   ///   another device of ours has not read is unread.
   private mutating func addMissed(_ entries: [Entry], to index: Int, isNew: Bool = false) {
     guard !entries.isEmpty else { return }
-    let isSeen = index == rooms.currentIndex
+    let isSeen = index == rooms.shownIndex
     if isSeen {
       settlePresence()
       perform(.show(EntryRenderer.rule(isNew ? "what was said before" : "what was missed")))
@@ -136,7 +149,8 @@ extension Chat {
     let marker = rooms.all[index].readMarker
     for entry in entries {
       let isRead = marker.map { entry.time <= $0 } ?? isNew
-      log(entry, in: rooms.all[index].name)
+      // What was said before one came may have been heard, and logged, by a run before this one.
+      if !isNew { log(entry, in: rooms.all[index].name) }
       rooms.update(index) { _ = $0.add(entry, isSeen: isSeen, isRead: isRead) }
       if isSeen { show(entry) }
       if !isRead, !isSeen, entry.isMention { ring(entry, in: index) }
@@ -154,7 +168,7 @@ extension Chat {
 
   private mutating func addOlder(_ entries: [Entry], to index: Int) {
     rooms.update(index) { $0.addOlder(entries) }
-    guard index == rooms.currentIndex else { return }
+    guard index == rooms.shownIndex else { return }
     if entries.isEmpty { return inform("There is nothing older.") }
     show(entries[...], under: "what was said before")
   }

@@ -13,7 +13,7 @@ extension Chat {
 
   /// Tells the others that what is on the screen is read. It is told at times, not at each line.
   mutating func tellMarker() {
-    guard link == .up, capabilities.contains("draft/read-marker"), let index = rooms.currentIndex,
+    guard link == .up, capabilities.contains("draft/read-marker"), let index = rooms.shownIndex,
       rooms.all[index].isJoined,
       let last = rooms.all[index].entries.last(where: { $0.isSaid && !$0.isWaiting })
     else { return }

@@ -6,26 +6,37 @@ extension Chat {
 
   /// Goes to the room with this number, from 1.
   mutating func goToRoom(number: Int) {
-    guard rooms.all.indices.contains(number - 1) else {
-      fail("There is no room \(number); /room lists yours.")
-      return
+    let index = number - 1 - elsewhere.before
+    if rooms.all.indices.contains(index) { return goToRoom(at: index) }
+    guard elsewhere.rooms.contains(where: { $0.number == number }) else {
+      return fail("There is no room \(number); /room lists yours.")
     }
-    goToRoom(at: number - 1)
-  }
-
-  mutating func goToMostWanted() {
-    if let index = rooms.mostWanted { goToRoom(at: index) }
-  }
-
-  mutating func changeRoom(by step: Int) {
-    if let index = rooms.index(by: step) { goToRoom(at: index) }
+    perform(.goTo(number: number))
   }
 
   /// Puts a room onto the screen with what was said there meanwhile.
   mutating func goToRoom(at index: Int) {
     guard index != rooms.currentIndex else { return }
+    // With a server that is not on the screen it comes there later.
+    guard rooms.isOnScreen else { return rooms.choose(index) }
     settlePresence()
     appear(index)
+  }
+
+  /// Comes onto the screen, in the place of another server.
+  mutating func comeOnScreen() {
+    rooms.isOnScreen = true
+    if let index = rooms.currentIndex { return appear(index) }
+    perform(
+      .show(
+        StyledText("── ", .dim) + StyledText(SafeText.clean(server), .bold)
+          + StyledText(" ──", .dim)))
+  }
+
+  /// Another server's comes onto the screen.
+  mutating func leaveScreen() {
+    settlePresence()
+    rooms.isOnScreen = false
   }
 
   /// The room at `index` took the place of one that was closed.
@@ -50,7 +61,7 @@ extension Chat {
   private func title(_ room: Room) -> StyledText {
     let name =
       StyledText(room.isPrivate ? "Talk with " : "", .dim)
-      + StyledText(SafeText.clean(room.name), .bold)
+      + StyledText(shownName(of: room), .bold)
     let topic =
       room.topic.isEmpty ? StyledText() : StyledText(": ") + FormattedText.styled(room.topic)
     return StyledText("── ", .dim) + name + topic + StyledText(" ──", .dim)
@@ -78,13 +89,13 @@ extension Chat {
     }
     if isAway { prompt.append("(away) ", .dim) }
     if let room = rooms.current {
-      prompt.append((room.isPrivate ? "@" : "") + SafeText.clean(room.name), .bold)
+      prompt.append((room.isPrivate ? "@" : "") + shownName(of: room), .bold)
       if !room.isJoined, link == .up { prompt.append(" (not in it)", .failure) }
       if let typing, columns >= 60 { prompt.append(" (\(typing))", .dim) }
     } else {
       prompt.append(SafeText.clean(nickname), .bold)
     }
-    let waiting = rooms.waiting
+    let waiting = roomsThatWait
     if !waiting.isEmpty {
       prompt.append(" [")
       for (index, item) in waiting.prefix(5).enumerated() {

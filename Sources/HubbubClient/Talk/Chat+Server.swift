@@ -9,7 +9,11 @@ extension Chat {
       send("OPER", name, words.text ?? "")
     case .motd: send("MOTD")
     case .disconnect:
-      guard link != .parked else { return inform("You are disconnected already: /reconnect.") }
+      if link == .parked, elsewhere.servers.isEmpty {
+        return inform("You are disconnected already: /reconnect.")
+      }
+      // Whoever says it twice needs the server no more.
+      if link == .parked { return perform(.closeServer) }
       perform(.disconnect(words.text ?? "Leaving"))
     case .reconnect: perform(.reconnect)
     default: connect(&words)
@@ -35,7 +39,7 @@ extension Chat {
     perform(.connect(address, password: password))
   }
 
-  /// Another server is to be talked to: what belongs to the one before is forgotten.
+  /// Another server is to be talked to in the place of this one: what belongs to the one before is forgotten.
   mutating func leaveServer(for name: String, nickname: String?) {
     settlePresence()
     loseOwnLines()

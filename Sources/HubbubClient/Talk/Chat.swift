@@ -25,6 +25,9 @@ struct Chat {
   var settings: Settings
   var link = Link.connecting
 
+  /// What is open with other servers.
+  var elsewhere = Elsewhere()
+
   /// What the server said in 005, and what of IRCv3 it agreed to.
   var supported: [String: String] = [:]
   var capabilities: Set<String> = []
@@ -175,7 +178,7 @@ struct Chat {
       return
     }
     log(entry, in: rooms.all[index].name)
-    let isSeen = index == rooms.currentIndex
+    let isSeen = index == rooms.shownIndex
     if isSeen, case .presence = entry.kind {} else if isSeen { settlePresence() }
     let isMerged = rooms.update(index) { $0.add(entry, isSeen: isSeen) }
     guard isSeen else { return }

@@ -21,12 +21,18 @@ enum Effect: Equatable {
   /// Say goodbye and end the program.
   case quit(String)
 
-  /// Talk to another server.
+  /// Talk to another server as well.
   case connect(ServerAddress, password: String?)
 
   /// Leave the server and come back, or stay away until asked to.
   case reconnect
   case disconnect(String)
+
+  /// Be done with the server.
+  case closeServer
+
+  /// Go to a room of another server.
+  case goTo(number: Int)
 
   /// The server does not answer: give the connection up.
   case hangUp

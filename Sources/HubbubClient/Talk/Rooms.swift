@@ -1,11 +1,17 @@
 import IRCWire
 
-/// The rooms and private talks that are open, and which of them is on the screen.
+/// The rooms and private talks that are open with one server, and which of them is the current one.
 struct Rooms {
   private(set) var all: [Room] = []
 
-  /// Index of the one on the screen; nil when none is open.
+  /// Index of the one on the screen, or that comes there with its server; nil when none is open.
   private(set) var currentIndex: Int?
+
+  /// Whether it is this server's that is on the screen.
+  var isOnScreen = true
+
+  /// Index of the one that is seen; nil for none.
+  var shownIndex: Int? { isOnScreen ? currentIndex : nil }
 
   var current: Room? { currentIndex.map { all[$0] } }
 
@@ -20,6 +26,9 @@ struct Rooms {
   mutating func open(_ room: Room) {
     if index(of: room.name) == nil { all.append(room) }
   }
+
+  /// Lets the room at `index` be the one that comes onto the screen.
+  mutating func choose(_ index: Int) { currentIndex = index }
 
   /// Puts the room at `index` onto the screen.
   mutating func show(_ index: Int) {
@@ -50,23 +59,8 @@ struct Rooms {
   /// The one that wants you most: mentioned and private first, then where something was said; the
   /// longest open of those that are equal.
   var mostWanted: Int? {
-    let waiting = all.indices.filter { $0 != currentIndex && all[$0].unread > 0 }
+    let waiting = all.indices.filter { $0 != shownIndex && all[$0].unread > 0 }
     return waiting.first { all[$0].mentions > 0 } ?? waiting.first
   }
 
-  /// The next one round, or the one before.
-  func index(by step: Int) -> Int? {
-    guard let currentIndex, !all.isEmpty else { return all.isEmpty ? nil : 0 }
-    return (currentIndex + step + all.count) % all.count
-  }
-
-  /// What waits elsewhere: `#dev 3`, `@ann 1`.
-  var waiting: [(text: String, isWanted: Bool)] {
-    all.indices.compactMap { index in
-      let room = all[index]
-      guard index != currentIndex, room.unread > 0 else { return nil }
-      let name = SafeText.clean(room.name)
-      return ((room.isPrivate ? "@" : "") + "\(name) \(room.unread)", room.mentions > 0)
-    }
-  }
 }

@@ -11,6 +11,9 @@ enum Key: Equatable {
   /// Alt-Right or F6, Alt-Left or F5: go to the room behind or before.
   case nextRoom, previousRoom
 
+  /// Page-Up: fetch what was said before.
+  case older
+
   /// From a control sequence; nil for keys that the client has no use for.
   init?(final: UInt8, parameters: [Int]) {
     let isAlt = parameters.count > 1 && parameters[1] == 3
@@ -26,6 +29,7 @@ enum Key: Equatable {
     case (UInt8(ascii: "F"), _), (UInt8(ascii: "~"), 4), (UInt8(ascii: "~"), 8): self = .end
     case (UInt8(ascii: "Z"), _): self = .backTab
     case (UInt8(ascii: "~"), 3): self = .delete
+    case (UInt8(ascii: "~"), 5): self = .older
     default: return nil
     }
   }
@@ -46,7 +50,7 @@ enum Key: Equatable {
     case .wordLeft: (0x87, "ed-prev-word")
     case .wordRight: (0x88, "em-next-word")
     case .backTab: (0x89, "chat-complete-back")
-    case .room, .mostWanted, .nextRoom, .previousRoom: nil
+    case .room, .mostWanted, .nextRoom, .previousRoom, .older: nil
     }
   }
 

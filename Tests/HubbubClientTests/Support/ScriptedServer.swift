@@ -14,6 +14,7 @@ final class ScriptedServer: @unchecked Sendable {
     var taken: Set<String> = []
     var echoes = false
     var offered = ""
+    var refusal: String?
   }
 
   private let state = Monitor(State())
@@ -60,6 +61,9 @@ final class ScriptedServer: @unchecked Sendable {
 
   /// Capabilities that it offers beside its own, for those who come from now on.
   func offer(_ capabilities: String) { state.withLock { $0.offered = " " + capabilities } }
+
+  /// Lets nobody in: who has said all is answered with this line.
+  func refuse(with line: String) { state.withLock { $0.refusal = line } }
 
   /// Sends lines to all clients.
   func send(_ lines: String...) { send(lines) }
@@ -151,10 +155,12 @@ final class ScriptedServer: @unchecked Sendable {
   private func answers(to message: Message, _ nickname: inout String) -> [String] {
     let first = message.parameters.first ?? ""
     let (taken, echoes, offered) = state.withLock { ($0.taken, $0.echoes, $0.offered) }
+    let refusal = state.withLock(\.refusal)
     switch message.command {
     case "CAP" where first == "LS":
       return [":srv CAP * LS :server-time" + (echoes ? " echo-message" : "") + offered]
     case "CAP" where first == "REQ": return [":srv CAP * ACK :\(message.parameters.last ?? "")"]
+    case "CAP" where refusal != nil: return [refusal!]
     case "CAP": return [":srv 001 \(nickname) :Welcome", ":srv 422 \(nickname) :No MOTD"]
     case "NICK":
       if taken.contains(first) { return [":srv 433 * \(first) :Taken"] }
