@@ -6,25 +6,11 @@ import Testing
 @testable import HubbubServer
 
 @Suite struct ReloadTests {
-  /// Settings that a test changes.
-  private final class Source: SettingsSource {
-    let name = "hubbub.yaml"
-    private let text: Monitor<String>
-
-    init(_ text: String) { self.text = Monitor(text) }
-
-    func change(_ text: String) { self.text.withLock { $0 = text } }
-
-    func read() throws(SettingsError) -> ServerSettings {
-      try SettingsFile.parse(text.withLock { $0 }, file: name)
-    }
-  }
-
   private static let operators = "operators: [{name: ann, password: \(SettingsTests.hash)}]\n"
 
   /// A server and an operator of it, and the settings that it reads again.
-  private static func stage() throws -> (TestServer, ScriptedClient, Source) {
-    let source = Source(Self.operators)
+  private static func stage() throws -> (TestServer, ScriptedClient, ChangingSource) {
+    let source = ChangingSource(Self.operators)
     let settings = try source.read()
     let server = try TestServer(from: source) {
       let endpoints = $0.endpoints

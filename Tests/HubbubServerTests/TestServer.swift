@@ -1,9 +1,11 @@
 import HubbubDial
-import HubbubServer
+import HubbubRooms
 import HubbubSockets
 import HubbubThreads
 import IRCWire
 import Logging
+
+@testable import HubbubServer
 
 /// A server on a port that the system chose, for one test.
 final class TestServer {
@@ -18,16 +20,16 @@ final class TestServer {
   /// - Parameters:
   ///   - source: where the settings are read again.
   ///   - askToStop: what DIE does.
+  ///   - order: see `Server`.
   init(
     from source: (any SettingsSource)?, askToStop: (@Sendable () -> Void)? = nil,
-    _ change: (inout Configuration) -> Void
+    order: (LocalOrdering) -> any Ordering = { $0 }, _ change: (inout Configuration) -> Void
   ) throws {
     var settings = ServerSettings()
     settings.configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
     change(&settings.configuration)
     server = try Server(
-      settings, from: source, logger: log.logger,
-      askToStop: askToStop ?? {})
+      settings, from: source, logger: log.logger, askToStop: askToStop ?? {}, order: order)
     try server.start()
   }
 

@@ -107,7 +107,7 @@ import Testing
           "Copies.swift: return Block(bytes)",
           "HeldPlace.swift: session.outbox.place(block, at: stamp, ending: hold)",
           // The outlet itself.
-          "Connection.swift: let taken = try? stream.sendNow(UnsafeBufferPointer(vectors))",
+          "Connection.swift: do { return try stream.sendNow(UnsafeBufferPointer(vectors)) } catch {",
           // A frame that is none of a line.
           "Outbox.swift: let block = Block(frame)",
           // HTTP, and a WebSocket that is refused.

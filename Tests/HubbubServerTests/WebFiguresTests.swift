@@ -184,6 +184,35 @@ import Testing
     #expect(try Self.get("/hooks/\(token)", from: server.web).contains(" 405 "))
     #expect(server.log.find { $0.contains(token) } == nil)
   }
+
+  @Test("a bot goes when an operator kills it, and for good with its token")
+  func hookEnds() throws {
+    let (token, hash) = AccessToken.make()
+    let operators = "operators: [{name: ann, password: \(SettingsTests.hash)}]\n"
+    let source = ChangingSource(
+      operators + "tokens: [{name: alerts, sha256: \(hash), scopes: ['say:#ops']}]")
+    let settings = try source.read()
+    let server = try TestServer(from: source) {
+      let endpoints = $0.endpoints
+      $0 = settings.configuration
+      ($0.endpoints, $0.webEndpoints) = (endpoints, [Endpoint(host: "127.0.0.1", port: 0)])
+    }
+    let bob = try server.client("bob")
+    try bob.join("#ops")
+    func post(_ text: String) throws -> String {
+      try Self.post("/hooks/\(token)", text, to: server.web)
+    }
+    #expect(try post("one").contains(" 204 "))
+    try bob.send("OPER ann secret", "KILL alerts :noise")
+    let killed = try bob.read { $0.command == "QUIT" }.last
+    #expect(killed?.source?.name == "alerts" && killed?.parameters.last?.contains("noise") == true)
+    #expect(try post("two").contains(" 204 "))
+    #expect(try bob.read { $0.command == "PRIVMSG" }.last?.source?.name == "alerts")
+    source.change(operators)
+    server.server.reload()
+    #expect(try bob.read { $0.command == "QUIT" }.last?.source?.name == "alerts")
+    #expect(try post("three").contains(" 404 "))
+  }
 }
 
 /// A viewer of the dashboard.

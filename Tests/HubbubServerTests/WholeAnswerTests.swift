@@ -71,4 +71,17 @@ import Testing
   func emptySection(text: String) {
     #expect(throws: SettingsError.self) { try SettingsTests.parse(text) }
   }
+
+  @Test("a longer limit for what clients send makes no answer longer, and cuts none")
+  func longLines() throws {
+    let server = try TestServer { $0.limits.lineBytes = 4096 }
+    let names = (0..<60).map { "member-of-the-room-\($0)" }
+    let members = try names.map { try server.client($0) }
+    for member in members { try member.join("#r") }
+    let reader = try RawClient(server.endpoint)
+    try reader.send("NICK reader", "USER r 0 * :r", "JOIN #r")
+    let answer = try reader.messagesUntilNow().filter { $0.command == "353" }
+    let shown = answer.flatMap { $0.parameters[3].split(separator: " ").map(String.init) }
+    #expect(Set(shown.map { $0.drop { $0 == "@" } }).isSuperset(of: names.map { $0[...] }))
+  }
 }

@@ -63,6 +63,31 @@ import Testing
     history.store.close()
   }
 
+  @Test(
+    "a page of much text is shorter, and nothing is left out between two", arguments: [true, false])
+  func bytes(events: Bool) throws {
+    let history = try TestHistory()
+    let text = String(repeating: "x", count: 30_000)
+    // Events are short, and so the messages are cut long before them.
+    try history.keep((1...120).map { $0 % 3 == 0 ? happened($0) : said($0, text) })
+    let all = (1...120).map { UInt64($0) }.filter { events || $0 % 3 != 0 }
+    var pages: [[UInt64]] = []
+    var selector = HistorySelector.latest()
+    while true {
+      let page = try history.page(selector, limit: 1000, events: events)
+      #expect(page.entries.reduce(0) { $0 + $1.memoryBytes } <= (1 << 20) + 8192)
+      pages.insert(page.sequences, at: 0)
+      guard !page.isEnd, let first = page.sequences.first, pages.count < 20 else { break }
+      selector = .before(.sequence(first))
+    }
+    #expect(pages.count > 2 && pages.flatMap { $0 } == all)
+    let forwards = try history.page(.after(.sequence(1)), limit: 1000, events: events)
+    #expect(
+      !forwards.isEnd
+        && forwards.sequences == Array(all.dropFirst().prefix(forwards.sequences.count)))
+    history.store.close()
+  }
+
   @Test("a page has what was stored, field by field")
   func fields() throws {
     let history = try TestHistory()

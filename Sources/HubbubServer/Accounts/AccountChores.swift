@@ -3,20 +3,28 @@ import HubbubStore
 import HubbubThreads
 import Logging
 
-/// Writes registered rooms down as they change, and makes the daily copy of the accounts, on a
-/// thread of its own: nobody who speaks waits for it. Any thread.
-final class RoomSaving: Sendable {
+/// What accounts need done by and by, on a thread of its own, so that nobody who speaks waits:
+/// registered rooms are written down as they change, what erased accounts said is deleted, and once
+/// a day all is copied. What a disk refuses is tried again. Any thread.
+final class AccountChores: Sendable {
   private struct State {
     /// Those that have changed since they were written, by the number they are kept under.
     var changed: [Int64: Room] = [:]
+
+    /// Whether an account may have been erased. What the last run of the server has left of that is
+    /// the first thing to do.
+    var hasErasures = true
     var isStopped = false
 
     /// Whether the thread runs.
     var isRunning = false
   }
 
-  /// Guards what is to be written. Nothing else is locked under it.
+  /// Guards what is to be done. Nothing else is locked under it.
   private let state = Monitor(State())
+
+  /// After the disk has refused something.
+  private static let pause: Duration = .seconds(10)
 
   /// A room may have changed. Under no lock.
   func note(_ room: Room) {
@@ -25,10 +33,16 @@ final class RoomSaving: Sendable {
     state.wakeAll()
   }
 
+  /// An account was erased.
+  func noteErasure() {
+    state.withLock { $0.hasErasures = true }
+    state.wakeAll()
+  }
+
   /// The thread was started; `stop` must follow.
   func begin() { state.withLock { $0.isRunning = true } }
 
-  /// Has what is left written, and the thread end.
+  /// Has what is left done, and the thread end.
   ///
   /// - Returns: whether it has ended by then; if not, it waits for a disk.
   func stop(upTo limit: Duration) -> Bool {
@@ -38,39 +52,83 @@ final class RoomSaving: Sendable {
   }
 
   /// The thread's.
-  func run(_ store: AccountStore, _ logger: Logger) {
+  func run(_ store: AccountStore, _ history: RoomHistory?, _ logger: Logger) {
     defer {
       state.withLock { $0.isRunning = false }
       state.wakeAll()
     }
-    while let rooms = next() {
-      for room in rooms { save(room, store, logger) }
-      if rooms.isEmpty { store.keepDailyCopy(logger) }
+    while let work = next() {
+      let unsaved = work.rooms.filter { !save($0.value, store, logger) }
+      let isErased = !work.hasErasures || eraseMessages(store, history, logger)
+      if work.isNothing { store.keepDailyCopy(logger) }
+      if !unsaved.isEmpty || !isErased { putBack(unsaved, hasErasures: !isErased) }
     }
   }
 
-  /// Waits for rooms that have changed, an hour at the most; nil when it is over.
-  private func next() -> [Room]? {
-    let found = state.wait(upTo: .seconds(3600)) { state -> [Room]?? in
-      guard state.changed.isEmpty else {
-        defer { state.changed = [:] }
-        return Array(state.changed.values)
+  private struct Work {
+    var rooms: [Int64: Room] = [:]
+    var hasErasures = false
+
+    var isNothing: Bool { rooms.isEmpty && !hasErasures }
+  }
+
+  /// Waits for something to do, an hour at the most; nil when it is over.
+  private func next() -> Work? {
+    let found = state.wait(upTo: .seconds(3600)) { state -> Work?? in
+      let work = Work(rooms: state.changed, hasErasures: state.hasErasures)
+      guard work.isNothing else {
+        (state.changed, state.hasErasures) = ([:], false)
+        return work
       }
       return state.isStopped ? .some(nil) : nil
     }
-    return found ?? []
+    return found ?? Work()
   }
 
-  private func save(_ room: Room, _ store: AccountStore, _ logger: Logger) {
-    guard let (number, kept) = room.kept else { return }
-    let stream = StreamID(rawValue: number)
+  /// Lets what was not done wait for a while. As the server stops, it was tried for the last time.
+  private func putBack(_ rooms: [Int64: Room], hasErasures: Bool) {
+    let isOver = state.wait(upTo: Self.pause) { $0.isStopped ? true : nil } ?? false
+    if isOver { return }
+    state.withLock { state in
+      state.changed.merge(rooms) { later, _ in later }
+      state.hasErasures = state.hasErasures || hasErasures
+    }
+  }
+
+  /// - Returns: whether nothing is left to do.
+  private func save(_ room: Room, _ store: AccountStore, _ logger: Logger) -> Bool {
+    guard let (number, kept) = room.kept else { return true }
     do throws(AccountError) {
-      try store.setState(of: stream, kept.stored, name: kept.name)
+      try store.setState(of: StreamID(rawValue: number), kept.stored, name: kept.name)
     } catch .noSuchRoom {
       // It was dropped meanwhile.
     } catch {
       logger.error(
         "room not kept", metadata: ["channel": "\(kept.name)", "reason": "\(error.answer.text)"])
+      return false
     }
+    return true
+  }
+
+  /// Has deleted what erased accounts have said. Without a history it is left for a run with one.
+  ///
+  /// - Returns: whether nothing is left to do.
+  private func eraseMessages(
+    _ store: AccountStore, _ history: RoomHistory?, _ logger: Logger
+  ) -> Bool {
+    guard let history else { return true }
+    var isDone = true
+    for account in store.read({ $0.withMessagesToErase }) {
+      do throws(AccountError) {
+        guard history.erase(account: account.id) else { throw .late }
+        try store.noteMessagesErased(account.id)
+      } catch {
+        logger.error(
+          "messages not erased",
+          metadata: ["account": "\(account.name)", "reason": "\(error.answer.text)"])
+        isDone = false
+      }
+    }
+    return isDone
   }
 }

@@ -81,10 +81,15 @@ extension Session {
   func attempt(
     _ voice: AccountVoice, _ context: [String], _ body: () throws(AccountError) -> Void
   ) {
+    charge(Self.writingThousandths)
     do throws(AccountError) { try body() } catch {
       fail(voice, error.answer.code, context, error.answer.text)
     }
   }
+
+  /// What is written to the disk is more work than most lines, and what is hashed by far.
+  private static let writingThousandths = 1000
+  static let hashingThousandths = 4000
 
   /// The account called `name`, or an answer that there is none.
   func knownAccount(_ name: String, _ voice: AccountVoice) -> Account? {

@@ -19,7 +19,9 @@ struct AccountTries {
   private static let (hour, minute): (Int64, Int64) = (3_600_000, 60_000)
   private static let knownKept = 8
 
-  /// From so many on, those are forgotten of which nothing has come for an hour.
+  /// From this many on, those are forgotten of which nothing has come for an hour, and that nobody
+  /// was ever let in to: from where somebody was is known for as long as the server runs.
+  private var count = usualCount
   private static let usualCount = 10_000
 
   /// Whether a password for that name may be looked at now.
@@ -36,7 +38,7 @@ struct AccountTries {
   }
 
   mutating func countWrong(_ name: FoldedName, limit: Int, now: Int64) {
-    if entries.count >= Self.usualCount { forget(now: now) }
+    if entries.count >= count { forget(now: now) }
     entries[name, default: Entry()].wrong.append(now)
     entries[name]!.wrong.removeAll { now - $0 >= Self.hour }
     if entries[name]!.wrong.count > limit { entries[name]!.wrong.removeFirst() }
@@ -60,6 +62,9 @@ struct AccountTries {
   }
 
   private mutating func forget(now: Int64) {
-    entries = entries.filter { $0.value.wrong.last.map { now - $0 < Self.hour } ?? false }
+    entries = entries.filter { _, entry in
+      !entry.known.isEmpty || entry.wrong.last.map { now - $0 < Self.hour } ?? false
+    }
+    count = max(Self.usualCount, 2 * entries.count)
   }
 }

@@ -40,6 +40,7 @@ extension Session {
       let code = SecretCode()
       var scram: ScramKeys?
       if hub.configuration.accounts.keepsScramKeys {
+        charge(Self.hashingThousandths)
         release()
         guard let keys = hub.passwords.scramKeys(of: code.description, hub.limits) else {
           throw .late

@@ -234,6 +234,7 @@ extension Session {
       "account erased", metadata: ["account": "\(account.name)", "by": "\(source)"])
     endOthers(of: account.id, "Its account was erased")
     if login?.account == account.id { logOut() }
+    hub.accountChores.noteErasure()
     tell(voice, "ERASED", [account.name], "The account \(account.name) is erased")
   }
 }

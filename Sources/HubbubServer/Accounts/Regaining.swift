@@ -49,6 +49,6 @@ extension Session {
     }
   }
 
-  /// So many names for a guest are tried.
+  /// This many names for a guest are tried.
   private static let guestNames = 10
 }

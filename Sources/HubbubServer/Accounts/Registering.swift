@@ -83,6 +83,7 @@ extension Session {
 
   /// Hashes a new password, at its turn; nil where there is none for it now.
   func hash(_ password: String) -> StoredPassword? {
+    charge(Self.hashingThousandths)
     release()
     return hub.passwords.hash(
       password, withScramKeys: hub.configuration.accounts.keepsScramKeys, hub.limits,

@@ -91,7 +91,7 @@ extension Session {
         _ = try? accounts.store.dropRoom(stream, actor: login.name)
         return replyRefusal(error, name)
       }
-      hub.roomSaving.note(room)
+      hub.accountChores.note(room)
       hub.logger.notice("room registered", metadata: ["channel": "\(name)", "by": "\(source)"])
       tell(
         voice, "REGISTERED", [made.name], "\(made.name) is yours: it is kept, with what it is like")

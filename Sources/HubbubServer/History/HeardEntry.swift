@@ -11,9 +11,13 @@ struct HeardEntry {
   /// - Parameters:
   ///   - bytes: its lines, as `RoomPast.rendition` has them.
   ///   - key: its number.
+  ///   - accountID: the number of the account of a name.
   /// - Returns: nil for what is not remembered: what programs ask each other (CTCP), who is typing,
   ///   and what is nothing in the rendition.
-  init?(_ bytes: UnsafeRawBufferPointer, at key: MessageKey) {
+  init?(
+    _ bytes: UnsafeRawBufferPointer, at key: MessageKey,
+    _ accountID: (String) -> Int64? = { _ in nil }
+  ) {
     let lines = bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
       // What the server wrote itself is always a message, with a CR behind it.
       try? Message(parsing: UnsafeRawBufferPointer(rebasing: line.dropLast()))
@@ -23,7 +27,7 @@ struct HeardEntry {
     else { return nil }
     entry = StoredEntry(
       key: key, time: time.milliseconds, source: source,
-      account: nil, text: [], tags: Self.kept(first.tags))
+      account: first.tag("account").flatMap(accountID), text: [], tags: Self.kept(first.tags))
     switch first.command {
     case "PRIVMSG", "NOTICE": hear([first], as: first.command)
     case "BATCH":

@@ -64,7 +64,7 @@ extension Session {
   ) -> (page: HistoryPage, epochs: [HistoryEpoch])? {
     guard let kept = room.kept else { return (HistoryPage(), []) }
     history.catchUp([kept])
-    let view = kept.view(since: room.since, kinds: HistoryLines.events(for: capabilities))
+    let view = kept.view(of: room.presence, kinds: HistoryLines.events(for: capabilities))
     do throws(StoreError) {
       guard let selector = try history.selector(question, in: kept) else { return nil }
       let page = try history.store.page(selector, of: view, limit: question.limit)
@@ -78,16 +78,16 @@ extension Session {
   /// A room that somebody may read what was said in: one that it is in.
   func readableRoom(_ name: String) -> ReadableRoom? {
     guard Names.isChannelLike(name), let room = room(named: name),
-      let since = room.presence(of: member)
+      let presence = room.presence(of: member)
     else { return nil }
-    return ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, since: since)
+    return ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, presence: presence)
   }
 
   /// The rooms that the client may read.
   var readableRooms: [ReadableRoom] {
     member.rooms.compactMap { room in
       room.presence(of: member).map {
-        ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, since: $0)
+        ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, presence: $0)
       }
     }
   }
@@ -99,9 +99,11 @@ extension Session {
   ) {
     let batch = beginAnswer("chathistory \(room)", isEnd: page.isEnd, label)
     let lines = HistoryLines(capabilities, room: room, epochs, batch: batch)
-    for entry in page.entries {
-      tell(lines: lines.lines(of: entry, reference: hub.batchReference))
-      pace()
+    outbox.keeping(page.entries.reduce(0) { $0 + $1.memoryBytes }) {
+      for entry in page.entries {
+        tell(lines: lines.lines(of: entry, reference: hub.batchReference))
+        pace()
+      }
     }
     endAnswer(batch)
     tell(page.gaps, in: room)
@@ -152,7 +154,7 @@ extension Session {
     let label = passOnLabel()
     release()
     history.catchUp(rooms.compactMap(\.kept))
-    let views = rooms.map { $0.kept!.view(since: $0.since, kinds: []) }
+    let views = rooms.map { $0.kept!.view(of: $0.presence, kinds: []) }
     var targets: [HistoryTarget]
     do throws(StoreError) {
       targets = try history.store.targets(
@@ -185,6 +187,7 @@ struct ReadableRoom {
   /// nil where it is not remembered.
   let kept: RememberedRoom?
 
-  /// The number from which on it is here.
-  let since: UInt64
+  /// The numbers of what was said since it is here, up to the question: what is said later it may
+  /// be here no more to read, and reads as it is said where it is.
+  let presence: ClosedRange<UInt64>
 }

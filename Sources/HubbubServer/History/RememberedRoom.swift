@@ -18,7 +18,7 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   /// The server's, which lasts longer than any room.
   private unowned let history: RoomHistory
 
-  /// Whether the history knows that there are news. Exchanged by whoever publishes, after the entry
+  /// Whether the history knows that there is news. Exchanged by whoever publishes, after the entry
   /// is published, and by the history thread before it reads: whichever comes later sees the other.
   private let isDirty = Atomic<Bool>(false)
 
@@ -57,15 +57,30 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   func follow(_ tail: LogTail) { self.tail = tail }
 
   func noteRestriction(_ isRestricted: Bool, from sequence: UInt64) {
-    let isNew = levels.withLock { levels in
-      guard (levels.last?.isRestricted ?? false) != isRestricted else { return false }
+    let (isNew, gone) = levels.withLock { levels -> (Bool, [StoredRoom.Level]) in
+      guard (levels.last?.isRestricted ?? false) != isRestricted else { return (false, []) }
       // Twice in one place: the later one holds.
       if levels.last?.first == sequence { levels.removeLast() }
       levels.append(.init(first: sequence, isRestricted: isRestricted))
-      return true
+      return (true, Self.takeExcess(of: &levels))
     }
     guard isNew else { return }
     history.store.writer.setLevel(of: stream, from: sequence, isRestricted: isRestricted)
+    for level in gone { history.store.writer.removeLevel(of: stream, from: level.first) }
+  }
+
+  /// A room in which it changes again and again keeps this many changes. The oldest time at which
+  /// anybody could come in, between two at which nobody could, counts as one of those then: nobody
+  /// reads more for it.
+  private static let maxLevels = 256
+
+  private static func takeExcess(of levels: inout [StoredRoom.Level]) -> [StoredRoom.Level] {
+    guard levels.count > maxLevels,
+      let restricted = levels.firstIndex(where: \.isRestricted), restricted + 2 < levels.count
+    else { return [] }
+    let range = restricted + 1...restricted + 2
+    defer { levels.removeSubrange(range) }
+    return Array(levels[range])
   }
 
   func rename(to name: String) { history.rename(self, to: name) }
@@ -86,9 +101,9 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
 
   /// What somebody may read.
   ///
-  /// - Parameter since: the number from which on it is here.
-  func view(since: UInt64, kinds: Set<StoredEntry.Kind>) -> HistoryView {
-    HistoryView(stream, Self.readable(currentLevels, since: since), events: kinds)
+  /// - Parameter presence: the numbers of what was said since it is here, up to the question.
+  func view(of presence: ClosedRange<UInt64>, kinds: Set<StoredEntry.Kind>) -> HistoryView {
+    HistoryView(stream, Self.readable(currentLevels, to: presence), events: kinds)
   }
 
   /// Whether an entry has had this number, in this life or before.
@@ -99,19 +114,21 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   /// The numbers that somebody may read who is here: everything that was said while anybody could
   /// come in, and of the rest what was said since it came.
   static func readable(
-    _ levels: [StoredRoom.Level], since: UInt64
+    _ levels: [StoredRoom.Level], to presence: ClosedRange<UInt64>
   ) -> [ClosedRange<UInt64>] {
     var ranges: [ClosedRange<UInt64>] = []
     var current = StoredRoom.Level(first: 0, isRestricted: false)
     func add(upTo end: UInt64) {
-      let start = current.isRestricted ? max(current.first, since) : current.first
+      let isRestricted = current.isRestricted
+      let start = isRestricted ? max(current.first, presence.lowerBound) : current.first
+      let end = min(end, presence.upperBound)
       if start <= end { ranges.append(start...end) }
     }
     for level in levels {
       if level.first > current.first { add(upTo: level.first - 1) }
       current = level
     }
-    add(upTo: MessageKey.maxSequence)
+    add(upTo: presence.upperBound)
     return ranges
   }
 
@@ -135,7 +152,8 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
     guard let tail else { return news }
     let last = last.load(ordering: .acquiring)
     tail.read(upTo: last) { sequence, bytes in
-      guard let heard = HeardEntry(bytes, at: MessageKey(stream, sequence)) else { return }
+      let key = MessageKey(stream, sequence)
+      guard let heard = HeardEntry(bytes, at: key, history.accountID) else { return }
       news.entries.append(heard.entry)
       if heard.entry.kind.isSpeech { hasSpeech = true }
       if let key = heard.redactedID.flatMap(self.key(ofID:)) { news.redacted.append(key) }

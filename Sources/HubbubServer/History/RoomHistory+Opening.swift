@@ -5,21 +5,23 @@ import Logging
 extension RoomHistory {
   /// The history that the settings want; nil for none. Waits for the disk.
   ///
-  /// - Parameter source: where the settings come from.
+  /// - Parameters:
+  ///   - source: where the settings come from.
+  ///   - accounts: whose what is said is stored as; nil where there are none.
   static func open(
-    _ settings: ServerSettings, in source: String, _ logger: Logger
+    _ settings: ServerSettings, in source: String, _ accounts: AccountService?, _ logger: Logger
   ) throws -> RoomHistory? {
     let wanted = settings.configuration.history
     guard wanted.isEnabled else { return nil }
     return try StateFolder.open(
       "history", settings, in: source, logger, orElse: "; or none with --no-history"
     ) { folder throws(StateFailure) in
-      try open(in: folder, wanted, logger)
+      try open(in: folder, wanted, accounts, logger)
     }
   }
 
   private static func open(
-    in folder: String, _ settings: HistorySettings, _ logger: Logger
+    in folder: String, _ settings: HistorySettings, _ accounts: AccountService?, _ logger: Logger
   ) throws(StateFailure) -> RoomHistory {
     let path = "\(folder)/history.db"
     let lock = try StateLock(of: path, in: folder)
@@ -31,7 +33,9 @@ extension RoomHistory {
       do {
         let rooms = RememberedRooms(try store.rooms())
         for stream in rooms.empty { store.writer.forget(stream) }
-        return try RoomHistory(store, path, rooms, settings, lock, reports)
+        return try RoomHistory(store, path, rooms, settings, lock, reports) { name in
+          accounts?.store.read { $0.account(named: name)?.id }
+        }
       } catch {
         store.close(patience: .zero)
         throw error

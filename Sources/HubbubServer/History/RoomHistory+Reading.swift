@@ -43,7 +43,7 @@ extension RoomHistory {
   func message(ofID id: String, in room: ReadableRoom) throws(StoreError) -> MessageKey? {
     guard let kept = room.kept, let sequence = try sequence(ofID: id, in: kept) else { return nil }
     let key = MessageKey(kept.stream, sequence)
-    guard kept.view(since: room.since, kinds: []).contains(key), let entry = try store.entry(key),
+    guard kept.view(of: room.presence, kinds: []).contains(key), let entry = try store.entry(key),
       entry.kind.isSpeech
     else { return nil }
     return key

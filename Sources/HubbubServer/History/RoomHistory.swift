@@ -19,6 +19,10 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   let store: HistoryStore
   let path: String
   let settings: HistorySettings
+
+  /// The number of the account of a name, also of one that is erased; nil for none.
+  let accountID: @Sendable (String) -> Int64?
+
   /// Guards which names lead where, and which rooms have news. A leaf.
   private let state: Monitor<State>
   private var thread: NamedThread?
@@ -62,11 +66,14 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   /// - Parameters:
   ///   - rooms: what is stored.
   ///   - settings: as the server was started with.
+  ///   - accountID: see there.
   init(
     _ store: HistoryStore, _ path: String, _ rooms: RememberedRooms, _ settings: HistorySettings,
-    _ lock: StateLock, _ reports: HistoryReports
+    _ lock: StateLock, _ reports: HistoryReports,
+    accountID: @escaping @Sendable (String) -> Int64?
   ) throws {
     (self.store, self.path, self.settings) = (store, path, settings)
+    self.accountID = accountID
     self.lock = lock
     state = Monitor(State(rooms: rooms))
     thread = try NamedThread(name: "history") { [self] in run() }
@@ -151,14 +158,27 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
 
   /// Waits until what was published in these rooms before is handed to the store. Any thread, under
   /// no lock.
-  func catchUp(_ rooms: [RememberedRoom]) {
+  ///
+  /// - Returns: false where it is not by then.
+  @discardableResult
+  func catchUp(_ rooms: [RememberedRoom]) -> Bool {
     let ticket = state.withLock { state in
       state.wanted += rooms
       state.asked += 1
       return state.asked
     }
     state.wakeAll()
-    _ = state.wait(upTo: Self.patience) { $0.served >= ticket ? true : nil }
+    return state.wait(upTo: Self.patience) { $0.served >= ticket ? true : nil } ?? false
+  }
+
+  /// Has all deleted that an account has said so far. Waits for the disk. Any thread, under no
+  /// lock.
+  ///
+  /// - Returns: whether it is on the disk that this is to be done; if not, ask again.
+  func erase(account: Int64) -> Bool {
+    guard catchUp(state.withLock { $0.live }) else { return false }
+    store.writer.erase(account: account)
+    return store.writer.flush()
   }
 
   private static let patience: Duration = .seconds(1)

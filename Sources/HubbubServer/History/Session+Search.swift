@@ -28,7 +28,7 @@ extension Session {
     history.catchUp(rooms.compactMap(\.kept))
     // What was said a moment ago gets its words now.
     history.store.writer.settle(upTo: .milliseconds(200))
-    let views = rooms.map { $0.kept!.view(since: $0.since, kinds: []) }
+    let views = rooms.map { $0.kept!.view(of: $0.presence, kinds: []) }
     do throws(StoreError) {
       let found = try history.store.search(question.search(in: views))
       let lines = try lines(of: found.entries, in: rooms, history)
@@ -66,11 +66,13 @@ extension Session {
     isPartial: Bool, _ label: String?
   ) {
     let batch = beginAnswer("soju.im/search", label)
-    for entry in entries {
-      guard let form = forms[entry.key.stream] else { continue }
-      let lines = HistoryLines(capabilities, room: form.name, form.epochs, batch: batch)
-      tell(lines: lines.lines(of: entry, reference: hub.batchReference))
-      pace()
+    outbox.keeping(entries.reduce(0) { $0 + $1.memoryBytes }) {
+      for entry in entries {
+        guard let form = forms[entry.key.stream] else { continue }
+        let lines = HistoryLines(capabilities, room: form.name, form.epochs, batch: batch)
+        tell(lines: lines.lines(of: entry, reference: hub.batchReference))
+        pace()
+      }
     }
     endAnswer(batch)
     if isPartial {

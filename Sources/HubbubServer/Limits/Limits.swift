@@ -8,7 +8,7 @@ public struct Limits: Sendable, Equatable {
   /// The tags of a line that a client sends. Longer: 417, and the session goes on.
   public var tagBytes = 4096
 
-  /// So many bytes without a line's end, and the connection is ended.
+  /// This many bytes without a line's end, and the connection is ended.
   public var endlessLineBytes = 64 * 1024
 
   /// Longer: 432.
@@ -61,7 +61,7 @@ public struct Limits: Sendable, Equatable {
   /// with an ERROR.
   public var connectsPerNetwork = 60
 
-  /// Lines that a client may send at once, the classes excepted. Who sends more is read later, at
+  /// Lines that a client may send at once, the classes excepted. Whoever sends more is read later, at
   /// `linesPerSecond`.
   ///
   /// What is told in many rooms at once (NICK, AWAY) counts for one more with every ten of them, a
@@ -77,7 +77,7 @@ public struct Limits: Sendable, Equatable {
   public var linesPerSecond = 4
 
   /// Questions that a client may send at once for each of the rooms it may be in, besides the lines
-  /// (`Allowance.Kind`). Who sends more is read later, at `questionsPerSecond`.
+  /// (`Allowance.Kind`). Whoever sends more is read later, at `questionsPerSecond`.
   public var questionsPerRoom = 4
 
   /// Questions a second that a client may send after those.

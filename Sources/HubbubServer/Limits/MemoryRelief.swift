@@ -101,7 +101,8 @@ final class MemoryRelief: Sendable {
     hub.clients.all.compactMap { client in
       let outbox = client.outbox
       guard outbox.isFull, !outbox.isEnding else { return nil }
-      let (own, shared) = outbox.lag
+      let (waiting, shared) = outbox.lag
+      let own = waiting + outbox.bytesKeptElsewhere
       guard own + shared >= Self.leastLagBytes else { return nil }
       return Laggard(client: client, lagBytes: own + shared, ownBytes: own, sharedBytes: shared)
     }

@@ -1,7 +1,7 @@
-/// How fast one client may send lines of one kind: so many at once, and so many a second for as
+/// How fast one client may send lines of one kind: this many at once, and this many a second for as
 /// long as it likes (a token bucket). A value of the client's own thread.
 ///
-/// Nothing is dropped: who is too fast is read later, and nobody else notices.
+/// Nothing is dropped: whoever is too fast is read later, and nobody else notices.
 struct Throttle {
   /// How many lines may come at once, and how many a second afterwards.
   struct Rate: Sendable, Equatable {

@@ -34,7 +34,7 @@ final class Hub: Sendable {
   let accounts: AccountService?
 
   /// Writes registered rooms down.
-  let roomSaving = RoomSaving()
+  let accountChores = AccountChores()
 
   /// Reads the settings again.
   let reload: SettingsReload
@@ -98,7 +98,8 @@ final class Hub: Sendable {
   ///   read.
   init(
     _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
-    askToStop: @escaping @Sendable () -> Void = {}
+    askToStop: @escaping @Sendable () -> Void = {},
+    order: (LocalOrdering) -> any Ordering = { $0 }
   ) throws {
     let configuration = settings.configuration
     let banFile = configuration.banFile.map(BanFile.init(path:))
@@ -126,7 +127,7 @@ final class Hub: Sendable {
     // The last that may fail: they start threads.
     let accounts = try AccountService.open(settings, in: source?.name ?? "hubbub", logger)
     do {
-      history = try RoomHistory.open(settings, in: source?.name ?? "hubbub", logger)
+      history = try RoomHistory.open(settings, in: source?.name ?? "hubbub", accounts, logger)
     } catch {
       accounts?.close(patience: configuration.limits.disk)
       throw error
@@ -135,7 +136,7 @@ final class Hub: Sendable {
     registry = Registry(
       limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
       rotatesStart: configuration.rotatesFanOut, archive: history)
-    ordering = LocalOrdering(registry)
+    ordering = order(LocalOrdering(registry))
     registry.restore(accounts?.keptRooms ?? [])
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
   }

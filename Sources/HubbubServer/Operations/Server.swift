@@ -1,3 +1,4 @@
+import HubbubRooms
 import HubbubSockets
 import HubbubThreads
 import HubbubWeb
@@ -33,14 +34,22 @@ public final class Server: @unchecked Sendable {
   ///   - askToStop: what DIE does; any thread may call it, and `stop` should follow.
   /// - Throws: `NetworkError`, `TLSError`, `SystemError`, and `SettingsError` when the ban file
   ///   cannot be read.
-  public init(
+  public convenience init(
     _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
     askToStop: @escaping @Sendable () -> Void = {}
+  ) throws {
+    try self.init(settings, from: source, logger: logger, askToStop: askToStop) { $0 }
+  }
+
+  /// - Parameter order: who decides in which order actions are applied, where it is somebody else.
+  init(
+    _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
+    askToStop: @escaping @Sendable () -> Void, order: (LocalOrdering) -> any Ordering
   ) throws {
     let configuration = settings.configuration
     try Self.checkIdentity(configuration)
     doors = try Door.open(configuration)
-    hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop)
+    hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop, order: order)
     connectionStarter = ConnectionStarter(hub: hub)
     clock = ServerClock(hub: hub)
     memoryRelief = MemoryRelief(hub: hub)
@@ -152,8 +161,10 @@ public final class Server: @unchecked Sendable {
     threads.append(try startThread("memory") { [memoryRelief] in memoryRelief.run() })
     guard let accounts = hub.accounts else { return }
     threads.append(
-      try startThread("room-saving") { [hub] in hub.roomSaving.run(accounts.store, hub.logger) })
-    hub.roomSaving.begin()
+      try startThread("account-chores") { [hub] in
+        hub.accountChores.run(accounts.store, hub.history, hub.logger)
+      })
+    hub.accountChores.begin()
   }
 
   /// Reads the settings again and puts in force what can be changed without dropping anyone; what
@@ -198,7 +209,7 @@ public final class Server: @unchecked Sendable {
     watchdog.stop()
     memoryRelief.stop()
     // What it still waits for is given up with the store.
-    if !hub.roomSaving.stop(upTo: hub.limits.disk) { hub.accounts?.store.release() }
+    if !hub.accountChores.stop(upTo: hub.limits.disk) { hub.accounts?.store.release() }
     for thread in threads { thread.join() }
     finishErrands()
     hub.accounts?.close(patience: hub.limits.disk)

@@ -68,6 +68,9 @@ final class SettingsReload: Sendable {
       if new.configuration.history != old.configuration.history {
         hub.history?.apply(new.configuration.history)
       }
+      if new.configuration.tokens != old.configuration.tokens {
+        hub.hooks.keep(new.configuration.tokens, hub)
+      }
       inForce.withLock { $0 = new }
       if old.configuration.password != nil, new.configuration.password == nil {
         hub.logger.warning("the server has no password any more", metadata: ["from": "\(name)"])

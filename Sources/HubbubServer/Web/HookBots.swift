@@ -13,7 +13,7 @@ final class HookBots: Sendable {
   /// Hooks are called one at a time: none makes a second bot, and lines of two do not mix.
   private let turns = OneAtATime()
 
-  /// So many may wait for their turn.
+  /// This many may wait for their turn.
   private static let queue = 16
 
   private struct Bot {
@@ -35,13 +35,46 @@ final class HookBots: Sendable {
     return refusal.isEmpty ? nil : refusal
   }
 
+  /// Ends the bots of tokens that are gone, or that may speak in their room no more. Under no lock.
+  func keep(_ tokens: [AccessToken], _ hub: Hub) {
+    end("Its token is gone", hub) { name, bot in
+      !tokens.contains { token in
+        token.name == name
+          && token.scopes.contains { $0.room.map(FoldedName.init) == FoldedName(bot.room) }
+      }
+    }
+  }
+
+  /// Ends a bot, if this is one's session; the next hook brings another. Under no lock.
+  func end(_ session: MemberID, because reason: String, _ hub: Hub) {
+    end(reason, hub) { _, bot in bot.session.id == session }
+  }
+
+  private func end(
+    _ reason: String, _ hub: Hub, where isGoing: (_ token: String, _ bot: Bot) -> Bool
+  ) {
+    // At its turn, so that none goes while it speaks.
+    turns.run(upTo: .max) {
+      for (name, bot) in bots.withLock({ $0 }) where isGoing(name, bot) {
+        bots.withLock { $0[name] = nil }
+        let quit = Action(
+          by: Author(bot.session), at: .now, .quit(reason: reason, silentReason: nil))
+        // It is never refused.
+        let farewell = (try? hub.ordering.submit(quit)) ?? Outcome()
+        Room.deliver(to: farewell.rooms)
+        for watcher in farewell.people { watcher.deliver() }
+        bot.session.outbox.retire()
+      }
+    }
+  }
+
   private func sayNow(
     _ lines: [String], as token: AccessToken, in room: String, _ hub: Hub
   ) throws(Refusal) {
     let bot = try self.bot(for: token, in: room, hub)
     let author = Author(bot.session)
     for line in lines {
-      let text = line.cut(toBytes: hub.limits.lineBytes - Self.headBytes)
+      let text = line.cut(toBytes: LineBuffer.maxBytes - Self.headBytes)
       let speech = Speech(.message, .text(SpokenText(text)))
       let outcome = try hub.ordering.submit(
         Action(by: author, at: .now, .say([speech], in: RoomReference(room), to: nil)))

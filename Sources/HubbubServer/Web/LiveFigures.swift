@@ -14,7 +14,7 @@ final class LiveFigures: Sendable {
     var isStopping = false
   }
 
-  /// So many may look; one more: 503.
+  /// This many may look; one more: 503.
   static let maximumViewers = 16
 
   var isFull: Bool { state.withLock { $0.viewers.count >= Self.maximumViewers } }

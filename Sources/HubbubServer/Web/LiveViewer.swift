@@ -14,7 +14,7 @@ final class LiveViewer: Sendable {
   let seesSecrets: Bool
   private let outbox: Outbox
 
-  /// So many bytes may wait for it.
+  /// This many bytes may wait for it.
   private static let lagBytes = 256 * 1024
 
   private init(_ connection: Connection, id: MemberID, seesSecrets: Bool, _ hub: Hub) {

@@ -1,6 +1,6 @@
 import HubbubThreads
 
-/// How many requests come from each address: so many at once, and so many a second afterwards. More
+/// How many requests come from each address: this many at once, and this many a second afterwards. More
 /// are refused, and cost those who send them nothing else. Any thread.
 final class RequestThrottle: Sendable {
   /// Guards what each address may still send. Nothing else is locked under it.
@@ -11,7 +11,7 @@ final class RequestThrottle: Sendable {
     var moment: Int64
   }
 
-  /// So many addresses are known; beyond, one is forgotten for each that comes.
+  /// This many addresses are known; beyond, one is forgotten for each that comes.
   private static let addressesKept = 4096
 
   /// Counts a request.

@@ -50,5 +50,5 @@ extension WebVisit {
 
 extension AccessToken.Scope {
   /// The room that it may speak in.
-  fileprivate var room: String? { if case .say(let room) = self { room } else { nil } }
+  var room: String? { if case .say(let room) = self { room } else { nil } }
 }

@@ -42,6 +42,11 @@ public struct AccountBook: Sendable {
       }
   }
 
+  /// Erased ones whose messages are still to be deleted.
+  public var withMessagesToErase: [Account] {
+    accounts.values.filter { $0.flags.contains(.messagesToErase) }
+  }
+
   /// Whom a nickname belongs to: the account of that name, or one that has it too.
   public func owner(ofNickname name: String) -> Account? {
     let folded = FoldedName(name)

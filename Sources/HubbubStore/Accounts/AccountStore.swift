@@ -44,7 +44,7 @@ public final class AccountStore: @unchecked Sendable {
     public init() {}
   }
 
-  /// So many numbers of streams are set aside at a time, so that a room that is not registered
+  /// This many numbers of streams are set aside at a time, so that a room that is not registered
   /// needs no disk.
   private static let streamsAtOnce: Int64 = 1000
 

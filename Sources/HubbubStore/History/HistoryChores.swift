@@ -20,11 +20,11 @@ struct HistoryChores {
   /// A log that a reader holds is tried again with the next batch.
   private var isLogHeld = false
 
-  /// So many messages are deleted at a time, and that many get their words.
+  /// This many messages are deleted at a time, and that many get their words.
   static let deletedAtOnce = 500
   static let wordsAtOnce = 250
 
-  /// So many pages of words are merged at a time.
+  /// This many pages of words are merged at a time.
   private static let mergedAtOnce = 64
 
   init(_ retention: Retention) { self.retention = retention }

@@ -117,7 +117,11 @@ final class HistoryFile {
         "INSERT OR REPLACE INTO erasure VALUES(?, ?, 0)", .integer(account), .integer(until))
     case .clearing(let stream): try noteClearing(of: stream)
     case .room(let stream, let name): try write(stream, name: name)
-    case .level(let stream, let first, let isRestricted):
+    case .level(let stream, let first, nil):
+      try database.run(
+        "DELETE FROM level WHERE stream = ? AND first = ?", .integer(stream.rawValue),
+        .integer(Int64(first)))
+    case .level(let stream, let first, let isRestricted?):
       try database.run(
         "INSERT OR REPLACE INTO level VALUES(?, ?, ?)", .integer(stream.rawValue),
         .integer(Int64(first)), .integer(isRestricted ? 1 : 0))

@@ -5,7 +5,7 @@ enum HistoryQueries {
   static let eventsUp = events("ASC")
   static let eventsDown = events("DESC")
 
-  /// Of a range of keys, so many.
+  /// Of a range of keys, this many.
   private static func messages(_ order: String) -> String {
     """
     SELECT m.id, m.time, m.kind, p.source, m.account, m.text, m.tags, m.form

@@ -1,4 +1,5 @@
 import DequeModule
+import Synchronization
 
 /// What waits to be stored. A value, guarded by the writer's lock.
 struct HistoryQueue {
@@ -13,8 +14,11 @@ struct HistoryQueue {
   /// How many were given up since that was said last.
   private var lost = 0
 
-  /// What the waiting and those under way take.
-  private(set) var bytes = 0
+  /// What the waiting and those under way take, and the same for those who only look.
+  private(set) var bytes = 0 {
+    didSet { waiting.bytes.store(bytes, ordering: .relaxed) }
+  }
+  let waiting = Waiting()
   private let memoryBytes: Int
 
   /// When the oldest came.
@@ -48,6 +52,12 @@ struct HistoryQueue {
 
   /// Whether all was stored when it ended.
   var isWholeAtEnd = false
+
+  /// How much waits. Every read of every client looks at it, and takes no lock for it.
+  final class Waiting: Sendable {
+    /// Relaxed: a measure, which nothing else depends on.
+    let bytes = Atomic<Int>(0)
+  }
 
   init(memoryBytes: Int) { self.memoryBytes = memoryBytes }
 

@@ -2,8 +2,10 @@
 final class HistoryReader {
   let database: Database
 
-  /// Whatever a client may ask for, memory is not filled with it.
+  /// Whatever a client may ask for, memory is not filled with it: a page has at most this many
+  /// entries, and about this many bytes of each kind of them.
   private static let maxPage = 10_000
+  private static let maxPageBytes = 1 << 20
 
   init(_ path: String, system: String? = nil) throws(StoreError) {
     database = try Database(path, .readOnly, system: system)
@@ -65,9 +67,9 @@ final class HistoryReader {
     var page = HistoryPage()
     guard first <= last else { return page }
     // One more than is wanted says whether there is more.
-    var entries = try entries(direction, first...last, view, limit + 1)
-    page.isEnd = entries.count <= limit
-    if !page.isEnd { entries.removeLast() }
+    let found = try find(direction, first...last, view, limit + 1)
+    page.isEnd = !found.isCut && found.entries.count <= limit
+    var entries = Array(found.entries.prefix(limit))
     if direction == .down { entries.reverse() }
     page.entries = entries
     // A page that ends before the range does says nothing of what is beyond.
@@ -96,41 +98,67 @@ final class HistoryReader {
     return page
   }
 
-  /// The entries of a range that may be seen, beginning at one of its ends.
-  private func entries(
+  /// What was found of a range, beginning at one of its ends.
+  private struct Found {
+    var entries: [StoredEntry] = []
+
+    /// Whether there is more, for which there is no room.
+    var isCut = false
+  }
+
+  /// The entries of a range that may be seen.
+  private func find(
     _ direction: Direction, _ range: ClosedRange<Int64>, _ view: HistoryView, _ limit: Int
-  ) throws(StoreError) -> [StoredEntry] {
-    var found: [StoredEntry] = []
+  ) throws(StoreError) -> Found {
+    var found = Found()
     let ranges = view.keys(within: range)
-    for part in direction == .up ? ranges : ranges.reversed() where found.count < limit {
-      let left = limit - found.count
-      let up = direction == .up
-      let messages = try entries(
-        up ? HistoryQueries.messagesUp : HistoryQueries.messagesDown, part, left)
-      guard view.includesEvents else {
-        found += messages
-        continue
-      }
-      let events = try entries(
-        up ? HistoryQueries.eventsUp : HistoryQueries.eventsDown, part, left,
-        .integer(view.eventMask))
-      let both = (messages + events).sorted { up ? $0.key < $1.key : $0.key > $1.key }
-      found += both.prefix(left)
+    for part in direction == .up ? ranges : ranges.reversed()
+    where found.entries.count < limit && !found.isCut {
+      let next = try findBoth(direction, part, view, limit - found.entries.count)
+      found.entries += next.entries
+      found.isCut = next.isCut
     }
     return found
   }
 
-  private func entries(
+  /// Messages, and events where they are wanted, in one order.
+  private func findBoth(
+    _ direction: Direction, _ range: ClosedRange<Int64>, _ view: HistoryView, _ limit: Int
+  ) throws(StoreError) -> Found {
+    let up = direction == .up
+    let messages = try find(
+      up ? HistoryQueries.messagesUp : HistoryQueries.messagesDown, range, limit)
+    guard view.includesEvents else { return messages }
+    let events = try find(
+      up ? HistoryQueries.eventsUp : HistoryQueries.eventsDown, range, limit,
+      .integer(view.eventMask))
+    func comes(_ key: MessageKey, before other: MessageKey) -> Bool {
+      up ? key < other : key > other
+    }
+    var both = (messages.entries + events.entries).sorted { comes($0.key, before: $1.key) }
+    // Behind the last of what was cut, something of it is missing.
+    for part in [messages, events] where part.isCut {
+      guard let last = part.entries.last?.key else { continue }
+      both.removeAll { comes(last, before: $0.key) }
+    }
+    return Found(entries: Array(both.prefix(limit)), isCut: messages.isCut || events.isCut)
+  }
+
+  private func find(
     _ query: String, _ range: ClosedRange<Int64>, _ limit: Int, _ more: Value...
-  ) throws(StoreError) -> [StoredEntry] {
-    var found: [StoredEntry] = []
+  ) throws(StoreError) -> Found {
+    var found = Found()
+    var bytes = 0
     try database.rows(
       query,
       [.integer(range.lowerBound), .integer(range.upperBound), .integer(Int64(limit))] + more
     ) { row in
       // In a file with flipped bytes a row may say that it is another one: nobody reads that.
-      if let entry = StoredEntry(row), range.contains(entry.key.rawValue) { found.append(entry) }
-      return true
+      guard let entry = StoredEntry(row), range.contains(entry.key.rawValue) else { return true }
+      bytes += entry.memoryBytes
+      found.isCut = bytes > Self.maxPageBytes && !found.entries.isEmpty
+      if !found.isCut { found.entries.append(entry) }
+      return !found.isCut
     }
     return found
   }

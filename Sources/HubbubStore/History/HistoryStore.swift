@@ -6,7 +6,10 @@ public final class HistoryStore: Sendable {
   public let writer: HistoryWriter
   private let readers: ReaderPool
 
-  /// After an unclean end a stream goes on so many numbers further: those between may have been
+  /// Those that search, which takes time: whoever wants a page waits for none of them.
+  private let searchers: ReaderPool
+
+  /// After an unclean end a stream goes on this many numbers further: those between may have been
   /// given to messages that were lost.
   public static let crashDistance: UInt64 = 1_000_000
 
@@ -36,14 +39,18 @@ public final class HistoryStore: Sendable {
     let writer = try HistoryWriter(path, configuration, report: report)
     self.writer = writer
     self.patience = patience
-    self.readers = ReaderPool(
-      path, count: readers, system: configuration.system, generation: { writer.generation })
+    func pool(of count: Int) -> ReaderPool {
+      ReaderPool(path, count: count, system: configuration.system) { writer.generation }
+    }
+    self.readers = pool(of: readers)
+    searchers = pool(of: max(1, readers / 2))
   }
 
   /// Stores what waits and closes the file. The owner, once; nobody reads any more.
   @discardableResult
   public func close(patience: Duration = .seconds(10)) -> Bool {
     readers.close()
+    searchers.close()
     return writer.close(patience: patience)
   }
 
@@ -140,7 +147,9 @@ public final class HistoryStore: Sendable {
   /// What matches, of those whose words are in the index: it may lag behind.
   public func search(_ search: HistorySearch) throws(StoreError) -> HistorySearch.Result {
     let limit = patience.search
-    return try read { reader throws(StoreError) in try reader.search(search, upTo: limit) }
+    return try read(from: searchers) { reader throws(StoreError) in
+      try reader.search(search, upTo: limit)
+    }
   }
 
   /// What an account said, by stream and number, in portions.
@@ -164,10 +173,10 @@ public final class HistoryStore: Sendable {
   }
 
   private func read<Result>(
-    _ body: (HistoryReader) throws(StoreError) -> Result
+    from pool: ReaderPool? = nil, _ body: (HistoryReader) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     do throws(StoreError) {
-      return try readers.use(upTo: patience.reader) { reader throws(StoreError) in
+      return try (pool ?? readers).use(upTo: patience.reader) { reader throws(StoreError) in
         try reader.database.limited(to: patience.page) { () throws(StoreError) in
           try body(reader)
         }

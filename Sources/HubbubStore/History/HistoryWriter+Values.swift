@@ -4,7 +4,7 @@ extension HistoryWriter {
     /// How long the first of a batch waits for others.
     public var batchDelay: Duration = .milliseconds(100)
 
-    /// So many are not waited for any longer, and are the most that one transaction writes.
+    /// This many are not waited for any longer, and are the most that one transaction writes.
     public var batchRows = 4000
 
     /// What may wait for a disk that takes nothing.

@@ -20,6 +20,7 @@ import HubbubThreads
 public final class HistoryWriter: @unchecked Sendable {
   /// Guards what waits. Nothing else is locked under it.
   private let state: Monitor<HistoryQueue>
+  private let waiting: HistoryQueue.Waiting
   private let configuration: Configuration
   private let report: @Sendable (Report) -> Void
   private var thread: NamedThread?
@@ -45,7 +46,9 @@ public final class HistoryWriter: @unchecked Sendable {
     self.path = path
     self.configuration = configuration
     self.report = report
-    state = Monitor(HistoryQueue(memoryBytes: configuration.memoryBytes))
+    let queue = HistoryQueue(memoryBytes: configuration.memoryBytes)
+    waiting = queue.waiting
+    state = Monitor(queue)
     let work = HistoryWork(path, configuration, state, report)
     try work.open()
     thread = try NamedThread(name: "history-writer") { work.run() }
@@ -114,6 +117,11 @@ public final class HistoryWriter: @unchecked Sendable {
     add(.level(stream, first: first, isRestricted: isRestricted))
   }
 
+  /// Nothing changes at this number any more: what was so before it goes on. Any thread.
+  public func removeLevel(of stream: StreamID, from first: UInt64) {
+    add(.level(stream, first: first, isRestricted: nil))
+  }
+
   /// Deletes what a stream holds so far, with its name. Any thread.
   public func forget(_ stream: StreamID) { add(.forgetting(stream)) }
 
@@ -158,7 +166,7 @@ public final class HistoryWriter: @unchecked Sendable {
   }
 
   /// How much waits to be written, in bytes. Any thread.
-  public var waitingBytes: Int { state.withLock { $0.bytes } }
+  public var waitingBytes: Int { waiting.bytes.load(ordering: .relaxed) }
 
   /// How the store is. Any thread.
   public var health: Health {

@@ -13,7 +13,7 @@ public struct SearchQuery: Sendable, Equatable {
 
   let terms: [Term]
 
-  /// So many are looked for; the rest is left out.
+  /// This many are looked for; the rest is left out.
   private static let maxCount = 16
 
   /// - Returns: nil where there is no word to look for.

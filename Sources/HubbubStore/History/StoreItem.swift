@@ -18,7 +18,8 @@ enum StoreItem: Sendable {
   case room(StreamID, name: String)
 
   /// From a number on, what is said in a stream is for those who are there, or not any more.
-  case level(StreamID, first: UInt64, isRestricted: Bool)
+  /// nil: nothing changes there.
+  case level(StreamID, first: UInt64, isRestricted: Bool?)
 
   /// No name leads to the stream any more, and what it holds is to be deleted.
   case forgetting(StreamID)

@@ -46,8 +46,8 @@ public struct StoredEntry: Sendable, Equatable {
     self.form = form
   }
 
-  /// About what it takes of memory while it waits to be written.
-  var memoryBytes: Int {
+  /// About what it takes of memory.
+  public var memoryBytes: Int {
     160 + source.utf8.count + text.count + tags.count + (form?.count ?? 0)
   }
 }

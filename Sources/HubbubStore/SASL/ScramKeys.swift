@@ -6,7 +6,7 @@ public struct ScramKeys: Sendable, Equatable {
   public let storedKey: [UInt8]
   public let serverKey: [UInt8]
 
-  /// The client computes so many at each login, the server when the password is set.
+  /// The client computes this many at each login, the server when the password is set.
   public static let usualIterations = 100_000
   private static let saltBytes = 16
 

@@ -20,7 +20,7 @@ final class Database: @unchecked Sendable {
   /// of its own, since SQLite's handler looks at it.
   private let deadline: UnsafeMutablePointer<UInt64>
 
-  /// So many steps of SQLite's machine between two looks at the clock: some 10 µs.
+  /// This many steps of SQLite's machine between two looks at the clock: some 10 µs.
   private static let stepsBetweenLooks: Int32 = 1000
 
   /// - Parameters:

@@ -1,3 +1,4 @@
+import Glibc
 import HubbubDial
 import IRCWire
 import Testing
@@ -116,6 +117,30 @@ import Testing
     _ = try root.ask("OPER root oper")
     #expect(try root.ask("ACCOUNT FREE ann").codes == ["FREE"])
     #expect(try ann.ask("REGISTER * * :correct horse").first("REGISTER") != nil)
+  }
+
+  @Test("with an account, what it said goes; what others said, and guests of its name, stays")
+  func eraseMessages() throws {
+    let stage = try RememberingServer { $0.limits.passwordDelay = .zero }
+    let bob = try stage.reader("bob")
+    try bob.join("#r")
+    let guest = try stage.reader("guest")
+    try guest.join("#r")
+    try guest.say("of a guest")
+    let ann = try stage.reader("ann")
+    try ann.join("#r")
+    _ = try ann.ask("REGISTER * * :correct horse")
+    try ann.say("mine")
+    try bob.say("of bob")
+    #expect(try ann.ask("ACCOUNT ERASE :correct horse").codes.contains("ERASED"))
+    // What was said is deleted by and by.
+    let deadline = ContinuousClock.now + ScriptedClient.patience
+    var texts = try bob.texts("LATEST #r * 50")
+    while texts.contains("mine"), ContinuousClock.now < deadline {
+      sched_yield()
+      texts = try bob.texts("LATEST #r * 50")
+    }
+    #expect(texts == ["of a guest", "of bob"])
   }
 
   @Test("operators suspend accounts and make codes for those who are locked out")

@@ -72,6 +72,31 @@ import Testing
     #expect(try dan.texts("LATEST #r * 50") == ["open", "open again"])
   }
 
+  @Test("a room that is closed and opened again and again keeps the latest times of that")
+  func toggled() throws {
+    let stage = try RememberingServer()
+    let ann = try stage.reader("ann")
+    try ann.join("#r")
+    for number in 0..<200 {
+      try ann.send(
+        "MODE #r +i", "PRIVMSG #r :closed \(number)", "MODE #r -i", "PRIVMSG #r :open \(number)")
+    }
+    _ = try ann.messagesUntilNow()
+    func expectOpen(_ texts: [String]) {
+      // Of the times at which anybody could come in, some of the oldest count as closed.
+      #expect(texts == (200 - texts.count..<200).map { "open \($0)" })
+      #expect((100..<200).contains(texts.count))
+    }
+    let bob = try stage.reader("bob")
+    try bob.join("#r")
+    let texts = try bob.texts("LATEST #r * 500")
+    expectOpen(texts)
+    try stage.restart()
+    let cem = try stage.reader("cem")
+    try cem.join("#r")
+    #expect(try cem.texts("LATEST #r * 500") == texts)
+  }
+
   @Test("a restricted room that is made again by another shows nothing of before")
   func remade() throws {
     let stage = try RememberingServer()
