@@ -16,7 +16,7 @@ public struct ProxyHeader: Sendable {
   }
 
   public enum State: Sendable, Equatable {
-    /// So many more bytes are the header's for sure.
+    /// This many more bytes are the header's for sure.
     case incomplete(wanted: Int)
     case complete(Origin)
 

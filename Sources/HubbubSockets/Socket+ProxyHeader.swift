@@ -47,7 +47,7 @@ extension Socket {
     }
   }
 
-  /// What has come of so many bytes; none where the socket was not ready after all.
+  /// What has come of this many bytes; none where the socket was not ready after all.
   private func receiveNow(atMost count: Int) throws(ProxyHeaderError) -> [UInt8] {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
     defer { buffer.deallocate() }

@@ -109,14 +109,15 @@ public final class Socket: Sendable {
 
   /// Hands as much to the system as it takes at once; never waits.
   ///
-  /// - Returns: how many bytes it took, 0 where its buffer is full.
+  /// - Returns: how many bytes it took, 0 where its buffer is full, or the system has no memory for
+  ///   more at the moment.
   /// - Throws: `SystemError`, for example when the connection is gone.
   public func sendNow(_ spans: UnsafeBufferPointer<iovec>) throws(SystemError) -> Int {
     while true {
       let count = clinux_send_now(descriptor, spans.baseAddress, spans.count)
       if count >= 0 { return count }
       let code = errno
-      if code == EAGAIN { return 0 }
+      if [EAGAIN, ENOBUFS, ENOMEM].contains(code) { return 0 }
       if code != EINTR { throw SystemError(call: "send", errno: code) }
     }
   }
@@ -135,8 +136,8 @@ public final class Socket: Sendable {
     }
   }
 
-  /// Sends what the system takes of `bytes` at once: last words, of which nobody looks whether they
-  /// arrive.
+  /// Sends what the system takes of `bytes` at once: last words, which
+  /// may never arrive.
   public func sayAtOnce(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { raw in
       var vector = iovec(

@@ -14,7 +14,7 @@ public struct Backtrace: Sendable, CustomStringConvertible {
   private static let patienceMilliseconds: Int32 = 200
   private static let maxDepth = 48
 
-  /// So many names are enough to know who else is there.
+  /// This many names are enough to know who else is there.
   private static let shownThreads = 6
 
   /// Asks every thread of the process but the calling one.

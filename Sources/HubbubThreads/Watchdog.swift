@@ -12,7 +12,7 @@ public final class Watchdog: Sendable {
   private let report: @Sendable (Finding) -> Void
   private let isStopping = Monitor(false)
 
-  /// So many looks make the limit: the report comes between one limit and a quarter more.
+  /// This many looks make the limit: the report comes between one limit and a quarter more.
   private static let looks = 4
 
   /// - Parameters:

@@ -2,14 +2,16 @@
 public struct LineBuffer: Sendable {
   public private(set) var bytes: [UInt8] = []
 
-  /// The maximum length of a line with its ending, without its tags.
+  /// The maximum length of a line with its ending, without its tags (RFC 2812, 2.3).
+  public static let maxBytes = 512
   private let limit: Int
 
-  public init(limit: Int = 512) { self.limit = limit }
+  /// - Parameter limit: another maximum length.
+  public init(limit: Int = maxBytes) { self.limit = limit }
 
   public var isEmpty: Bool { bytes.isEmpty }
 
-  /// Makes room for so many bytes in all, for an answer of many lines.
+  /// Makes room for this many bytes in all, for an answer of many lines.
   public mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
 
   /// Appends `:source COMMAND middle … :trailing`.
@@ -52,7 +54,7 @@ public struct LineBuffer: Sendable {
   /// character's boundary.
   ///
   /// - Parameter start: where the line begins.
-  public static func cut(_ bytes: inout [UInt8], from start: Int, limit: Int = 512) {
+  public static func cut(_ bytes: inout [UInt8], from start: Int, limit: Int = maxBytes) {
     var end = start + limit - 2
     guard bytes.count > end else { return }
     while end > start, bytes[end] & 0xC0 == 0x80 { end -= 1 }

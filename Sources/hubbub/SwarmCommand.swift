@@ -73,7 +73,7 @@ struct SwarmCommand: ParsableCommand {
   @Option(
     name: .customLong("repeat"),
     help: ArgumentHelp(
-      "Run it so many times, each with the next seed, and judge the whole: what may be chance in "
+      "Run it this many times, each with the next seed, and judge the whole: what may be chance in "
         + "one run is none in several.",
       valueName: "runs"))
   var repetitions = 1

@@ -8,7 +8,7 @@ struct SwarmTroubleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "One more bot that sends at so many times the rate of another, from halfway on.",
+      "One more bot that sends at this many times the rate of another, from halfway on.",
       valueName: "factor"))
   var flooder: Double?
 

@@ -230,8 +230,9 @@ import Testing
     try bob.say("heard", in: room)
     try ann.ban("*", mode: "e", isAdding: false, in: room)
     #expect(throws: banned) { try bob.say("x", in: room) }
-    // Another name, another verdict.
-    try bob.rename(to: "rob")
+    // It keeps its name. Another name, which somebody else gives it, is another verdict.
+    #expect(throws: Refusal.nicknameHeld(room: "#r")) { try bob.rename(to: "rob") }
+    try ann.act(.renamePerson("bob", to: "rob"))
     try bob.say("heard", in: room)
     try bob.rename(to: "bobby")
     #expect(throws: banned) { try bob.say("x", in: room) }

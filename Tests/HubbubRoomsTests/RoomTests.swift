@@ -57,6 +57,17 @@ import Testing
     #expect(ann.outlet.lines.compactMap(\.text) == ["1", "3", "4"])
   }
 
+  @Test("a room that is over keeps nothing for those who still hold on to it, nor from them")
+  func over() throws {
+    let ann = try Person(1, "ann", in: registry)
+    let room = try ann.join("#r")
+    try ann.say("x", in: room)
+    try ann.part(room)
+    #expect(room.state.withLock { $0.logs.isEmpty && $0.invited.isEmpty })
+    #expect(ann.outlet.lines.last?.hasSuffix(":ann PART #r") == true)
+    #expect(throws: Refusal.self) { try ann.say("y", in: room) }
+  }
+
   @Test("message ids are the room's epoch and a sequence without gaps")
   func messageIDs() throws {
     let ann = try Person(1, "ann", in: registry)

@@ -1,8 +1,8 @@
 import HubbubThreads
 import Synchronization
 
-/// Numbers everything that is published: one stamp for each entry, in one order for all rooms (a
-/// Lamport clock).
+/// Numbers everything that is published: one stamp for each entry, in one order for all rooms: a
+/// logical clock that all who publish share.
 ///
 /// The contract:
 /// 1. A stamp is drawn under the lock of the log it is for (an entry of several rooms: under all

@@ -14,7 +14,7 @@ public struct FanOutOrder: Sendable {
   /// - Parameter seed: any number.
   public init(seed: UInt64) { chance = SplitMix64(seed: seed) }
 
-  /// The next order of so many members.
+  /// The next order of this many members.
   public mutating func next(count: Int) -> Walk {
     guard count > 1 else { return Walk(start: 0, step: 0, count: count) }
     let start = random(below: count)

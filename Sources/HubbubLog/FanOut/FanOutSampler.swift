@@ -20,7 +20,7 @@ public final class FanOutSampler: Sendable {
   private struct State {
     var sequence: UInt64 = 0
 
-    /// Of so many members one is looked at.
+    /// Of this many members one is looked at.
     var stride: UInt64 = 1
     var startedAt = ContinuousClock.now
     var passes: [(member: ReaderID, delay: Duration)] = []

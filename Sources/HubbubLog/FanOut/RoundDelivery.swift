@@ -22,13 +22,16 @@ public struct RoundDelivery: ~Copyable {
 
   /// - Parameters:
   ///   - groups: nil where each is written to by itself.
+  ///   - count: how many there are at the most.
   ///   - singlesFirst: whether those that can be in no group come before those that can: by chance,
-  ///     so that neither
-  ///     is always first.
-  public init(from groups: (any WriteGroups)?, singlesFirst: Bool) {
+  ///     so that neither is always first.
+  public init(from groups: (any WriteGroups)?, upTo count: Int, singlesFirst: Bool) {
     self.groups = groups
     group = groups?.lend()
     self.singlesFirst = singlesFirst
+    guard let group else { return }
+    prepared.reserveCapacity(min(count, group.capacity))
+    if singlesFirst { waiting.reserveCapacity(count) }
   }
 
   deinit { if let group { groups?.giveBack(group) } }

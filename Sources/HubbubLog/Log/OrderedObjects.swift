@@ -8,7 +8,7 @@ public struct OrderedObjects<Object: AnyObject> {
   private var slots: [Object?] = []
   private var places: [ObjectIdentifier: Int] = [:]
 
-  /// So many gaps are never worth closing.
+  /// This many gaps are never worth closing.
   private static var spareSlots: Int { 8 }
 
   public init() {}

@@ -58,7 +58,7 @@ extension Outbox {
 
   private var hasToEnd: Bool { urgency.load(ordering: .sequentiallyConsistent) != Urgency.none }
 
-  /// The group was written. The thread that got true from `prepare`.
+  /// The group was written. The thread to which `prepare` said `.added`.
   ///
   /// - Parameters:
   ///   - taken: how many bytes the outlet took.
@@ -76,7 +76,7 @@ extension Outbox {
   /// Leaves something to a thread that has the time.
   public func deliverLater(_ news: any Undelivered) { outlet.deliverLater(news) }
 
-  /// The outlet has room again. The thread that the outlet promised it to.
+  /// The outlet has room again, or may have. Any thread.
   public func spaceIsFree() {
     isBlocked.store(false, ordering: .sequentiallyConsistent)
     deliver()

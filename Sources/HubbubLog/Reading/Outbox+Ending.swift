@@ -18,6 +18,22 @@ extension Outbox {
     return (own, Int(shared))
   }
 
+  /// Counts memory that is kept for this reader elsewhere, as a page that it is told line by line,
+  /// while `body` runs: for the total, and for whoever looks for those who keep too much of it. The
+  /// owner.
+  public func keeping<Result>(_ bytes: Int, _ body: () -> Result) -> Result {
+    keptBytes.add(bytes, ordering: .relaxed)
+    RetainedMemory.add(bytes)
+    defer {
+      keptBytes.subtract(bytes, ordering: .relaxed)
+      RetainedMemory.subtract(bytes)
+    }
+    return body()
+  }
+
+  /// How much memory is kept for this reader elsewhere. Any thread.
+  public var bytesKeptElsewhere: Int { keptBytes.load(ordering: .relaxed) }
+
   /// How many places in rooms it reads from, with those that are closed and not read to their end.
   /// Any thread.
   public var cursorCount: Int { queue.withLock { $0.cursors.count } }

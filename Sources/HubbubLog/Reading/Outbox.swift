@@ -55,6 +55,9 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Bytes in the batch and not yet written. Relaxed: for the lag only.
   let batchBytes = Atomic<Int>(0)
 
+  /// Bytes that are kept for it elsewhere. Relaxed: for whoever frees memory.
+  let keptBytes = Atomic<Int>(0)
+
   /// What the connection has taken since it began. Written by the baton's holder alone, who adds to
   /// what is there without a locked instruction. Relaxed: for those who look on.
   let sentBytes = Atomic<UInt64>(0)
@@ -142,8 +145,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   }
 
   /// Queues a block that others may share, written for the connection, right behind what has this
-  /// stamp. What this does to the
-  /// lag is looked at when it is delivered.
+  /// stamp. What this does to the lag is looked at when its reader is delivered to.
   public func place(_ block: Block, at stamp: UInt64, ending hold: Hold) {
     let isWanted = !block.bytes.isEmpty && !isEnding
     queue.withLock { queue in

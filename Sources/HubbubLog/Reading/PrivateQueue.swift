@@ -16,7 +16,7 @@ struct PrivateQueue {
   /// Counts the changes of `cursors`.
   private(set) var cursorChanges = 0
 
-  /// The places of so many items are kept when they have left.
+  /// The places of this many items are kept when they have left.
   static let keptItems = 64
 
   /// Whether nothing leaves any more.

@@ -48,6 +48,7 @@ struct WriteBatch {
 
   /// Appends the bytes of a block, and keeps it alive.
   mutating func append(_ block: Block) {
+    guard !block.bytes.isEmpty else { return }
     append(block.bytes)
     owners.append(block)
   }
@@ -68,7 +69,7 @@ struct WriteBatch {
     precondition(unsentBytes >= 0, "More bytes were consumed than the batch held.")
     if unsentBytes == 0 {
       spans.removeAll(keepingCapacity: spans.count <= Self.keptSpans)
-      if !owners.isEmpty { owners.removeAll(keepingCapacity: true) }
+      if !owners.isEmpty { owners.removeAll(keepingCapacity: owners.count <= Self.keptSpans) }
       copied = nil
       firstSpan = 0
       return

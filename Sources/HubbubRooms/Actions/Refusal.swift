@@ -27,6 +27,9 @@ public enum Refusal: Error, Sendable, Equatable {
   case tooManyRooms
   case nicknameInUse
 
+  /// A ban in this room silences it, and so it keeps its name.
+  case nicknameHeld(room: String)
+
   /// In this room it may not speak, and what it wants to change is text that the room reads.
   case silenced(room: String)
   case roomNameInUse
@@ -40,7 +43,7 @@ public enum Refusal: Error, Sendable, Equatable {
   /// Too many members know nothing of renaming to tell them all.
   case tooManyNewcomers
 
-  /// It was renamed just now, and may not have another name for so many seconds.
+  /// It was renamed just now, and may not have another name for this many seconds.
   case renamableLater(seconds: Int64)
 
   /// No room has the name, as far as the author may know.

@@ -23,8 +23,11 @@ extension Room {
     keeper.close(last: published.value, at: state.withLock { $0.lastTime })
   }
 
-  /// From which number on somebody is here; nil where it is not here. Any thread.
-  public func presence(of member: Member) -> UInt64? {
-    state.withLock { $0.roster[member.id]?.since }
+  /// The numbers of what was said since somebody is here, up to now; nil where it is not here. Any
+  /// thread.
+  public func presence(of member: Member) -> ClosedRange<UInt64>? {
+    state.withLock { state in
+      state.roster[member.id].map { $0.since...max($0.since, published.value) }
+    }
   }
 }

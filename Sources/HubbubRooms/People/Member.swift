@@ -42,13 +42,18 @@ public final class Member: Sendable {
 
   /// Delivers to each of its sessions. Under no lock.
   public func deliver() {
-    for session in sessions { session.outbox.deliver() }
+    for session in sessions {
+      session.outbox.deliver()
+      session.outbox.endIfLagging()
+    }
   }
 
   /// Changes what is known of the person. The nickname is the registry's to change.
   public func updateProfile<Result>(_ change: (inout Profile) -> Result) -> Result {
-    defer { changes.add(1, ordering: .relaxed) }
-    return state.withLock { change(&$0.profile) }
+    state.withLock { state in
+      defer { changes.add(1, ordering: .relaxed) }
+      return change(&state.profile)
+    }
   }
 
   /// How often the profile has changed. Any thread.

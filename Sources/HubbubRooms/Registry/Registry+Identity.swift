@@ -19,6 +19,11 @@ extension Registry {
       if member.hasQuit { throw .hasQuit }
       if let holder = state.people[key], holder !== member { throw .nicknameInUse }
       let former = member.profile
+      if FoldedName(former.nickname) != key,
+        let room = member.rooms.first(where: { $0.holdsName(of: member) })
+      {
+        throw .nicknameHeld(room: room.name)
+      }
       guard former.isRegistered else {
         member.updateProfile { $0.nickname = nickname }
         return Outcome()

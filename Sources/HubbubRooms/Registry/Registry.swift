@@ -251,6 +251,7 @@ public final class Registry: Sendable {
     guard state.rooms[key] === room else { return }
     state.rooms[key] = nil
     room.endKeeping()
+    room.letGo()
   }
 
   private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {

@@ -6,7 +6,7 @@ import DequeModule
 struct RecentSpeech {
   private var entries: Deque<(sequence: UInt64, author: MemberID)> = []
 
-  /// So many messages back, a redaction still finds its author.
+  /// This many messages back, a redaction still finds its author.
   private static let maxCount = 1000
 
   mutating func note(_ sequence: UInt64, by author: MemberID) {

@@ -111,12 +111,21 @@ extension Room {
     }
   }
 
+  /// The room is over: sessions that spoke in it may hold on to it for long, and it to nothing.
+  func letGo() {
+    state.withLock { state in
+      (state.logs, state.forms, state.recent) = ([], EventForms(), RecentSpeech())
+      (state.lists, state.invited) = (MaskLists(), [])
+    }
+  }
+
   /// A MODE of the server's, in as many lines as it needs. Under the room's lock.
   private func appendByServer(
     _ changes: [ModeChange], now: Timestamp, _ state: inout State
   ) {
     guard !changes.isEmpty else { return }
-    let room = 510 - serverName.utf8.count - name.utf8.count - ":  MODE ".utf8.count
+    let room =
+      LineBuffer.maxBytes - 2 - serverName.utf8.count - name.utf8.count - ":  MODE ".utf8.count
     for part in ModeChange.fitting(changes, bytes: room) {
       var line = LineBuffer()
       line.append(source: serverName, "MODE", [name] + ModeChange.encoded(part))

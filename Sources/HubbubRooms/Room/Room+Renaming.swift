@@ -25,7 +25,7 @@ extension Room {
   /// The maximum number of names that are told to newcomers, each of whom is told all.
   static let maxWelcome = 1_000_000
 
-  /// A millisecond must pass for so many names that were told before the next renaming: one line
+  /// A millisecond must pass for this many names that were told before the next renaming: one line
   /// makes many, and there is no other limit to it.
   private static let namesPerMillisecond = 20
 

@@ -28,8 +28,8 @@ extension Room {
   }
 
   /// Whether a ban silences a member. Then it keeps its name for as long as it is here: another
-  /// would be the way around the ban, and text besides. Any thread; under no room's lock.
-  public func holdsName(of member: Member) -> Bool {
+  /// would be the way around the ban, and text besides. Under the registry's lock, and no room's.
+  func holdsName(of member: Member) -> Bool {
     state.withLock { state in
       state.roster[member.id]?.status.isEmpty == true && isSilenced(member, &state)
     }

@@ -77,7 +77,7 @@ extension Room {
     }
   }
 
-  /// Puts an event before those alone whose status is at least `needed`, and its author where it
+  /// Shows an event to those alone whose status is at least `needed`, and to its author where it
   /// wants an echo.
   ///
   /// The entry in the log is seen by nobody; it gives the message its number, and those it is for

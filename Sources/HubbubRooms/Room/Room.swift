@@ -160,7 +160,8 @@ public final class Room: Undelivered, Sendable {
       let walk = rotatesStart ? state.order.next(count: count) : still
       return (state.readers.entries, walk, rotatesStart && state.order.coin())
     }
-    var delivery = RoundDelivery(from: groups, singlesFirst: singlesFirst)
+    var delivery = RoundDelivery(
+      from: groups, upTo: readers.count, singlesFirst: singlesFirst)
     for place in order {
       let outbox = readers[place].outbox
       if !isServed(outbox) { delivery.add(outbox) }

@@ -43,7 +43,7 @@ struct Answers {
     }
   }
 
-  /// So many bytes are held for a label; more begin the batch before its end is known.
+  /// This many bytes are held for a label; more begin the batch before its end is known.
   private static let maxHeldBytes = 256 * 1024
 
   /// "The value MUST NOT exceed 64 bytes." (IRCv3 labeled-response)
@@ -57,7 +57,7 @@ struct Answers {
   /// How many bytes were answered since the last place was taken.
   var byteCount: Int { lines.bytes.count }
 
-  /// Makes room for an answer of so many bytes.
+  /// Makes room for an answer of this many bytes.
   mutating func reserve(bytes: Int) { lines.reserveCapacity(bytes) }
 
   /// A command with this label is answered from now on.
@@ -215,10 +215,14 @@ extension [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 80)
     Tag.append([tag], to: &bytes)
-    guard first == UInt8(ascii: "@") else { return bytes + self }
+    guard first == UInt8(ascii: "@") else {
+      bytes.append(contentsOf: self)
+      return bytes
+    }
     // The line has tags already: the space between becomes the sign between two tags.
     bytes[bytes.count - 1] = UInt8(ascii: ";")
-    return bytes + dropFirst()
+    bytes.append(contentsOf: dropFirst())
+    return bytes
   }
 
   /// Lines with the name of the batch that they are in; those of a batch within it, which have that

@@ -33,6 +33,6 @@ struct NamesAnswer {
       return prefixes + (form.showsAddresses ? seat.source : seat.nickname)
     }
     let overhead = server.utf8.count + limits.nicknameBytes + room.utf8.count + 16
-    lines = names.lists(bytes: limits.lineBytes - overhead, separator: " ")
+    lines = names.lists(bytes: LineBuffer.maxBytes - overhead, separator: " ")
   }
 }

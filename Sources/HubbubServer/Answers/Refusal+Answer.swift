@@ -56,6 +56,7 @@ extension Refusal {
     case .banned: (.bannedFromChannel, "Cannot join channel (+b)")
     case .tooManyRooms: (.tooManyChannels, "You have joined too many channels")
     case .nicknameInUse: (.nicknameInUse, "Nickname is already in use")
+    case .nicknameHeld: (.nicknameHeld, "Cannot change nickname while banned on channel")
     case .roomNameInUse: (.unknownError, "There is a channel of this name")
     case .isRegistered: (.unknownError, "This channel is registered already")
     case .roomNameIsFixed: (.unknownError, "The settings name this channel")

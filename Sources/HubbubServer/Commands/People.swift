@@ -273,7 +273,7 @@ extension Session {
     }
   }
 
-  /// So many who had a nickname are told at the most.
+  /// This many who had a nickname are told at the most.
   private static let formerHolders = 16
 
   private func whowas(_ name: String, count: Int) {

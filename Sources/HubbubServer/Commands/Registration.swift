@@ -143,12 +143,6 @@ extension Session {
       return reply(
         .erroneousNickname, [wanted], trailing: "This nickname is reserved: choose another")
     }
-    let isOther = FoldedName(wanted) != FoldedName(nickname)
-    if isOther, let room = member.rooms.first(where: { $0.holdsName(of: member) }) {
-      return reply(
-        .nicknameHeld, [wanted, room.name],
-        trailing: "Cannot change nickname while banned on channel")
-    }
     // Before that the name is only wished for, and who it is may still be shown.
     if registration.isComplete, !mayHave(nickname: wanted) { return replyNicknameOwned(wanted) }
     do throws(Refusal) {
@@ -156,6 +150,9 @@ extension Session {
       refreshAuthor(keepingLabel: true)
       registration.hasNickname = true
       completeRegistration()
+    } catch .nicknameHeld(let room) {
+      reply(
+        .nicknameHeld, [wanted, room], trailing: "Cannot change nickname while banned on channel")
     } catch {
       refuseNickname(wanted)
     }

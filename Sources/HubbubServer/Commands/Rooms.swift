@@ -77,10 +77,10 @@ extension Session {
     }
     var (target, key) = (name, key)
     for hop in 0...Self.forwards {
-      let known = hub.registry.room(named: target)
       do throws(Refusal) {
         return try enter(target, key: key)
       } catch {
+        let known = hub.registry.room(named: target)
         guard hop < Self.forwards, let next = forward(from: known, because: error) else {
           return replyRefusal(error, known?.name ?? target)
         }
@@ -92,7 +92,7 @@ extension Session {
     }
   }
 
-  /// So often is somebody led on who may not come in: rooms may lead to each other in a circle.
+  /// Somebody who may not come in is led on this often: rooms may lead to each other in a circle.
   private static let forwards = 3
 
   /// Where a room leads those who may not come in (`+f`): to a room that is there.

@@ -99,9 +99,12 @@ final class Connection: Outlet, @unchecked Sendable {
           iov_base: UnsafeMutableRawPointer(mutating: span.baseAddress), iov_len: span.count)
         offered += span.count
       }
-      // A connection that is gone takes everything: its owner's read says so, and ends the session.
-      let taken = try? stream.sendNow(UnsafeBufferPointer(vectors))
-      return taken ?? offered
+      do { return try stream.sendNow(UnsafeBufferPointer(vectors)) } catch {
+        // A connection that is gone takes everything; its owner's read says so, and ends the
+        // session. One that only seems so is ended: nothing may follow what was not sent.
+        stream.shutDown()
+        return offered
+      }
     }
   }
 

@@ -22,7 +22,8 @@ struct LineIntake {
 
   /// Takes bytes apart, where they lie, and has their lines carried out.
   ///
-  /// - Returns: why the connection ends with them; nil where nothing but what the session says.
+  /// - Returns: why the connection ends with them; nil where they are in order; the session
+  ///   may end it all the same.
   mutating func feed(_ bytes: UnsafeMutableRawBufferPointer, to session: Session) -> String? {
     guard frames != nil else { return feed(lines: UnsafeRawBufferPointer(bytes), to: session) }
     return feed(frames: bytes, to: session)

@@ -15,7 +15,7 @@ struct ReadBuffer: ~Copyable {
   /// From one size to the next.
   private static let factor = 4
 
-  /// So many small reads in a row make it smaller: a busy client's pauses do not.
+  /// This many small reads in a row make it smaller: a busy client's pauses do not.
   static let patience = 32
 
   deinit { bytes.deallocate() }

@@ -37,7 +37,7 @@ public final class LogWriter: @unchecked Sendable {
     var deadline: ContinuousClock.Instant?
   }
 
-  /// So many lines may wait. One more is dropped and counted.
+  /// This many lines may wait. One more is dropped and counted.
   private static let maxCount = 10_000
 
   /// What a pipe that can be written to takes at once: `PIPE_BUF`.

@@ -12,7 +12,7 @@ struct PasswordTurns {
   /// When the last wrong one was looked at, in milliseconds of the monotonic clock.
   private var lastWrong: [AddressRange: Int64] = [:]
 
-  /// From so many on, those whose pause is over are forgotten.
+  /// From this many on, those whose pause is over are forgotten.
   private static let usualCount = 1000
 
   var count: Int { lastWrong.count }

@@ -37,8 +37,7 @@ struct BareTerminal {
     guard Names.isNickname(name, limit: session.hub.limits.nicknameBytes) else {
       return session.show(
         "A name has letters, digits and - _ [ ] { } | ^ ` \\, begins with none of the digits, and "
-          + "has no "
-          + "spaces. Another?")
+          + "has no spaces. Another?")
     }
     guard !session.hub.configuration.reservedNicknames.contains(name) else {
       return session.show("\(name) is a name that nobody can have here. Another?")

@@ -36,9 +36,16 @@ struct GatheredSpeech {
     speeches.append(Speech(isNotice ? .notice : .message, .text(SpokenText(plain.text))))
   }
 
-  /// Gives away what was gathered.
+  /// Gives away what was gathered; `reuse` may follow.
   mutating func takeSpeeches() -> [Speech] {
     defer { speeches = [] }
     return speeches
+  }
+
+  /// Gathers into the memory of what was said.
+  mutating func reuse(_ said: consuming [Speech]) {
+    guard speeches.isEmpty else { return }
+    speeches = said
+    speeches.removeAll(keepingCapacity: true)
   }
 }

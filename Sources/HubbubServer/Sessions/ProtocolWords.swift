@@ -28,13 +28,10 @@ enum ProtocolWords {
   /// The same of commands that are words which a person may begin with: only in capitals, as
   /// programs write them, are they commands.
   private static let words: Set<String> = [
-    "ACCEPT", "ACCOUNT", "BS", "CHECK", "CLOSE", "CONNECT", "CS", "CYCLE", "ERROR", "EVENT", "FIND",
-    "HS",
-    "IDENTIFY", "KNOCK", "MAP", "MODULES", "MS", "NS", "OPERS", "OS", "PASSWD", "REGAIN",
-    "REGISTER",
-    "RESTART", "ROOM", "RULES", "SERVER", "SERVICE", "SETNAME", "SILENCE", "SUMMON", "TRACE",
-    "USERS",
-    "VERIFY", "WATCH",
+    "ACCEPT", "ACCOUNT", "BS", "CHECK", "CLOSE", "CONNECT", "CS", "CYCLE", "ERROR", "EVENT",
+    "FIND", "HS", "IDENTIFY", "KNOCK", "MAP", "MODULES", "MS", "NS", "OPERS", "OS", "PASSWD",
+    "REGAIN", "REGISTER", "RESTART", "ROOM", "RULES", "SERVER", "SERVICE", "SETNAME", "SILENCE",
+    "SUMMON", "TRACE", "USERS", "VERIFY", "WATCH",
   ]
 
   /// Those that a client may send before it is registered, with the number of parameters without

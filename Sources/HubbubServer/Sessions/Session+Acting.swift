@@ -1,6 +1,6 @@
 import HubbubRooms
 
-// The one way in which a session does something.
+// The one way in which a session does something, but for its end.
 
 extension Session {
   /// Does something: what was answered so far stands before it, its own copy at its place, and
@@ -15,9 +15,11 @@ extension Session {
       countQueued(
         answers.fill(
           receipt.reservation, with: receipt.bytes, isOneMessage: true, in: outbox))
+      // Also where it is empty: whoever looked meanwhile has stopped at the place.
+      willDeliver(to: member)
     }
     outcome.rooms.forEach(willDeliver(to:))
-    if deed.changesRoom { outcome.rooms.forEach(hub.roomSaving.note) }
+    if deed.changesRoom { outcome.rooms.forEach(hub.accountChores.note) }
     willDeliver(to: outcome.people)
     charge(Self.copyThousandths * outcome.copies)
     return outcome

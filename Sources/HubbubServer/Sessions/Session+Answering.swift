@@ -28,9 +28,11 @@ extension Session {
     precondition(answers.isEmpty, "Answers must be flushed before a place is reserved.")
     body()
     countQueued(answers.fill(reservation, in: outbox))
+    // Also where it is empty: whoever looked meanwhile has stopped at the place.
+    willDeliver(to: member)
   }
 
-  /// Makes room for an answer of so many bytes.
+  /// Makes room for an answer of this many bytes.
   func reserve(answerBytes: Int) { answers.reserve(bytes: answerBytes) }
 
   /// Tells the client lines that are whole.

@@ -1,5 +1,6 @@
 import HubbubLog
 import HubbubRooms
+import IRCWire
 
 // The half of a session that delivers: whoever has something new to read reads it at the end of a
 // read, each once, or sooner where a read makes much.
@@ -18,7 +19,7 @@ extension Session {
     if recipients.copies > Self.copiesTogether { deliverPending() }
   }
 
-  /// So many copies are queued before the first of them leaves.
+  /// This many copies are queued before the first of them leaves.
   private static let copiesTogether = 4096
 
   /// All lines of one read are carried out: those concerned are now delivered to, each once.
@@ -63,10 +64,10 @@ extension Session {
 
   private static let wholeAnswer = 1000
 
-  /// Whether an answer about so many may be queued at once: it must not be what ends its reader for
+  /// Whether an answer about this many may be queued at once: it must not be what ends its reader for
   /// falling behind.
   func mayAnswerWhole(about count: Int) -> Bool {
-    count <= Self.wholeAnswer && count * hub.limits.lineBytes <= hub.limits.sendLagBytes / 2
+    count <= Self.wholeAnswer && count * LineBuffer.maxBytes <= hub.limits.sendLagBytes / 2
   }
 
   /// Lets a client that reads slowly catch up before a long answer goes on: it is paced, and not
@@ -97,12 +98,12 @@ extension Session {
     }
   }
 
-  /// So many places that are left wait for the end of the read.
+  /// This many places that are left wait for the end of the read.
   private static let openPlaces = 64
 
-  /// So many bytes of an answer are queued together.
+  /// This many bytes of an answer are queued together.
   private static let paceBytes = 4096
 
-  /// So many bytes of answers wait at the most, and never more than a part of what may lag.
+  /// This many bytes of answers wait at the most, and never more than a part of what may lag.
   private var relief: Int { min(256 * 1024, hub.limits.sendLagBytes / 4) }
 }

@@ -33,6 +33,7 @@ extension Session {
     refreshAuthor()
     let reference = sayToRoom(speeches, in: speech.reference, answersErrors: !speech.isNotice)
     gathered?.reference = reference ?? RoomReference(speech.reference.name)
+    gathered?.reuse(speeches)
     countQueued(answers.finish(to: outbox))
   }
 }

@@ -5,11 +5,11 @@ import IRCWire
 extension Session {
   /// Whether a line shows a person who types, and no client. Once it was a client's, no other is
   /// looked at.
-  func becomesTerminal(_ speaker: ProtocolWords.Speaker) -> Bool {
+  func becomesTerminal(_ speaker: @autoclosure () -> ProtocolWords.Speaker) -> Bool {
     guard !isClient || mayBePersonAfterAll, !registration.isComplete, client.frames == nil,
       hub.configuration.lobby != nil
     else { return false }
-    switch speaker {
+    switch speaker() {
     case .unclear: return false
     case .program:
       isClient = true

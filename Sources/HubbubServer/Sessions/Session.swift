@@ -49,7 +49,7 @@ final class Session {
   /// Whether anything of the protocol came: then it is a client, whatever comes later.
   var isClient = false
 
-  /// How many commands have come.
+  /// How many commands have come, but for what was said in rooms.
   private var commands = 0
 
   /// Whether the one that is being carried out is the first.

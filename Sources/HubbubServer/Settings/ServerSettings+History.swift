@@ -35,10 +35,10 @@ extension ServerSettings {
     SettingsKey(
       "history.page", \.configuration.history.page, .count(1...10_000),
       takesEffect: .afterRestart,
-      "Messages of one answer to CHATHISTORY. Whoever asks for more gets so many."),
+      "Messages of one answer to CHATHISTORY. Whoever asks for more gets this many."),
     SettingsKey(
       "history.hits", \.configuration.history.hits, .count(1...10_000),
-      "Messages of one answer to SEARCH. Whoever asks for more gets so many, the newest."),
+      "Messages of one answer to SEARCH. Whoever asks for more gets this many, the newest."),
     SettingsKey(
       "history.search-time", \.configuration.history.searchTime,
       .duration(.milliseconds(10) ... .seconds(10)), takesEffect: .afterRestart,

@@ -7,14 +7,17 @@ extension ServerSettings {
     limit(
       "line", \.configuration.limits.lineBytes, .bytes(512...65_536),
       takesEffect: .forLaterConnections,
-      "A line without its tags, with its ending. Longer: 417, and the session goes on."),
+      """
+      A line that a client sends, without its tags, with its ending. Longer: 417, and the session \
+      goes on. What the server sends has 512 bytes at the most, and longer speech is cut to them.
+      """),
     limit(
       "tags", \.configuration.limits.tagBytes, .bytes(512...65_536),
       takesEffect: .forLaterConnections,
       "The tags of a line that a client sends. Longer: 417, and the session goes on."),
     limit(
       "endless-line", \.configuration.limits.endlessLineBytes, .bytes(1024...1 << 30),
-      "So many bytes without a line's end, and the connection is ended."),
+      "This many bytes without a line's end, and the connection is ended."),
     limit(
       "send-lag", \.configuration.limits.sendLagBytes, .bytes(16 * 1024...1 << 40),
       takesEffect: .forLaterConnections,

@@ -65,7 +65,7 @@ struct BlockTable: Sendable {
     }
   }
 
-  /// The messages of each block, for so many messages.
+  /// The messages of each block, for this many messages.
   static func ranges(_ messages: Int) -> [Range<Int>] {
     let count = min(most, messages / leastMessages)
     guard count > 0 else { return [] }

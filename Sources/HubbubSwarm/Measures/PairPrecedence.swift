@@ -95,7 +95,7 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
     return chosen.sorted()
   }
 
-  /// From how many standard errors on one of so many pairs is beyond chance, at one percent for all
+  /// From how many standard errors on one of this many pairs is beyond chance, at one percent for all
   /// together: the normal quantile, from Abramowitz and Stegun 26.2.23.
   private static func limit(pairs: Int) -> Double {
     let tail = Suspect.doubt / 2 / Double(pairs)

@@ -6,7 +6,7 @@ public struct CurvePoint: Sendable, Codable, Equatable {
   /// In microseconds.
   public var value: Double
 
-  /// Where to look at a distribution of so many values: closer and closer towards 100 percent, as
+  /// Where to look at a distribution of this many values: closer and closer towards 100 percent, as
   /// far as there are values to tell the difference.
   static func percentiles(of count: Int) -> [Double] {
     guard count > 0 else { return [] }

@@ -7,7 +7,7 @@ public struct StarvationFigures: Sendable, Codable {
   public var periodMilliseconds = 0.0
 
   /// When nothing was heard by anybody although messages of several were on their way; the first
-  /// hundred of so many.
+  /// hundred of this many.
   public var stalls: [StallFigures] = []
   public var stallCount = 0
   public var longestRunSender: String?

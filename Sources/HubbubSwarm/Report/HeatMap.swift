@@ -1,6 +1,6 @@
 /// Recipient × position: how often each one hears first, second … last.
 struct HeatMap {
-  /// The most recipients that all have a row; of more, so many are drawn from either end.
+  /// The most recipients that all have a row; of more, this many are drawn from either end.
   static let greatestRows = 60
   static let fromEitherEnd = 6
 

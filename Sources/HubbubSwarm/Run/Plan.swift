@@ -17,7 +17,7 @@ public struct Plan: Sendable {
     /// For so long after the warm-up.
     case duration(Duration)
 
-    /// So many messages, all bots together, after the warm-up's.
+    /// This many messages, all bots together, after the warm-up's.
     case messages(Int)
   }
 

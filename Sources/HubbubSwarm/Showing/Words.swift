@@ -2,7 +2,7 @@ import Glibc
 
 /// Figures as people read them.
 enum Words {
-  /// With so many digits after the point.
+  /// With this many digits after the point.
   static func number(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return "–" }
     let scale = pow(10, Double(digits))
@@ -58,7 +58,7 @@ enum Words {
     kibibytes < 10_240 ? "\(kibibytes) KiB" : "\(number(Double(kibibytes) / 1_024, 1)) MiB"
   }
 
-  /// With so many digits, or with more where it would look as if it were on a gate that it is not
+  /// With this many digits, or with more where it would look as if it were on a gate that it is not
   /// on.
   static func deciding(_ value: Double, against gate: Double, digits: Int) -> String {
     let scale = pow(10, Double(digits))

@@ -61,7 +61,7 @@ final class Battlefield: Sendable {
     state.wakeAll()
   }
 
-  /// Waits until so many of the healthy have come.
+  /// Waits until this many of the healthy have come.
   ///
   /// - Returns: false when `limit` passed first.
   func awaitArrivals(_ count: Int, upTo limit: Duration) -> Bool {

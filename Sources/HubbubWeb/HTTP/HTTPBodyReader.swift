@@ -22,7 +22,7 @@ public struct HTTPBodyReader: Sendable {
   private var trailerBytes = 0
 
   private enum Stage {
-    /// So many bytes of the only part are missing.
+    /// This many bytes of the only part are missing.
     case whole(Int)
     case size
     case chunk(Int)

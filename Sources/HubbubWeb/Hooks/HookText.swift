@@ -3,7 +3,7 @@ import FoundationEssentials
 /// What a hook says in a room: the lines of a text, or one for each thing that Alertmanager or
 /// GitHub tells of.
 public enum HookText {
-  /// So many lines of one request are said; one more says how many were left out.
+  /// This many lines of one request are said; one more says how many were left out.
   public static let maximumLines = 10
 
   /// - Parameters:

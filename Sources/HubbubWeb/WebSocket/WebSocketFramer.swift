@@ -44,7 +44,7 @@ public struct WebSocketFramer: Sendable {
     case firstByte
     case lengthByte
 
-    /// So many bytes of the longer length are missing.
+    /// This many bytes of the longer length are missing.
     case length(Int)
     case mask(Int)
     case payload
