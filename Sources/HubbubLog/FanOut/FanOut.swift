@@ -1,3 +1,4 @@
+import Glibc
 import HubbubThreads
 import Synchronization
 
@@ -5,7 +6,8 @@ import Synchronization
 ///
 /// Whoever publishes draws a ticket, and takes the right if it is free. If it is out, the thread
 /// goes on at once: the holder looks again after giving it back, so nothing is left behind, and
-/// what several threads publish at the same time is delivered together.
+/// what several threads publish at the same time is delivered together. A room that is busy lets
+/// them: its rounds begin after those who are about to publish.
 ///
 ///     publisher                      holder of the right
 ///                                    reads the last ticket, delivers what it sees
@@ -25,6 +27,9 @@ public final class FanOut: Sendable {
   /// Whether a thread has the right.
   private let isOut = Atomic<Bool>(false)
 
+  /// When the last round ended. Written and read by the right's holders alone, one after the other.
+  private let endedAt = Atomic<UInt64>(0)
+
   /// A publisher that has fanned out this often leaves the rest to others, or a busy room could
   /// keep it from its own client.
   private static let maximumRounds = 4
@@ -41,16 +46,34 @@ public final class FanOut: Sendable {
     let ticket = drawn.add(1, ordering: .sequentiallyConsistent).newValue
     var rounds = 0
     while hasMore, take() {
+      waitForCompany()
       let last = drawn.load(ordering: .sequentiallyConsistent)
       let before = served.load(ordering: .sequentiallyConsistent)
       round(last == ticket && before == ticket - 1)
       served.store(last, ordering: .sequentiallyConsistent)
+      endedAt.store(Self.nanoseconds, ordering: .relaxed)
       isOut.store(false, ordering: .sequentiallyConsistent)
       Simulation.step()
       rounds += 1
       if rounds == Self.maximumRounds { return hasMore }
     }
     return false
+  }
+
+  /// In a room that is busy, lets those go first who are about to publish: what they do leaves with
+  /// this round. One that was calm is prompt.
+  private func waitForCompany() {
+    let pause = Self.nanoseconds - endedAt.load(ordering: .relaxed)
+    if pause < Self.busyNanoseconds { sched_yield() }
+  }
+
+  /// Whose last round ended less than this long ago is busy.
+  private static let busyNanoseconds: UInt64 = 50_000
+
+  private static var nanoseconds: UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
   }
 
   private var hasMore: Bool {

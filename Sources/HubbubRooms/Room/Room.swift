@@ -187,9 +187,11 @@ public final class Room: Undelivered, Sendable {
     _ state: inout State
   ) -> Receipt? {
     let readsLog = readsLog ?? state.readers.contains(author.session.id)
-    let own = author.placeForCopy(of: event.echo, readsLog: readsLog)
-    let place = append(own == nil ? event : event.silent, now: now, &state)
-    return own?.receipt(of: event, at: place)
+    guard let own = author.placeForCopy(of: event.echo, readsLog: readsLog) else {
+      append(event, now: now, &state)
+      return nil
+    }
+    return own.receipt(of: event, at: append(event.silent, now: now, &state))
   }
 
   /// Appends an event to every log. Under the room's lock.
