@@ -39,7 +39,8 @@ extension Chat {
     perform(.connect(address, password: password))
   }
 
-  /// Another server is to be talked to in the place of this one: what belongs to the one before is forgotten.
+  /// Another server is to be talked to in the place of this one: what belongs to the one before is
+  /// forgotten.
   mutating func leaveServer(for name: String, nickname: String?) {
     settlePresence()
     loseOwnLines()

@@ -61,8 +61,8 @@ public struct Limits: Sendable, Equatable {
   /// with an ERROR.
   public var connectsPerNetwork = 60
 
-  /// Lines that a client may send at once, the classes excepted. Whoever sends more is read later, at
-  /// `linesPerSecond`.
+  /// Lines that a client may send at once, the classes excepted. Whoever sends more is read later,
+  /// at `linesPerSecond`.
   ///
   /// What is told in many rooms at once (NICK, AWAY) counts for one more with every ten of them, a
   /// JOIN, PART or KICK with every five, a message with each further target, a WHO, NAMES or LIST

@@ -64,8 +64,8 @@ extension Session {
 
   private static let wholeAnswer = 1000
 
-  /// Whether an answer about this many may be queued at once: it must not be what ends its reader for
-  /// falling behind.
+  /// Whether an answer about this many may be queued at once: it must not be what ends its reader
+  /// for falling behind.
   func mayAnswerWhole(about count: Int) -> Bool {
     count <= Self.wholeAnswer && count * LineBuffer.maxBytes <= hub.limits.sendLagBytes / 2
   }

@@ -1,7 +1,7 @@
 import HubbubThreads
 
-/// How many requests come from each address: this many at once, and this many a second afterwards. More
-/// are refused, and cost those who send them nothing else. Any thread.
+/// How many requests come from each address: this many at once, and this many a second afterwards.
+/// More are refused, and cost those who send them nothing else. Any thread.
 final class RequestThrottle: Sendable {
   /// Guards what each address may still send. Nothing else is locked under it.
   private let state = Monitor<[String: Credit]>([:])

@@ -3,7 +3,8 @@ import HubbubWeb
 import IRCWire
 
 extension ServerFigures {
-  /// This many rooms are shown, the busiest first, and of each this many people who are worth a look.
+  /// This many rooms are shown, the busiest first, and of each this many people who are worth a
+  /// look.
   private static let (rooms, peopleOfEachKind) = (20, 8)
 
   /// A mean of fewer samples is chance, and would be drawn as unfairness.

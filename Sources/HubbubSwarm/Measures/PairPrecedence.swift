@@ -95,8 +95,8 @@ public struct PairPrecedence: Sendable, Equatable, Codable {
     return chosen.sorted()
   }
 
-  /// From how many standard errors on one of this many pairs is beyond chance, at one percent for all
-  /// together: the normal quantile, from Abramowitz and Stegun 26.2.23.
+  /// From how many standard errors on one of this many pairs is beyond chance, at one percent for
+  /// all together: the normal quantile, from Abramowitz and Stegun 26.2.23.
   private static func limit(pairs: Int) -> Double {
     let tail = Suspect.doubt / 2 / Double(pairs)
     let root = (-2 * log(tail)).squareRoot()
