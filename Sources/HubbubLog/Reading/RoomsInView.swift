@@ -18,7 +18,10 @@ struct RoomsInView {
 
   private struct Shard {
     var cursors: [Cursor] = []
-    var seen: UInt64?
+
+    /// `unseen` where not all of it was seen.
+    var seen = unseen
+    static let unseen = UInt64.max
   }
 
   /// - Parameter few: up to this number of rooms, it looks at each.
@@ -38,12 +41,11 @@ struct RoomsInView {
       for cursor in cursors { look(at: cursor, for: &unread) }
       return
     }
-    for index in shards.indices where !shards[index].cursors.isEmpty {
+    for index in shards.indices where shards[index].seen != clock.activity.begun(in: index) {
       let (begun, isSettled) = clock.activity.state(of: index)
-      if shards[index].seen == begun { continue }
       for cursor in shards[index].cursors { look(at: cursor, for: &unread) }
       // What was under way may come to be seen without anything new being begun.
-      shards[index].seen = isSettled ? begun : nil
+      shards[index].seen = isSettled ? begun : Shard.unseen
     }
   }
 
