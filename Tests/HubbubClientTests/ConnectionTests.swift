@@ -101,6 +101,13 @@ import Testing
     #expect(talk.server.receive("PRIVMSG") == "PRIVMSG #lobby yes")
     talk.client.type("/room lobby/\(second)\r")
     talk.client.wait("the second again") { $0.cursor.line == "max #lobby/\(second)>" }
+    talk.client.type("/connect irc://\(first)/new\r")
+    #expect(talk.server.receive("JOIN #new") == "JOIN #new")
+    talk.client.wait("the new room") { $0.cursor.line == "max #new>" }
+    talk.client.type("/connect \(first)\r")
+    talk.client.wait(for: "\(first) is open; /reconnect")
+    talk.client.type("/room lobby/\(second)\r")
+    talk.client.wait("the second once more") { $0.cursor.line == "max #lobby/\(second)>" }
     // What is set with one is set for all.
     talk.client.type("/ignore ann\r")
     talk.client.wait(for: "ann is ignored")
@@ -108,7 +115,7 @@ import Testing
     #expect(other.receive("QUIT") != nil)
     talk.client.wait(for: "/reconnect comes back")
     talk.client.type("/disconnect\r")
-    talk.client.wait("the first alone") { $0.cursor.line == "max #lobby>" }
+    talk.client.wait("the first alone") { $0.cursor.line == "max #new>" }
     talk.client.type("/ignore\r")
     talk.client.wait(for: "Ignored: ann.")
   }

@@ -101,14 +101,16 @@ final class Link: Sendable {
     state.wakeAll()
   }
 
-  /// Says goodbye and ends both threads; takes about a second at the longest.
+  /// Says goodbye and ends both threads.
   ///
   /// The process must end soon: a reader in the middle of connecting to a host that does not answer
   /// is not waited for.
-  func end(_ reason: String) {
+  ///
+  /// - Parameter limit: how long the server may take to close the connection.
+  func end(_ reason: String, upTo limit: Duration = .seconds(1)) {
     sayGoodbye(reason)
     // The server closes the connection when it has read QUIT.
-    _ = state.wait(upTo: .seconds(1)) { $0.connection == nil || $0.isOver ? true : nil }
+    _ = state.wait(upTo: limit) { $0.connection == nil || $0.isOver ? true : nil }
     let (connection, isConnecting) = state.withLock { state in
       state.isOver = true
       return (state.connection, state.isConnecting)
@@ -163,6 +165,8 @@ final class Link: Sendable {
     state.wait { state -> Int?? in
       if state.isEnding || state.isOver { return .some(nil) }
       if state.isParked { return nil }
+      // At once, so that whoever ends it does not wait for a host that does not answer.
+      state.isConnecting = true
       return .some(state.choice)
     } ?? nil
   }

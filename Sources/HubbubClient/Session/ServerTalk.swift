@@ -5,7 +5,7 @@ final class ServerTalk {
   let link: Link
   let inbox: Inbox
 
-  /// The rooms to enter once the server is reached.
+  /// The rooms to enter once the server is reached, each once.
   var startRooms: [Settings.Room]
 
   /// Whether the server's first words are still to come.

@@ -12,12 +12,13 @@ extension TerminalSession {
 
   /// Opens a server, or goes to it where it is open. It takes the place of the one on the screen
   /// where that was left or never reached.
-  func connect(_ address: ServerAddress, _ password: String?) {
-    if let known = talks.firstIndex(where: { $0.chat.server == address.name && $0 !== talk }) {
-      show(known)
-      if talk.chat.link == .parked { talk.link.goAgain() }
-      for room in address.rooms { talk.chat.join(room.name, key: room.key) }
-      return
+  ///
+  /// - Parameter talk: the server whose chat wants it. Where that is not on the screen, as with
+  ///   commands on connect, nothing else comes there.
+  func connect(_ address: ServerAddress, _ password: String?, from talk: ServerTalk) {
+    let known = talks.firstIndex { $0.chat.server == address.name }
+    if let known, talks[known] !== talk || !talk.givesItsPlace {
+      return goBack(to: known, address, shows: talk === self.talk)
     }
     let trust: TLSTrust?
     let target: LinkTarget
@@ -29,13 +30,31 @@ extension TerminalSession {
       }
       target = LinkTarget(
         endpoint: endpoint, tls: try trust.map { try TLSContext(client: $0) }, password: password)
-      if talk.givesItsPlace {
+      if talk.givesItsPlace, talk === self.talk {
         replace(with: target, address, trust)
       } else {
-        try open(target, address, trust)
+        try open(target, address, trust, from: talk)
       }
     } catch {
       tell("\(error)", isFailure: true)
+    }
+  }
+
+  /// Goes to a server that is open, and into the rooms of the address.
+  private func goBack(to known: Int, _ address: ServerAddress, shows: Bool) {
+    let talk = talks[known]
+    guard address.isEncrypted != true || talk.chat.trust != nil else {
+      let name = SafeText.clean(address.name)
+      return tell("\(name) is open in plain text: /disconnect it first, twice.", isFailure: true)
+    }
+    if shows { show(known) }
+    talk.startRooms += address.rooms
+    switch talk.chat.link {
+    case .up where address.rooms.isEmpty:
+      talk.chat.inform("\(SafeText.clean(address.name)) is open; /reconnect connects again.")
+    case .up: enterRooms(of: talk)
+    case .parked: talk.chat.comeBack()
+    case .connecting, .down: break
     }
   }
 
@@ -48,7 +67,7 @@ extension TerminalSession {
   }
 
   private func open(
-    _ target: LinkTarget, _ address: ServerAddress, _ trust: TLSTrust?
+    _ target: LinkTarget, _ address: ServerAddress, _ trust: TLSTrust?, from talk: ServerTalk
   ) throws {
     guard talks.count < Self.maxServers else {
       return tell("\(Self.maxServers) servers are open: /disconnect one first.", isFailure: true)
@@ -61,9 +80,10 @@ extension TerminalSession {
     chat.rooms.isOnScreen = false
     let link = Link(target: target, nickname: nickname, inbox: inbox)
     try link.start()
-    talks.append(ServerTalk(chat: chat, link: link, inbox: inbox, startRooms: address.rooms))
-    show(talks.count - 1)
-    talk.chat.inform("Going to \(SafeText.clean(address.name)) …")
+    let opened = ServerTalk(chat: chat, link: link, inbox: inbox, startRooms: address.rooms)
+    talks.append(opened)
+    if talk === self.talk { show(talks.count - 1) }
+    opened.chat.inform("Going to \(SafeText.clean(address.name)) …")
   }
 
   /// Whom to believe to be the server: what is remembered of it, unless the address says better.
@@ -89,8 +109,9 @@ extension TerminalSession {
 
   /// Says goodbye to all servers at the same time.
   func endAll(_ farewell: String) {
-    for talk in talks.dropFirst() { talk.link.sayGoodbye(farewell) }
-    for talk in talks { talk.link.end(farewell) }
+    let deadline = ContinuousClock.now + .seconds(1)
+    for talk in talks { talk.link.sayGoodbye(farewell) }
+    for talk in talks { talk.link.end(farewell, upTo: max(.zero, deadline - .now)) }
   }
 
   /// What is set with one server is set for all.

@@ -100,10 +100,16 @@ final class TerminalSession: LineEditorUser {
   // MARK: What the chats want
 
   func perform() {
-    // One that is closed meanwhile has nothing to say any more.
-    for talk in talks {
-      for effect in talk.chat.takeEffects() { perform(effect, for: talk) }
-      talk.link.setNickname(talk.chat.wantedNickname)
+    var isDone = false
+    while !isDone {
+      isDone = true
+      // One that is closed meanwhile has nothing to say any more; what comes onto the screen has.
+      for talk in talks {
+        let effects = talk.chat.takeEffects()
+        isDone = isDone && effects.isEmpty
+        for effect in effects { perform(effect, for: talk) }
+        talk.link.setNickname(talk.chat.wantedNickname)
+      }
     }
     // Once, however many called.
     if needsBell { editor.terminal.bell() }
@@ -124,11 +130,11 @@ final class TerminalSession: LineEditorUser {
     case .save(let settings): save(settings)
     case .apply(let settings): apply(settings)
     case .log(let room, let line): log(room, line, of: talk)
-    case .connect(let address, let password): connect(address, password)
+    case .connect(let address, let password): connect(address, password, from: talk)
     case .reconnect: talk.link.goAgain()
     case .disconnect(let farewell): talk.link.park(farewell)
     case .closeServer: close(talk)
-    case .goTo(let number): goToRoom(number: number)
+    case .goTo(let number): if talk === self.talk { goToRoom(number: number) }
     case .quit(let farewell): leave(farewell, code: 0)
     case .hangUp: talk.link.hangUp()
     }
@@ -215,15 +221,22 @@ final class TerminalSession: LineEditorUser {
     talk.chat.linkUp(
       nickname: welcome.nickname, capabilities: welcome.capabilities, supported: welcome.supported,
       now: .now)
-    guard isFirst else { return }
-    for message in welcome.messages where message.command == "372" {
-      talk.chat.receive(message, now: .now)
+    if isFirst {
+      for message in welcome.messages where message.command == "372" {
+        talk.chat.receive(message, now: .now)
+      }
+      talk.chat.greet()
     }
-    talk.chat.greet()
+    enterRooms(of: talk)
+  }
+
+  /// Enters the rooms that were asked for before the server was reached.
+  func enterRooms(of talk: ServerTalk) {
     for room in talk.startRooms {
       if let key = room.key { talk.chat.pendingKeys[FoldedName(room.name)] = key }
       talk.chat.join(room.name, key: room.key)
     }
+    talk.startRooms = []
   }
 
   // MARK: LineEditorUser

@@ -105,7 +105,15 @@ extension Chat {
       !rooms.all[index].has(entry)
     }
     switch request?.kind {
-    case .older: addOlder(entries, to: index)
+    case .older:
+      // Where nothing of a page is to be shown, what is before it may be.
+      if entries.isEmpty, !isWhole(batch, request), let first = batch.messages.first,
+        let time = first.tag("time").flatMap({ Timestamp($0) })
+      {
+        let place = first.tag("msgid").map { "msgid=\($0)" } ?? "timestamp=\(time)"
+        return ask(name, ["BEFORE", name, place], .older, request?.limit ?? 100)
+      }
+      addOlder(entries, to: index)
     case .gap(let count):
       addMissed(entries, to: index)
       let total = count + batch.messages.count

@@ -15,9 +15,18 @@ extension Chat {
       // Whoever says it twice needs the server no more.
       if link == .parked { return perform(.closeServer) }
       perform(.disconnect(words.text ?? "Leaving"))
-    case .reconnect: perform(.reconnect)
+    case .reconnect: comeBack()
     default: connect(&words)
     }
+  }
+
+  /// Leaves the server, where it is not left, and connects again.
+  mutating func comeBack() {
+    if link == .parked {
+      link = .connecting
+      inform("Connecting again …")
+    }
+    perform(.reconnect)
   }
 
   /// `/connect chat.example 6697`, `/connect ircs://chat.example/tea`.
