@@ -76,7 +76,12 @@ public final class WriteRing {
   public func submit(_ settle: (_ index: Int, _ taken: Int) -> Void) {
     if curing_submit(ring, results) != 0 { breakDown() }
     spanCount = 0
-    for index in offered.indices { settle(index, Self.taken(results[index], of: offered[index])) }
+    for index in offered.indices {
+      let taken = Self.taken(results[index], of: offered[index])
+      // Gone, or as good as gone: nothing may follow what was not sent.
+      if results[index] < 0, taken > 0 { shutdown(descriptors[index], Int32(SHUT_RDWR)) }
+      settle(index, taken)
+    }
     offered.removeAll(keepingCapacity: true)
     descriptors.removeAll(keepingCapacity: true)
   }

@@ -210,6 +210,18 @@ import Testing
     #expect(try stage.register("ann").id > bob.id)
   }
 
+  @Test("a name that is freed early leaves what is still to be erased on record")
+  func freeEarly() throws {
+    let stage = try Stage()
+    let cem = try stage.register("cem")
+    try stage.store.erase(cem.id, actor: "cem")
+    try stage.store.free("cem", actor: "oper")
+    #expect(try stage.register("cem").id > cem.id)
+    #expect(stage.store.read { $0.withMessagesToErase.map(\.id) } == [cem.id])
+    try stage.store.noteMessagesErased(cem.id)
+    #expect(stage.store.read { $0.account(cem.id) == nil && $0.account(named: "cem") != nil })
+  }
+
   @Test("a room's access list, offers and limits")
   func rooms() throws {
     let stage = try Stage()

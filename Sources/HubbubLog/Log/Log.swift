@@ -13,6 +13,10 @@ public final class Log: @unchecked Sendable {
   /// kilobytes.
   private let bytes: Atomic<UInt64>
 
+  /// The number of the last entry, which is the room's for as long as anybody reads the log in this
+  /// form. Relaxed, as `bytes`.
+  private let sequence: Atomic<UInt64>
+
   private static let smallestChunk = 2 * 1024
 
   /// A busy room seldom needs a new chunk.
@@ -23,10 +27,14 @@ public final class Log: @unchecked Sendable {
     tail = Chunk(
       firstSequence: firstSequence, firstByte: 0, capacityBytes: Self.smallestChunk)
     bytes = Atomic(0)
+    sequence = Atomic(firstSequence - 1)
   }
 
   /// How many bytes were ever appended. Any thread.
   var appendedBytes: UInt64 { bytes.load(ordering: .relaxed) }
+
+  /// The sequence number of the last entry, or what came before the first one. Any thread.
+  var lastSequence: UInt64 { sequence.load(ordering: .relaxed) }
 
   /// Appends bytes as one entry, which may be read once the room's `PublishedCount` says so. Under
   /// the room's lock.
@@ -44,9 +52,10 @@ public final class Log: @unchecked Sendable {
   ) -> Bool {
     let entry = Chunk.Entry(echo: echo, isShared: isShared, author: author, stamp: stamp)
     defer {
-      // Nobody else writes it.
-      let before = bytes.load(ordering: .relaxed)
-      bytes.store(before + UInt64(event.count), ordering: .relaxed)
+      // Nobody else writes them.
+      let (size, last) = (bytes.load(ordering: .relaxed), sequence.load(ordering: .relaxed))
+      bytes.store(size + UInt64(event.count), ordering: .relaxed)
+      sequence.store(last + 1, ordering: .relaxed)
     }
     if tail.append(event, entry) { return false }
     let next = Chunk(

@@ -74,7 +74,7 @@ public final class Cursor: @unchecked Sendable {
     let (last, passed) = (log.appendedBytes, passedBytes.load(ordering: .relaxed))
     let bytes = last > passed ? last - passed : 0
     // An entry costs memory even where this reader sees none of its bytes.
-    let (lastEntry, taken) = (published.value, taken.load(ordering: .relaxed))
+    let (lastEntry, taken) = (log.lastSequence, taken.load(ordering: .relaxed))
     let entries = lastEntry > taken ? lastEntry - taken : 0
     return (isClosed ? Self.closedBytes : 0) + max(bytes, 64 * entries)
   }

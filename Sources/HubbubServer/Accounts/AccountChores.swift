@@ -26,6 +26,11 @@ final class AccountChores: Sendable {
   /// After the disk has refused something.
   private static let pause: Duration = .seconds(10)
 
+  /// Between two looks whether a day has passed since the last copy.
+  private static let hour: Duration = .seconds(3600)
+
+  private var isStopped: Bool { state.withLock { $0.isStopped } }
+
   /// A room may have changed. Under no lock.
   func note(_ room: Room) {
     guard let number = room.keptNumber else { return }
@@ -57,10 +62,14 @@ final class AccountChores: Sendable {
       state.withLock { $0.isRunning = false }
       state.wakeAll()
     }
+    var copied = ContinuousClock.now
     while let work = next() {
       let unsaved = work.rooms.filter { !save($0.value, store, logger) }
       let isErased = !work.hasErasures || eraseMessages(store, history, logger)
-      if work.isNothing { store.keepDailyCopy(logger) }
+      if copied.duration(to: .now) >= Self.hour {
+        copied = .now
+        store.keepDailyCopy(logger)
+      }
       if !unsaved.isEmpty || !isErased { putBack(unsaved, hasErasures: !isErased) }
     }
   }
@@ -74,7 +83,7 @@ final class AccountChores: Sendable {
 
   /// Waits for something to do, an hour at the most; nil when it is over.
   private func next() -> Work? {
-    let found = state.wait(upTo: .seconds(3600)) { state -> Work?? in
+    let found = state.wait(upTo: Self.hour) { state -> Work?? in
       let work = Work(rooms: state.changed, hasErasures: state.hasErasures)
       guard work.isNothing else {
         (state.changed, state.hasErasures) = ([:], false)
@@ -85,10 +94,10 @@ final class AccountChores: Sendable {
     return found ?? Work()
   }
 
-  /// Lets what was not done wait for a while. As the server stops, it was tried for the last time.
+  /// Lets what was not done wait for a while, and be tried once more when the server stops.
   private func putBack(_ rooms: [Int64: Room], hasErasures: Bool) {
-    let isOver = state.wait(upTo: Self.pause) { $0.isStopped ? true : nil } ?? false
-    if isOver { return }
+    if isStopped { return }
+    _ = state.wait(upTo: Self.pause) { $0.isStopped ? true : nil }
     state.withLock { state in
       state.changed.merge(rooms) { later, _ in later }
       state.hasErasures = state.hasErasures || hasErasures
@@ -127,6 +136,8 @@ final class AccountChores: Sendable {
           "messages not erased",
           metadata: ["account": "\(account.name)", "reason": "\(error.answer.text)"])
         isDone = false
+        // A disk that hangs must not hold up the stop once for each of them.
+        if isStopped { break }
       }
     }
     return isDone

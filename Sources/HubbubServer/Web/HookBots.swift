@@ -26,6 +26,8 @@ final class HookBots: Sendable {
   /// - Returns: why they cannot be said; nil where they were.
   func say(_ lines: [String], as token: AccessToken, in room: String, _ hub: Hub) -> String? {
     let refusal = turns.run(upTo: Self.queue) { () -> String in
+      // It may have waited, for its body or for its turn.
+      guard hub.configuration.tokens.contains(token) else { return "the token is gone" }
       do throws(Refusal) {
         try sayNow(lines, as: token, in: room, hub)
         return ""

@@ -157,17 +157,25 @@ extension AccountStore {
   public func noteMessagesErased(_ account: Int64) throws(AccountError) {
     try change { draft throws(AccountError) in
       guard var account = draft.book.account(account) else { throw .noSuchAccount }
+      if account.name == account.nameOnceFree { return draft.remove(Account.self, account.id) }
       account.flags.remove(.messagesToErase)
       draft.put(account)
     }
   }
 
-  /// Lets the name of an erased account be given again.
+  /// Lets the name of an erased account be given again. As long as what it said is to be deleted,
+  /// its number is kept, under a name that nobody can have.
   public func free(_ name: String, actor: String) throws(AccountError) {
     try change { draft throws(AccountError) in
       guard let account = draft.book.account(named: name), account.flags.contains(.erased)
       else { throw .noSuchAccount }
-      draft.remove(Account.self, account.id)
+      if account.flags.contains(.messagesToErase) {
+        var nameless = account
+        nameless.name = account.nameOnceFree
+        draft.put(nameless)
+      } else {
+        draft.remove(Account.self, account.id)
+      }
       draft.audit(actor, "free", name)
     }
   }
@@ -278,4 +286,9 @@ extension AccountStore {
       draft.audit(actor, "nickname-remove", owner.name, name)
     }
   }
+}
+
+extension Account {
+  /// What it is called when its name is another's, and what it said is still to be deleted.
+  fileprivate var nameOnceFree: String { "~\(id)" }
 }

@@ -111,10 +111,12 @@ final class HistoryReader {
     _ direction: Direction, _ range: ClosedRange<Int64>, _ view: HistoryView, _ limit: Int
   ) throws(StoreError) -> Found {
     var found = Found()
+    var bytes = 0
     let ranges = view.keys(within: range)
     for part in direction == .up ? ranges : ranges.reversed()
     where found.entries.count < limit && !found.isCut {
-      let next = try findBoth(direction, part, view, limit - found.entries.count)
+      let next = try findBoth(direction, part, view, limit - found.entries.count, bytes)
+      bytes += next.entries.reduce(0) { $0 + $1.memoryBytes }
       found.entries += next.entries
       found.isCut = next.isCut
     }
@@ -122,15 +124,18 @@ final class HistoryReader {
   }
 
   /// Messages, and events where they are wanted, in one order.
+  ///
+  /// - Parameter bytes: what the page has already.
   private func findBoth(
-    _ direction: Direction, _ range: ClosedRange<Int64>, _ view: HistoryView, _ limit: Int
+    _ direction: Direction, _ range: ClosedRange<Int64>, _ view: HistoryView, _ limit: Int,
+    _ bytes: Int
   ) throws(StoreError) -> Found {
     let up = direction == .up
     let messages = try find(
-      up ? HistoryQueries.messagesUp : HistoryQueries.messagesDown, range, limit)
+      up ? HistoryQueries.messagesUp : HistoryQueries.messagesDown, range, limit, bytes)
     guard view.includesEvents else { return messages }
     let events = try find(
-      up ? HistoryQueries.eventsUp : HistoryQueries.eventsDown, range, limit,
+      up ? HistoryQueries.eventsUp : HistoryQueries.eventsDown, range, limit, bytes,
       .integer(view.eventMask))
     func comes(_ key: MessageKey, before other: MessageKey) -> Bool {
       up ? key < other : key > other
@@ -145,10 +150,10 @@ final class HistoryReader {
   }
 
   private func find(
-    _ query: String, _ range: ClosedRange<Int64>, _ limit: Int, _ more: Value...
+    _ query: String, _ range: ClosedRange<Int64>, _ limit: Int, _ bytes: Int, _ more: Value...
   ) throws(StoreError) -> Found {
     var found = Found()
-    var bytes = 0
+    var bytes = bytes
     try database.rows(
       query,
       [.integer(range.lowerBound), .integer(range.upperBound), .integer(Int64(limit))] + more
