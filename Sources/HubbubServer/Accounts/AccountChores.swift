@@ -14,16 +14,32 @@ final class AccountChores: Sendable {
     /// Whether an account may have been erased. What the last run of the server has left of that is
     /// the first thing to do.
     var hasErasures = true
+
+    /// What is to be tried again, and when; with the stop of the server, once more.
+    var later = Work()
+    var retryAt: ContinuousClock.Instant?
     var isStopped = false
 
     /// Whether the thread runs.
     var isRunning = false
+
+    mutating func resume() {
+      changed.merge(later.rooms) { newer, _ in newer }
+      hasErasures = hasErasures || later.hasErasures
+      (later, retryAt) = (Work(), nil)
+    }
+
+    mutating func take() -> Work {
+      defer { (changed, hasErasures) = ([:], false) }
+      return Work(rooms: changed, hasErasures: hasErasures)
+    }
   }
 
   /// Guards what is to be done. Nothing else is locked under it.
   private let state = Monitor(State())
 
-  /// After the disk has refused something.
+  /// After the disk has refused something, and longer than the history may keep back from the disk
+  /// what it has written.
   private static let pause: Duration = .seconds(10)
 
   /// Between two looks whether a day has passed since the last copy.
@@ -63,14 +79,17 @@ final class AccountChores: Sendable {
       state.wakeAll()
     }
     var copied = ContinuousClock.now
+    var erased: [Int64: ContinuousClock.Instant] = [:]
     while let work = next() {
       let unsaved = work.rooms.filter { !save($0.value, store, logger) }
-      let isErased = !work.hasErasures || eraseMessages(store, history, logger)
+      let isErased = !work.hasErasures || eraseMessages(store, history, &erased, logger)
       if copied.duration(to: .now) >= Self.hour {
         copied = .now
         store.keepDailyCopy(logger)
       }
-      if !unsaved.isEmpty || !isErased { putBack(unsaved, hasErasures: !isErased) }
+      if !unsaved.isEmpty || !isErased {
+        putBack(Work(rooms: unsaved, hasErasures: !isErased))
+      }
     }
   }
 
@@ -83,24 +102,28 @@ final class AccountChores: Sendable {
 
   /// Waits for something to do, an hour at the most; nil when it is over.
   private func next() -> Work? {
-    let found = state.wait(upTo: Self.hour) { state -> Work?? in
-      let work = Work(rooms: state.changed, hasErasures: state.hasErasures)
-      guard work.isNothing else {
-        (state.changed, state.hasErasures) = ([:], false)
-        return work
-      }
+    let retryAt = state.withLock { $0.retryAt }
+    let limit = retryAt.map { max(.zero, min(Self.hour, $0 - .now)) } ?? Self.hour
+    let found = state.wait(upTo: limit) { state -> Work?? in
+      if state.isStopped { state.resume() }
+      let work = state.take()
+      if !work.isNothing { return work }
       return state.isStopped ? .some(nil) : nil
     }
-    return found ?? Work()
+    if let found { return found }
+    return state.withLock { state in
+      if let retryAt = state.retryAt, retryAt <= .now { state.resume() }
+      return state.take()
+    }
   }
 
-  /// Lets what was not done wait for a while, and be tried once more when the server stops.
-  private func putBack(_ rooms: [Int64: Room], hasErasures: Bool) {
-    if isStopped { return }
-    _ = state.wait(upTo: Self.pause) { $0.isStopped ? true : nil }
+  /// Lets what was not done wait for a while. As the server stops, it was tried for the last time.
+  private func putBack(_ work: Work) {
     state.withLock { state in
-      state.changed.merge(rooms) { later, _ in later }
-      state.hasErasures = state.hasErasures || hasErasures
+      if state.isStopped { return }
+      state.later.rooms.merge(work.rooms) { $1 }
+      state.later.hasErasures = state.later.hasErasures || work.hasErasures
+      state.retryAt = state.retryAt ?? .now + Self.pause
     }
   }
 
@@ -121,16 +144,29 @@ final class AccountChores: Sendable {
 
   /// Has deleted what erased accounts have said. Without a history it is left for a run with one.
   ///
+  /// - Parameter erased: since when it is on record in the history that this is to be done. After a
+  ///   while the disk has that for sure; until then it stands with the account as well.
   /// - Returns: whether nothing is left to do.
   private func eraseMessages(
-    _ store: AccountStore, _ history: RoomHistory?, _ logger: Logger
+    _ store: AccountStore, _ history: RoomHistory?,
+    _ erased: inout [Int64: ContinuousClock.Instant], _ logger: Logger
   ) -> Bool {
     guard let history else { return true }
     var isDone = true
     for account in store.read({ $0.withMessagesToErase }) {
       do throws(AccountError) {
-        guard history.erase(account: account.id) else { throw .late }
-        try store.noteMessagesErased(account.id)
+        if let since = erased[account.id] {
+          guard since.duration(to: .now) >= Self.pause else {
+            isDone = false
+            continue
+          }
+          try store.noteMessagesErased(account.id)
+          erased[account.id] = nil
+        } else {
+          guard history.erase(account: account.id) else { throw .late }
+          erased[account.id] = .now
+          isDone = false
+        }
       } catch {
         logger.error(
           "messages not erased",
