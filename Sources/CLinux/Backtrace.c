@@ -84,7 +84,9 @@ static int ask(pid_t thread, void **addresses, int capacity, int limit_milliseco
   }
   if (atomic_load(&asked) != ANSWERED) return 0;
   int kept = 0;
-  for (int index = OWN_FRAMES; index < count && kept < capacity; index++) addresses[kept++] = frames[index];
+  for (int index = OWN_FRAMES; index < count && kept < capacity; index++) {
+    addresses[kept++] = frames[index];
+  }
   atomic_store(&asked, 0);
   return kept;
 }

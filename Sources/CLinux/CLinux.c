@@ -29,7 +29,8 @@ void clinux_release_unused_stack(void) {
   pthread_attr_destroy(&attributes);
   // The page that is written to now stays, and what a call from here on may write to below it.
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), here = (uintptr_t)__builtin_frame_address(0);
-  uintptr_t kept = (here - 1024) & ~(page - 1), lowest = ((uintptr_t)start + page - 1) & ~(page - 1);
+  uintptr_t kept = (here - 1024) & ~(page - 1);
+  uintptr_t lowest = ((uintptr_t)start + page - 1) & ~(page - 1);
   if (kept > lowest) madvise((void *)lowest, kept - lowest, MADV_DONTNEED);
 }
 
@@ -57,7 +58,9 @@ int clinux_set_nonblocking(int descriptor, int on) {
 
 ssize_t clinux_send_now(int socket, const struct iovec *spans, size_t count) {
   int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
-  if (count == 1) return syscall(SYS_sendto, socket, spans->iov_base, spans->iov_len, flags, NULL, 0);
+  if (count == 1) {
+    return syscall(SYS_sendto, socket, spans->iov_base, spans->iov_len, flags, NULL, 0);
+  }
   struct msghdr header = {.msg_iov = (struct iovec *)spans, .msg_iovlen = count};
   return syscall(SYS_sendmsg, socket, &header, flags);
 }

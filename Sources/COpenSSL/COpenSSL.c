@@ -171,7 +171,8 @@ bool copenssl_is_drained(BIO *bio) {
 }
 
 static void count_message(
-    int is_sent, int version, int type, const void *bytes, size_t count, SSL *session, void *argument) {
+    int is_sent, int version, int type, const void *bytes, size_t count, SSL *session,
+    void *argument) {
   (void)version, (void)bytes, (void)count, (void)session;
   struct transport *transport = argument;
   if (!is_sent && (type == SSL3_RT_HANDSHAKE || type == SSL3_RT_ALERT)) transport->messages++;
@@ -221,7 +222,8 @@ int copenssl_add_extension(X509 *certificate, int nid, const char *value) {
 }
 
 void copenssl_visit_names(
-    X509 *certificate, void *context, void (*visit)(void *context, const char *name, size_t count)) {
+    X509 *certificate, void *context,
+    void (*visit)(void *context, const char *name, size_t count)) {
   GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
   for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
     const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);

@@ -17,7 +17,8 @@ struct curing {
 static int can_send(struct io_uring *ring) {
   struct io_uring_probe *probe = io_uring_get_probe_ring(ring);
   if (!probe) return 0;
-  int can = io_uring_opcode_supported(probe, IORING_OP_SEND) && io_uring_opcode_supported(probe, IORING_OP_SENDMSG);
+  int can = io_uring_opcode_supported(probe, IORING_OP_SEND) &&
+            io_uring_opcode_supported(probe, IORING_OP_SENDMSG);
   io_uring_free_probe(probe);
   return can;
 }

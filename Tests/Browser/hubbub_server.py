@@ -6,6 +6,7 @@ import select
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 PATIENCE = 30
@@ -26,18 +27,18 @@ class Server:
         self.start()
 
     def start(self):
-        log = os.path.join(self.folder.name, "log")
-        self.log = open(log, "w+", encoding="utf-8")
         command = [os.environ["HUBBUB"], "serve", "--listen", f"127.0.0.1:{self.port}", "--web", f"127.0.0.1:{self.web}"]
-        self.process = subprocess.Popen(command + self.flags, stdin=subprocess.DEVNULL, stderr=self.log)
+        self.process = subprocess.Popen(command + self.flags, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        log = self.process.stderr.fileno()
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with open(log, encoding="utf-8") as file:
-                text = file.read()
-            if "join with" in text:
-                break
-            assert self.process.poll() is None, text
-            select.select([], [], [], 0.02)  # Until the file has grown, of which nobody tells us.
+        text = ""
+        while "join with" not in text:
+            ready, _, _ = select.select([log], [], [], max(0, deadline - time.monotonic()))
+            part = os.read(log, 65536).decode() if ready else ""
+            assert part, f"The server did not start: {text}"
+            text += part
+        # The rest is read as well, so that the server never waits for its log to be.
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()
         self.port = int(re.search(r"listening on=127\.0\.0\.1:(\d+)", text)[1])
         self.web = int(re.search(r"listening for=web on=127\.0\.0\.1:(\d+)", text)[1])
 
@@ -45,7 +46,6 @@ class Server:
         """As an administrator stops it."""
         self.process.terminate()
         code = self.process.wait(PATIENCE)
-        self.log.close()
         assert code == 0, code
 
     def end(self):

@@ -35,4 +35,5 @@ int clinux_locate(const void *address, struct clinux_place *place);
 const void *clinux_own_base(void);
 
 /// The Swift runtime's: the readable form of a mangled name, or NULL. The caller frees it.
-char *swift_demangle(const char *name, size_t length, char *buffer, size_t *buffer_length, uint32_t flags);
+char *swift_demangle(
+    const char *name, size_t length, char *buffer, size_t *buffer_length, uint32_t flags);

@@ -76,7 +76,9 @@ static inline int copenssl_set_groups(SSL_CTX *context, const char *names) {
   return (int)SSL_CTX_set1_groups_list(context, names);
 }
 
-static inline void copenssl_add_mode(SSL_CTX *context, long mode) { SSL_CTX_set_mode(context, mode); }
+static inline void copenssl_add_mode(SSL_CTX *context, long mode) {
+  SSL_CTX_set_mode(context, mode);
+}
 
 static inline void copenssl_switch_session_cache_off(SSL_CTX *context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);

@@ -117,11 +117,11 @@ extension Session {
   /// What is wrong with a new password; nil where nothing is.
   func passwordFault(_ password: String, _ name: String) -> (code: String, text: String)? {
     let bytes = password.utf8.count
-    let (least, greatest) = (
+    let (least, most) = (
       hub.configuration.accounts.leastPasswordBytes, AccountSettings.maxPasswordBytes
     )
-    if bytes > greatest {
-      return ("UNACCEPTABLE_PASSWORD", "A password has at most \(greatest) bytes")
+    if bytes > most {
+      return ("UNACCEPTABLE_PASSWORD", "A password has at most \(most) bytes")
     }
     if bytes < least { return ("WEAK_PASSWORD", "A password has at least \(least) bytes") }
     if FoldedName(password) == FoldedName(name) {

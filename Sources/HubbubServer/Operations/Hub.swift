@@ -80,7 +80,7 @@ final class Hub: Sendable {
   /// QUIT does no harm.
   let isStopping = Atomic<Bool>(false)
 
-  /// The settings as of the last load. What is decided by them is decided by one look.
+  /// The settings that were loaded last. What is decided by them is decided by one look.
   var configuration: Configuration { current.value }
 
   var limits: Limits { current.limits }
