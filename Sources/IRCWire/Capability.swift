@@ -35,6 +35,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
   public static let chatHistory = Capability(rawValue: 1 << 42)
   public static let eventPlayback = Capability(rawValue: 1 << 43)
   public static let search = Capability(rawValue: 1 << 44)
+  public static let preAway = Capability(rawValue: 1 << 45)
 
   /// Those that are there where the server remembers what was said.
   public static let ofHistory: Capability = [.chatHistory, .eventPlayback, .search]
@@ -64,6 +65,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.eventPlayback, "draft/event-playback"),
     (.messageRedaction, "draft/message-redaction"),
     (.multiline, "draft/multiline"),
+    (.preAway, "draft/pre-away"),
     (.relayMessage, "draft/relaymsg"),
     (.echoMessage, "echo-message"),
     (.extendedJoin, "extended-join"),

@@ -236,7 +236,7 @@ import Testing
     let slow = try Person(2, "slow", in: registry, room: 10)
     let room = try ann.join("#r")
     let reservation = try registry.join(slow.author, roomNamed: "#r", key: nil, now: slow.now)
-      .reservation!
+      .own.reservation!
     slow.outbox.fill(reservation, with: Array("names\r\n".utf8))
     try slow.part(room)
     #expect(slow.outlet.isAwaited)

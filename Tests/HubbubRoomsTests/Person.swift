@@ -35,10 +35,13 @@ struct Person: Sendable {
 
   @discardableResult
   func join(_ room: String) throws(Refusal) -> Room {
-    let view = try registry.join(author, roomNamed: room, key: nil, now: now)
+    let (view, others) = try registry.join(author, roomNamed: room, key: nil, now: now)
     var names = LineBuffer()
     names.append(source: "server", "353", view.seats.map(\.nickname))
     outbox.fill(view.reservation!, with: names.bytes)
+    for other in others {
+      other.session.outbox.fill(other.view.reservation!, with: names.bytes)
+    }
     view.room.deliver()
     return view.room
   }
@@ -91,7 +94,7 @@ struct Person: Sendable {
 
   /// Comes to a room, says something, and leaves it. Nothing is delivered.
   func visit(_ name: String) throws(Refusal) {
-    let view = try registry.join(author, roomNamed: name, key: nil, now: now)
+    let (view, _) = try registry.join(author, roomNamed: name, key: nil, now: now)
     outbox.fill(view.reservation!, with: [])
     _ = view.room.speak(
       event("PRIVMSG", [name], "hello", echo: .never), by: author, now: now)

@@ -296,7 +296,7 @@ extension Person {
   }
 
   fileprivate func join(_ room: String, label: Int) throws(Refusal) {
-    let view = try registry.join(labelling, roomNamed: room, key: nil, now: now)
+    let (view, _) = try registry.join(labelling, roomNamed: room, key: nil, now: now)
     if let join = view.join, let place = view.reservation {
       outbox.fill(place, with: Array("@label=\(label);".utf8) + join.dropFirst())
     }

@@ -103,7 +103,7 @@ private struct Cast {
       let outcome = try registry.apply(action)
       person.settle(outcome)
       switch outcome.answer {
-      case .joined(let view): person.outbox.fill(view.reservation!, with: view.join ?? [])
+      case .joined(let view, _): person.outbox.fill(view.reservation!, with: view.join ?? [])
       case .invited(let invitation): person.outbox.fill(invitation.reservation, with: [])
       case .renamed(let newcomers):
         for newcomer in newcomers {

@@ -29,7 +29,7 @@ def arguments(known):
     parser.add_argument('--verbose', action='store_true')
     parser.add_argument('--seed', type=int, default=random.randrange(1 << 30))
     parser.add_argument('fault', nargs='*')
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     for fault in given.fault:
         if fault not in known:
             parser.error(f"there is no fault '{fault}'; there are {', '.join(known)}")

@@ -89,12 +89,16 @@ public struct Action: Sendable {
     case renameRoom(String, to: String, reason: String)
 
     /// Takes a nickname, the first one or another.
-    case changeNickname(String)
+    ///
+    /// - asWish: whether somebody who is not registered may wish for one that another has.
+    case changeNickname(String, asWish: Bool = false)
 
-    /// The registration is complete: the nickname that was wished for is the person's.
+    /// The registration is complete: the nickname that was wished for is the person's. Where
+    /// somebody is here with the connection's account, it becomes that person's.
     case register
 
-    /// Is known from now on to have an account; nil for none any more.
+    /// Is known from now on to have an account; nil for none any more. Where somebody else is here
+    /// with that account, the connection becomes that person's.
     case logIn(String?)
 
     /// Gives a person another nickname: its owner wants the one it has. Names it as it is called
@@ -108,12 +112,13 @@ public struct Action: Sendable {
     /// Gives a person another address for others to see. The author is an operator of the server.
     case setAddress(userName: String, host: String, of: String)
 
-    /// Leaves all rooms for good.
+    /// A connection is over. With its last one the person leaves all rooms for good.
     ///
     /// - reason: what the rooms are told; nil where nobody is to be told, because all are going.
     /// - silentReason: what they are told where the reason is the person's own words and there is a
     ///   room among them in which it may not speak. In all rooms alike: a QUIT is read once, in
     ///   whichever of them.
-    case quit(reason: String?, silentReason: String?)
+    /// - stays: whether the person stays in its rooms without a connection.
+    case quit(reason: String?, silentReason: String?, stays: Bool = false)
   }
 }

@@ -26,8 +26,18 @@ public struct Outcome: Sendable {
   public enum Answer: Sendable {
     case none
 
-    /// The room as of the JOIN; its reservation must be filled.
-    case joined(Room.View)
+    /// The room as of the JOIN, and the person's other connections, which come into it too; all
+    /// reservations must be filled.
+    case joined(Room.View, others: [Room.Newcomer] = [])
+
+    /// The connection is a person's who was here already: it may read its rooms
+    /// (`Registry.attach`). It has left these, as whom it was before.
+    case attached(Member, leaving: [Room])
+
+    /// The connection is gone, and its person has others, or stays without.
+    ///
+    /// - losesRights: whether the person operated the server by it alone.
+    case detached(losesRights: Bool, stays: Bool)
 
     /// The room was spoken in: how to refer to it next time.
     case spoken(RoomReference)

@@ -25,6 +25,9 @@ public enum Refusal: Error, Sendable, Equatable {
   /// The list of this letter takes no more masks; the mask that it did not take.
   case listFull(Character, String)
   case tooManyRooms
+
+  /// The person has as many connections as it may.
+  case tooManySessions
   case nicknameInUse
 
   /// A ban in this room silences it, and so it keeps its name.

@@ -38,9 +38,9 @@ extension Registry {
     case .redactPrivately(let id, let reason, let nickname, let newID):
       return try redactPrivately(id, reason, to: nickname, newID: newID, by: author, now)
     case .join(let name, let key):
-      let view = try join(author, roomNamed: name, key: key, now: now)
+      let (view, others) = try join(author, roomNamed: name, key: key, now: now)
       var outcome = Outcome(in: view.room)
-      outcome.answer = .joined(view)
+      outcome.answer = .joined(view, others: others)
       return outcome
     case .part(let name, let reason):
       let room = try room(named: name, knownTo: author)
@@ -71,14 +71,12 @@ extension Registry {
       var outcome = Outcome(in: room, renaming.receipt)
       outcome.answer = .renamed(renaming.newcomers)
       return outcome
-    case .changeNickname(let nickname):
-      return try rename(author, to: nickname, now: now)
+    case .changeNickname(let nickname, let asWish):
+      return try rename(author, to: nickname, asWish: asWish, now: now)
     case .register:
-      var outcome = Outcome()
-      outcome.people = try completeRegistration(of: author.member)
-      return outcome
+      return try completeRegistration(of: author.session, now: now)
     case .logIn(let account):
-      return logIn(author, as: account, now: now)
+      return try logIn(author, as: account, now: now)
     case .renamePerson(let nickname, let other):
       return try renamePerson(nickname, to: other, now: now)
     case .setAway(let message):
@@ -88,8 +86,8 @@ extension Registry {
     case .setAddress(let userName, let host, let nickname):
       let target = try person(named: nickname)
       return setAddress(userName: userName, host: host, of: target, now: now)
-    case .quit(let reason, let silentReason):
-      return quit(author, reason: reason, silentReason: silentReason, now: now)
+    case .quit(let reason, let silentReason, let stays):
+      return quit(author, reason: reason, silentReason: silentReason, stays: stays, now: now)
     }
   }
 
@@ -218,11 +216,18 @@ extension Registry {
     // What somebody says to itself it reads as its recipient; what it takes back as well.
     let isToldOnce = event.echo != .onRequest && target === author.member
     let own = isToldOnce ? nil : author.placeForCopy(of: event.echo, readsLog: false)
-    let copies = Copies(for: target.sessions)
+    let copies = Copies(for: target.sessions + otherDevices(of: author, notAmong: target))
     let place = EventPlace(now, id: id, stamp: clock.tick())
     copies.put(event, at: place)
-    outcome.people = [target]
+    outcome.people = [target, author.member]
     outcome.receipts = own.map { [$0.receipt(of: event, at: place)] } ?? []
+  }
+
+  /// The author's other connections, which read what it writes to somebody: those that know that
+  /// what comes from themselves is not meant for them (`echo-message`).
+  private func otherDevices(of author: Author, notAmong target: Member) -> [MemberSession] {
+    guard target !== author.member else { return [] }
+    return author.session.others.filter { $0.capabilities.contains(.echoMessage) }
   }
 
   // MARK: Rooms

@@ -15,11 +15,12 @@ public struct Author: Sendable {
   /// Whether it is a program: its messages carry the tag `bot`.
   public let isBot: Bool
 
-  public var member: Member { session.member }
+  public let member: Member
 
   /// As it is known now. The session's own thread.
   public init(_ session: MemberSession, isLabelling: Bool = false) {
-    let profile = session.member.profile
+    member = session.member
+    let profile = member.profile
     self.session = session
     self.isLabelling = isLabelling
     account = profile.account

@@ -20,6 +20,12 @@ public final class Member: Sendable {
   private struct State {
     var profile: Profile
     var sessions: [MemberSession] = []
+
+    /// By which it acts while it has none, because it stays.
+    var lastSession: MemberSession?
+
+    /// Why it is away, by the sessions that have said so.
+    var absences: [MemberID: String] = [:]
     var rooms = OrderedObjects<Room>()
     var invitations: [Room] = []
     var hasQuit = false
@@ -38,7 +44,46 @@ public final class Member: Sendable {
   /// Its connections; none once it has quit.
   public var sessions: [MemberSession] { state.withLock { $0.sessions } }
 
-  func insert(_ session: MemberSession) { state.withLock { $0.sessions.append(session) } }
+  func insert(_ session: MemberSession) {
+    state.withLock { state in
+      state.sessions.append(session)
+      state.lastSession = nil
+    }
+  }
+
+  /// Lets one of its sessions go, which reads its rooms no more. Under the registry's lock.
+  func remove(_ session: MemberSession) {
+    state.withLock { state in
+      state.sessions.removeAll { $0 === session }
+      state.absences[session.id] = nil
+      if state.sessions.isEmpty { state.lastSession = session }
+    }
+  }
+
+  /// One of its sessions, by which others do something to it; the last that it had, where it has
+  /// none now.
+  var anySession: MemberSession? {
+    state.withLock { $0.sessions.first ?? $0.lastSession }
+  }
+
+  /// Notes that one of its sessions is away, or back (nil). Under the registry's lock.
+  func setAbsence(_ message: String?, of session: MemberSession) {
+    state.withLock { $0.absences[session.id] = message }
+  }
+
+  /// What is to be said of its absence: it is away when all its sessions are, and words of one come
+  /// before the mere absence of others (`*`, IRCv3 draft/pre-away).
+  var absence: String? {
+    state.withLock { state in
+      let absences = state.sessions.compactMap { state.absences[$0.id] }
+      guard absences.count == state.sessions.count else { return nil }
+      return absences.first { $0 != Self.mereAbsence } ?? Self.mereAbsence
+    }
+  }
+
+  /// "If the client sends `AWAY *`, the server MUST treat this as a request to mark the user as
+  /// away without a human-readable message" (IRCv3 draft/pre-away).
+  public static let mereAbsence = "*"
 
   /// Delivers to each of its sessions. Under no lock.
   public func deliver() {
@@ -116,7 +161,9 @@ public final class Member: Sendable {
 
   /// Lets go of the sessions of somebody who has left all rooms: they keep the person, and it would
   /// keep them. Under the registry's lock.
-  func releaseSessions() { state.withLock { $0.sessions = [] } }
+  func releaseSessions() {
+    state.withLock { ($0.sessions, $0.lastSession, $0.absences) = ([], nil, [:]) }
+  }
 
   /// Under the room's lock.
   func enter(_ room: Room) { state.withLock { $0.rooms.insert(room) } }

@@ -1,4 +1,5 @@
 import HubbubLog
+import HubbubThreads
 import IRCWire
 import Synchronization
 
@@ -6,22 +7,54 @@ import Synchronization
 /// call any method.
 ///
 /// A person has none, one or several. What one of them says, the others read like everybody.
+///
+/// 1. A connection begins as a person of its own, whom nobody knows yet.
+/// 2. Where it shows that it is somebody who is here already, it becomes that person's: once, under
+///    the registry's lock, and by its own thread.
+/// 3. It ends; with the last one its person goes, unless that one stays.
 public final class MemberSession: Sendable {
   /// By which its own events are known.
   public let id: MemberID
-  public let member: Member
   public let outbox: Outbox
+
+  /// Guards whose it is. A leaf.
+  private let whose: Monitor<Whose>
 
   /// What it negotiated. Changed under the registry's lock (`Registry.setCapabilities`); relaxed,
   /// for whoever reads it without sees the old or the new.
   private let negotiated = Atomic<UInt64>(0)
 
+  /// Whether it operates the server: of a person's connections only those that have shown that they
+  /// may. Relaxed: its own thread sets it, and others need not know at once.
+  private let hasOperatorRights = Atomic<Bool>(false)
+
+  private struct Whose {
+    var member: Member
+
+    /// What was known of it before it became another person's. In a box: most have none.
+    var cameAs: Box?
+  }
+
+  private final class Box: Sendable {
+    let profile: Profile
+    init(_ profile: Profile) { self.profile = profile }
+  }
+
   /// A further connection of `member`, which it is told of.
   public init(id: MemberID, of member: Member, outbox: Outbox) {
     self.id = id
-    self.member = member
     self.outbox = outbox
+    whose = Monitor(level: .leaf, Whose(member: member))
     member.insert(self)
+  }
+
+  /// The person whose connection it is.
+  public var member: Member { whose.withLock { $0.member } }
+
+  /// What is known of the connection itself: of a person's further ones, what they came with.
+  public var origin: Profile {
+    let known = whose.withLock { $0 }
+    return known.cameAs?.profile ?? known.member.profile
   }
 
   public var capabilities: Capability {
@@ -31,8 +64,31 @@ public final class MemberSession: Sendable {
   /// The form in which it reads.
   public var rendition: Rendition { Rendition(of: capabilities) }
 
+  public var isOperating: Bool {
+    get { hasOperatorRights.load(ordering: .relaxed) }
+    set { hasOperatorRights.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Queues lines for it alone, in its form. Deliver afterwards.
+  public func enqueue(lines: [UInt8]) {
+    guard rendition.isText else { return outbox.enqueue(lines) }
+    var text: [UInt8] = []
+    Rendition.appendText(of: lines, to: &text)
+    outbox.enqueue(text)
+  }
+
+  /// The person's other connections.
+  public var others: [MemberSession] { member.sessions.filter { $0 !== self } }
+
   /// Under the registry's lock.
   func negotiate(_ capabilities: Capability) {
     negotiated.store(capabilities.rawValue, ordering: .relaxed)
+  }
+
+  /// Is another person's from now on. Under the registry's lock.
+  func move(to person: Member) {
+    let former = Box(origin)
+    whose.withLock { $0 = Whose(member: person, cameAs: former) }
+    person.insert(self)
   }
 }

@@ -8,22 +8,37 @@ extension Registry {
   /// negotiated `account-notify` and share a room with it, or watch it; it itself is answered.
   ///
   /// Before it is registered nobody knows of it, and nobody is told.
-  func logIn(_ author: Author, as account: String?, now: Timestamp) -> Outcome {
+  /// Where somebody is here with that account already, the connection becomes that person's.
+  ///
+  /// - Throws: `.tooManySessions`.
+  func logIn(
+    _ author: Author, as account: String?, now: Timestamp
+  ) throws(Refusal) -> Outcome {
     let member = author.member
-    let profile = member.profile
-    guard profile.isRegistered, profile.account != account else {
-      member.updateProfile { $0.account = account }
-      return Outcome()
+    var result = try state.withLock { (state) throws(Refusal) in
+      let profile = member.profile
+      guard profile.isRegistered, profile.account != account else {
+        member.updateProfile { $0.account = account }
+        return Outcome()
+      }
+      if member.sessions.count == 1,
+        let joined = try join(author.session, toPersonOf: account, now: now, &state)
+      {
+        return joined
+      }
+      forget(member, as: profile.account, &state)
+      remember(member, as: account, &state)
+      return change(author, echo: .never, now: now, state) { source, _ in
+        var line = LineBuffer()
+        // "If the user logs out of an account, the account name is an asterisk" (IRCv3
+        // account-notify).
+        line.append(source: source, "ACCOUNT", [account ?? "*"])
+        return Event.Variant(needs: .accountNotify, line: line.bytes)
+      } with: {
+        $0.account = account
+      }
     }
-    var result = change(author, echo: .never, now: now) { source, _ in
-      var line = LineBuffer()
-      // "If the user logs out of an account, the account name is an asterisk" (IRCv3
-      // account-notify).
-      line.append(source: source, "ACCOUNT", [account ?? "*"])
-      return Event.Variant(needs: .accountNotify, line: line.bytes)
-    } with: {
-      $0.account = account
-    }
+    if case .attached = result.answer { return result }
     // Those that have changed it are among those that were told.
     for room in recognize(member, now: now) where !result.rooms.contains(where: { $0 === room }) {
       result.rooms.append(room)
@@ -38,7 +53,7 @@ extension Registry {
   ) throws(Refusal) -> Outcome {
     let (key, otherKey) = (FoldedName(nickname), FoldedName(other))
     return try state.withLock { (state) throws(Refusal) in
-      guard let member = state.people[key], let session = member.sessions.first else {
+      guard let member = state.people[key], let session = member.anySession else {
         throw .noSuchNick(nickname)
       }
       guard state.people[otherKey] == nil else { throw .nicknameInUse }

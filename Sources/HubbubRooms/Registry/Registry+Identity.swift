@@ -11,14 +11,16 @@ extension Registry {
   /// is registered, the name is only what it wishes for: nobody else is kept from it
   /// (`completeRegistration`).
   func rename(
-    _ author: Author, to nickname: String, now: Timestamp
+    _ author: Author, to nickname: String, asWish: Bool = false, now: Timestamp
   ) throws(Refusal) -> Outcome {
     let member = author.member
     let key = FoldedName(nickname)
     return try state.withLock { (state) throws(Refusal) in
       if member.hasQuit { throw .hasQuit }
-      if let holder = state.people[key], holder !== member { throw .nicknameInUse }
       let former = member.profile
+      if let holder = state.people[key], holder !== member, !asWish || former.isRegistered {
+        throw .nicknameInUse
+      }
       if FoldedName(former.nickname) != key,
         let room = member.rooms.first(where: { $0.holdsName(of: member) })
       {
@@ -48,10 +50,11 @@ extension Registry {
     let profile = member.profile
     var line = LineBuffer()
     line.append(source: former.source, "NICK", [profile.nickname])
-    let isTold = isAsked || member.roomCount > 0
+    let hasRooms = member.roomCount > 0
     var news = Announcement(
-      Event(by: author, echo: isTold ? .always : .never, line: line.bytes))
-    if !isTold { news.listeners = member.sessions }
+      Event(by: author, echo: isAsked || hasRooms ? .always : .never, line: line.bytes))
+    // Its other connections, and it itself where others rename it, have no room to read it in.
+    if !hasRooms { news.listeners = isAsked ? author.session.others : member.sessions }
     let isSame = FoldedName(former.nickname) == FoldedName(profile.nickname)
     if isSame { return announce(by: author, now: now) { _ in news }.outcome }
     state.former.note(former)
@@ -61,26 +64,6 @@ extension Registry {
     outcome.people += tell(left, isHere: false, as: former.nickname, at: stamp)
     outcome.people += tell(come, isHere: true, as: profile.source, at: stamp)
     return outcome
-  }
-
-  /// Says whether a member is away. The member itself is not told, and nobody what they know
-  /// already.
-  ///
-  /// - Parameter message: nil for somebody who is back.
-  func setAway(_ message: String?, of author: Author, now: Timestamp) -> Outcome {
-    if author.member.profile.away == message { return Outcome() }
-    return change(author, echo: .never, now: now) { (source, rooms) in
-      // Rooms in which it may not speak hear that it is away, and not what it says of it. So do the
-      // others: they read one AWAY, in whichever room. Whoever asks is told.
-      let words = message.map { words in
-        rooms.contains { $0.silences(author.member) } ? Room.silentAbsence : words
-      }
-      var line = LineBuffer()
-      line.append(source: source, "AWAY", trailing: words)
-      return Event.Variant(needs: .awayNotify, line: line.bytes)
-    } with: {
-      $0.away = message
-    }
   }
 
   /// Gives a member another real name (IRCv3 setname).
@@ -109,7 +92,7 @@ extension Registry {
   ) -> Outcome {
     state.withLock { state in
       let former = member.profile
-      guard let session = member.sessions.first,
+      guard let session = member.anySession,
         (former.userName, former.host) != (userName, host)
       else { return Outcome() }
       member.updateProfile { $0.adopt(userName: userName, host: host) }
@@ -150,17 +133,28 @@ extension Registry {
     saying line: (_ source: String, _ rooms: [Room]) throws(Failure) -> Event.Variant,
     with update: (inout Profile) -> Void
   ) throws(Failure) -> Outcome {
-    let member = author.member
-    return try state.withLock { (state) throws(Failure) in
-      if member.hasQuit { return Outcome() }
-      return try announce(by: author, now: now) { (rooms) throws(Failure) in
-        let variant = try line(member.profile.source, rooms)
-        member.updateProfile(update)
-        var announcement = Announcement(Event(by: author, echo: echo, variants: [variant]))
-        announcement.listeners = watchersWithoutSharedRoom(of: member, state)
-        return announcement
-      }.outcome
+    try state.withLock { (state) throws(Failure) in
+      try change(author, echo: echo, now: now, state, saying: line, with: update)
     }
+  }
+
+  /// The same, under the registry's lock.
+  func change<Failure: Error>(
+    _ author: Author, echo: Echo, now: Timestamp, _ state: State,
+    saying line: (_ source: String, _ rooms: [Room]) throws(Failure) -> Event.Variant,
+    with update: (inout Profile) -> Void
+  ) throws(Failure) -> Outcome {
+    let member = author.member
+    if member.hasQuit { return Outcome() }
+    return try announce(by: author, now: now) { (rooms) throws(Failure) in
+      let variant = try line(member.profile.source, rooms)
+      member.updateProfile(update)
+      var announcement = Announcement(Event(by: author, echo: echo, variants: [variant]))
+      announcement.listeners = watchersWithoutSharedRoom(of: member, state)
+      // Where there is no room in which its other connections could read it.
+      if rooms.isEmpty, echo == .always { announcement.listeners += author.session.others }
+      return announcement
+    }.outcome
   }
 
   /// An event of all rooms of a person.

@@ -62,10 +62,18 @@ extension Registry {
   /// those who watch it are told. Deliver to them afterwards.
   ///
   /// Of several who wish for a name, the first to be here has it: none is kept for somebody who may
-  /// never come.
-  /// - Throws: `.nicknameInUse`; then it has none, and may wish for another.
-  func completeRegistration(of member: Member) throws(Refusal) -> [Member] {
+  /// never come. A connection of somebody who is here already becomes that person's instead.
+  /// - Throws: `.nicknameInUse`; then it has none, and may wish for another; `.tooManySessions`.
+  func completeRegistration(
+    of session: MemberSession, now: Timestamp
+  ) throws(Refusal) -> Outcome {
     try state.withLock { (state) throws(Refusal) in
+      let member = session.member
+      if let joined = try join(
+        session, toPersonOf: member.profile.account, now: now, &state)
+      {
+        return joined
+      }
       let name = FoldedName(member.profile.nickname)
       guard state.people[name] == nil else {
         member.updateProfile { $0.nickname = Profile.noNickname }
@@ -73,8 +81,11 @@ extension Registry {
       }
       state.people[name] = member
       member.updateProfile { $0.isRegistered = true }
+      remember(member, as: member.profile.account, &state)
       let watchers = watchers(of: member.profile.nickname, state)
-      return tell(watchers, isHere: true, as: member.profile.source, at: clock.tick())
+      var outcome = Outcome()
+      outcome.people = tell(watchers, isHere: true, as: member.profile.source, at: clock.tick())
+      return outcome
     }
   }
 

@@ -27,12 +27,19 @@ public final class Registry: Sendable {
     public var roomsPerMember: Int
     public var membersPerRoom: Int
 
+    /// How many connections one person may have.
+    public var sessionsPerMember: Int
+
     /// How many nicknames that were given up are remembered.
     public var formerNames: Int
 
-    public init(roomsPerMember: Int, membersPerRoom: Int, formerNames: Int = 1000) {
+    public init(
+      roomsPerMember: Int, membersPerRoom: Int, sessionsPerMember: Int = 10,
+      formerNames: Int = 1000
+    ) {
       self.roomsPerMember = roomsPerMember
       self.membersPerRoom = membersPerRoom
+      self.sessionsPerMember = sessionsPerMember
       self.formerNames = formerNames
     }
   }
@@ -42,6 +49,9 @@ public final class Registry: Sendable {
 
     /// Those who are registered: what others wish for is nobody's yet.
     var people: [FoldedName: Member] = [:]
+
+    /// Of the registered, those who have an account: its further connections are theirs.
+    var byAccount: [FoldedName: Member] = [:]
     var watchlist = Watchlist()
     var former: FormerNames
     var roomsMade = 0
@@ -114,10 +124,10 @@ public final class Registry: Sendable {
 
   /// Takes a member into a room, which is made if there is none. Deliver afterwards.
   ///
-  /// - Returns: the room as of the JOIN. Its reservation must be filled.
+  /// - Returns: the room as of the JOIN. All reservations must be filled.
   func join(
     _ author: Author, roomNamed name: String, key: String?, now: Timestamp
-  ) throws(Refusal) -> Room.View {
+  ) throws(Refusal) -> (own: Room.View, others: [Room.Newcomer]) {
     let member = author.member
     let folded = FoldedName(name)
     // Refusals are decided here, under the room's lock alone: it may take hundreds of masks to say
@@ -131,10 +141,10 @@ public final class Registry: Sendable {
       if hasAll, known.map(member.isIn) != true { throw .tooManyRooms }
       // A room that its last member has just left is closed, though it may still be in the list.
       let room = known.flatMap { $0.isClosed ? nil : $0 } ?? makeRoom(name, now, &state)
-      let view = try room.join(
+      let views = try room.join(
         author, pass, key: key, limit: limits.membersPerRoom, now: now)
       state.rooms[folded] = room
-      return view
+      return views
     }
   }
 
@@ -154,44 +164,58 @@ public final class Registry: Sendable {
     }
   }
 
-  /// Takes a member out of all its rooms and frees its name.
+  /// A connection is over. With the last one its person leaves all its rooms and gives its name
+  /// back, unless it stays.
   ///
   /// Those who share a room with it see one QUIT each, and those who watch its name are told. To be
   /// called once. Takes a few steps for each of its rooms, however many they are.
-  /// - Parameters reason, silentReason: as `Action.Deed.quit` has them.
+  /// - Parameters reason, silentReason, stays: as `Action.Deed.quit` has them.
   func quit(
-    _ author: Author, reason: String?, silentReason: String?, now: Timestamp
+    _ author: Author, reason: String?, silentReason: String?, stays: Bool, now: Timestamp
+  ) -> Outcome {
+    state.withLock { state in
+      let member = author.member
+      let isLast = member.sessions.allSatisfy { $0 === author.session }
+      if !isLast || stays && member.profile.isRegistered {
+        return leave(author, isLast: isLast, now: now, state)
+      }
+      return quit(author, reason: reason, silentReason: silentReason, now: now, &state)
+    }
+  }
+
+  /// A person leaves for good, with whatever sessions it has. Under the registry's lock.
+  func quit(
+    _ author: Author, reason: String?, silentReason: String?, now: Timestamp, _ state: inout State
   ) -> Outcome {
     let member = author.member
-    return state.withLock { state in
-      member.markQuit()
-      state.watchlist.removeAll(by: member)
-      for room in member.invitations { room.withdrawInvitation(of: member) }
-      let profile = member.profile
-      let name = FoldedName(profile.nickname)
-      var result = Outcome()
-      result.rooms = member.rooms
-      var watchers: Watchers?
-      if state.people[name] === member {
-        state.people[name] = nil
-        state.former.note(profile)
-        watchers = self.watchers(of: profile.nickname, state)
-      }
-      let stamp = Monitor.withLocks(result.rooms.map(\.state)) {
-        let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }
-        let words = isSilent && reason != nil ? silentReason : reason
-        let event = words.map { Event(farewellOf: author.session.id, profile.source, $0) }
-        let stamp = clock.tick(for: event == nil ? [] : result.rooms.map(\.published))
-        for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
-        return stamp
-      }
-      if let watchers {
-        result.people = tell(watchers, isHere: false, as: profile.nickname, at: stamp)
-      }
-      for room in result.rooms { Self.remove(room, &state) }
-      member.releaseSessions()
-      return result
+    member.markQuit()
+    state.watchlist.removeAll(by: member)
+    for room in member.invitations { room.withdrawInvitation(of: member) }
+    let profile = member.profile
+    let name = FoldedName(profile.nickname)
+    var result = Outcome()
+    result.rooms = member.rooms
+    var watchers: Watchers?
+    if state.people[name] === member {
+      state.people[name] = nil
+      forget(member, as: profile.account, &state)
+      state.former.note(profile)
+      watchers = self.watchers(of: profile.nickname, state)
     }
+    let stamp = Monitor.withLocks(result.rooms.map(\.state)) {
+      let isSilent = silentReason != nil && result.rooms.contains { $0.silences(member) }
+      let words = isSilent && reason != nil ? silentReason : reason
+      let event = words.map { Event(farewellOf: author.session.id, profile.source, $0) }
+      let stamp = clock.tick(for: event == nil ? [] : result.rooms.map(\.published))
+      for room in result.rooms { room.quit(member, event, stamp: stamp, now: now) }
+      return stamp
+    }
+    if let watchers {
+      result.people = tell(watchers, isHere: false, as: profile.nickname, at: stamp)
+    }
+    for room in result.rooms { Self.remove(room, &state) }
+    member.releaseSessions()
+    return result
   }
 
   /// Gives a room another name, which no other has. Deliver afterwards.

@@ -37,7 +37,7 @@ extension Room {
   /// - Parameter pass: what `checkAdmission` returned; it is asked again what may have changed.
   func join(
     _ author: Author, _ pass: Pass?, key: String?, limit: Int, now: Timestamp
-  ) throws(Refusal) -> View {
+  ) throws(Refusal) -> (own: View, others: [Newcomer]) {
     let member = author.member
     return try state.withLock { (state) throws(Refusal) in
       guard state.roster[member.id] == nil else { throw .alreadyMember }
@@ -49,9 +49,18 @@ extension Room {
       forgetInvitation(of: member, &state)
       member.enter(self)
       let answer = HeldPlace(of: author.session)
+      let others = author.session.others.map { HeldPlace(of: $0) }
       for session in member.sessions { attach(session, &state) }
       let (place, join) = appendArrival(of: author, seat, profile, now: now, &state)
-      return view(by: member, reservation: answer.reserve(at: place.stamp), join: join, state)
+      let own = view(by: member, reservation: answer.reserve(at: place.stamp), join: join, state)
+      let newcomers = others.map { held in
+        // Their JOIN is in the log.
+        let reservation = held.reserve(at: place.stamp)
+        return Newcomer(
+          view: view(by: member, reservation: reservation, state), session: held.session,
+          lines: [])
+      }
+      return (own, newcomers)
     }
   }
 

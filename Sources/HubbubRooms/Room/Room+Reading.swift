@@ -7,6 +7,31 @@ extension Room {
     attach(session.id, session.outbox, session, as: session.capabilities, &state)
   }
 
+  /// Lets a further session of somebody who is here read from here on, from its own JOIN. Under the
+  /// registry's lock; deliver afterwards.
+  ///
+  /// - Returns: nil where it reads already, or its person is not here.
+  func attachSession(_ session: MemberSession) -> View? {
+    state.withLock { state in
+      let member = session.member
+      guard let seat = state.roster[member.id], state.readers[session.id] == nil else {
+        return nil
+      }
+      let place = session.outbox.reserve()
+      attach(session, &state)
+      let arrival = Event(
+        by: Author(session), echo: .always, variants: arrival(of: seat, member.profile))
+      // It happened long ago, and this is no entry of the log: it has neither time nor id.
+      let untagged = session.capabilities.subtracting([.messageTags, .serverTime, .accountTag])
+      let join = arrival.encoded(
+        as: Rendition(of: untagged), EventPlace(state.lastTime, id: [], stamp: 0))
+      return view(by: member, reservation: place, join: join, state)
+    }
+  }
+
+  /// Lets a session read up to here, whose person stays. Under the registry's lock.
+  func detachSession(_ session: MemberSession) { state.withLock { detach(session.id, &$0) } }
+
   /// Lets an observer read from here on: it has no seat, and nobody knows of it. Any thread.
   ///
   /// - Parameters:

@@ -10,7 +10,8 @@ extension Room {
     public let receipt: Receipt?
   }
 
-  /// A member that knows no other names of a room: to it, it is another room, into which it comes.
+  /// A session to which a room is new: of a member that knows no other names of it, or of one that
+  /// another of its sessions has brought into it.
   public struct Newcomer: Sendable {
     /// The room under its new name. The reservation must be filled with what it is told.
     public let view: View
@@ -18,7 +19,8 @@ extension Room {
     /// Which is told.
     public let session: MemberSession
 
-    /// Its farewell from the one and its JOIN into the other, as it reads them.
+    /// What it is told before topic and names: its farewell from the one and its JOIN into the
+    /// other, as it reads them; nothing where it reads its JOIN in the log.
     public let lines: [UInt8]
   }
 

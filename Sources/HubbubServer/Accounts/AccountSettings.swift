@@ -26,6 +26,9 @@ public struct AccountSettings: Sendable, Equatable {
   /// come from where the right one came from before.
   public var wrongPasswordsPerHour = 20
 
+  /// Connections that one account may have at a time, all of them one person. One more is refused.
+  public var sessions = 10
+
   /// A password of more bytes is refused: `UNACCEPTABLE_PASSWORD`. "300 bytes should be a safe
   /// reasonable limit" (IRCv3 draft/account-registration).
   static let maxPasswordBytes = 300

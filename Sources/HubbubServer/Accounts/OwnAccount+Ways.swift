@@ -58,7 +58,7 @@ extension Session {
   /// Ends the sessions that came by a device's password, but for this one.
   private func endSessions(of account: Int64, on device: String) {
     for other in hub.accounts?.sessions(of: account) ?? []
-    where FoldedName(other.login.device) == FoldedName(device) && other.session != member.id
+    where FoldedName(other.login.device) == FoldedName(device) && other.session != client.id
       && other.login.isByDevicePassword
     {
       hub.clients.client(other.session)?.end("Its device was removed from the account")

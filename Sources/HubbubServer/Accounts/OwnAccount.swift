@@ -48,7 +48,7 @@ extension Session {
     tell(
       voice, "INFO", [account.name, "registered", "\(account.created)"],
       "\(account.name) was registered at \(Timestamp(milliseconds: account.created))")
-    guard isMine || member.profile.isOperator else { return }
+    guard isMine || isOperator else { return }
     if !isMine { audit("ACCOUNT", ["account": "\(account.name)", "result": "shown"]) }
     let book = hub.accounts!.store.read { $0 }
     let facts: [(String, [String])] = [
@@ -140,7 +140,7 @@ extension Session {
     for (id, other) in accounts.sessions(of: login.account) {
       let device = other.device.isEmpty ? "*" : other.device
       let nick = hub.clients.client(id)?.member.profile.nickname ?? "*"
-      let own = id == member.id ? ", this one" : ""
+      let own = id == client.id ? ", this one" : ""
       tell(
         voice, "SESSION", ["\(id)", nick, device, other.way, "\(other.since.milliseconds)"],
         "\(id): \(nick) on \(device) from \(other.address) since \(other.since), by "
@@ -163,7 +163,7 @@ extension Session {
         let answer = AccountError.noSuchEntry.answer
         return fail(voice, answer.code, [number], answer.text)
       }
-      guard found.session != member.id else { return logOut() }
+      guard found.session != client.id else { return logOut() }
       hub.clients.client(found.session)?.end("Logged out by its account")
       tell(voice, "LOGGED_OUT", [number], "The session \(number) was ended")
     }
@@ -174,7 +174,7 @@ extension Session {
   /// - Returns: how many there were.
   @discardableResult
   func endOthers(of account: Int64, _ reason: String) -> Int {
-    let others = hub.accounts?.sessions(of: account).filter { $0.session != member.id } ?? []
+    let others = hub.accounts?.sessions(of: account).filter { $0.session != client.id } ?? []
     for other in others { hub.clients.client(other.session)?.end(reason) }
     return others.count
   }

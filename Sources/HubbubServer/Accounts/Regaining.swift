@@ -31,16 +31,15 @@ extension Session {
 
   private func takeAway(_ wanted: String, from account: Int64) {
     guard let holder = hub.registry.member(named: wanted), holder !== member else { return }
-    let id = holder.sessions.first?.id
-    let isOwn = hub.accounts?.sessions(of: account).contains { $0.session == id } ?? false
+    let held = holder.sessions.map(\.id)
+    let own = hub.accounts?.sessions(of: account).map(\.session).filter(held.contains) ?? []
     hub.logger.notice(
       "nickname regained", metadata: ["nick": "\(wanted)", "by": "\(source)"])
-    if isOwn, let id { hub.clients.client(id)?.end("Its account came again") }
+    for id in own { hub.clients.client(id)?.end("Its account came again") }
     // Also the own one, which has not left yet.
     for _ in 0..<Self.guestNames {
-      let guest = "\(Self.guestPrefix)\(UInt32.random(in: 10_000...99_999))"
       do throws(Refusal) {
-        try announce(.renamePerson(wanted, to: guest))
+        try announce(.renamePerson(wanted, to: Self.guestName))
         return
       } catch {
         // Nobody has the name any more.

@@ -149,6 +149,9 @@ extension Session {
   /// The names of those whose nickname its owner has taken back.
   static let guestPrefix = "Guest-"
 
+  /// One that is free, mostly.
+  static var guestName: String { "\(guestPrefix)\(UInt32.random(in: 10_000...99_999))" }
+
   static func isGuestName(_ name: String) -> Bool {
     FoldedName(name).text.hasPrefix(FoldedName(guestPrefix).text)
   }

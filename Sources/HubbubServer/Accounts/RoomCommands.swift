@@ -55,7 +55,7 @@ extension Session {
   /// Carries out one of the things that `ROOM` does.
   func room(_ name: String, _ parameters: [String], _ voice: AccountVoice) {
     guard let request = RoomRequest.table[name] else { return }
-    guard login != nil || member.profile.isOperator else {
+    guard login != nil || isOperator else {
       return fail(voice, "ACCOUNT_REQUIRED", [name], "Log in to your account first")
     }
     guard parameters.count >= request.parameters else {
@@ -261,7 +261,7 @@ extension Session {
   private func registeredRoom(_ name: String, _ voice: AccountVoice) -> RegisteredRoom? {
     if let room = hub.accounts?.store.read({ $0.room(named: name) }),
       let live = self.room(named: name), live.keptNumber == room.stream.rawValue,
-      live.isVisible(to: member) || standing(in: room) != nil || member.profile.isOperator
+      live.isVisible(to: member) || standing(in: room) != nil || isOperator
         || login.map({ $0.account == room.successor }) == true
     {
       return room
@@ -284,7 +284,7 @@ extension Session {
   ) -> RegisteredRoom? {
     guard let room = registeredRoom(name, voice) else { return nil }
     if let own = standing(in: room), own >= needed { return room }
-    if member.profile.isOperator {
+    if isOperator {
       audit("ROOM", ["channel": "\(room.name)", "result": "managed by an operator"])
       return room
     }

@@ -71,7 +71,7 @@ extension Session {
 
   /// The SHA-256 of the certificate that the client has shown; nil for none.
   var certificateBytes: [UInt8]? {
-    member.profile.certificateFingerprint.flatMap(Self.certificateBytes)
+    memberSession.origin.certificateFingerprint.flatMap(Self.certificateBytes)
   }
 
   /// Reads 64 digits of hexadecimal, with colons or without.
@@ -98,10 +98,18 @@ extension Session {
   ) -> Bool {
     guard let accounts = hub.accounts, let account = accounts.account(account.id), account.isOpen
     else { return false }
-    setLogin(
+    if let login, login.account != account.id, !memberSession.others.isEmpty {
+      notice("Other connections are this person too: connect anew to be somebody else")
+      return false
+    }
+    let isIn = setLogin(
       AccountLogin(
         account: account.id, name: account.name, device: device, way: way,
         isByDevicePassword: isOfDevice, address: client.address, since: .now))
+    guard isIn else {
+      notice("\(account.name) has as many connections here as it may")
+      return false
+    }
     reply(
       .loggedIn, [source, account.name], trailing: "You are now logged in as \(account.name)")
     let wrong = accounts.countRight(account.name, from: client.address)
@@ -114,24 +122,36 @@ extension Session {
     return true
   }
 
-  /// 901
+  /// 901. Of several connections of a person, the one that logs out is ended: it would be somebody
+  /// else.
   func logOut() {
     guard login != nil else { return }
-    setLogin(nil)
+    guard memberSession.others.isEmpty else { return refuse("Logged out") }
+    _ = setLogin(nil)
     reply(.loggedOut, [source], trailing: "You are now logged out")
   }
 
-  private func setLogin(_ login: AccountLogin?) {
+  /// - Returns: false where the account has too many connections.
+  private func setLogin(_ login: AccountLogin?) -> Bool {
+    let former = member.profile
+    let outcome: Outcome
+    do throws(Refusal) {
+      outcome = try perform(.logIn(login?.name))
+    } catch { return false }
     self.login = login
-    hub.accounts?.note(login, of: member.id)
+    hub.accounts?.note(login, of: client.id)
     hub.logger.info(
       login == nil ? "logged out" : "logged in",
       metadata: [
-        "client": "\(member.id)", "nick": "\(nickname)", "account": "\(login?.name ?? "")",
+        "client": "\(client.id)", "nick": "\(nickname)", "account": "\(login?.name ?? "")",
         "by": "\(login?.way ?? "")",
       ])
-    try? announce(.logIn(login?.name))  // It is never refused.
+    if case .attached(let person, let rooms) = outcome.answer {
+      move(to: person, from: former, leaving: rooms)
+    }
+    chargeAnnouncement(outcome)
     refreshAuthor(keepingLabel: true)
+    return true
   }
 
   /// When somebody was there is kept to the hour, so that a login waits for no disk as a rule.

@@ -54,6 +54,7 @@ extension Refusal {
     case .inviteOnly: (.inviteOnlyChannel, "Cannot join channel (+i)")
     case .wrongKey: (.badChannelKey, "Cannot join channel (+k)")
     case .banned: (.bannedFromChannel, "Cannot join channel (+b)")
+    case .tooManySessions: (.unknownError, "Your account has too many connections here")
     case .tooManyRooms: (.tooManyChannels, "You have joined too many channels")
     case .nicknameInUse: (.nicknameInUse, "Nickname is already in use")
     case .nicknameHeld: (.nicknameHeld, "Cannot change nickname while banned on channel")

@@ -58,7 +58,7 @@ extension Session {
     hub.logger.info(
       "by gateway",
       metadata: [
-        "client": "\(member.id)", "gateway": "\(gateway.name)", "from": "\(address)",
+        "client": "\(client.id)", "gateway": "\(gateway.name)", "from": "\(address)",
         "host": "\(parameters[2].cut(toBytes: 64))", "tls": "\(isSecure)",
       ])
     do throws(ClientTable.Refusal) {
@@ -78,7 +78,7 @@ extension Session {
     hub.logger.warning(
       "WEBIRC refused",
       metadata: [
-        "client": "\(member.id)", "from": "\(client.address)", "reason": "\(reason)",
+        "client": "\(client.id)", "from": "\(client.address)", "reason": "\(reason)",
         "inAll": "\(hub.passwords.wrongCount)",
       ])
     refuse("WEBIRC is refused: \(reason)")

@@ -3,7 +3,7 @@ import IRCWire
 
 /// What people are to others: AWAY, SETNAME, CHGHOST.
 let identityCommands: [String: Command] = [
-  "AWAY": Command(.registered, usage: "[:<message>]") { $0.away($1.parameters) },
+  "AWAY": Command(.anyTime, usage: "[:<message>]") { $0.away($1.parameters) },
   "SETNAME": Command(.registered, parameters: 1, usage: ":<real name>") {
     $0.setName($1.parameters[0])
   },
@@ -13,8 +13,14 @@ let identityCommands: [String: Command] = [
 ]
 
 extension Session {
-  /// `AWAY [:<message>]`
+  /// `AWAY [:<message>]`; `AWAY *`: this connection says nothing of whether the person is there.
+  ///
+  /// "If the capability has been negotiated, servers MUST accept the AWAY command before connection
+  /// registration has completed" (IRCv3 draft/pre-away).
   fileprivate func away(_ parameters: [String]) {
+    guard registration.isComplete || capabilities.contains(.preAway) else {
+      return reply(.notRegistered, trailing: "You have not registered")
+    }
     let text = parameters.first.map { $0.cut(toBytes: hub.limits.awayBytes) } ?? ""
     let message = text.isEmpty ? nil : text
     // The client itself is answered by a numeric.

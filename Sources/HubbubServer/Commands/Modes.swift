@@ -141,7 +141,7 @@ extension Session {
     flush()
     do throws(Refusal) {
       let list = try room.masks(
-        of: letter, by: memberSession, seesSecrets: member.profile.isOperator)
+        of: letter, by: memberSession, seesSecrets: isOperator)
       answer(in: list.reservation) {
         for entry in list.entries {
           let seconds = entry.setAt.milliseconds / 1000
@@ -190,7 +190,10 @@ extension Session {
     hub.clients.count(
       invisible: (wanted.isInvisible ? 1 : 0) - (before.isInvisible ? 1 : 0),
       operators: (wanted.isOperator ? 1 : 0) - (before.isOperator ? 1 : 0))
-    tell(from: source, "MODE", [nickname] + ModeChange.encoded(changes))
+    if !wanted.isOperator { memberSession.isOperating = false }
+    let words = [nickname] + ModeChange.encoded(changes)
+    tell(from: source, "MODE", words)
+    tellOtherDevices(from: source, "MODE", words)
     refreshAuthor(keepingLabel: true)
   }
 }

@@ -45,7 +45,9 @@ extension Session {
   }
 
   private func mayComeFromHere(_ account: OperatorAccount) -> Bool {
-    account.isOpen(to: member.profile.originalSubject)
+    // What the connection came with: another of this person's may come from where this account is
+    // open to.
+    account.isOpen(to: memberSession.origin.originalSubject)
   }
 
   private func operate(as account: OperatorAccount) {
@@ -54,6 +56,7 @@ extension Session {
     var modes = member.profile.userModes
     modes.isOperator = true
     member.updateProfile { $0.operatorName = account.name }
+    memberSession.isOperating = true
     changeUserModes(to: modes)
   }
 
@@ -127,7 +130,7 @@ extension Session {
 
   /// Whether the client operates the server; if not, it is told so: 481.
   func isOperating() -> Bool {
-    if member.profile.isOperator { return true }
+    if isOperator { return true }
     reply(.noPrivileges, trailing: "Permission Denied- You're not an IRC operator")
     return false
   }

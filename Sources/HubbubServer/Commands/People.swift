@@ -165,7 +165,7 @@ extension Session {
   }
 
   private func maySeeAddress(of other: Member) -> Bool {
-    other === member || member.profile.isOperator
+    other === member || isOperator
   }
 
   private func idleSeconds(of other: Member) -> Int64 {
@@ -243,7 +243,7 @@ extension Session {
   /// 319: the rooms that may be shown to this client, with prefixes.
   private func replyRooms(of target: Member, _ nick: String) {
     let isInvisible = target.profile.isInvisible && target !== member
-    let isOperator = member.profile.isOperator
+    let isOperator = self.isOperator
     var secret = 0
     let names = target.rooms.compactMap { room -> String? in
       let view = room.view(by: target)
@@ -285,7 +285,7 @@ extension Session {
       reply(
         .wasUser, [profile.nickname, profile.userName, profile.host, "*"],
         trailing: profile.realName)
-      if member.profile.isOperator { replyAddress(of: profile) }
+      if isOperator { replyAddress(of: profile) }
       reply(
         .whoisServer, [profile.nickname, hub.serverName],
         trailing: hub.configuration.serverDescription)

@@ -146,7 +146,7 @@ extension Session {
     // Before that the name is only wished for, and who it is may still be shown.
     if registration.isComplete, !mayHave(nickname: wanted) { return replyNicknameOwned(wanted) }
     do throws(Refusal) {
-      try announce(.changeNickname(wanted))
+      try announce(.changeNickname(wanted, asWish: mayBeOwnNickname(wanted)))
       refreshAuthor(keepingLabel: true)
       registration.hasNickname = true
       completeRegistration()
@@ -156,6 +156,13 @@ extension Session {
     } catch {
       refuseNickname(wanted)
     }
+  }
+
+  /// Whether somebody who is still to show whose account it has may do so: then it is not refused a
+  /// nickname that another of its connections has.
+  private func mayBeOwnNickname(_ wanted: String) -> Bool {
+    !registration.isComplete && registration.isNegotiating
+      && hub.accounts?.owner(ofNickname: wanted) != nil
   }
 
   /// Somebody else has the nickname. Who asks for it may be that somebody, come again: the holder
@@ -201,17 +208,30 @@ extension Session {
     // messages) while the SASL authentication is still in progress, the server SHOULD abort it and
     // send a 906 numeric, then register the client without authentication" (IRCv3 sasl-3.1).
     abortSasl()
-    guard mayHave(nickname: nickname) else {
-      registration.hasNickname = false
-      return replyNicknameOwned(nickname)
+    let isFurther = login.map { hub.registry.person(ofAccount: $0.name) != nil } ?? false
+    if !mayHave(nickname: nickname) {
+      guard isFurther else {
+        registration.hasNickname = false
+        return replyNicknameOwned(nickname)
+      }
+      // It gets its person's, unless that one is just leaving.
+      _ = try? perform(.changeNickname(Self.guestName, asWish: true))
     }
     do throws(Refusal) {
-      try perform(.register)
+      let outcome = try perform(.register)
       registration.isComplete = true
       registration.password = nil
-      client.didRegister()
-      refreshAuthor()
+      guard case .attached(let person, _) = outcome.answer else {
+        client.didRegister(isFurther: false)
+        refreshAuthor()
+        return welcome()
+      }
+      client.didRegister(isFurther: true)
+      become(person)
       welcome()
+      attachToRooms()
+    } catch .tooManySessions {
+      refuse("Your account has as many connections here as it may")
     } catch {
       let wanted = nickname
       registration.hasNickname = false

@@ -34,7 +34,7 @@ extension Session {
       try perform(
         .relay(
           speech, from: "\(name)!relay@\(hub.serverName)", in: room.name,
-          isTrusted: member.profile.isOperator))
+          isTrusted: isOperator))
     } catch {
       failRelaying(error, safe(target))
     }

@@ -42,8 +42,8 @@ extension Session {
 
   private static let impossibleName = "No room can have this name"
 
-  /// Tells members that know no renaming of the room into which they come: what follows every JOIN.
-  private func show(_ newcomers: [Room.Newcomer]) {
+  /// Tells sessions of the room into which they come by what this one does: what follows every JOIN.
+  func show(_ newcomers: [Room.Newcomer]) {
     // All of them see the same room: its names are written once for each form.
     var names: [NamesAnswer.Form: NamesAnswer] = [:]
     for newcomer in newcomers {

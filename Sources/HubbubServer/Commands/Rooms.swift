@@ -109,9 +109,17 @@ extension Session {
 
   private func enter(_ name: String, key: String?) throws(Refusal) {
     pace()
-    guard case .joined(let view) = try perform(.join(name, key: key)).answer else { return }
+    let outcome = try perform(.join(name, key: key))
+    guard case .joined(let view, let others) = outcome.answer else { return }
+    answerJoin(with: view)
+    show(others)
+  }
+
+  /// What follows a JOIN: topic and names, and what else one is told of the room.
+  func answerJoin(with view: Room.View) {
     answer(in: view.reservation!) {
-      // The client's own JOIN is in the room's log, unless the answer carries a label.
+      // The client's own JOIN is in the room's log, unless the answer carries a label, or another
+      // of its person's connections came here.
       if let join = view.join { tell(lines: join) }
       reply(view.joinReplies(names(of: view)))
       noteHistory(of: view.room)

@@ -116,14 +116,20 @@ extension Session {
     var count = 0
     for client in hub.clients.all {
       let profile = client.member.profile
-      let address = IPAddress(profile.peerAddress)
-      guard !profile.isOperator, ban.matches(profile.maskSubject, from: address),
-        client.outbox.ending == nil
+      guard !profile.isOperator, client.outbox.ending == nil, isBanned(client, profile, by: ban)
       else { continue }
       client.end(ban.explanation, .policy)
       count += 1
     }
     return count
+  }
+
+  /// By what its person is, or by where this connection of it comes from.
+  private func isBanned(_ client: Client, _ profile: Profile, by ban: ServerBan) -> Bool {
+    let origin = client.memberSession.origin
+    let address = IPAddress(origin.peerAddress)
+    return ban.matches(profile.maskSubject, from: address)
+      || ban.matches(origin.maskSubject, from: address)
   }
 
   /// `UNKLINE <mask>`, `UNDLINE <address>`

@@ -64,7 +64,7 @@ extension Session {
       return
     }
     // An operator of the server sees inside of secret rooms as well.
-    let isOperator = member.profile.isOperator
+    let isOperator = self.isOperator
     guard let room = isOperator ? room(named: parameters[1]) : knownRoom(parameters[1]) else {
       if isOperator { replyNoSuchChannel(parameters[1]) }
       return
@@ -76,7 +76,7 @@ extension Session {
   private func maySeeInside(of room: Room) -> Bool {
     let view = room.view(by: member)
     if view.own?.status.contains(.operating) == true { return true }
-    if member.profile.isOperator {
+    if isOperator {
       if !view.isVisible { noteFiguresShown(of: room) }
       return true
     }
@@ -101,7 +101,7 @@ extension Session {
       "room members=\(inside.members.count) sequence=\(inside.sequence) samples=\(record.samples)"
         + " spread50us=\(microseconds(0.5)) spread99us=\(microseconds(0.99))"
         + " lagbytes=\(inside.maxLagBytes)")
-    let seesAll = self.member.profile.isOperator || room.isShared(by: self.member, and: self.member)
+    let seesAll = self.isOperator || room.isShared(by: self.member, and: self.member)
     for member in inside.members where seesAll || !member.isInvisible {
       replyInside(
         room,

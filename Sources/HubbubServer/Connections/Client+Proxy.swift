@@ -15,7 +15,7 @@ extension Client {
       if let ending = outbox.ending { return (ending.reason, false) }
       hub.logger.warning(
         "proxy refused",
-        metadata: ["client": "\(member.id)", "from": "\(address)", "reason": "\(error)"])
+        metadata: ["client": "\(id)", "from": "\(address)", "reason": "\(error)"])
       return tell("\(error)")
     }
     connectionKind.didBegin()
@@ -29,7 +29,7 @@ extension Client {
         if isSecure { member.updateProfile { $0.isSecure = true } }
         hub.logger.info(
           "by proxy",
-          metadata: ["client": "\(member.id)", "from": "\(self.address)", "proxy": "\(proxy)"])
+          metadata: ["client": "\(id)", "from": "\(self.address)", "proxy": "\(proxy)"])
       }
       return nil
     } catch {
@@ -56,6 +56,6 @@ extension Client {
   /// Counts the connection where its client comes from, if it is not counted yet.
   func place() throws(ClientTable.Refusal) {
     try hub.clients.place(
-      member.id, at: address, hub.limits, hub.current.classes, now: Moment.now)
+      id, at: address, hub.limits, hub.current.classes, now: Moment.now)
   }
 }

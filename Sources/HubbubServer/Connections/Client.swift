@@ -12,7 +12,9 @@ final class Client: Sendable {
   /// How the rooms know it.
   let memberSession: MemberSession
 
+  /// Whose connection it is: a person's who was here before, from when it has shown that.
   var member: Member { memberSession.member }
+  var id: MemberID { memberSession.id }
   var outbox: Outbox { memberSession.outbox }
   let hub: Hub
   let connection: Connection
@@ -27,7 +29,7 @@ final class Client: Sendable {
   private let beginning: [UInt8]
 
   /// Where the client comes from: its connection, until a proxy or gateway says better.
-  var address: String { member.profile.peerAddress }
+  var address: String { memberSession.origin.peerAddress }
 
   /// When something last came, in milliseconds of the monotonic clock. Relaxed: for the clock
   /// thread.
@@ -98,7 +100,7 @@ final class Client: Sendable {
     outbox.retire()
     let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
     connection.close(linger: hasLastLines ? hub.limits.linger : nil)
-    hub.clients.dismiss(member.id)
+    hub.clients.dismiss(id)
   }
 
   /// Why a connection ends before it has begun.
@@ -112,7 +114,7 @@ final class Client: Sendable {
     hub.logger.info(
       "connect",
       metadata: [
-        "client": "\(member.id)", "from": "\(address)", "tls": "\(connection.isSecure)",
+        "client": "\(id)", "from": "\(address)", "tls": "\(connection.isSecure)",
         "web": "\(frames != nil)",
       ])
     return frames == nil ? secure() : nil
@@ -214,9 +216,11 @@ final class Client: Sendable {
   }
 
   /// The session's registration is complete.
-  func didRegister() {
+  ///
+  /// - Parameter isFurther: whether it is a further connection of somebody who is counted already.
+  func didRegister(isFurther: Bool) {
     isRegistered.store(true, ordering: .relaxed)
-    hub.clients.countRegistration()
+    hub.clients.countRegistration(isFurther: isFurther)
   }
 
   // MARK: The clock's thread

@@ -151,7 +151,8 @@ final class ClientTable: Sendable {
 
   /// Counts a client out of the population: its session is over, though its connection may linger.
   ///
-  /// - Parameter profile: nil for one that had not registered.
+  /// - Parameter profile: nil for one that had not registered. Of a person with several connections
+  ///   the last alone is counted.
   func countEnd(ofRegistered profile: Profile?) {
     state.withLock { state in
       guard let profile else {
@@ -175,12 +176,13 @@ final class ClientTable: Sendable {
   /// The client with this id, if it is still here.
   func client(_ id: MemberID) -> Client? { state.withLock { $0.clients[id] } }
 
-  func insert(_ client: Client) { state.withLock { $0.clients[client.member.id] = client } }
+  func insert(_ client: Client) { state.withLock { $0.clients[client.id] = client } }
 
-  func countRegistration() {
+  /// - Parameter isFurther: whether it is a connection of somebody who is counted already.
+  func countRegistration(isFurther: Bool = false) {
     state.withLock { state in
       state.population.unknown -= 1
-      state.population.registered += 1
+      if !isFurther { state.population.registered += 1 }
       state.population.maximum = max(state.population.maximum, state.population.registered)
     }
     state.wakeAll()

@@ -71,7 +71,7 @@ final class MemoryRelief: Sendable {
   private func waitUntilGone(_ laggards: [Laggard]) -> Bool {
     let deadline = ContinuousClock.now + .seconds(1)
     while ContinuousClock.now < deadline,
-      laggards.contains(where: { hub.clients.client($0.client.member.id) != nil })
+      laggards.contains(where: { hub.clients.client($0.client.id) != nil })
     {
       guard hub.memoryAlarm.pause(.milliseconds(20)) else { return false }
     }

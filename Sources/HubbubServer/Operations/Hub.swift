@@ -119,6 +119,7 @@ final class Hub: Sendable {
     let limits = Registry.Limits(
       roomsPerMember: configuration.limits.roomsPerClient,
       membersPerRoom: configuration.limits.membersPerRoom,
+      sessionsPerMember: configuration.accounts.sessions,
       formerNames: configuration.limits.formerNames)
     groups = Self.openGroups(configuration, logger)
     writableWatcher = try WritableWatcher()

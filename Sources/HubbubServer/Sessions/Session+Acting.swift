@@ -44,7 +44,10 @@ extension Session {
   /// Does something that all its rooms and all who watch it hear of, which counts for more than a
   /// line.
   func announce(_ deed: Action.Deed) throws(Refusal) {
-    let outcome = try perform(deed)
+    chargeAnnouncement(try perform(deed))
+  }
+
+  func chargeAnnouncement(_ outcome: Outcome) {
     charge(
       Self.roomThousandths * outcome.rooms.count
         + Self.copyThousandths * outcome.people.count)

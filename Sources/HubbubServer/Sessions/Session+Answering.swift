@@ -20,6 +20,16 @@ extension Session {
     answers.append(source: source, command, middle, trailing: trailing)
   }
 
+  /// Tells the person's other connections what this one is told.
+  func tellOtherDevices(from source: String, _ command: String, _ middle: [String]) {
+    let others = memberSession.others
+    guard !others.isEmpty else { return }
+    var line = LineBuffer()
+    line.append(source: source, command, middle)
+    for other in others { other.enqueue(lines: line.bytes) }
+    willDeliver(to: member)
+  }
+
   /// Queues the answers so far, at the place in the rooms' order that is now.
   func flush() { countQueued(answers.flush(to: outbox)) }
 

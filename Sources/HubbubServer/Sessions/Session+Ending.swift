@@ -30,12 +30,16 @@ extension Session {
     // When all are going, nobody is told of the others: n farewells, not n × n.
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
-    if login != nil { hub.accounts?.note(nil, of: member.id) }
-    hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
+    if login != nil { hub.accounts?.note(nil, of: client.id) }
     let deed = Action.Deed.quit(
       reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit")
     // It is never refused.
     let farewell = (try? hub.ordering.submit(Action(by: author, at: .now, deed))) ?? Outcome()
+    if case .detached(let losesRights, _) = farewell.answer {
+      didDetach(losesRights: losesRights)
+    } else {
+      hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
+    }
     if !isLast {
       Room.deliver(to: farewell.rooms)
       for watcher in farewell.people { watcher.deliver() }
@@ -54,13 +58,21 @@ extension Session {
     logEnd(reason)
   }
 
+  /// The connection is gone, and its person stays with others.
+  private func didDetach(losesRights: Bool) {
+    guard losesRights else { return }
+    hub.clients.count(operators: -1)
+    tellOtherDevices(from: source, "MODE", [nickname, "-o"])
+    member.deliver()
+  }
+
   private func logEnd(_ reason: String) {
     let ending = outbox.ending
     let isEviction = ending?.lagBytes != nil
     hub.logger.log(
       level: isEviction ? .warning : .info, isEviction ? "evicted" : "disconnect",
       metadata: [
-        "client": "\(member.id)", "nick": "\(nickname)", "from": "\(client.address)",
+        "client": "\(client.id)", "nick": "\(nickname)", "from": "\(client.address)",
         "reason": "\(reason)",
         "lagBytes": "\(ending?.lagBytes ?? 0)",
       ])

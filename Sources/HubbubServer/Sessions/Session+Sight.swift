@@ -14,11 +14,11 @@ extension Session {
   /// only where they operate the server, and that is written down.
   func maySee(_ room: Room, with command: String) -> Bool {
     if room.isVisible(to: member) { return true }
-    guard member.profile.isOperator else { return false }
+    guard isOperator else { return false }
     audit(command, ["channel": "\(room.name)", "result": "a secret room is shown"])
     return true
   }
 
   /// Whether the client may see what was looked up.
-  func sees(_ view: Room.View) -> Bool { view.isVisible || member.profile.isOperator }
+  func sees(_ view: Room.View) -> Bool { view.isVisible || isOperator }
 }

@@ -11,7 +11,7 @@ extension Session {
       return allowed.rates
     }
     let profile = member.profile
-    let rates = hub.current.classes.rates(of: profile.peerAddress, profile, hub.limits)
+    let rates = hub.current.classes.rates(of: client.address, profile, hub.limits)
     allowed = (rates, changes, settings)
     return rates
   }

@@ -10,7 +10,9 @@ import Logging
 final class Session {
   let hub: Hub
   let client: Client
-  var member: Member { client.member }
+
+  /// Whose connection it is. Its own thread alone makes it another person's.
+  private(set) var member: Member
 
   /// How the rooms know this connection.
   var memberSession: MemberSession { client.memberSession }
@@ -121,6 +123,7 @@ final class Session {
   init(hub: Hub, client: Client) {
     self.hub = hub
     self.client = client
+    member = client.member
     author = Author(client.memberSession)
     source = client.member.profile.source
     answers = Answers(server: hub.serverName)
@@ -237,6 +240,17 @@ final class Session {
   }
 
   // MARK: Names
+
+  /// The connection is one of `person`'s from now on, who was here before.
+  func become(_ person: Member) {
+    member = person
+    memberSession.isOperating = false
+    profileChanges = -1
+    refreshAuthor(keepingLabel: true)
+  }
+
+  /// Whether this connection operates the server: not by another of its person's.
+  var isOperator: Bool { memberSession.isOperating && member.profile.isOperator }
 
   /// The room called `name`.
   func room(named name: String) -> Room? { hub.registry.room(named: name) }

@@ -55,5 +55,12 @@ extension ServerSettings {
       Wrong passwords for one account in an hour. After that one a minute is looked at, but from \
       where the right one came before.
       """),
+    SettingsKey(
+      "accounts.sessions", \.configuration.accounts.sessions, .count(1...100),
+      takesEffect: .afterRestart,
+      """
+      Connections that one account may have at a time: all of them are one person, under one \
+      nickname, in the same rooms. One more is refused.
+      """),
   ]
 }

@@ -103,7 +103,7 @@ final class HookBots: Sendable {
     if let known { bot = known } else { bot = try makeBot(token, room, hub) }
     let outcome = try hub.ordering.submit(
       Action(by: Author(bot.session), at: .now, .join(room, key: nil)))
-    if case .joined(let view) = outcome.answer, let place = view.reservation {
+    if case .joined(let view, _) = outcome.answer, let place = view.reservation {
       bot.session.outbox.fill(place, with: [])
     }
     for receipt in outcome.receipts {
