@@ -35,6 +35,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
   public static let chatHistory = Capability(rawValue: 1 << 42)
   public static let eventPlayback = Capability(rawValue: 1 << 43)
   public static let search = Capability(rawValue: 1 << 44)
+  public static let readMarker = Capability(rawValue: 1 << 46)
   public static let preAway = Capability(rawValue: 1 << 45)
 
   /// Those that are there where the server remembers what was said.
@@ -66,6 +67,7 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.messageRedaction, "draft/message-redaction"),
     (.multiline, "draft/multiline"),
     (.preAway, "draft/pre-away"),
+    (.readMarker, "draft/read-marker"),
     (.relayMessage, "draft/relaymsg"),
     (.echoMessage, "echo-message"),
     (.extendedJoin, "extended-join"),

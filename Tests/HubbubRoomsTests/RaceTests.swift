@@ -7,6 +7,8 @@ import Testing
 
 /// Races, forced by threads that do nothing else.
 @Suite struct RaceTests {
+  private static let entry = Room.Entry(key: nil, isReturn: false, limit: 10)
+
   let registry = Registry.forTests()
 
   /// leaver                         joiner
@@ -46,10 +48,10 @@ import Testing
     let ann = try Person(1, "ann", in: registry)
     let joe = try Person(2, "joe", in: registry)
     let room = try ann.join("#r")
-    let pass = try #require(try room.checkAdmission(of: joe.member, key: nil, limit: 10))
+    let pass = try #require(try room.checkAdmission(of: joe.member, Self.entry))
     try ann.set(change, in: room)
     #expect(throws: refusal) {
-      _ = try room.join(joe.author, pass, key: nil, limit: 10, now: joe.now)
+      _ = try room.join(joe.author, pass, Self.entry, now: joe.now)
     }
   }
 
@@ -59,10 +61,10 @@ import Testing
     let joe = try Person(2, "joe", in: registry)
     let room = try ann.join("#r")
     try ann.set("+b jim!*@*", in: room)
-    let pass = try #require(try room.checkAdmission(of: joe.member, key: nil, limit: 10))
+    let pass = try #require(try room.checkAdmission(of: joe.member, Self.entry))
     try joe.rename(to: "jim")
     #expect(throws: Refusal.banned) {
-      _ = try room.join(joe.author, pass, key: nil, limit: 10, now: joe.now)
+      _ = try room.join(joe.author, pass, Self.entry, now: joe.now)
     }
   }
 

@@ -1,6 +1,7 @@
 import CFaultyDisk
 import CSQLite
 import HubbubThreads
+import IRCWire
 import TestSupport
 import Testing
 
@@ -70,7 +71,10 @@ import Testing
       "#Room", room, founder: ann.id, state: "topic", visibility: .joined, from: 5, actor: "ann")
     try stage.store.setKeep(of: room, .seconds(60), actor: "ann")
     try stage.store.beginVisit(of: ann.id, in: room, at: 7)
-    _ = try stage.store.setMarker(of: ann.id, in: room, 99)
+    try stage.store.setMarkers([
+      ReadMarker(key: .init(ann.id, FoldedName("#Room")), time: 99)
+    ])
+    try stage.store.setStaying(ann.id, "here")
     let before = stage.store.read { $0 }
     try stage.restart()
     stage.store.read { book in
@@ -84,6 +88,7 @@ import Testing
       #expect(book.visibilityByRoom == before.visibilityByRoom)
       #expect(book.visitsByOwner == before.visitsByOwner)
       #expect(book.markers == before.markers)
+      #expect(book.staying == before.staying)
       #expect(book.metadata(of: "a1") == ["display-name": "Ann Ä"])
       #expect(book.device(ann.id, "PHONE", password: "\(phone)") != nil)
       #expect(book.device(ann.id, "phone", password: "wrong") == nil)
@@ -177,7 +182,8 @@ import Testing
     _ = try stage.store.registerRoom(
       "#r", room, founder: ann.id, state: "", visibility: .members, from: 1, actor: "ann")
     try stage.store.beginVisit(of: ann.id, in: room, at: 1)
-    _ = try stage.store.setMarker(of: ann.id, in: room, 5)
+    try stage.store.setMarkers([ReadMarker(key: .init(ann.id, FoldedName("#r")), time: 5)])
+    try stage.store.setStaying(ann.id, "here")
     #expect(
       Self.error { () throws(AccountError) in
         try stage.store.erase(ann.id, actor: "ann")
@@ -196,7 +202,7 @@ import Testing
       #expect(book.account(ann.id)?.flags == [.erased, .messagesToErase])
       #expect(book.account(ann.id)?.password == nil)
       #expect(book.devices.isEmpty && book.certificates.isEmpty && book.nicknames.isEmpty)
-      #expect(book.visits.isEmpty && book.markers.isEmpty)
+      #expect(book.visits.isEmpty && book.markers.isEmpty && book.staying.isEmpty)
       #expect(book.standing(of: ann.id, in: room) == nil)
       #expect(book.owner(ofNickname: "annie") == nil)
     }
@@ -312,14 +318,28 @@ import Testing
   @Test("a marker moves forward only")
   func markers() throws {
     let stage = try Stage()
-    func set(_ time: Int64) throws -> String {
-      "\(try stage.store.setMarker(of: 1, in: stream(1), time))"
+    let ann = try stage.register("ann")
+    let key = ReadMarker.Key(ann.id, FoldedName("#r"))
+    for (time, expected) in [(5, 5), (3, 5), (9, 9)] as [(Int64, Int64)] {
+      try stage.store.setMarkers([ReadMarker(key: key, time: time)])
+      #expect(stage.store.read { $0.marker(key) } == expected)
     }
-    #expect(try set(5) == "(time: 5, isNew: true)")
-    #expect(try set(5) == "(time: 5, isNew: false)")
-    #expect(try set(3) == "(time: 5, isNew: false)")
-    #expect(try set(9) == "(time: 9, isNew: true)")
-    #expect(stage.store.read { $0.marker(of: 1, in: stream(1)) } == 9)
+  }
+
+  @Test("of too many markers the oldest give way")
+  func manyMarkers() throws {
+    let stage = try Stage()
+    let ann = try stage.register("ann")
+    func key(_ number: Int) -> ReadMarker.Key { .init(ann.id, FoldedName("#r\(number)")) }
+    for number in 0...stage.store.limits.markers {
+      try stage.store.setMarkers([ReadMarker(key: key(number), time: Int64(number))])
+    }
+    stage.store.read { book in
+      #expect(book.markers.count <= stage.store.limits.markers)
+      #expect(book.marker(key(0)) == nil)
+      #expect(book.marker(key(stage.store.limits.markers)) != nil)
+      #expect(book.markerCounts[ann.id] == book.markers.count)
+    }
   }
 
   @Test("a change that cannot be written does not hold, and the next one can")
@@ -382,7 +402,7 @@ import Testing
     try Database(stage.path).execute("PRAGMA user_version = 99")
     let error = #expect(throws: StoreError.self) { try AccountStore(stage.path) }
     #expect(error?.kind == .newerFile)
-    try Database(stage.path).execute("PRAGMA user_version = 1")
+    try Database(stage.path).execute("PRAGMA user_version = \(Schema.accounts.versions.count)")
     try stage.restart()
   }
 

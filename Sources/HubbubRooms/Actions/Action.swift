@@ -64,7 +64,9 @@ public struct Action: Sendable {
     case redactPrivately(id: String, reason: String?, to: String, newID: [UInt8])
 
     /// Comes into a room, which is made if there is none.
-    case join(String, key: String?)
+    ///
+    /// - isReturn: whether it was there when the server stopped: bans alone keep it out.
+    case join(String, key: String?, isReturn: Bool = false)
     case part(String, reason: String?)
     case kick(String, from: String, comment: String)
     case invite(String, to: String, id: [UInt8])

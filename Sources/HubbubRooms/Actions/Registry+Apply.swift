@@ -37,8 +37,9 @@ extension Registry {
         try room.redact(id: id, reason: reason, by: author, storedIn: storedIn, now: now))
     case .redactPrivately(let id, let reason, let nickname, let newID):
       return try redactPrivately(id, reason, to: nickname, newID: newID, by: author, now)
-    case .join(let name, let key):
-      let (view, others) = try join(author, roomNamed: name, key: key, now: now)
+    case .join(let name, let key, let isReturn):
+      let (view, others) = try join(
+        author, roomNamed: name, key: key, isReturn: isReturn, now: now)
       var outcome = Outcome(in: view.room)
       outcome.answer = .joined(view, others: others)
       return outcome

@@ -29,6 +29,9 @@ public final class Member: Sendable {
     var rooms = OrderedObjects<Room>()
     var invitations: [Room] = []
     var hasQuit = false
+
+    /// Whether it is to go with its last session, though it would stay.
+    var isExpelled = false
   }
 
   /// A person without a session yet.
@@ -62,7 +65,7 @@ public final class Member: Sendable {
 
   /// One of its sessions, by which others do something to it; the last that it had, where it has
   /// none now.
-  var anySession: MemberSession? {
+  public var anySession: MemberSession? {
     state.withLock { $0.sessions.first ?? $0.lastSession }
   }
 
@@ -158,6 +161,12 @@ public final class Member: Sendable {
 
   /// Under the registry's lock.
   func markQuit() { state.withLock { $0.hasQuit = true } }
+
+  /// Whether it is to go, and is not to stay. Under the registry's lock.
+  var isExpelled: Bool { state.withLock { $0.isExpelled } }
+
+  /// Under the registry's lock.
+  func expel() { state.withLock { $0.isExpelled = true } }
 
   /// Lets go of the sessions of somebody who has left all rooms: they keep the person, and it would
   /// keep them. Under the registry's lock.

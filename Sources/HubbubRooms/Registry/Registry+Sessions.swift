@@ -74,6 +74,21 @@ extension Registry {
     return outcome
   }
 
+  /// A person is to go with its last connection, and not to stay.
+  ///
+  ///     KILL                                 the last connection's thread
+  ///     marks it, sees the connection
+  ///                                          is over, sees the mark: the person leaves
+  ///     ends a connection that is over
+  /// - Returns: the connections that are to be ended; none where it has none: then it is to be taken
+  ///   out by `quit`.
+  public func expel(_ member: Member) -> [MemberSession] {
+    state.withLock { _ in
+      member.expel()
+      return member.sessions
+    }
+  }
+
   /// Lets a connection read a room that its person is in, from here on. Any thread, under no lock;
   /// deliver afterwards.
   ///

@@ -126,14 +126,15 @@ public final class Registry: Sendable {
   ///
   /// - Returns: the room as of the JOIN. All reservations must be filled.
   func join(
-    _ author: Author, roomNamed name: String, key: String?, now: Timestamp
+    _ author: Author, roomNamed name: String, key: String?, isReturn: Bool = false,
+    now: Timestamp
   ) throws(Refusal) -> (own: Room.View, others: [Room.Newcomer]) {
     let member = author.member
     let folded = FoldedName(name)
     // Refusals are decided here, under the room's lock alone: it may take hundreds of masks to say
     // no.
-    let pass = try room(named: name)?.checkAdmission(
-      of: member, key: key, limit: limits.membersPerRoom)
+    let entry = Room.Entry(key: key, isReturn: isReturn, limit: limits.membersPerRoom)
+    let pass = try room(named: name)?.checkAdmission(of: member, entry)
     return try state.withLock { (state) throws(Refusal) in
       if member.hasQuit { throw .hasQuit }
       let known = state.rooms[folded]
@@ -141,8 +142,7 @@ public final class Registry: Sendable {
       if hasAll, known.map(member.isIn) != true { throw .tooManyRooms }
       // A room that its last member has just left is closed, though it may still be in the list.
       let room = known.flatMap { $0.isClosed ? nil : $0 } ?? makeRoom(name, now, &state)
-      let views = try room.join(
-        author, pass, key: key, limit: limits.membersPerRoom, now: now)
+      let views = try room.join(author, pass, entry, now: now)
       state.rooms[folded] = room
       return views
     }
@@ -176,7 +176,8 @@ public final class Registry: Sendable {
     state.withLock { state in
       let member = author.member
       let isLast = member.sessions.allSatisfy { $0 === author.session }
-      if !isLast || stays && member.profile.isRegistered {
+      let remains = stays && member.profile.isRegistered && !member.isExpelled
+      if !isLast || remains {
         return leave(author, isLast: isLast, now: now, state)
       }
       return quit(author, reason: reason, silentReason: silentReason, now: now, &state)

@@ -2,6 +2,17 @@ import HubbubLog
 import IRCWire
 
 extension Room {
+  /// How somebody comes in.
+  struct Entry {
+    let key: String?
+
+    /// Whether it was there when the server stopped: bans alone keep it out.
+    let isReturn: Bool
+
+    /// How many may be in any room.
+    let limit: Int
+  }
+
   /// What the masks of a room have said about somebody, for as long as neither changes.
   struct Pass {
     fileprivate let room: ObjectIdentifier
@@ -13,16 +24,14 @@ extension Room {
   /// Whether somebody may come in as it is now. Any thread; under no lock.
   ///
   /// - Returns: nil where the masks were not asked: somebody is invited, or the room is over.
-  func checkAdmission(
-    of member: Member, key: String?, limit: Int
-  ) throws(Refusal) -> Pass? {
+  func checkAdmission(of member: Member, _ entry: Entry) throws(Refusal) -> Pass? {
     // Before the profile: a change in between makes the pass void.
     let changes = member.profileChanges
     let profile = member.profile
     return try state.withLock { (state) throws(Refusal) in
       if state.isClosed { return nil }
       guard state.roster[member.id] == nil else { throw .alreadyMember }
-      try checkAdmission(of: profile, member, nil, key: key, limit: limit, state)
+      try checkAdmission(of: profile, member, nil, entry, state)
       if state.invited.contains(member.id) { return nil }
       return Pass(
         room: ObjectIdentifier(self), masks: state.lists.banVersion,
@@ -36,13 +45,13 @@ extension Room {
   ///
   /// - Parameter pass: what `checkAdmission` returned; it is asked again what may have changed.
   func join(
-    _ author: Author, _ pass: Pass?, key: String?, limit: Int, now: Timestamp
+    _ author: Author, _ pass: Pass?, _ entry: Entry, now: Timestamp
   ) throws(Refusal) -> (own: View, others: [Newcomer]) {
     let member = author.member
     return try state.withLock { (state) throws(Refusal) in
       guard state.roster[member.id] == nil else { throw .alreadyMember }
       let profile = member.profile
-      try checkAdmission(of: profile, member, pass, key: key, limit: limit, state)
+      try checkAdmission(of: profile, member, pass, entry, state)
       let seat = Seat(
         member, profile, status: status(of: profile, state), since: published.value + 1)
       state.roster.insert(seat)
@@ -65,9 +74,9 @@ extension Room {
   }
 
   private func checkAdmission(
-    of profile: Profile, _ member: Member, _ pass: Pass?, key: String?, limit: Int, _ state: State
+    of profile: Profile, _ member: Member, _ pass: Pass?, _ entry: Entry, _ state: State
   ) throws(Refusal) {
-    if state.roster.count >= limit { throw .roomIsFull }
+    if state.roster.count >= entry.limit { throw .roomIsFull }
     // An invitation opens every door, once: whoever may invite could as well open it for a moment.
     if state.invited.contains(member.id) { return }
     switch state.registration?.standing(of: profile.account) {
@@ -76,9 +85,13 @@ extension Room {
     case .operating, .founder: return
     default: break
     }
+    if entry.isReturn {
+      if state.lists.isBanned(profile.maskSubject) { throw .banned }
+      return
+    }
     if !isValid(pass, for: member, state) { try checkMasks(of: profile, state) }
     if state.modes.admitsAccountsOnly, profile.account == nil { throw .accountNeeded }
-    if let expected = state.modes.key, expected != key { throw .wrongKey }
+    if let expected = state.modes.key, expected != entry.key { throw .wrongKey }
     if let memberLimit = state.modes.memberLimit, state.roster.count >= memberLimit {
       throw .roomIsFull
     }

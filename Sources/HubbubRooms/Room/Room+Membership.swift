@@ -23,6 +23,9 @@ extension Room {
     /// answer.
     public let join: [UInt8]?
 
+    /// How many entries its log had.
+    public let sequence: UInt64
+
     /// Whether the one who looks may know that the room is there.
     public var isVisible: Bool { own != nil || !modes.isSecret }
   }
@@ -137,7 +140,8 @@ extension Room {
   ) -> View {
     View(
       room: self, name: name, seats: state.roster.entries, topic: state.topic,
-      modes: state.modes, own: state.roster[member.id], reservation: reservation, join: join)
+      modes: state.modes, own: state.roster[member.id], reservation: reservation, join: join,
+      sequence: published.value)
   }
 
   private func remove(_ member: Member, _ state: inout State) {

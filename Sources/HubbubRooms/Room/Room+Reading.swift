@@ -29,6 +29,16 @@ extension Room {
     }
   }
 
+  /// The number of the last entry that a session's connection has taken; nil where it does not read
+  /// the room. Any thread.
+  public func lastTaken(by session: MemberSession) -> UInt64? {
+    state.withLock { state in
+      state.readers[session.id].map { reader in
+        published.value - reader.cursor.lagMessages(of: published.value)
+      }
+    }
+  }
+
   /// Lets a session read up to here, whose person stays. Under the registry's lock.
   func detachSession(_ session: MemberSession) { state.withLock { detach(session.id, &$0) } }
 

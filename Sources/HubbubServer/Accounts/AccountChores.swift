@@ -4,12 +4,19 @@ import HubbubThreads
 import Logging
 
 /// What accounts need done by and by, on a thread of its own, so that nobody who speaks waits:
-/// registered rooms are written down as they change, what erased accounts said is deleted, and once
+/// registered rooms, and what people go on with who stay, are written down as they change, what
+/// erased accounts said is deleted, and once
 /// a day all is copied. What a disk refuses is tried again. Any thread.
 final class AccountChores: Sendable {
   private struct State {
     /// Those that have changed since they were written, by the number they are kept under.
     var changed: [Int64: Room] = [:]
+
+    /// What those go on with who stay, by account; nil for who stays no longer.
+    var staying: [Int64: String?] = [:]
+
+    /// Whether markers were moved.
+    var hasMarkers = false
 
     /// Whether an account may have been erased. What the last run of the server has left of that is
     /// the first thing to do.
@@ -25,13 +32,16 @@ final class AccountChores: Sendable {
 
     mutating func resume() {
       changed.merge(later.rooms) { newer, _ in newer }
+      staying.merge(later.staying) { newer, _ in newer }
       hasErasures = hasErasures || later.hasErasures
+      hasMarkers = hasMarkers || later.hasMarkers
       (later, retryAt) = (Work(), nil)
     }
 
     mutating func take() -> Work {
-      defer { (changed, hasErasures) = ([:], false) }
-      return Work(rooms: changed, hasErasures: hasErasures)
+      defer { (changed, staying, hasMarkers, hasErasures) = ([:], [:], false, false) }
+      return Work(
+        rooms: changed, staying: staying, hasMarkers: hasMarkers, hasErasures: hasErasures)
     }
   }
 
@@ -54,6 +64,18 @@ final class AccountChores: Sendable {
     state.wakeAll()
   }
 
+  /// What an account's person goes on with has changed; nil where it stays no longer. Under no lock.
+  func noteStaying(_ account: Int64, _ record: String?) {
+    state.withLock { $0.staying[account] = .some(record) }
+    state.wakeAll()
+  }
+
+  /// A marker was moved.
+  func noteMarkers() {
+    state.withLock { $0.hasMarkers = true }
+    state.wakeAll()
+  }
+
   /// An account was erased.
   func noteErasure() {
     state.withLock { $0.hasErasures = true }
@@ -73,7 +95,8 @@ final class AccountChores: Sendable {
   }
 
   /// The thread's.
-  func run(_ store: AccountStore, _ history: RoomHistory?, _ logger: Logger) {
+  func run(_ hub: Hub, _ store: AccountStore) {
+    let (history, logger) = (hub.history, hub.logger)
     defer {
       state.withLock { $0.isRunning = false }
       state.wakeAll()
@@ -82,22 +105,28 @@ final class AccountChores: Sendable {
     var erased: [Int64: ContinuousClock.Instant] = [:]
     while let work = next() {
       let unsaved = work.rooms.filter { !save($0.value, store, logger) }
+      let unsavedPeople = work.staying.filter { !save($0.value, of: $0.key, store, logger) }
       let isErased = !work.hasErasures || eraseMessages(store, history, &erased, logger)
       if copied.duration(to: .now) >= Self.hour {
         copied = .now
         store.keepDailyCopy(logger)
       }
-      if !unsaved.isEmpty || !isErased {
-        putBack(Work(rooms: unsaved, hasErasures: !isErased))
-      }
+      let isMarked = !work.hasMarkers || saveMarkers(hub.markers, store, logger)
+      let rest = Work(
+        rooms: unsaved, staying: unsavedPeople, hasMarkers: !isMarked, hasErasures: !isErased)
+      if !rest.isNothing { putBack(rest) }
     }
   }
 
   private struct Work {
     var rooms: [Int64: Room] = [:]
+    var staying: [Int64: String?] = [:]
+    var hasMarkers = false
     var hasErasures = false
 
-    var isNothing: Bool { rooms.isEmpty && !hasErasures }
+    var isNothing: Bool {
+      rooms.isEmpty && staying.isEmpty && !hasMarkers && !hasErasures
+    }
   }
 
   /// Waits for something to do, an hour at the most; nil when it is over.
@@ -122,6 +151,8 @@ final class AccountChores: Sendable {
     state.withLock { state in
       if state.isStopped { return }
       state.later.rooms.merge(work.rooms) { $1 }
+      state.later.staying.merge(work.staying) { $1 }
+      state.later.hasMarkers = state.later.hasMarkers || work.hasMarkers
       state.later.hasErasures = state.later.hasErasures || work.hasErasures
       state.retryAt = state.retryAt ?? .now + Self.pause
     }
@@ -140,6 +171,39 @@ final class AccountChores: Sendable {
       return false
     }
     return true
+  }
+
+  /// - Returns: whether nothing is left to do.
+  private func save(
+    _ record: String?, of account: Int64, _ store: AccountStore, _ logger: Logger
+  ) -> Bool {
+    do throws(AccountError) {
+      try store.setStaying(account, record)
+    } catch .noSuchAccount {
+      // It was erased meanwhile.
+    } catch {
+      logger.error(
+        "not kept who stays",
+        metadata: ["account": "\(account)", "reason": "\(error.answer.text)"])
+      return false
+    }
+    return true
+  }
+
+  /// Writes all markers that were moved, as one change.
+  ///
+  /// - Returns: whether nothing is left to do.
+  private func saveMarkers(_ markers: ReadMarkers, _ store: AccountStore, _ logger: Logger) -> Bool
+  {
+    let news = markers.news
+    do throws(AccountError) {
+      try store.setMarkers(news)
+      markers.didWrite(news)
+      return true
+    } catch {
+      logger.error("markers not kept", metadata: ["reason": "\(error.answer.text)"])
+      return false
+    }
   }
 
   /// Has deleted what erased accounts have said. Without a history it is left for a run with one.

@@ -69,7 +69,10 @@ extension Session {
       try hub.accounts?.store.setFlags(
         of: account.id, .suspended, isOn, actor: operatorActor)
       audit("ACCOUNT", ["account": "\(account.name)", "result": isOn ? "suspended" : "open"])
-      if isOn { endOthers(of: account.id, "Its account was suspended") }
+      if isOn {
+        endOthers(of: account.id, "Its account was suspended")
+        endStay(of: account, "Its account was suspended")
+      }
       tell(
         voice, isOn ? "SUSPENDED" : "OPEN", [account.name],
         isOn ? "Nobody can log in to \(account.name)" : "\(account.name) is open again")
@@ -88,6 +91,7 @@ extension Session {
       audit("ACCOUNT", ["account": "\(account.name)", "result": "renamed to \(other)"])
       // What others are told is the name: whoever is logged in comes again under the new one.
       endOthers(of: account.id, "Its account was renamed: log in as \(other)")
+      endStay(of: account, "Its account was renamed")
       tell(voice, "RENAMED", [account.name, other], "\(account.name) is \(other) now")
     }
   }

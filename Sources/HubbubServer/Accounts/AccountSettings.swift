@@ -29,6 +29,13 @@ public struct AccountSettings: Sendable, Equatable {
   /// Connections that one account may have at a time, all of them one person. One more is refused.
   public var sessions = 10
 
+  /// How long somebody stays in its rooms without a connection (`ACCOUNT SET stay on`); then it
+  /// leaves.
+  public var stay: Duration = .seconds(90 * 86_400)
+
+  /// This many may stay like that; whoever goes then, goes.
+  public var staying = 1000
+
   /// A password of more bytes is refused: `UNACCEPTABLE_PASSWORD`. "300 bytes should be a safe
   /// reasonable limit" (IRCv3 draft/account-registration).
   static let maxPasswordBytes = 300

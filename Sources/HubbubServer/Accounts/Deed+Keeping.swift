@@ -8,4 +8,12 @@ extension Action.Deed {
     default: false
     }
   }
+
+  /// Whether it may change what a person goes on with who stays.
+  var movesPeople: Bool {
+    switch self {
+    case .join, .part, .kick, .changeNickname, .renamePerson, .logIn, .register, .setRealName: true
+    default: false
+    }
+  }
 }

@@ -27,7 +27,7 @@ let ownAccountCommands: [String: AccountCommand] = [
     $0.endSessions($1.first, $2)
   },
   "SET": AccountCommand(
-    .ownerItself, parameters: 2, usage: "stay | keep-direct  on | off"
+    .ownerItself, parameters: 2, usage: "stay | keep-direct | replay  on | off"
   ) { $0.setAccount($1[0], $1[1], $2) },
   "ERASE": AccountCommand(.ownerItself, parameters: 1, usage: "<password>") {
     $0.eraseOwn(password: $1[0], $2)
@@ -179,9 +179,15 @@ extension Session {
     return others.count
   }
 
+  /// An account's person goes that stays without a connection.
+  func endStay(of account: Account, _ reason: String) {
+    guard let person = hub.registry.person(ofAccount: account.name) else { return }
+    hub.endStay(of: person, because: reason)
+  }
+
   // MARK: SET and ERASE
 
-  /// `SET stay|keep-direct on|off`
+  /// `SET stay|keep-direct|replay on|off`
   fileprivate func setAccount(_ name: String, _ value: String, _ voice: AccountVoice) {
     guard let login, let accounts = hub.accounts else { return }
     let isOn = value.lowercased() == "on"
@@ -192,15 +198,21 @@ extension Session {
       switch name.lowercased() {
       case "stay": (.stays, isOn)
       case "keep-direct": (.keepsNoDirectMessages, !isOn)
+      case "replay": (.replaysNothing, !isOn)
       default: nil
       }
     guard let (flag, isSet) = change else {
-      return fail(voice, "UNKNOWN_SETTING", [name], "There are stay and keep-direct")
+      return fail(voice, "UNKNOWN_SETTING", [name], "There are stay, keep-direct and replay")
     }
     attempt(voice, [name]) { () throws(AccountError) in
       try accounts.store.setFlags(of: login.account, flag, isSet, actor: login.name)
       tell(voice, "SET", [name.lowercased(), isOn ? "on" : "off"], "\(name) is \(value) now")
+      if flag == .stays { noteWhetherStaying(isOn, login) }
     }
+  }
+
+  private func noteWhetherStaying(_ isOn: Bool, _ login: AccountLogin) {
+    if isOn { hub.noteStaying(member) } else { hub.accountChores.noteStaying(login.account, nil) }
   }
 
   /// `ERASE <password>`: nothing of the account is left but its name, which nobody gets.
@@ -233,6 +245,7 @@ extension Session {
     hub.logger.notice(
       "account erased", metadata: ["account": "\(account.name)", "by": "\(source)"])
     endOthers(of: account.id, "Its account was erased")
+    endStay(of: account, "Its account was erased")
     if login?.account == account.id { logOut() }
     hub.accountChores.noteErasure()
     tell(voice, "ERASED", [account.name], "The account \(account.name) is erased")
@@ -244,6 +257,7 @@ extension Account.Flags {
   var words: [String] {
     let all: [(Account.Flags, String)] = [
       (.suspended, "suspended"), (.stays, "stays"), (.keepsNoDirectMessages, "keep-direct off"),
+      (.replaysNothing, "replay off"),
     ]
     return all.filter { contains($0.0) }.map(\.1)
   }

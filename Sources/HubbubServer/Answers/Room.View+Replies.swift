@@ -12,9 +12,10 @@ extension Room.View {
     ]
   }
 
-  /// What is behind every JOIN: the topic, where there is one, and who is in the room.
+  /// What is behind every JOIN: the topic, where there is one, and who is in the room. The end of
+  /// the names comes behind it.
   func joinReplies(_ names: NamesAnswer) -> [NumericReply] {
-    (topic == nil ? [] : topicReplies) + names.replies + [NamesAnswer.end(of: name)]
+    (topic == nil ? [] : topicReplies) + names.replies
   }
 }
 

@@ -45,7 +45,7 @@ struct Command: Sendable {
     relayCommands, mendingCommands, batchCommands, redactionCommands,
     renamingCommands, peopleCommands, monitorCommands, identityCommands, informationCommands,
     operatorCommands, serverBanCommands, saslCommands, accountCommands,
-    serviceCommands, roomKeepingCommands, historyCommands,
+    serviceCommands, roomKeepingCommands, historyCommands, markerCommands,
   ].reduce(into: [:]) { table, commands in
     table.merge(commands) { _, _ in preconditionFailure("A command stands in two tables.") }
   }

@@ -86,11 +86,7 @@ extension Session {
       of: name, reason: reason, id: hub.directMessageID())
     guard let target = try? perform(announcement).people.first else { return replyNoSuchNick(name) }
     audit("KILL", ["target": "\(target.profile.source)", "reason": "\(reason)"])
-    let words = "Killed (\(nickname) (\(reason)))"
-    for session in target.sessions {
-      hub.clients.client(session.id)?.end(words, .policy)
-      hub.hooks.end(session.id, because: words, hub)
-    }
+    hub.expel(target, because: "Killed (\(nickname) (\(reason)))")
   }
 
   /// `WALLOPS :<text>`

@@ -79,7 +79,7 @@ extension Session {
     if Capability.ofHistory.contains(capability) { return hub.history != nil }
     return switch capability {
     case .strictTransport: hub.configuration.tls?.stsPort != nil
-    case .sasl, .accountRegistration, .accountNotify, .accountTag: hub.accounts != nil
+    case .sasl, .accountRegistration, .readMarker, .accountNotify, .accountTag: hub.accounts != nil
     default: true
     }
   }

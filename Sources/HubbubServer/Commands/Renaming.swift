@@ -60,9 +60,12 @@ extension Session {
   /// Topic and names, as the newcomer reads them.
   private func joinAnswer(for newcomer: Room.Newcomer, _ names: NamesAnswer) -> [UInt8] {
     var lines = LineBuffer()
-    for answer in newcomer.view.joinReplies(names) {
-      answer.append(to: &lines, source: hub.serverName, for: newcomer.view.own!.nickname)
+    let (view, nickname) = (newcomer.view, newcomer.view.own!.nickname)
+    for answer in view.joinReplies(names) {
+      answer.append(to: &lines, source: hub.serverName, for: nickname)
     }
+    lines.append(lines: marker(of: view.name, for: newcomer.session))
+    NamesAnswer.end(of: view.name).append(to: &lines, source: hub.serverName, for: nickname)
     guard newcomer.session.capabilities.contains(.bareTerminal) else { return lines.bytes }
     var text: [UInt8] = []
     Rendition.appendText(of: lines.bytes, to: &text)

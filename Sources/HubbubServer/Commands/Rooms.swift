@@ -116,13 +116,19 @@ extension Session {
   }
 
   /// What follows a JOIN: topic and names, and what else one is told of the room.
-  func answerJoin(with view: Room.View) {
+  ///
+  /// - Parameter read: how far this connection's device had read its rooms, where it is to be told
+  ///   what it has missed.
+  func answerJoin(with view: Room.View, since read: [String: UInt64]? = nil) {
     answer(in: view.reservation!) {
       // The client's own JOIN is in the room's log, unless the answer carries a label, or another
       // of its person's connections came here.
       if let join = view.join { tell(lines: join) }
       reply(view.joinReplies(names(of: view)))
+      tell(lines: marker(of: view.name, for: memberSession))
+      reply([NamesAnswer.end(of: view.name)])
       noteHistory(of: view.room)
+      if let read { replay(view, since: read) }
     }
   }
 

@@ -121,6 +121,12 @@ extension Session {
       client.end(ban.explanation, .policy)
       count += 1
     }
+    for person in hub.registry.members where person.sessions.isEmpty {
+      let profile = person.profile
+      guard ban.matches(profile.maskSubject, from: IPAddress(profile.peerAddress)) else { continue }
+      hub.endStay(of: person, because: ban.explanation)
+      count += 1
+    }
     return count
   }
 

@@ -188,6 +188,9 @@ final class ClientTable: Sendable {
     state.wakeAll()
   }
 
+  /// Counts somebody who stayed as the server stopped.
+  func countStaying() { state.withLock { $0.population.registered += 1 } }
+
   /// Waits until somebody has registered, who may have gone again.
   ///
   /// - Returns: false when `limit` passed first.

@@ -36,6 +36,12 @@ final class Hub: Sendable {
   /// Writes registered rooms down.
   let accountChores = AccountChores()
 
+  /// How far people have read.
+  let markers = ReadMarkers()
+
+  /// Those who stay without a connection.
+  let staying = StayingPeople()
+
   /// Reads the settings again.
   let reload: SettingsReload
 
@@ -140,6 +146,7 @@ final class Hub: Sendable {
     ordering = order(LocalOrdering(registry))
     registry.restore(accounts?.keptRooms ?? [])
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
+    staying.restore(in: self)
   }
 
   /// The host that others see of whoever comes from an address. Any thread.

@@ -162,7 +162,7 @@ public final class Server: @unchecked Sendable {
     guard let accounts = hub.accounts else { return }
     threads.append(
       try startThread("account-chores") { [hub] in
-        hub.accountChores.run(accounts.store, hub.history, hub.logger)
+        hub.accountChores.run(hub, accounts.store)
       })
     hub.accountChores.begin()
   }

@@ -20,6 +20,7 @@ final class ServerClock: Sendable {
         client.checkTime(now: now)
       }
       hub.clients.forgetOldConnects(now: now)
+      hub.endLongStays()
       historyWarning.check(hub, now: now)
       for ban in hub.bans.dropExpired(at: .now) {
         hub.logger.notice("ban is over", metadata: ["target": "\(ban.target)"])

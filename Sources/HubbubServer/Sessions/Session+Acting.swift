@@ -19,6 +19,7 @@ extension Session {
       willDeliver(to: member)
     }
     outcome.rooms.forEach(willDeliver(to:))
+    if deed.movesPeople { (outcome.people + [member]).forEach(hub.noteStaying) }
     if deed.changesRoom { outcome.rooms.forEach(hub.accountChores.note) }
     willDeliver(to: outcome.people)
     charge(Self.copyThousandths * outcome.copies)

@@ -7,11 +7,12 @@ extension Session {
   /// Comes into the rooms in which its person is, each at its place in the room's order: JOIN, topic,
   /// names, and from there on what everybody reads.
   func attachToRooms() {
+    let read = lastRead
     for room in member.rooms {
       pace()
       flush()
       guard let view = hub.registry.attach(memberSession, to: room) else { continue }
-      answerJoin(with: view)
+      answerJoin(with: view, since: read)
     }
     charge(Self.attachThousandths * member.roomCount)
   }

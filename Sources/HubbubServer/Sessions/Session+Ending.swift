@@ -30,15 +30,20 @@ extension Session {
     // When all are going, nobody is told of the others: n farewells, not n × n.
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
+    noteLastRead()
+    if isLast { hub.noteStaying(member) }
+    let stays = !isLast && isStaying
     if login != nil { hub.accounts?.note(nil, of: client.id) }
     let deed = Action.Deed.quit(
-      reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit")
+      reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
+      stays: stays)
     // It is never refused.
     let farewell = (try? hub.ordering.submit(Action(by: author, at: .now, deed))) ?? Outcome()
-    if case .detached(let losesRights, _) = farewell.answer {
-      didDetach(losesRights: losesRights)
+    if case .detached(let losesRights, let stays) = farewell.answer {
+      didDetach(losesRights: losesRights, stays: stays)
     } else {
       hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
+      if let login, stays { hub.accountChores.noteStaying(login.account, nil) }
     }
     if !isLast {
       Room.deliver(to: farewell.rooms)
@@ -58,8 +63,12 @@ extension Session {
     logEnd(reason)
   }
 
-  /// The connection is gone, and its person stays with others.
-  private func didDetach(losesRights: Bool) {
+  /// The connection is gone, and its person stays, with others or without.
+  private func didDetach(losesRights: Bool, stays: Bool) {
+    if stays, let login {
+      hub.staying.begin(login.account, at: .now)
+      hub.noteStaying(member)
+    }
     guard losesRights else { return }
     hub.clients.count(operators: -1)
     tellOtherDevices(from: source, "MODE", [nickname, "-o"])

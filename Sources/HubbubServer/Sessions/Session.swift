@@ -245,6 +245,7 @@ final class Session {
   func become(_ person: Member) {
     member = person
     memberSession.isOperating = false
+    if let login { hub.staying.end(login.account) }
     profileChanges = -1
     refreshAuthor(keepingLabel: true)
   }

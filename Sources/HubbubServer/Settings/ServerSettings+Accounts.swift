@@ -62,5 +62,14 @@ extension ServerSettings {
       Connections that one account may have at a time: all of them are one person, under one \
       nickname, in the same rooms. One more is refused.
       """),
+    SettingsKey(
+      "accounts.stay", \.configuration.accounts.stay, .duration(.seconds(60)...(.seconds(1 << 32))),
+      """
+      How long somebody stays in its rooms without a connection, whose account says so (ACCOUNT \
+      SET stay on).
+      """),
+    SettingsKey(
+      "accounts.staying", \.configuration.accounts.staying, .count(0...1_000_000),
+      "How many may stay like that. Of one more the person goes with its last connection."),
   ]
 }

@@ -18,6 +18,9 @@ public struct Account: StoredRow, Equatable {
     /// Private messages are not kept.
     public static let keepsNoDirectMessages = Flags(rawValue: 8)
 
+    /// What was missed is not told again to connections that do not ask for it.
+    public static let replaysNothing = Flags(rawValue: 32)
+
     /// What the account had said is not deleted yet.
     public static let messagesToErase = Flags(rawValue: 16)
   }

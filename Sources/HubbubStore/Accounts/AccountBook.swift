@@ -18,6 +18,8 @@ public struct AccountBook: Sendable {
   var visits: [RoomVisit.Key: RoomVisit] = [:]
   var visitsByOwner: [RoomAccess.Key: [RoomVisit]] = [:]
   var markers: [ReadMarker.Key: ReadMarker] = [:]
+  var markerCounts: [Int64: Int] = [:]
+  var staying: [Int64: StayingPerson] = [:]
   var metadata: [MetadataEntry.Key: MetadataEntry] = [:]
   var metadataKeys: [String: Set<String>] = [:]
 
@@ -112,9 +114,10 @@ public struct AccountBook: Sendable {
     }.sorted { $0.stream < $1.stream }
   }
 
-  public func marker(of account: Int64, in stream: StreamID) -> Int64? {
-    markers[ReadMarker.Key(account, stream)]?.time
-  }
+  public func marker(_ key: ReadMarker.Key) -> Int64? { markers[key]?.time }
+
+  /// Those who stay, by account.
+  public var everybodyStaying: [StayingPerson] { staying.values.sorted { $0.account < $1.account } }
 
   public func metadata(of subject: String) -> [String: String] {
     var found: [String: String] = [:]

@@ -7,6 +7,7 @@ public struct AccountLimits: Sendable, Equatable {
   public var rooms = 15
   public var accessEntries = 200
   public var metadataKeys = 16
+  public var markers = 1000
 
   public init() {}
 }

@@ -133,14 +133,16 @@ public struct Conversation: StoredRow, Equatable {
   }
 }
 
-/// How far an account has read a stream.
+/// How far an account has read what is said in a room, or with somebody.
 public struct ReadMarker: StoredRow, Equatable {
   public struct Key: Hashable, Sendable {
     public let account: Int64
-    public let stream: StreamID
 
-    public init(_ account: Int64, _ stream: StreamID) {
-      (self.account, self.stream) = (account, stream)
+    /// The room, or the nickname of the other.
+    public let target: FoldedName
+
+    public init(_ account: Int64, _ target: FoldedName) {
+      (self.account, self.target) = (account, target)
     }
   }
 
@@ -149,21 +151,44 @@ public struct ReadMarker: StoredRow, Equatable {
   /// Milliseconds since 1970.
   public let time: Int64
 
-  init(key: Key, time: Int64) { (self.key, self.time) = (key, time) }
+  public init(key: Key, time: Int64) { (self.key, self.time) = (key, time) }
 
   static let table = "marker"
-  static let columns = ["account", "stream", "time"]
-  static let keyColumns = ["account", "stream"]
+  static let columns = ["account", "target", "time"]
+  static let keyColumns = ["account", "target"]
   static var place: WritableKeyPath<AccountBook, [Key: ReadMarker]> { \.markers }
   static func values(of key: Key) -> [Value] {
-    [.integer(key.account), .integer(key.stream.rawValue)]
+    [.integer(key.account), .text(key.target.text)]
   }
   var values: [Value] { Self.values(of: key) + [.integer(time)] }
 
   init?(_ row: Row) {
-    guard let stream = StreamID(stored: row.integer(1)) else { return nil }
-    self.init(key: Key(row.integer(0), stream), time: row.integer(2))
+    self.init(key: Key(row.integer(0), FoldedName(row.text(1))), time: row.integer(2))
   }
+
+  static func index(_ old: ReadMarker?, _ new: ReadMarker?, in book: inout AccountBook) {
+    if old == nil, let new { book.markerCounts[new.key.account, default: 0] += 1 }
+    if new == nil, let old { book.markerCounts[old.key.account, default: 1] -= 1 }
+  }
+}
+
+/// What a person goes on with who stays in its rooms without a connection, also over a restart.
+public struct StayingPerson: StoredRow, Equatable {
+  public let account: Int64
+
+  /// In the caller's form.
+  public let state: String
+
+  init(account: Int64, state: String) { (self.account, self.state) = (account, state) }
+
+  static let table = "staying"
+  static let columns = ["account", "state"]
+  static let keyColumns = ["account"]
+  static var place: WritableKeyPath<AccountBook, [Int64: StayingPerson]> { \.staying }
+  static func values(of key: Int64) -> [Value] { [.integer(key)] }
+  public var key: Int64 { account }
+  var values: [Value] { [.integer(account), .text(state)] }
+  init?(_ row: Row) { self.init(account: row.integer(0), state: row.text(1)) }
 }
 
 /// What a person or a room says of itself: a key and a value.

@@ -44,6 +44,15 @@ extension Schema {
         id INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
         subject TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
       CREATE INDEX audit_time ON audit(time);
+      """,
+      // Markers by name: rooms that nobody has registered and people without an account have no
+      // number here. And what people who stay without a connection go on with.
       """
+      DROP TABLE marker;
+      CREATE TABLE marker(
+        account INTEGER NOT NULL, target TEXT NOT NULL, time INTEGER NOT NULL,
+        PRIMARY KEY(account, target)) STRICT, WITHOUT ROWID;
+      CREATE TABLE staying(account INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
+      """,
     ])
 }

@@ -143,6 +143,7 @@ extension AccountStore {
       for row in book.markers.values where row.key.account == old.id {
         draft.remove(ReadMarker.self, row.key)
       }
+      draft.remove(StayingPerson.self, old.id)
       for row in book.visits.values where row.key.account == old.id {
         draft.remove(RoomVisit.self, row.key)
       }

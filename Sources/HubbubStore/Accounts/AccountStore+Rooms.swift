@@ -41,9 +41,6 @@ extension AccountStore {
       for row in book.visits.values where row.key.room == stream {
         draft.remove(RoomVisit.self, row.key)
       }
-      for row in book.markers.values where row.key.stream == stream {
-        draft.remove(ReadMarker.self, row.key)
-      }
       draft.audit(actor, "room-drop", room.name)
     }
   }
@@ -204,18 +201,37 @@ extension AccountStore {
     }
   }
 
-  /// Moves a marker, forward only.
-  ///
-  /// - Returns: where it is, and whether that is new.
-  public func setMarker(
-    of account: Int64, in stream: StreamID, _ time: Int64
-  ) throws(AccountError) -> (time: Int64, isNew: Bool) {
+  /// Moves markers, forward only. Of an account with too many the oldest give way.
+  public func setMarkers(_ markers: [ReadMarker]) throws(AccountError) {
+    let limit = limits.markers
     try change { draft throws(AccountError) in
-      if let known = draft.book.marker(of: account, in: stream), known >= time {
-        return (known, false)
+      var isCrowded: Set<Int64> = []
+      for marker in markers where draft.book.account(marker.key.account)?.isOpen == true {
+        let known = draft.book.marker(marker.key)
+        if let known, known >= marker.time { continue }
+        draft.put(marker)
+        let count = draft.book.markerCounts[marker.key.account] ?? 0
+        if known == nil, count >= limit { isCrowded.insert(marker.key.account) }
       }
-      draft.put(ReadMarker(key: .init(account, stream), time: time))
-      return (time, true)
+      for account in isCrowded {
+        let all = draft.book.markers.values.filter { $0.key.account == account }
+        for old in all.sorted(by: { $0.time < $1.time }).prefix(max(1, all.count / 10)) {
+          draft.remove(ReadMarker.self, old.key)
+        }
+      }
+    }
+  }
+
+  /// What somebody goes on with who stays; nil for one that stays no longer.
+  public func setStaying(_ account: Int64, _ state: String?) throws(AccountError) {
+    try change { draft throws(AccountError) in
+      guard let state else {
+        guard draft.book.staying[account] != nil else { return }
+        return draft.remove(StayingPerson.self, account)
+      }
+      _ = try draft.account(account)
+      if draft.book.staying[account]?.state == state { return }
+      draft.put(StayingPerson(account: account, state: state))
     }
   }
 

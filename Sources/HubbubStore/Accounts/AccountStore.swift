@@ -255,6 +255,7 @@ public final class AccountStore: @unchecked Sendable {
     try RoomVisit.load(from: database, into: &book)
     try ReadMarker.load(from: database, into: &book)
     try MetadataEntry.load(from: database, into: &book)
+    try StayingPerson.load(from: database, into: &book)
     book.nextAccount = try counter("next-account", in: database)
     book.nextStream = try counter("next-stream", in: database)
     return book

@@ -19,7 +19,10 @@ import Testing
     let wrong = try guest.ask("ACCOUNT RECOVER ann 00000-00000-00000-00000-00000-0 newpassword")
     #expect(wrong.codes == ["INVALID_CODE"])
     #expect(try guest.ask("ACCOUNT RECOVER nobody \(code) newpassword").codes == ["INVALID_CODE"])
-    let done = try guest.ask("ACCOUNT RECOVER ann \(code) newpassword")
+    // It may become the account's person, whose other connection is about to end.
+    let done = try guest.ask("ACCOUNT RECOVER ann \(code) newpassword").filter {
+      $0.command != "NICK"
+    }
     // The owner hears of the wrong one.
     #expect(done.commands == ["900", "NOTICE", "NOTE"])
     #expect(done[2].parameters.prefix(2) == ["ACCOUNT", "RECOVERY_CODE"])
@@ -47,7 +50,7 @@ import Testing
     }
     let sessions = try ann.ask("ACCOUNT SESSIONS")
     #expect(sessions.codes == ["SESSION", "SESSION"])
-    #expect(sessions.last?.parameters.dropFirst(3).prefix(2) == ["ann-web", "web-1"])
+    #expect(sessions.last?.parameters.dropFirst(3).prefix(2) == ["ann", "web-1"])
     #expect(try ann.ask("ACCOUNT DEVICE DEL web-1").codes == ["DEVICE_REMOVED"])
     #expect(try web.readToEnd().last?.command == "ERROR")
     #expect(throws: Registration.Failure.self) {

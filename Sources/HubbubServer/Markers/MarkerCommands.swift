@@ -1,0 +1,92 @@
+import HubbubRooms
+import HubbubStore
+import IRCWire
+
+/// How far one has read: MARKREAD (IRCv3 draft/read-marker).
+let markerCommands: [String: Command] = [
+  "MARKREAD": Command(
+    .registered, parameters: 1, usage: "<channel | nickname> [timestamp=<time>]",
+    missing: { session, _ in
+      session.reply(
+        "FAIL", ["MARKREAD", "NEED_MORE_PARAMS"], trailing: "Missing parameters")
+    },
+    run: { $0.markRead($1.parameters) })
+]
+
+extension Session {
+  /// `MARKREAD <target> [timestamp=<time>]`
+  ///
+  /// "The last read timestamp of a target SHOULD only ever increase." Nobody but the account's own
+  /// connections learns of it.
+  fileprivate func markRead(_ parameters: [String]) {
+    guard let accounts = hub.accounts, capabilities.contains(.readMarker) else {
+      return reply(.unknownCommand, ["MARKREAD"], trailing: "Unknown command")
+    }
+    let target = parameters[0]
+    guard let login else {
+      return failMarking("INTERNAL_ERROR", [target], "Log in to an account: markers are kept there")
+    }
+    guard let name = markable(target) else {
+      return failMarking("INVALID_PARAMS", [target], "No such target")
+    }
+    let key = ReadMarker.Key(login.account, FoldedName(name))
+    guard parameters.count > 1 else {
+      return tellMarker(name, hub.markers.time(of: key, accounts.store))
+    }
+    let words = parameters[1].split(separator: "=", maxSplits: 1)
+    guard words.count == 2, words[0] == "timestamp", let time = Timestamp(String(words[1])) else {
+      return failMarking("INVALID_PARAMS", [target, parameters[1]], "Invalid timestamp")
+    }
+    // "It can clamp it between the last read timestamp and the current time".
+    let (marker, isNew) = hub.markers.set(
+      key, min(time, .now).milliseconds, accounts.store)
+    tellMarker(name, marker)
+    guard isNew else { return }
+    hub.accountChores.noteMarkers()
+    for other in memberSession.others where other.capabilities.contains(.readMarker) {
+      other.enqueue(lines: markerLine(name, marker))
+    }
+    if !memberSession.others.isEmpty { willDeliver(to: member) }
+  }
+
+  /// A target as it is called here, or as it was written; nil for what can be none.
+  private func markable(_ target: String) -> String? {
+    guard Names.isChannelLike(target) else {
+      guard Names.isNickname(target, limit: hub.limits.nicknameBytes) else { return nil }
+      return hub.registry.member(named: target)?.profile.nickname ?? target
+    }
+    guard Names.isChannel(target, limit: hub.limits.roomNameBytes) else { return nil }
+    // To those outside there is no room.
+    let room = room(named: target).flatMap { $0.isVisible(to: member) ? $0.name : nil }
+    return room ?? target
+  }
+
+  private func failMarking(_ code: String, _ context: [String], _ text: String) {
+    reply("FAIL", ["MARKREAD", code] + context.map(safe), trailing: text)
+  }
+
+  private func tellMarker(_ target: String, _ time: Int64?) {
+    tell(lines: markerLine(target, time))
+  }
+
+  private func markerLine(_ target: String, _ time: Int64?) -> [UInt8] {
+    var line = LineBuffer()
+    let stamp = time.map { "timestamp=\(Timestamp(milliseconds: $0))" } ?? "*"
+    line.append(source: hub.serverName, "MARKREAD", [target, stamp])
+    return line.bytes
+  }
+
+  /// "after the server sends a server JOIN command to the client for a corresponding channel, the
+  /// server MUST send a MARKREAD command for that channel. The command MUST be sent before the
+  /// RPL_ENDOFNAMES reply".
+  ///
+  /// - Returns: that line, as a session reads it; nothing for one that does not.
+  func marker(of room: String, for session: MemberSession) -> [UInt8] {
+    guard let accounts = hub.accounts, session.capabilities.contains(.readMarker) else { return [] }
+    let account = session.member.profile.account.flatMap { accounts.account(named: $0) }
+    let time = account.flatMap { account in
+      hub.markers.time(of: ReadMarker.Key(account.id, FoldedName(room)), accounts.store)
+    }
+    return markerLine(room, time)
+  }
+}

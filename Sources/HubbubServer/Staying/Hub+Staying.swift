@@ -1,0 +1,56 @@
+import HubbubRooms
+import HubbubStore
+import IRCWire
+
+extension Hub {
+  /// Writes down what a person would go on with after a restart, where it stays. Any thread, under
+  /// no lock.
+  func noteStaying(_ person: Member) {
+    guard let accounts, let name = person.profile.account,
+      let account = accounts.account(named: name), account.mayStay
+    else { return }
+    accountChores.noteStaying(account.id, staying.record(of: person, account.id))
+  }
+
+  /// Takes somebody out for good, with all its connections. Under no lock.
+  func expel(_ person: Member, because reason: String) {
+    let sessions = registry.expel(person)
+    for session in sessions {
+      clients.client(session.id)?.end(reason, .policy)
+      hooks.end(session.id, because: reason, self)
+    }
+    if sessions.isEmpty { endStay(of: person, because: reason) }
+  }
+
+  /// Has somebody leave who stays without a connection; nobody who has one. Under no lock.
+  func endStay(of person: Member, because reason: String) {
+    let profile = person.profile
+    guard person.sessions.isEmpty, let session = person.anySession,
+      let account = profile.account.flatMap({ accounts?.account(named: $0) })
+    else { return }
+    _ = registry.expel(person)
+    let quit = Action(
+      by: Author(session), at: .now, .quit(reason: reason, silentReason: nil))
+    guard let farewell = try? ordering.submit(quit) else { return }  // It is never refused.
+    if case .detached = farewell.answer { return }
+    staying.end(account.id)
+    accountChores.noteStaying(account.id, nil)
+    clients.countEnd(ofRegistered: profile)
+    Room.deliver(to: farewell.rooms)
+    for watcher in farewell.people { watcher.deliver() }
+    logger.notice(
+      "stay is over", metadata: ["nick": "\(profile.nickname)", "reason": "\(reason)"])
+  }
+
+  /// Has those leave who have stayed for too long. Now and then.
+  func endLongStays() {
+    guard let accounts else { return }
+    let limit = configuration.accounts.stay.components.seconds * 1000
+    let before = Timestamp(milliseconds: Timestamp.now.milliseconds - limit)
+    for id in staying.accounts(since: before) {
+      guard let name = accounts.account(id)?.name, let person = registry.person(ofAccount: name)
+      else { continue }
+      endStay(of: person, because: "Stayed without a connection for too long")
+    }
+  }
+}

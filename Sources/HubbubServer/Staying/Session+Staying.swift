@@ -1,0 +1,79 @@
+import HubbubRooms
+import HubbubStore
+import IRCWire
+
+// What remains of somebody whose connection goes, and what it is told when it comes back.
+
+extension Session {
+  /// Whether the person stays in its rooms when its last connection has gone.
+  var isStaying: Bool {
+    guard registration.isComplete, let login, let account = hub.accounts?.account(login.account)
+    else { return false }
+    let isKnown = hub.staying.isStaying(account.id)
+    return account.mayStay && account.name == login.name
+      && (isKnown || hub.staying.count < hub.configuration.accounts.staying)
+  }
+
+  /// Notes how far this device has read its rooms. Before it leaves them.
+  func noteLastRead() {
+    guard registration.isComplete, let login, hub.history != nil else { return }
+    var read: [String: UInt64] = [:]
+    for room in member.rooms {
+      guard let number = Self.number(of: room) else { continue }
+      read[number] = room.lastTaken(by: memberSession)
+    }
+    hub.staying.note(read, of: login.account, login.device)
+  }
+
+  private static func number(of room: Room) -> String? {
+    (room.keeper as? RememberedRoom).map { "\($0.stream.rawValue)" }
+  }
+
+  /// How far this device had read its rooms when it was here last; nil where it is not to be told
+  /// again: it asks for itself, or was never here.
+  var lastRead: [String: UInt64]? {
+    guard let login, hub.history != nil, !capabilities.contains(.chatHistory),
+      hub.accounts?.account(login.account)?.flags.contains(.replaysNothing) == false
+    else { return nil }
+    return hub.staying.lastRead(login.account, login.device)
+  }
+
+  /// Tells what was said in a room since this device was here, up to where it reads by itself: each
+  /// message once, in its order. Waits for the disk, while what comes for this connection waits.
+  func replay(_ view: Room.View, since read: [String: UInt64]) {
+    guard let history = hub.history, let kept = view.room.keeper as? RememberedRoom,
+      let number = Self.number(of: view.room), let last = read[number], last < view.sequence,
+      let presence = view.room.presence(of: member)
+    else { return }
+    history.catchUp([kept])
+    let range = presence.lowerBound...max(presence.lowerBound, view.sequence)
+    var page: HistoryPage
+    let epochs: [HistoryEpoch]
+    do throws(StoreError) {
+      page = try history.store.page(
+        .latest(after: .sequence(last)), of: kept.view(of: range, kinds: []),
+        limit: Self.replayedLines)
+      epochs = try history.epochs(of: page.entries, in: kept.stream)
+    } catch {
+      hub.logger.warning("history cannot be read", metadata: ["reason": "\(error)"])
+      return
+    }
+    guard !page.entries.isEmpty else { return }
+    let batch = capabilities.contains(.batch) ? hub.batchReference() : nil
+    if let batch {
+      reply("BATCH", ["+\(batch)", "chathistory", view.name])
+    } else {
+      let count = page.entries.count
+      reply(
+        "NOTICE", [view.name],
+        trailing: "\(page.isEnd ? "" : "The last ")\(count) \(count == 1 ? "line" : "lines") "
+          + "that you missed:")
+    }
+    let lines = HistoryLines(capabilities, room: view.name, epochs, batch: batch)
+    for entry in page.entries { tell(lines: lines.lines(of: entry, reference: hub.batchReference)) }
+    if let batch { reply("BATCH", ["-\(batch)"]) }
+  }
+
+  /// This many lines of a room are told again at the most.
+  private static let replayedLines = 500
+}

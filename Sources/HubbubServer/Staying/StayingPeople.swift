@@ -1,0 +1,122 @@
+import HubbubLog
+import HubbubRooms
+import HubbubStore
+import HubbubThreads
+import IRCWire
+
+/// People who stay in their rooms without a connection, and how far the devices of every account
+/// have read. Any thread.
+///
+/// 1. The last connection of a person goes whose account says `ACCOUNT SET stay on`: the person
+///    stays, away.
+/// 2. What it would go on with after a restart is written down as it changes, by `AccountChores`.
+/// 3. A device comes back: it is told what was said since it was there (`Session.replay`).
+/// 4. Whoever stays for too long without one goes.
+final class StayingPeople: Sendable {
+  private struct State {
+    /// By account, device and room: the number of the last entry that the device has taken.
+    var read: [Int64: [String: [String: UInt64]]] = [:]
+
+    /// Who has no connection, and since when.
+    var since: [Int64: Timestamp] = [:]
+  }
+
+  /// Guards both. Nothing else is locked under it.
+  private let state = Monitor(State())
+
+  /// An account keeps this many devices; those that were named last.
+  private static let devices = 16
+
+  var count: Int { state.withLock { $0.since.count } }
+
+  /// Whether an account's person is here without a connection.
+  func isStaying(_ account: Int64) -> Bool { state.withLock { $0.since[account] != nil } }
+
+  func begin(_ account: Int64, at time: Timestamp) { state.withLock { $0.since[account] = time } }
+  func end(_ account: Int64) { state.withLock { $0.since[account] = nil } }
+
+  /// Those who stay since before a time.
+  func accounts(since time: Timestamp) -> [Int64] {
+    state.withLock { state in state.since.filter { $0.value < time }.map(\.key) }
+  }
+
+  /// How far a device has read each room, by the room's number; nil for one that was never here.
+  func lastRead(_ account: Int64, _ device: String) -> [String: UInt64]? {
+    state.withLock { $0.read[account]?[FoldedName(device).text] }
+  }
+
+  func note(_ read: [String: UInt64], of account: Int64, _ device: String) {
+    let device = FoldedName(device).text
+    state.withLock { state in
+      var known = state.read[account] ?? [:]
+      if known[device] == nil, known.count >= Self.devices, let some = known.keys.first {
+        known[some] = nil
+      }
+      known[device] = read
+      state.read[account] = known
+    }
+  }
+
+  /// What is written down of a person now.
+  func record(of person: Member, _ account: Int64) -> String {
+    let (read, since) = state.withLock { ($0.read[account] ?? [:], $0.since[account] ?? .now) }
+    return StayingState(of: person, since: since, read: read).stored
+  }
+
+  // MARK: After a restart
+
+  /// Brings those back who stayed as the server stopped. As it starts, before anybody comes.
+  func restore(in hub: Hub) {
+    guard let accounts = hub.accounts else { return }
+    for row in accounts.store.read({ $0.everybodyStaying }) {
+      guard let account = accounts.account(row.account), account.mayStay,
+        let state = StayingState(stored: row.state)
+      else { continue }
+      self.state.withLock { known in
+        known.read[account.id] = state.read
+        known.since[account.id] = Timestamp(milliseconds: state.since)
+      }
+      do throws(Refusal) {
+        try bringBack(account, state, hub)
+      } catch {
+        end(account.id)
+        hub.logger.warning(
+          "does not stay", metadata: ["account": "\(account.name)", "reason": "\(error)"])
+      }
+    }
+  }
+
+  private func bringBack(_ account: Account, _ state: StayingState, _ hub: Hub) throws(Refusal) {
+    let id = hub.clients.drawID()
+    var profile = Profile(
+      host: hub.shownHost(of: state.address), address: state.address,
+      signedOn: Timestamp(milliseconds: state.since))
+    profile.userName = state.userName
+    profile.realName = state.realName
+    let outbox = Outbox(
+      reader: id, clock: hub.registry.clock, outlet: NoOutlet(hub.writableWatcher),
+      lagLimitBytes: .max)
+    let session = MemberSession(id: id, of: Member(id: id, profile: profile), outbox: outbox)
+    func act(_ deed: Action.Deed) throws(Refusal) -> Outcome {
+      try hub.ordering.submit(Action(by: Author(session), at: .now, deed))
+    }
+    _ = try act(.changeNickname(state.nickname))
+    _ = try act(.logIn(account.name))
+    _ = try act(.register)
+    for room in state.rooms {
+      // One that it may not come into any more it does without.
+      guard let outcome = try? act(.join(room, key: nil, isReturn: true)) else { continue }
+      if case .joined(let view, _) = outcome.answer {
+        outbox.fill(view.reservation!, with: [])
+      }
+    }
+    _ = try act(.quit(reason: nil, silentReason: nil, stays: true))
+    outbox.retire()
+    hub.clients.countStaying()
+  }
+}
+
+extension Account {
+  /// Whether its person stays in its rooms while no device is connected.
+  var mayStay: Bool { isOpen && flags.contains(.stays) }
+}
