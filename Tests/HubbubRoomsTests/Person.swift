@@ -65,6 +65,9 @@ struct Person: Sendable {
 
   func settle(_ outcome: Outcome) {
     for receipt in outcome.receipts { outbox.fill(receipt.reservation, with: receipt.bytes) }
+    if case .attached(let attachment) = outcome.answer {
+      outbox.fill(attachment.reservation, with: [])
+    }
     Room.deliver(to: outcome.rooms)
     for person in outcome.people { person.deliver() }
     if !outcome.receipts.isEmpty { outbox.deliver() }

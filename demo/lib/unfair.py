@@ -62,6 +62,7 @@ class Server:
         self.people, self.rooms = {}, {}
         self.count, self.said, self.last_id = 0, {}, ''
         self.start, self.paused_until, self.held_until = None, 0, 0
+        self.held = []
         self.free_at, self.gap, self.read_at = 0, 0, []
 
     # -- delivery
@@ -94,9 +95,18 @@ class Server:
             if self.fault == 'starved':
                 if now > self.held_until + 2:
                     self.held_until = now + 1.5
-                if now < self.held_until:
-                    return loop.call_at(self.held_until, self.broadcast, sender, room, command, text)
+                if now < self.held_until or self.held:
+                    # In their order: what is called at one time is called in any.
+                    self.held.append((sender, room, command, text))
+                    if len(self.held) == 1:
+                        loop.call_at(self.held_until, self.release)
+                    return
         self.broadcast(sender, room, command, text)
+
+    def release(self):
+        held, self.held = self.held, []
+        for message in held:
+            self.broadcast(*message)
 
     def broadcast(self, sender, room, command, text):
         self.count += 1

@@ -57,8 +57,10 @@ public struct Action: Sendable {
     /// Takes a message back that was said in a room.
     ///
     /// - storedIn: the life (`Room.epoch`) of the room in whose history the message is, where only
-    ///   that knows of it: then the author must operate the room.
-    case redact(id: String, reason: String?, in: String, storedIn: [UInt8]? = nil)
+    ///   that knows of it: then the author must operate the room, unless it is its own.
+    /// - isOwn: whether the history says that the author's account has said it.
+    case redact(
+      id: String, reason: String?, in: String, storedIn: [UInt8]? = nil, isOwn: Bool = false)
 
     /// Takes a message back that was said to one person.
     case redactPrivately(id: String, reason: String?, to: String, newID: [UInt8])

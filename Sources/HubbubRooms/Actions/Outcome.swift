@@ -11,6 +11,9 @@ public struct Outcome: Sendable {
   /// People to deliver to who may be in none of them.
   public var people: [Member] = []
 
+  /// What was said in private is to be remembered: `keeper.hasNews` must be called, under no lock.
+  public var talk: PrivateTalk?
+
   /// How many copies for one session alone were queued because it was said to some of a room.
   public var copies = 0
 
@@ -30,9 +33,8 @@ public struct Outcome: Sendable {
     /// reservations must be filled.
     case joined(Room.View, others: [Room.Newcomer] = [])
 
-    /// The connection is a person's who was here already: it may read its rooms
-    /// (`Registry.attach`). It has left these, as whom it was before.
-    case attached(Member, leaving: [Room])
+    /// The connection is a person's who was here already; its reservation must be filled.
+    case attached(Attachment)
 
     /// The connection is gone, and its person has others, or stays without.
     ///
@@ -42,8 +44,8 @@ public struct Outcome: Sendable {
     /// The room was spoken in: how to refer to it next time.
     case spoken(RoomReference)
 
-    /// The person who was spoken to, as it was then.
-    case told(Profile)
+    /// The person who was spoken to, as it was then, and the message's id.
+    case told(Profile, id: [UInt8])
     case invited(Room.Invitation)
 
     /// What was changed, as it took effect.

@@ -30,11 +30,12 @@ extension Registry {
       return Outcome(
         in: room,
         try room.relay(speech, from: source, by: author, isTrusted: isTrusted, now: now))
-    case .redact(let id, let reason, let name, let storedIn):
+    case .redact(let id, let reason, let name, let storedIn, let isOwn):
       let room = try room(named: name, knownTo: author)
       return Outcome(
         in: room,
-        try room.redact(id: id, reason: reason, by: author, storedIn: storedIn, now: now))
+        try room.redact(
+          id: id, reason: reason, by: author, storedIn: storedIn, isOwn: isOwn, now: now))
     case .redactPrivately(let id, let reason, let nickname, let newID):
       return try redactPrivately(id, reason, to: nickname, newID: newID, by: author, now)
     case .join(let name, let key, let isReturn):
@@ -149,8 +150,9 @@ extension Registry {
       let event = SpokenEvent(
         speech, from: author.member.profile.source, to: profile.nickname, by: author)
       var outcome = Outcome()
-      send(event, to: target, id: id, by: author, now, &outcome)
-      outcome.answer = .told(profile)
+      outcome.talk = talk(of: author, with: profile, &state)
+      let place = send(event, to: target, id: id, by: author, now, &outcome)
+      outcome.answer = .told(profile, id: place.id)
       return outcome
     }
   }
@@ -203,6 +205,7 @@ extension Registry {
         redacting: id, in: target.profile.nickname, reason, by: author,
         known: author.member.profile.source)
       var outcome = Outcome()
+      outcome.talk = talk(of: author, with: target.profile, &state)
       send(event, to: target, id: newID, by: author, now, &outcome)
       return outcome
     }
@@ -210,18 +213,25 @@ extension Registry {
 
   /// Sends an event to one person, and its author its own copy where it wants one. Under the
   /// registry's lock.
+  ///
+  /// - Parameters:
+  ///   - id: its id, unless it has one in the talk that the outcome names.
+  /// - Returns: its place.
+  @discardableResult
   private func send(
     _ event: some RoomEvent, to target: Member, id: [UInt8], by author: Author, _ now: Timestamp,
     _ outcome: inout Outcome
-  ) {
+  ) -> EventPlace {
     // What somebody says to itself it reads as its recipient; what it takes back as well.
     let isToldOnce = event.echo != .onRequest && target === author.member
     let own = isToldOnce ? nil : author.placeForCopy(of: event.echo, readsLog: false)
     let copies = Copies(for: target.sessions + otherDevices(of: author, notAmong: target))
-    let place = EventPlace(now, id: id, stamp: clock.tick())
+    let place =
+      outcome.talk?.append(event, now: now) ?? EventPlace(now, id: id, stamp: clock.tick())
     copies.put(event, at: place)
     outcome.people = [target, author.member]
     outcome.receipts = own.map { [$0.receipt(of: event, at: place)] } ?? []
+    return place
   }
 
   /// The author's other connections, which read what it writes to somebody: those that know that

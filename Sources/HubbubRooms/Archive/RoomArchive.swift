@@ -11,6 +11,10 @@ public protocol RoomArchive: AnyObject, Sendable {
   /// - Returns: where it goes on; nil where it is not remembered.
   func open(_ name: String, epoch: String) -> RoomPast?
 
+  /// The name under which it is remembered what two accounts say to each other; nil where it is
+  /// not, as where one of them does not want it. Under the registry's lock.
+  func talk(of account: String, with other: String) -> String?
+
   /// Whether something is remembered under a name. Under the registry's lock.
   func remembers(_ name: String) -> Bool
 }

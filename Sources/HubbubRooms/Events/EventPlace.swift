@@ -27,6 +27,13 @@ public struct EventPlace: Sendable {
     self.sequence = sequence
   }
 
+  /// The message id.
+  var id: [UInt8] {
+    var bytes: [UInt8] = []
+    appendID(to: &bytes)
+    return bytes
+  }
+
   /// Appends the message id.
   func appendID(to bytes: inout [UInt8]) {
     bytes.append(contentsOf: idPrefix)

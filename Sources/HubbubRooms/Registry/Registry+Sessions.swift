@@ -44,11 +44,14 @@ extension Registry {
     session.move(to: person)
     if !isSecure { person.updateProfile { $0.isSecure = false } }
     person.setAbsence(absence, of: session)
-    let (rooms, people) = (outcome.rooms, outcome.people)
+    let attachment = Attachment(
+      person: person, left: outcome.rooms, reservation: session.outbox.reserve(),
+      talks: state.talks.mapValues(\.last))
+    let people = outcome.people
     outcome = updateAbsence(of: Author(session), now: now, state)
-    outcome.rooms += rooms
+    outcome.rooms += attachment.left
     outcome.people += people
-    outcome.answer = .attached(person, leaving: rooms)
+    outcome.answer = .attached(attachment)
     return outcome
   }
 
@@ -80,8 +83,8 @@ extension Registry {
   ///     marks it, sees the connection
   ///                                          is over, sees the mark: the person leaves
   ///     ends a connection that is over
-  /// - Returns: the connections that are to be ended; none where it has none: then it is to be taken
-  ///   out by `quit`.
+  /// - Returns: the connections that are to be ended; none where it has none: then it is to be
+  ///   taken out by `quit`.
   public func expel(_ member: Member) -> [MemberSession] {
     state.withLock { _ in
       member.expel()

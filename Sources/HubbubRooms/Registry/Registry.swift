@@ -14,7 +14,7 @@ public final class Registry: Sendable {
   private let groups: (any WriteGroups)?
 
   /// What remembers rooms; nil where nothing does.
-  private let archive: (any RoomArchive)?
+  let archive: (any RoomArchive)?
 
   /// Distinguishes this run of the server from every other, in message ids.
   let epoch: String
@@ -52,6 +52,9 @@ public final class Registry: Sendable {
 
     /// Of the registered, those who have an account: its further connections are theirs.
     var byAccount: [FoldedName: Member] = [:]
+
+    /// Private talks that are remembered, by the names that what remembers them gives.
+    var talks: [String: PrivateTalk] = [:]
     var watchlist = Watchlist()
     var former: FormerNames
     var roomsMade = 0

@@ -101,9 +101,10 @@ extension Room {
   ///
   /// - Parameters:
   ///   - id: the message's.
-  ///   - storedIn: see `Action.Deed.redact`.
+  ///   - storedIn, isOwn: see `Action.Deed.redact`.
   func redact(
-    id: String, reason: String?, by author: Author, storedIn: [UInt8]? = nil, now: Timestamp
+    id: String, reason: String?, by author: Author, storedIn: [UInt8]? = nil,
+    isOwn: Bool = false, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
       guard let seat = state.roster[author.member.id] else { throw .notMember }
@@ -111,7 +112,7 @@ extension Room {
         state.recent.author(of: sequence).map { (sequence: sequence, writer: $0) }
       }
       guard known != nil || storedIn == epoch else { throw .unknownMessage }
-      guard known?.writer == author.member.id || seat.status.contains(.operating) else {
+      guard known?.writer == author.member.id || isOwn || seat.status.contains(.operating) else {
         throw .operatorNeeded
       }
       if let known { state.recent.remove(known.sequence) }

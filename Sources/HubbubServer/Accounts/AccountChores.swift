@@ -64,7 +64,8 @@ final class AccountChores: Sendable {
     state.wakeAll()
   }
 
-  /// What an account's person goes on with has changed; nil where it stays no longer. Under no lock.
+  /// What an account's person goes on with has changed; nil where it stays no longer. Under no
+  /// lock.
   func noteStaying(_ account: Int64, _ record: String?) {
     state.withLock { $0.staying[account] = .some(record) }
     state.wakeAll()

@@ -146,9 +146,7 @@ extension Session {
         "client": "\(client.id)", "nick": "\(nickname)", "account": "\(login?.name ?? "")",
         "by": "\(login?.way ?? "")",
       ])
-    if case .attached(let person, let rooms) = outcome.answer {
-      move(to: person, from: former, leaving: rooms)
-    }
+    if case .attached(let attachment) = outcome.answer { move(attachment, from: former) }
     chargeAnnouncement(outcome)
     refreshAuthor(keepingLabel: true)
     return true

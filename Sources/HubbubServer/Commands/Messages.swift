@@ -116,10 +116,9 @@ extension Session {
       if answersErrors { replyNoSuchNick(name) }
       return
     }
-    let id = hub.directMessageID()
     do throws(Refusal) {
-      let outcome = try perform(.tell(speech, to: name, id: id))
-      guard case .told(let profile) = outcome.answer else { return }
+      let outcome = try perform(.tell(speech, to: name, id: hub.directMessageID()))
+      guard case .told(let profile, let id) = outcome.answer else { return }
       sentToPeople.note(id, to: profile.nickname)
       if answersErrors, speech.verb != .tags, let away = profile.away {
         reply(.away, [profile.nickname], trailing: away)

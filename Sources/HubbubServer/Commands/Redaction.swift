@@ -40,7 +40,10 @@ extension Session {
     do throws(Refusal) {
       try perform(.redact(id: id, reason: reason, in: room))
     } catch {
-      guard error == .unknownMessage, try redactStored(id, in: room, reason) else { throw error }
+      // It may be another connection of the same account that said it.
+      guard error == .unknownMessage || error == .operatorNeeded,
+        try redactStored(id, in: room, reason)
+      else { throw error }
     }
   }
 
@@ -49,12 +52,19 @@ extension Session {
       return failRedaction("INVALID_TARGET", [target])
     }
     let profile = other.profile
-    guard sentToPeople.take(id, to: profile.nickname) else {
-      return failRedaction("UNKNOWN_MSGID", [target, id])
+    do throws(Refusal) {
+      guard sentToPeople.take(id, to: profile.nickname) else {
+        guard try redactStored(id, to: profile.nickname, reason) else {
+          return failRedaction("UNKNOWN_MSGID", [target, id])
+        }
+        return
+      }
+      try perform(
+        .redactPrivately(
+          id: id, reason: reason, to: profile.nickname, newID: hub.directMessageID()))
+    } catch {
+      failRedaction("INVALID_TARGET", [target])
     }
-    let deed = Action.Deed.redactPrivately(
-      id: id, reason: reason, to: profile.nickname, newID: hub.directMessageID())
-    do throws(Refusal) { try perform(deed) } catch { failRedaction("INVALID_TARGET", [target]) }
   }
 
   private func failRedaction(_ code: String, _ context: [String]) {

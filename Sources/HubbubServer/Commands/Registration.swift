@@ -221,15 +221,13 @@ extension Session {
       let outcome = try perform(.register)
       registration.isComplete = true
       registration.password = nil
-      guard case .attached(let person, _) = outcome.answer else {
+      guard case .attached(let attachment) = outcome.answer else {
         client.didRegister(isFurther: false)
         refreshAuthor()
         return welcome()
       }
       client.didRegister(isFurther: true)
-      become(person)
-      welcome()
-      attachToRooms()
+      attach(attachment) { welcome() }
     } catch .tooManySessions {
       refuse("Your account has as many connections here as it may")
     } catch {

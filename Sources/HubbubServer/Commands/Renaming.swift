@@ -42,7 +42,8 @@ extension Session {
 
   private static let impossibleName = "No room can have this name"
 
-  /// Tells sessions of the room into which they come by what this one does: what follows every JOIN.
+  /// Tells sessions of the room into which they come by what this one does: what follows every
+  /// JOIN.
   func show(_ newcomers: [Room.Newcomer]) {
     // All of them see the same room: its names are written once for each form.
     var names: [NamesAnswer.Form: NamesAnswer] = [:]

@@ -53,7 +53,7 @@ extension Session {
       throw HistoryFault(
         "MESSAGE_ERROR", [question.subcommand, question.target], "Messages could not be retrieved")
     }
-    tell(found.page, as: room.name, found.epochs, label)
+    tell(found.page, of: room, found.epochs, label)
   }
 
   /// Waits for the disk.
@@ -63,7 +63,7 @@ extension Session {
     _ question: HistoryQuestion.Page, in room: ReadableRoom, _ history: RoomHistory
   ) -> (page: HistoryPage, epochs: [HistoryEpoch])? {
     guard let kept = room.kept else { return (HistoryPage(), []) }
-    history.catchUp([kept])
+    history.catchUp([kept].live)
     let view = kept.view(of: room.presence, kinds: HistoryLines.events(for: capabilities))
     do throws(StoreError) {
       guard let selector = try history.selector(question, in: kept) else { return nil }
@@ -75,30 +75,64 @@ extension Session {
     }
   }
 
-  /// A room that somebody may read what was said in: one that it is in.
+  /// Where somebody may read what was said: a room that it is in, or its talk with somebody.
   func readableRoom(_ name: String) -> ReadableRoom? {
-    guard Names.isChannelLike(name), let room = room(named: name),
+    guard Names.isChannelLike(name) else { return readableTalk(with: name) }
+    guard let room = room(named: name),
       let presence = room.presence(of: member)
     else { return nil }
     return ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, presence: presence)
   }
 
-  /// The rooms that the client may read.
-  var readableRooms: [ReadableRoom] {
-    member.rooms.compactMap { room in
-      room.presence(of: member).map {
-        ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, presence: $0)
-      }
+  /// What the client's account and somebody with this nickname, or account, have said to each other.
+  /// Whether there is such a one makes no difference that could be seen.
+  private func readableTalk(with name: String) -> ReadableRoom? {
+    guard let login, let history = hub.history, let accounts = hub.accounts,
+      Names.isNickname(name, limit: hub.limits.nicknameBytes)
+    else { return nil }
+    let person = hub.registry.member(named: name)?.profile
+    let account = person?.account ?? (person == nil ? name : nil)
+    let other = account.flatMap { accounts.account(named: $0) }
+    return ReadableRoom(
+      name: person?.nickname ?? name,
+      kept: other.flatMap { history.talk(of: login.account, with: $0.id) },
+      presence: 0...MessageKey.maxSequence, reader: (login.account, nickname))
+  }
+
+  /// All talks of the client's account.
+  ///
+  /// - Returns: each with the name that it has for those who remember it.
+  var readableTalks: [(name: String, room: ReadableRoom)] {
+    guard let login, let history = hub.history, let accounts = hub.accounts else { return [] }
+    return history.talks(of: login.account).compactMap { id in
+      guard let account = accounts.account(id), let kept = history.talk(of: login.account, with: id)
+      else { return nil }
+      let person = hub.registry.person(ofAccount: account.name)?.profile
+      let room = ReadableRoom(
+        name: person?.nickname ?? account.name, kept: kept, presence: 0...MessageKey.maxSequence,
+        reader: (login.account, nickname))
+      return (TalkName(login.account, id).text, room)
     }
+  }
+
+  /// The rooms and talks that the client may read.
+  var readableRooms: [ReadableRoom] {
+    readableTalks.map(\.room)
+      + member.rooms.compactMap { room in
+        room.presence(of: member).map {
+          ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, presence: $0)
+        }
+      }
   }
 
   /// Answers with messages and events, in pieces, so that no page is what ends its reader for
   /// falling behind.
   private func tell(
-    _ page: HistoryPage, as room: String, _ epochs: [HistoryEpoch], _ label: String?
+    _ page: HistoryPage, of room: ReadableRoom, _ epochs: [HistoryEpoch], _ label: String?
   ) {
-    let batch = beginAnswer("chathistory \(room)", isEnd: page.isEnd, label)
-    let lines = HistoryLines(capabilities, room: room, epochs, batch: batch)
+    let batch = beginAnswer("chathistory \(room.name)", isEnd: page.isEnd, label)
+    let lines = HistoryLines(
+      capabilities, room: room.name, epochs, batch: batch, readBy: room.reader)
     outbox.keeping(page.entries.reduce(0) { $0 + $1.memoryBytes }) {
       for entry in page.entries {
         tell(lines: lines.lines(of: entry, reference: hub.batchReference))
@@ -106,7 +140,7 @@ extension Session {
       }
     }
     endAnswer(batch)
-    tell(page.gaps, in: room)
+    tell(page.gaps, in: room.name)
   }
 
   /// That something is missing, for those who know of such notes.
@@ -153,7 +187,7 @@ extension Session {
     let rooms = readableRooms.filter { $0.kept != nil }
     let label = passOnLabel()
     release()
-    history.catchUp(rooms.compactMap(\.kept))
+    history.catchUp(rooms.compactMap(\.kept).live)
     let views = rooms.map { $0.kept!.view(of: $0.presence, kinds: []) }
     var targets: [HistoryTarget]
     do throws(StoreError) {
@@ -180,14 +214,23 @@ extension Session {
   }
 }
 
-/// A room as somebody may read its history.
+/// A room, or a private talk, as somebody may read its history.
 struct ReadableRoom {
+  /// Of a talk the other's.
   let name: String
 
   /// nil where it is not remembered.
-  let kept: RememberedRoom?
+  let kept: (any Recallable)?
 
   /// The numbers of what was said since it is here, up to the question: what is said later it may
   /// be here no more to read, and reads as it is said where it is.
-  let presence: ClosedRange<UInt64>
+  var presence: ClosedRange<UInt64>
+
+  /// In a talk, who reads it.
+  var reader: (account: Int64, nickname: String)?
+}
+
+extension [any Recallable] {
+  /// Those in which somebody may be speaking, which are to be caught up with.
+  var live: [RememberedRoom] { compactMap { $0 as? RememberedRoom } }
 }

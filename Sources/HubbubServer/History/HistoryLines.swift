@@ -7,8 +7,11 @@ import IRCWire
 struct HistoryLines {
   private let capabilities: Capability
 
-  /// The room's name now.
+  /// The room's name now; of a private talk the other's.
   private let room: String
+
+  /// In a private talk, who reads it: what the other says is said to it.
+  private let reader: (account: Int64, nickname: String)?
 
   /// What the ids begin with, from which number on; ascending.
   private let epochs: [HistoryEpoch]
@@ -16,9 +19,18 @@ struct HistoryLines {
   /// The batch around them; nil where the client knows no batches.
   private let batch: String?
 
-  init(_ capabilities: Capability, room: String, _ epochs: [HistoryEpoch], batch: String?) {
+  init(
+    _ capabilities: Capability, room: String, _ epochs: [HistoryEpoch], batch: String?,
+    readBy reader: (account: Int64, nickname: String)? = nil
+  ) {
     (self.capabilities, self.room, self.epochs) = (capabilities, room, epochs)
-    self.batch = batch
+    (self.batch, self.reader) = (batch, reader)
+  }
+
+  /// To whom it was said.
+  private func target(of entry: StoredEntry) -> String {
+    guard let reader, entry.account != reader.account else { return room }
+    return reader.nickname
   }
 
   /// The kinds of events that a client is sent.
@@ -51,8 +63,9 @@ struct HistoryLines {
     _ entry: StoredEntry, _ verb: String, _ reference: () -> String, to bytes: inout [UInt8]
   ) {
     guard let form = entry.form, form.count > 1 else {
-      return append(entry, isFirst: true, verb, room, entry.text[...], to: &bytes)
+      return append(entry, isFirst: true, verb, target(of: entry), entry.text[...], to: &bytes)
     }
+    let room = target(of: entry)
     let lines = entry.text.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard capabilities.isSuperset(of: [.multiline, .batch, .messageTags]) else {
@@ -119,7 +132,7 @@ struct HistoryLines {
       appendTags(of: entry, isFirst: isFirst, to: &bytes)
       let start = bytes.count
       bytes += ":\(entry.source) \(verb)".utf8
-      if HeardEntry.hasTarget(entry.kind) { bytes += " \(room)".utf8 }
+      if HeardEntry.hasTarget(entry.kind) { bytes += " \(target(of: entry))".utf8 }
       if !words.isEmpty {
         bytes.append(UInt8(ascii: " "))
         bytes += words

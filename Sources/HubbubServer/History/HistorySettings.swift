@@ -19,6 +19,9 @@ public struct HistorySettings: Sendable, Equatable {
   /// Rooms of which something may be stored. One more is not remembered, and the log says so.
   public var rooms = 100_000
 
+  /// Whether it is kept what people with accounts say to each other.
+  public var keepsDirect = true
+
   /// Messages of one answer to CHATHISTORY.
   public var page = 1000
 

@@ -38,11 +38,17 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   /// Whether anything was said in this life, or in one before.
   private(set) var hasSpeech: Bool
 
+  /// Whether it is what two accounts say to each other, which no end of a life forgets.
+  let isTalk: Bool
+
   /// Whether it ended because the server did: then it goes on with the next one. Set before the
   /// room is noted for the last time.
   private(set) var endsWithServer = false
 
-  init(_ place: RememberedRooms.Place, epoch: String, in history: RoomHistory) {
+  init(
+    _ place: RememberedRooms.Place, epoch: String, isTalk: Bool = false, in history: RoomHistory
+  ) {
+    self.isTalk = isTalk
     stream = place.stream
     first = place.next
     self.epoch = epoch

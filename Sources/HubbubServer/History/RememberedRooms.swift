@@ -26,6 +26,9 @@ struct RememberedRooms {
   private var places: [StreamID: (place: Place, name: String)] = [:]
   private var nextStream: Int64
 
+  /// With whom each account has talked, where something of it is stored.
+  private var talks: [Int64: Set<Int64>] = [:]
+
   /// Rooms of which nothing is stored any more, and that are to be forgotten.
   private(set) var empty: [StreamID] = []
 
@@ -40,7 +43,24 @@ struct RememberedRooms {
       let place = Place(
         stream: room.stream, next: room.next, lost: room.lost, time: time, levels: room.levels)
       places[room.stream] = (place, room.name)
+      noteTalk(room.name, isThere: true)
     }
+  }
+
+  private mutating func noteTalk(_ name: String, isThere: Bool) {
+    guard let talk = TalkName(name) else { return }
+    for (one, other) in [(talk.low, talk.high), (talk.high, talk.low)] {
+      if isThere { talks[one, default: []].insert(other) } else { talks[one]?.remove(other) }
+      if talks[one]?.isEmpty == true { talks[one] = nil }
+    }
+  }
+
+  /// With whom an account has talked.
+  func talks(of account: Int64) -> [Int64] { (talks[account] ?? []).sorted() }
+
+  /// Where a name leads to; nil where nothing is remembered under it.
+  func place(named name: String) -> Place? {
+    streams[FoldedName(name)].flatMap { places[$0]?.place }
   }
 
   var count: Int { places.count }
@@ -61,6 +81,7 @@ struct RememberedRooms {
     let place = Place(stream: stream, next: 1, lost: nil, time: 0, levels: [], lives: 1)
     streams[folded] = stream
     places[stream] = (place, name)
+    noteTalk(name, isThere: true)
     return (place, true)
   }
 
@@ -102,6 +123,7 @@ struct RememberedRooms {
     guard forgets, known.place.lives == 1 else { return false }
     unlink(stream)
     places[stream] = nil
+    noteTalk(known.name, isThere: false)
     return true
   }
 

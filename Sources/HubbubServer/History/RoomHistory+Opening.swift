@@ -35,6 +35,11 @@ extension RoomHistory {
         for stream in rooms.empty { store.writer.forget(stream) }
         return try RoomHistory(store, path, rooms, settings, lock, reports) { name in
           accounts?.store.read { $0.account(named: name)?.id }
+        } keepingAccount: { name in
+          let account = accounts?.store.read { $0.account(named: name) }
+          guard let account, account.isOpen, !account.flags.contains(.keepsNoDirectMessages)
+          else { return nil }
+          return account.id
         }
       } catch {
         store.close(patience: .zero)

@@ -7,7 +7,7 @@ extension RoomHistory {
   ///
   /// - Returns: nil where it names a message that is not known in this room.
   func selector(
-    _ question: HistoryQuestion.Page, in room: RememberedRoom
+    _ question: HistoryQuestion.Page, in room: any Recallable
   ) throws(StoreError) -> HistorySelector? {
     switch question.kind {
     case .latest(nil): return .latest()
@@ -34,23 +34,23 @@ extension RoomHistory {
   }
 
   /// The number of a message in this room; nil where its id is none of the room's.
-  func sequence(ofID id: String, in room: RememberedRoom) throws(StoreError) -> UInt64? {
+  func sequence(ofID id: String, in room: any Recallable) throws(StoreError) -> UInt64? {
     guard let parts = MessageID(id), room.hasGiven(parts.sequence) else { return nil }
     return try store.sequence(parts.sequence, ofEpoch: parts.epoch, in: room.stream)
   }
 
   /// A message that is stored, and that somebody may read.
-  func message(ofID id: String, in room: ReadableRoom) throws(StoreError) -> MessageKey? {
+  func message(ofID id: String, in room: ReadableRoom) throws(StoreError) -> StoredEntry? {
     guard let kept = room.kept, let sequence = try sequence(ofID: id, in: kept) else { return nil }
     let key = MessageKey(kept.stream, sequence)
     guard kept.view(of: room.presence, kinds: []).contains(key), let entry = try store.entry(key),
       entry.kind.isSpeech
     else { return nil }
-    return key
+    return entry
   }
 
   private func place(
-    _ reference: HistoryQuestion.Reference, _ room: RememberedRoom
+    _ reference: HistoryQuestion.Reference, _ room: any Recallable
   ) throws(StoreError) -> HistorySelector.Reference? {
     switch reference {
     case .time(let time): return .time(time)

@@ -23,6 +23,9 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   /// The number of the account of a name, also of one that is erased; nil for none.
   let accountID: @Sendable (String) -> Int64?
 
+  /// The number of the account of a name that lets its private messages be kept; nil for others.
+  private let keepingAccount: @Sendable (String) -> Int64?
+
   /// Guards which names lead where, and which rooms have news. A leaf.
   private let state: Monitor<State>
   private var thread: NamedThread?
@@ -66,14 +69,16 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   /// - Parameters:
   ///   - rooms: what is stored.
   ///   - settings: as the server was started with.
-  ///   - accountID: see there.
+  ///   - accountID, keepingAccount: see there.
   init(
     _ store: HistoryStore, _ path: String, _ rooms: RememberedRooms, _ settings: HistorySettings,
     _ lock: StateLock, _ reports: HistoryReports,
-    accountID: @escaping @Sendable (String) -> Int64?
+    accountID: @escaping @Sendable (String) -> Int64?,
+    keepingAccount: @escaping @Sendable (String) -> Int64?
   ) throws {
     (self.store, self.path, self.settings) = (store, path, settings)
     self.accountID = accountID
+    self.keepingAccount = keepingAccount
     self.lock = lock
     state = Monitor(State(rooms: rooms))
     thread = try NamedThread(name: "history") { [self] in run() }
@@ -106,7 +111,8 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     let place = opened.place
     if opened.isNew { store.writer.nameRoom(place.stream, name) }
     store.writer.beginEpoch(place.stream, first: place.next, name: epoch, lost: place.lost)
-    let room = RememberedRoom(place, epoch: epoch, in: self)
+    let isTalk = TalkName(name) != nil
+    let room = RememberedRoom(place, epoch: epoch, isTalk: isTalk, in: self)
     state.withLock { $0.live.append(room) }
     return RoomPast(
       keeper: room, firstSequence: place.next, time: Timestamp(milliseconds: place.time))
@@ -119,6 +125,26 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
       return state.passedOver
     }
   }
+
+  func talk(of account: String, with other: String) -> String? {
+    guard settings.keepsDirect, let one = keepingAccount(account),
+      let two = keepingAccount(other)
+    else { return nil }
+    return TalkName(one, two).text
+  }
+
+  /// What two accounts have said to each other; nil where nothing of it is remembered. Any thread.
+  func talk(of account: Int64, with other: Int64) -> (any Recallable)? {
+    let name = TalkName(account, other).text
+    return state.withLock { state in
+      guard let place = state.rooms.place(named: name) else { return nil }
+      if let live = state.live.last(where: { $0.stream == place.stream }) { return live }
+      return StoredTalk(stream: place.stream, next: place.next)
+    }
+  }
+
+  /// With whom an account has talked. Any thread.
+  func talks(of account: Int64) -> [Int64] { state.withLock { $0.rooms.talks(of: account) } }
 
   func remembers(_ name: String) -> Bool { state.withLock { $0.rooms.remembers(name) } }
 
@@ -136,7 +162,9 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     return state.withLock { state in
       state.rooms.close(room.stream, next: last + 1, time: time.milliseconds, levels)
       // At once, and not when it is deleted: whoever makes the room again finds nothing.
-      if settings.emptyRooms == .forgotten, !state.isEnding { state.rooms.unlink(room.stream) }
+      if settings.emptyRooms == .forgotten, !state.isEnding, !room.isTalk {
+        state.rooms.unlink(room.stream)
+      }
       return state.isEnding
     }
   }
@@ -242,7 +270,8 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     guard news.isEnd else { return }
     // Of a room in which nobody has spoken there is nothing to remember.
     let isForgotten =
-      settings.emptyRooms == .forgotten && !room.endsWithServer || !room.hasSpeech
+      settings.emptyRooms == .forgotten && !room.endsWithServer && !room.isTalk
+      || !room.hasSpeech
     let forgets = state.withLock { state in
       state.live.removeAll { $0 === room }
       return state.rooms.end(room.stream, forgets: isForgotten)

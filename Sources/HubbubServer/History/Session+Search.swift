@@ -25,7 +25,7 @@ extension Session {
     let rooms = try searchedRooms(question.room).filter { $0.kept != nil }
     let label = passOnLabel()
     release()
-    history.catchUp(rooms.compactMap(\.kept))
+    history.catchUp(rooms.compactMap(\.kept).live)
     // What was said a moment ago gets its words now.
     history.store.writer.settle(upTo: .milliseconds(200))
     let views = rooms.map { $0.kept!.view(of: $0.presence, kinds: []) }
@@ -40,6 +40,9 @@ extension Session {
     }
   }
 
+  /// Where something was found, and the names of the ids there.
+  private typealias SearchedRoom = (room: ReadableRoom, epochs: [HistoryEpoch])
+
   private func searchedRooms(_ name: String?) throws(HistoryFault) -> [ReadableRoom] {
     guard let name else { return readableRooms }
     guard let room = readableRoom(name) else {
@@ -51,25 +54,27 @@ extension Session {
   /// How the messages of each room are written, but for the batch.
   private func lines(
     of entries: [StoredEntry], in rooms: [ReadableRoom], _ history: RoomHistory
-  ) throws(StoreError) -> [StreamID: (name: String, epochs: [HistoryEpoch])] {
-    var forms: [StreamID: (name: String, epochs: [HistoryEpoch])] = [:]
+  ) throws(StoreError) -> [StreamID: SearchedRoom] {
+    var forms: [StreamID: SearchedRoom] = [:]
     for room in rooms {
       guard let stream = room.kept?.stream else { continue }
       let own = entries.filter { $0.key.stream == stream }.sorted { $0.key < $1.key }
-      if !own.isEmpty { forms[stream] = (room.name, try history.epochs(of: own, in: stream)) }
+      if !own.isEmpty { forms[stream] = (room, try history.epochs(of: own, in: stream)) }
     }
     return forms
   }
 
   private func tell(
-    _ entries: [StoredEntry], _ forms: [StreamID: (name: String, epochs: [HistoryEpoch])],
+    _ entries: [StoredEntry], _ forms: [StreamID: SearchedRoom],
     isPartial: Bool, _ label: String?
   ) {
     let batch = beginAnswer("soju.im/search", label)
     outbox.keeping(entries.reduce(0) { $0 + $1.memoryBytes }) {
       for entry in entries {
         guard let form = forms[entry.key.stream] else { continue }
-        let lines = HistoryLines(capabilities, room: form.name, form.epochs, batch: batch)
+        let lines = HistoryLines(
+          capabilities, room: form.room.name, form.epochs, batch: batch,
+          readBy: form.room.reader)
         tell(lines: lines.lines(of: entry, reference: hub.batchReference))
         pace()
       }

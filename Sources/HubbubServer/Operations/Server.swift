@@ -219,6 +219,7 @@ public final class Server: @unchecked Sendable {
 
   private func finishHistory() {
     guard let history = hub.history else { return }
+    hub.registry.closeTalks(silentSince: nil)
     if !history.close(patience: hub.limits.disk) {
       hub.logger.critical("not all of the history is stored", metadata: ["file": "\(history.path)"])
     }

@@ -21,6 +21,8 @@ final class ServerClock: Sendable {
       }
       hub.clients.forgetOldConnects(now: now)
       hub.endLongStays()
+      hub.registry.closeTalks(
+        silentSince: Timestamp(milliseconds: Timestamp.now.milliseconds - Self.talkPause))
       historyWarning.check(hub, now: now)
       for ban in hub.bans.dropExpired(at: .now) {
         hub.logger.notice("ban is over", metadata: ["target": "\(ban.target)"])
@@ -32,6 +34,9 @@ final class ServerClock: Sendable {
     isStopping.withLock { $0 = true }
     isStopping.wakeAll()
   }
+
+  /// A private talk in which nobody has spoken for so long, in milliseconds, is let go.
+  private static let talkPause: Int64 = 600_000
 
   private static let period: Duration = .seconds(1)
 }

@@ -11,6 +11,7 @@ extension Session {
   func perform(_ deed: Action.Deed) throws(Refusal) -> Outcome {
     flush()
     let outcome = try hub.ordering.submit(Action(by: author, at: .now, deed))
+    outcome.talk?.keeper.hasNews()
     for receipt in outcome.receipts {
       countQueued(
         answers.fill(

@@ -4,10 +4,22 @@ import IRCWire
 // One person with several connections.
 
 extension Session {
-  /// Comes into the rooms in which its person is, each at its place in the room's order: JOIN, topic,
-  /// names, and from there on what everybody reads.
-  func attachToRooms() {
+  /// The connection is one of a person's from now on who was here before.
+  ///
+  /// It is told so, and what it has missed in private; then it comes into the person's rooms, each
+  /// at its place in the room's order: JOIN, topic, names, what it has missed, and from there on
+  /// what everybody reads.
+  ///
+  /// - Parameter greeting: tells it who it is.
+  func attach(_ attachment: Attachment, _ greeting: () -> Void) {
+    become(attachment.person)
     let read = lastRead
+    isAnsweringWhole = true
+    answer(in: attachment.reservation) {
+      greeting()
+      if let read { replayTalks(upTo: attachment.talks, since: read) }
+    }
+    isAnsweringWhole = false
     for room in member.rooms {
       pace()
       flush()
@@ -23,20 +35,17 @@ extension Session {
   /// The connection, which was registered as somebody else, is a person's who is here: it is told
   /// that it leaves its rooms and is called otherwise, and comes into that person's.
   ///
-  /// - Parameters:
-  ///   - former: as whom it was known.
-  ///   - rooms: those that it has left as that one.
-  func move(to person: Member, from former: Profile, leaving rooms: [Room]) {
+  /// - Parameter former: as whom it was known.
+  func move(_ attachment: Attachment, from former: Profile) {
     hub.clients.countEnd(ofRegistered: former)
-    for room in rooms {
-      tell(
-        from: former.source, "PART", [room.name],
-        trailing: "Logged in as \(person.profile.nickname)")
+    let name = attachment.person.profile.nickname
+    attach(attachment) {
+      for room in attachment.left {
+        tell(from: former.source, "PART", [room.name], trailing: "Logged in as \(name)")
+      }
+      tell(from: former.source, "NICK", [name])
     }
-    tell(from: former.source, "NICK", [person.profile.nickname])
-    become(person)
-    attachToRooms()
-    for room in rooms where !room.isShared(by: member, and: member) {
+    for room in attachment.left where !room.isShared(by: member, and: member) {
       dispatch(Message("JOIN", room.name))
     }
   }

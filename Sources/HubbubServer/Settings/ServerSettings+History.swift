@@ -29,9 +29,18 @@ extension ServerSettings {
       the server ends no room.
       """),
     SettingsKey(
+      "history.direct", \.configuration.history.keepsDirect, .flag, takesEffect: .afterRestart,
+      """
+      Whether it is kept what two people say to each other who are logged in to accounts, for \
+      these two to read. Not where one of them says 'ACCOUNT SET keep-direct off'.
+      """),
+    SettingsKey(
       "history.rooms", \.configuration.history.rooms, .count(1...10_000_000),
       takesEffect: .afterRestart,
-      "Rooms of which something may be stored. One more is not remembered, and the log says so."),
+      """
+      Rooms and private talks of which something may be stored. One more is not remembered, and \
+      the log says so.
+      """),
     SettingsKey(
       "history.page", \.configuration.history.page, .count(1...10_000),
       takesEffect: .afterRestart,

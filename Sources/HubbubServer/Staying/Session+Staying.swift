@@ -18,6 +18,11 @@ extension Session {
   func noteLastRead() {
     guard registration.isComplete, let login, hub.history != nil else { return }
     var read: [String: UInt64] = [:]
+    let ends = hub.registry.lastOfTalks
+    for talk in readableTalks {
+      guard let kept = talk.room.kept else { continue }
+      read["\(kept.stream.rawValue)"] = ends[talk.name] ?? kept.lastBefore
+    }
     for room in member.rooms {
       guard let number = Self.number(of: room) else { continue }
       read[number] = room.lastTaken(by: memberSession)
@@ -41,39 +46,64 @@ extension Session {
   /// Tells what was said in a room since this device was here, up to where it reads by itself: each
   /// message once, in its order. Waits for the disk, while what comes for this connection waits.
   func replay(_ view: Room.View, since read: [String: UInt64]) {
-    guard let history = hub.history, let kept = view.room.keeper as? RememberedRoom,
-      let number = Self.number(of: view.room), let last = read[number], last < view.sequence,
+    guard let kept = view.room.keeper as? RememberedRoom, let number = Self.number(of: view.room),
+      let last = read[number], last < view.sequence,
       let presence = view.room.presence(of: member)
     else { return }
-    history.catchUp([kept])
     let range = presence.lowerBound...max(presence.lowerBound, view.sequence)
+    replay(ReadableRoom(name: view.name, kept: kept, presence: range), after: last)
+  }
+
+  /// The same of what was said in private.
+  ///
+  /// - Parameter ends: the last number of each talk, by name, that is not said to this connection
+  ///   by itself; of those that are missing, all that is stored.
+  func replayTalks(upTo ends: [String: UInt64], since read: [String: UInt64]) {
+    for talk in readableTalks {
+      guard let kept = talk.room.kept else { continue }
+      let last = read["\(kept.stream.rawValue)"] ?? 0
+      let end = ends[talk.name] ?? kept.lastBefore
+      guard last < end else { continue }
+      var room = talk.room
+      room.presence = 0...end
+      replay(room, after: last)
+    }
+  }
+
+  private func replay(_ room: ReadableRoom, after last: UInt64) {
+    guard let history = hub.history, let kept = room.kept else { return }
+    history.catchUp([kept].live)
     var page: HistoryPage
     let epochs: [HistoryEpoch]
     do throws(StoreError) {
       page = try history.store.page(
-        .latest(after: .sequence(last)), of: kept.view(of: range, kinds: []),
+        .latest(after: .sequence(last)), of: kept.view(of: room.presence, kinds: []),
         limit: Self.replayedLines)
       epochs = try history.epochs(of: page.entries, in: kept.stream)
     } catch {
       hub.logger.warning("history cannot be read", metadata: ["reason": "\(error)"])
       return
     }
-    guard !page.entries.isEmpty else { return }
+    if !page.entries.isEmpty { tellMissed(page, of: room, epochs) }
+  }
+
+  private func tellMissed(_ page: HistoryPage, of room: ReadableRoom, _ epochs: [HistoryEpoch]) {
     let batch = capabilities.contains(.batch) ? hub.batchReference() : nil
     if let batch {
-      reply("BATCH", ["+\(batch)", "chathistory", view.name])
+      reply("BATCH", ["+\(batch)", "chathistory", room.name])
     } else {
       let count = page.entries.count
       reply(
-        "NOTICE", [view.name],
+        "NOTICE", [room.reader == nil ? room.name : nickname],
         trailing: "\(page.isEnd ? "" : "The last ")\(count) \(count == 1 ? "line" : "lines") "
           + "that you missed:")
     }
-    let lines = HistoryLines(capabilities, room: view.name, epochs, batch: batch)
+    let lines = HistoryLines(
+      capabilities, room: room.name, epochs, batch: batch, readBy: room.reader)
     for entry in page.entries { tell(lines: lines.lines(of: entry, reference: hub.batchReference)) }
     if let batch { reply("BATCH", ["-\(batch)"]) }
   }
 
-  /// This many lines of a room are told again at the most.
+  /// This many lines of a room, or of a talk, are told again at the most.
   private static let replayedLines = 500
 }
