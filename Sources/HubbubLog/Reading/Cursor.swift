@@ -83,6 +83,9 @@ public final class Cursor: @unchecked Sendable {
   /// of a log that nobody else may read any more.
   private static let closedBytes: UInt64 = 4096
 
+  /// The number of the last entry that the connection has taken. Exact once its outbox is retired.
+  public var lastTaken: UInt64 { taken.load(ordering: .relaxed) }
+
   /// How many of `sequence` entries the connection has yet to take. Any thread; may be a moment
   /// old.
   public func lagMessages(of sequence: UInt64) -> UInt64 {

@@ -89,6 +89,9 @@ public struct Action: Sendable {
     /// Gives an account a standing in a registered room, or takes it (nil).
     case setStanding(RoomRegistration.Standing?, of: String, in: String)
 
+    /// Says who may read in a registered room, from here on, what was said before they came.
+    case setVisibility(RoomRegistration.Visibility?, in: String)
+
     /// - reason: empty where there is none.
     case renameRoom(String, to: String, reason: String)
 

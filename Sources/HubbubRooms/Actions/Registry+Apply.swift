@@ -67,6 +67,10 @@ extension Registry {
       guard let room = room(named: name) else { throw .noSuchRoom }
       try room.setStanding(standing, of: account, now: now)
       return Outcome(in: room)
+    case .setVisibility(let visibility, let name):
+      guard let room = room(named: name) else { throw .noSuchRoom }
+      try room.setVisibility(visibility)
+      return Outcome(in: room)
     case .renameRoom(let name, let wanted, let reason):
       let room = try room(named: name, knownTo: author)
       let renaming = try rename(room, to: wanted, reason: reason, by: author, now: now)

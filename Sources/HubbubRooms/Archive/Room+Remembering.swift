@@ -14,7 +14,13 @@ extension Room {
 
   /// What is said from here on is for others to know, or not any more. Under the room's lock.
   func noteRestriction(_ state: State) {
-    keeper?.noteRestriction(state.modes.isRestricted, from: published.value + 1)
+    let isRestricted =
+      switch state.registration?.visibility {
+      case .joined: true
+      case .members: false
+      case nil: state.modes.isRestricted
+      }
+    keeper?.noteRestriction(isRestricted, from: published.value + 1)
   }
 
   /// The room is over. Under the registry's lock.

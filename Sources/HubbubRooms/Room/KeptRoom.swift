@@ -22,9 +22,13 @@ public struct KeptRoom: Sendable {
   public var modes: [String]
   public var entries: [Entry]
 
+  public var visibility: RoomRegistration.Visibility?
+
   public init(
-    name: String, createdAt: Timestamp, topic: Topic?, modes: [String], entries: [Entry]
+    name: String, createdAt: Timestamp, topic: Topic?, modes: [String], entries: [Entry],
+    visibility: RoomRegistration.Visibility? = nil
   ) {
+    self.visibility = visibility
     (self.name, self.createdAt, self.topic) = (name, createdAt, topic)
     (self.modes, self.entries) = (modes, entries)
   }

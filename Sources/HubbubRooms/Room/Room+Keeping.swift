@@ -7,6 +7,11 @@ extension Room {
   /// The number under which it is kept; nil for a room that is not registered. Any thread.
   public var keptNumber: Int64? { state.withLock { $0.registration?.number } }
 
+  /// Who may read what was said before they came, where its founder has said so. Any thread.
+  public var visibility: RoomRegistration.Visibility? {
+    state.withLock { $0.registration?.visibility }
+  }
+
   /// What is to be kept of it now; nil where it is not registered. Any thread.
   public var kept: (number: Int64, room: KeptRoom)? {
     state.withLock { state in
@@ -24,7 +29,8 @@ extension Room {
       let changes = state.modes.changes(showsKey: true).filter { $0.mode != "r" }
       let room = KeptRoom(
         name: name, createdAt: createdAt, topic: state.topic,
-        modes: ModeChange.encoded(changes), entries: entries)
+        modes: ModeChange.encoded(changes), entries: entries,
+        visibility: registration.visibility)
       return (registration.number, room)
     }
   }
@@ -68,10 +74,20 @@ extension Room {
       let wasRegistered = state.registration != nil
       state.registration = registration
       state.modes.isRegistered = registration != nil
+      noteRestriction(state)
       if wasRegistered != (registration != nil) {
         appendByServer([ModeChange(isAdding: registration != nil, "r")], now: now, &state)
       }
       if state.isClosed { state.naming += 1 }
+    }
+  }
+
+  /// Says who may read from here on what was said before they came.
+  func setVisibility(_ visibility: RoomRegistration.Visibility?) throws(Refusal) {
+    try state.withLock { (state) throws(Refusal) in
+      guard state.registration != nil else { throw .isClosed }
+      state.registration?.visibility = visibility
+      noteRestriction(state)
     }
   }
 

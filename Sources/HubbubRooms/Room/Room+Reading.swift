@@ -29,14 +29,9 @@ extension Room {
     }
   }
 
-  /// The number of the last entry that a session's connection has taken; nil where it does not read
-  /// the room. Any thread.
-  public func lastTaken(by session: MemberSession) -> UInt64? {
-    state.withLock { state in
-      state.readers[session.id].map { reader in
-        published.value - reader.cursor.lagMessages(of: published.value)
-      }
-    }
+  /// Where a session reads; nil where it does not read the room. Any thread.
+  public func cursor(of session: MemberSession) -> Cursor? {
+    state.withLock { $0.readers[session.id]?.cursor }
   }
 
   /// Lets a session read up to here, whose person stays. Under the registry's lock.

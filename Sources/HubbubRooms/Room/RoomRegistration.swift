@@ -19,14 +19,29 @@ public struct RoomRegistration: Sendable, Equatable {
     }
   }
 
+  /// Who may read what was said before they came.
+  public enum Visibility: String, Sendable {
+    /// Those who were there when it was said.
+    case joined
+
+    /// Whoever is in.
+    case members
+  }
+
+  /// nil: whoever is in, but for what was said while the room was `+i`, `+k` or `+s`.
+  public var visibility: Visibility?
+
   /// The number under which the room is kept. Rooms know nothing more of it.
   public let number: Int64
 
   /// By the account's name.
   public private(set) var access: [FoldedName: Standing]
 
-  public init(number: Int64, access: [String: Standing]) {
+  public init(
+    number: Int64, access: [String: Standing], visibility: Visibility? = nil
+  ) {
     self.number = number
+    self.visibility = visibility
     self.access = [:]
     for (account, standing) in access { self.access[FoldedName(account)] = standing }
   }

@@ -13,6 +13,10 @@ let chanServRequests: [String: Service.Request] = [
   "ACCESS": Service.Request(
     parameters: 2, usage: "<channel> LIST | ADD <account> <standing> | DEL <account>"
   ) { $0.room("ACCESS", $1, $2) },
+  "SET": Service.Request(
+    parameters: 3,
+    usage: "<channel> history <duration>|off|default, or visibility joined|members|default"
+  ) { $0.room("SET", $1, $2) },
   "TRANSFER": Service.Request(parameters: 2, usage: "<channel> <account>") {
     $0.room("TRANSFER", $1, $2)
   },

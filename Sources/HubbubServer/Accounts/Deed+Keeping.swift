@@ -4,7 +4,7 @@ extension Action.Deed {
   /// Whether it may change what is kept of a registered room.
   var changesRoom: Bool {
     switch self {
-    case .setTopic, .changeModes, .renameRoom, .keepRoom: true
+    case .setTopic, .changeModes, .renameRoom, .keepRoom, .setVisibility: true
     default: false
     }
   }

@@ -19,6 +19,7 @@ extension KeptRoom {
     var topicAt: Int64?
     var modes: [String]
     var lists: [Entry]
+    var visibility: String?
   }
 
   /// JSON, for `RegisteredRoom.state`.
@@ -29,7 +30,7 @@ extension KeptRoom {
       lists: entries.map {
         Form.Entry(
           list: "\($0.list)", mask: $0.mask, by: $0.setBy, at: $0.setAt.milliseconds)
-      })
+      }, visibility: visibility?.rawValue)
     guard let data = try? JSONEncoder().encode(form) else {
       preconditionFailure("What a room keeps is text and numbers.")
     }
@@ -53,7 +54,7 @@ extension KeptRoom {
           Entry(
             list: $0, mask: entry.mask, setBy: entry.by, setAt: Timestamp(milliseconds: entry.at))
         }
-      })
+      }, visibility: form.visibility.flatMap(RoomRegistration.Visibility.init))
   }
 }
 
@@ -101,7 +102,9 @@ extension AccountService {
           ?? KeptRoom(
             name: room.name, createdAt: Timestamp(milliseconds: room.created), topic: nil,
             modes: ["+nt"], entries: [])
-        return (kept, registration(of: room, book))
+        var registration = registration(of: room, book)
+        registration.visibility = kept.visibility
+        return (kept, registration)
       }
     }
   }

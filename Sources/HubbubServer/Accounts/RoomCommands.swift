@@ -26,6 +26,10 @@ struct RoomRequest: Sendable {
       parameters: 2,
       usage: "<channel> LIST | ADD <account> op|halfop|voice|deny | DEL <account>"
     ) { $0.roomAccess($1, $2) },
+    "SET": RoomRequest(
+      parameters: 3,
+      usage: "<channel> history <duration>|off|default, or visibility joined|members|default"
+    ) { $0.setRoom($1[0], $1[1], $1[2], $2) },
     "TRANSFER": RoomRequest(parameters: 2, usage: "<channel> <account>") {
       $0.offerRoom($1[0], to: $1[1], $2)
     },
@@ -114,6 +118,9 @@ extension Session {
     attempt(voice, [name]) { () throws(AccountError) in
       try accounts.store.dropRoom(room.stream, actor: login?.name ?? operatorActor)
       // Where it is gone meanwhile, nothing is left to do.
+      if let kept = self.room(named: room.name)?.keeper as? RememberedRoom {
+        hub.history?.setKeep(nil, of: kept)
+      }
       _ = try? perform(.keepRoom(nil, in: room.name, asServer: true))
       hub.logger.notice("room dropped", metadata: ["channel": "\(name)", "by": "\(source)"])
       tell(voice, "DROPPED", [room.name], "\(room.name) is nobody's any more")
@@ -238,6 +245,10 @@ extension Session {
       voice, "INFO", [room.name, "founder", founder],
       "\(room.name) is \(founder)'s, registered at \(Timestamp(milliseconds: room.created))"
         + (successor.map { ", and offered to \($0)" } ?? ""))
+    for setting in roomSettings(room) {
+      tell(
+        voice, "INFO", [room.name, setting.name, setting.value], "\(room.name): \(setting.text)")
+    }
   }
 
   fileprivate func ownRooms(_ voice: AccountVoice) {

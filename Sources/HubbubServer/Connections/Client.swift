@@ -96,8 +96,9 @@ final class Client: Sendable {
   func serve() {
     let session = Session(hub: hub, client: self)
     let failure = open()
-    session.leave(because: failure?.reason ?? read(session))
+    let places = session.leave(because: failure?.reason ?? read(session))
     outbox.retire()
+    session.note(places)
     let hasLastLines = session.isEndedHere || failure?.isToldInPlainText == true
     connection.close(linger: hasLastLines ? hub.limits.linger : nil)
     hub.clients.dismiss(id)

@@ -33,6 +33,9 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   /// Guards from which number on the room is restricted. A leaf.
   private let levels: Monitor<[StoredRoom.Level]>
 
+  /// Whether nothing of it is to be stored. Relaxed: a moment later does as well.
+  private let isOff = Atomic<Bool>(false)
+
   private var tail: LogTail?
 
   /// Whether anything was said in this life, or in one before.
@@ -56,6 +59,12 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
     handedOver = Atomic(place.next - 1)
     levels = Monitor(place.levels)
     hasSpeech = place.next > 1
+  }
+
+  /// Whether nothing that is said is stored, because its founder wants that.
+  var keepsNothing: Bool {
+    get { isOff.load(ordering: .relaxed) }
+    set { isOff.store(newValue, ordering: .relaxed) }
   }
 
   // MARK: RoomKeeper
@@ -157,9 +166,10 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
     var news = News()
     guard let tail else { return news }
     let last = last.load(ordering: .acquiring)
+    let keepsNothing = keepsNothing
     tail.read(upTo: last) { sequence, bytes in
       let key = MessageKey(stream, sequence)
-      guard let heard = HeardEntry(bytes, at: key, history.accountID) else { return }
+      guard !keepsNothing, let heard = HeardEntry(bytes, at: key, history.accountID) else { return }
       news.entries.append(heard.entry)
       if heard.entry.kind.isSpeech { hasSpeech = true }
       if let key = heard.redactedID.flatMap(self.key(ofID:)) { news.redacted.append(key) }

@@ -59,6 +59,12 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     /// Rooms that were not remembered, because too many are.
     var passedOver = 0
 
+    /// How long rooms keep what is said whose founders have said so; zero: not at all.
+    var keeps: [StreamID: Duration] = [:]
+
+    /// The settings that hold now.
+    var settings: HistorySettings
+
     /// Whether the store has begun a new file, which knows no names.
     var isFileNew = false
   }
@@ -80,7 +86,7 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     self.accountID = accountID
     self.keepingAccount = keepingAccount
     self.lock = lock
-    state = Monitor(State(rooms: rooms))
+    state = Monitor(State(rooms: rooms, settings: settings))
     thread = try NamedThread(name: "history") { [self] in run() }
     reports.onNewFile = { [weak self] in self?.fileIsNew() }
   }
@@ -212,7 +218,35 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   private static let patience: Duration = .seconds(1)
 
   /// Keeps everything for as long as these settings say, from now on. Any thread.
-  func apply(_ settings: HistorySettings) { store.writer.setRetention(settings.retention) }
+  func apply(_ settings: HistorySettings) {
+    keep { $0.settings = settings }
+  }
+
+  /// Keeps what is said in a room for as long as its founder wants, from now on; nil: as the
+  /// settings say; zero: not at all. What is older goes at once. Any thread.
+  func setKeep(_ keep: Duration?, of room: RememberedRoom) {
+    room.keepsNothing = keep == .zero
+    self.keep { $0.keeps[room.stream] = keep }
+  }
+
+  /// How long what is said in a room is kept; nil: for good, zero: not at all. Any thread.
+  func kept(in room: RememberedRoom) -> Duration? {
+    state.withLock { state in
+      guard let own = state.keeps[room.stream] else { return state.settings.kept }
+      return [own, state.settings.keepAtMost].compactMap(\.self).min()
+    }
+  }
+
+  private func keep(_ change: (inout State) -> Void) {
+    let retention = state.withLock { state in
+      change(&state)
+      var retention = state.settings.retention
+      let longest = state.settings.keepAtMost
+      retention.streams = state.keeps.mapValues { min($0, longest ?? $0) }
+      return retention
+    }
+    store.writer.setRetention(retention)
+  }
 
   private func fileIsNew() {
     state.withLock { $0.isFileNew = true }

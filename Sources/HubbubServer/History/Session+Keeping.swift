@@ -4,9 +4,12 @@ extension Session {
   /// Tells somebody who comes into a room that what is said there is kept: `NOTE JOIN HISTORY_KEPT
   /// #room 30d`.
   func noteHistory(of room: Room) {
-    guard let history = hub.history, room.keeper != nil, capabilities.contains(.standardReplies)
+    guard let history = hub.history, let remembered = room.keeper as? RememberedRoom,
+      capabilities.contains(.standardReplies)
     else { return }
-    let kept = hub.configuration.history.kept.map { Quantity.duration($0) }
+    let duration = history.kept(in: remembered)
+    if duration == .zero { return }
+    let kept = duration.map { Quantity.duration($0) }
     reply(
       "NOTE", ["JOIN", "HISTORY_KEPT", room.name, kept ?? "*"],
       trailing: "What is said here is kept "

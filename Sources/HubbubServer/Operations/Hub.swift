@@ -145,6 +145,7 @@ final class Hub: Sendable {
       rotatesStart: configuration.rotatesFanOut, archive: history)
     ordering = order(LocalOrdering(registry))
     registry.restore(accounts?.keptRooms ?? [])
+    for room in accounts?.store.read({ $0.everyRoom }) ?? [] { keepHistory(of: room) }
     registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
     staying.restore(in: self)
   }

@@ -24,14 +24,20 @@ extension Session {
     outbox.deliver()
   }
 
-  /// Leaves all rooms and gives the name back. The last thing a session does.
-  func leave(because cause: String) {
+  /// Leaves all rooms and gives the name back, unless others are this person too, or it stays.
+  ///
+  /// - Returns: where it was reading, to be noted once its outbox is retired: the last thing a
+  ///   session does.
+  func leave(because cause: String) -> PlacesOfReading? {
     let reason = quitMessage.map { "Quit: \($0)" } ?? cause
     // When all are going, nobody is told of the others: n farewells, not n × n.
     let isLast = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
-    noteLastRead()
-    if isLast { hub.noteStaying(member) }
+    let places = placesOfReading()
+    if isLast {
+      note(places)
+      hub.noteStaying(member)
+    }
     let stays = !isLast && isStaying
     if login != nil { hub.accounts?.note(nil, of: client.id) }
     let deed = Action.Deed.quit(
@@ -61,6 +67,7 @@ extension Session {
           lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
     }
     logEnd(reason)
+    return isLast ? nil : places
   }
 
   /// The connection is gone, and its person stays, with others or without.

@@ -1,3 +1,4 @@
+import HubbubLog
 import HubbubRooms
 import HubbubStore
 import IRCWire
@@ -14,20 +15,36 @@ extension Session {
       && (isKnown || hub.staying.count < hub.configuration.accounts.staying)
   }
 
-  /// Notes how far this device has read its rooms. Before it leaves them.
-  func noteLastRead() {
-    guard registration.isComplete, let login, hub.history != nil else { return }
-    var read: [String: UInt64] = [:]
+  /// Where this device reads its rooms, and how far it has heard its talks. Before it leaves them.
+  func placesOfReading() -> PlacesOfReading? {
+    guard registration.isComplete, let login, hub.history != nil else { return nil }
+    var places = PlacesOfReading(login: login)
     let ends = hub.registry.lastOfTalks
     for talk in readableTalks {
       guard let kept = talk.room.kept else { continue }
-      read["\(kept.stream.rawValue)"] = ends[talk.name] ?? kept.lastBefore
+      places.talks["\(kept.stream.rawValue)"] = ends[talk.name] ?? kept.lastBefore
     }
     for room in member.rooms {
       guard let number = Self.number(of: room) else { continue }
-      read[number] = room.lastTaken(by: memberSession)
+      places.rooms[number] = room.cursor(of: memberSession)
     }
-    hub.staying.note(read, of: login.account, login.device)
+    return places
+  }
+
+  struct PlacesOfReading {
+    let login: AccountLogin
+    var talks: [String: UInt64] = [:]
+    var rooms: [String: Cursor] = [:]
+  }
+
+  /// Notes how far a device has read. What its connection has taken is known for certain once its
+  /// outbox is retired: until then somebody may be about to say so who has written to it.
+  func note(_ places: PlacesOfReading?) {
+    guard let places else { return }
+    let rooms = places.rooms.mapValues(\.lastTaken)
+    hub.staying.note(
+      places.talks.merging(rooms) { $1 }, of: places.login.account, places.login.device)
+    if hub.staying.isStaying(places.login.account) { hub.noteStaying(member) }
   }
 
   private static func number(of room: Room) -> String? {

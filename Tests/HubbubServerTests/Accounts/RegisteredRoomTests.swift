@@ -170,6 +170,7 @@ import Testing
     let password = try #require(
       ann.ask("ACCOUNT DEVICE ADD phone").first("NOTE")?.parameters[3])
     let phone = try server.server.client("ann-2", password: "ann@phone:\(password)")
+    _ = try phone.messagesUntilNow()
     for request in ["DROP #r", "TRANSFER #r bob", "ACCESS #r ADD bob op"] {
       let answer = try phone.ask("ROOM \(request)")
       #expect(answer.first?.parameters.last?.contains("password of the account") == true)
