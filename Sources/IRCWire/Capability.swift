@@ -38,6 +38,12 @@ public struct Capability: OptionSet, Sendable, Hashable {
   public static let readMarker = Capability(rawValue: 1 << 46)
   public static let preAway = Capability(rawValue: 1 << 45)
 
+  public static let metadata2 = Capability(rawValue: 1 << 47)
+  public static let metadata3 = Capability(rawValue: 1 << 48)
+
+  /// Both versions of `draft/metadata`.
+  public static let ofMetadata: Capability = [.metadata2, .metadata3]
+
   /// Those that are there where the server remembers what was said.
   public static let ofHistory: Capability = [.chatHistory, .eventPlayback, .search]
 
@@ -65,6 +71,8 @@ public struct Capability: OptionSet, Sendable, Hashable {
     (.chatHistory, "draft/chathistory"),
     (.eventPlayback, "draft/event-playback"),
     (.messageRedaction, "draft/message-redaction"),
+    (.metadata2, "draft/metadata-2"),
+    (.metadata3, "draft/metadata-3"),
     (.multiline, "draft/multiline"),
     (.preAway, "draft/pre-away"),
     (.readMarker, "draft/read-marker"),

@@ -138,6 +138,14 @@ public enum Numeric: Int, Sendable {
   case endOfMonitorList = 733  // RPL_ENDOFMONLIST
   case monitorListFull = 734  // ERR_MONLISTFULL
 
+  case keyValue = 761  // RPL_KEYVALUE
+  case noMatchingKey = 766  // ERR_NOMATCHINGKEY
+  case keyNotSet = 768  // ERR_KEYNOTSET
+  case metadataSubscribed = 770  // RPL_METADATASUBOK
+  case metadataUnsubscribed = 771  // RPL_METADATAUNSUBOK
+  case metadataSubscriptions = 772  // RPL_METADATASUBS
+  case metadataSyncLater = 774  // ERR_METADATASYNCLATER
+
   case loggedIn = 900  // RPL_LOGGEDIN
   case loggedOut = 901  // RPL_LOGGEDOUT
   case nicknameLocked = 902  // ERR_NICKLOCKED

@@ -45,11 +45,11 @@ import Testing
     let server = try TestServer()
     let client = try server.connect()
     try client.send(first, "NICK ann", "USER a 0 * :A")
-    #expect(try client.messagesUntilNow().commands == ["CAP"])
+    #expect(Set(try client.messagesUntilNow().commands) == ["CAP"])
     #expect(try client.ask("CAP END").commands.first == "001")
     // "If the client is already registered, this command MUST be ignored by the server."
     #expect(try client.ask("CAP END") == [])
-    #expect(try client.ask("CAP LS 302").commands == ["CAP"])
+    #expect(Set(try client.ask("CAP LS 302").commands) == ["CAP"])
     #expect(
       try client.ask("CAP REQ server-time").first?.parameters == ["ann", "ACK", "server-time"])
   }
@@ -94,7 +94,7 @@ import Testing
     let offered = try client.ask("CAP LS").first?.parameters.last?.split(separator: " ").map(
       String.init)
     let names = try #require(offered)
-    #expect(names.count == 19)
+    #expect(names.count == 22)
     for name in names {
       #expect(try client.ask("CAP REQ \(name)").first?.parameters[1] == "ACK", "\(name)")
       #expect(try client.ask("CAP LIST").first?.parameters.last == name)

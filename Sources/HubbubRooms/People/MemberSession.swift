@@ -31,6 +31,9 @@ public final class MemberSession: Sendable {
   private struct Whose {
     var member: Member
 
+    /// The keys of which it wants to be told (IRCv3 draft/metadata).
+    var subscriptions: Set<String> = []
+
     /// What was known of it before it became another person's. In a box: most have none.
     var cameAs: Box?
   }
@@ -64,6 +67,16 @@ public final class MemberSession: Sendable {
   /// The form in which it reads.
   public var rendition: Rendition { Rendition(of: capabilities) }
 
+  /// The keys of people and rooms of which it wants to be told.
+  public var subscriptions: Set<String> {
+    get { whose.withLock { $0.subscriptions } }
+    set { whose.withLock { $0.subscriptions = newValue } }
+  }
+
+  func isSubscribed(to key: String) -> Bool {
+    whose.withLock { $0.subscriptions.contains(key) }
+  }
+
   public var isOperating: Bool {
     get { hasOperatorRights.load(ordering: .relaxed) }
     set { hasOperatorRights.store(newValue, ordering: .relaxed) }
@@ -88,7 +101,7 @@ public final class MemberSession: Sendable {
   /// Is another person's from now on. Under the registry's lock.
   func move(to person: Member) {
     let former = Box(origin)
-    whose.withLock { $0 = Whose(member: person, cameAs: former) }
+    whose.withLock { ($0.member, $0.cameAs) = (person, former) }
     person.insert(self)
   }
 }

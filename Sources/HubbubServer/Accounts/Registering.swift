@@ -72,7 +72,9 @@ extension Session {
       tell(voice, "SUCCESS", [account.name], text)
     }
     // "Afterward, the client is assumed to be authenticated to the <account> as if it used SASL."
+    let guest = hub.subject(of: member)
     _ = logIn(to: account, by: "REGISTER")
+    hub.metadata.move(from: guest, to: .account(account.id), hub.accounts?.store)
     tell(voice, "RECOVERY_CODE", [code.description], Self.adviceOnRecovery(account.name, code))
   }
 

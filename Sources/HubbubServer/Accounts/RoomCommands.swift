@@ -95,6 +95,8 @@ extension Session {
         _ = try? accounts.store.dropRoom(stream, actor: login.name)
         return replyRefusal(error, name)
       }
+      hub.metadata.move(
+        from: .room(room.epoch), to: .registeredRoom(stream.rawValue), accounts.store)
       hub.accountChores.note(room)
       hub.logger.notice("room registered", metadata: ["channel": "\(name)", "by": "\(source)"])
       tell(

@@ -46,6 +46,7 @@ struct Command: Sendable {
     renamingCommands, peopleCommands, monitorCommands, identityCommands, informationCommands,
     operatorCommands, serverBanCommands, saslCommands, accountCommands,
     serviceCommands, roomKeepingCommands, historyCommands, markerCommands,
+    metadataCommands,
   ].reduce(into: [:]) { table, commands in
     table.merge(commands) { _, _ in preconditionFailure("A command stands in two tables.") }
   }

@@ -88,6 +88,8 @@ extension Session {
     switch capability {
     case .multiline:
       return "max-bytes=\(hub.limits.multilineBytes),max-lines=\(hub.limits.multilineLines)"
+    case .metadata2: return Self.metadataLimits
+    case .metadata3: return "before-connect,\(Self.metadataLimits)"
     case .relayMessage: return String(RelayedNickname.separator)
     case .sasl: return saslMechanisms.map(\.rawValue).joined(separator: ",")
     case .accountRegistration: return mayRegisterBeforeConnect ? "before-connect" : nil
@@ -99,6 +101,10 @@ extension Session {
       return nil
     }
   }
+
+  private static let metadataLimits =
+    "max-subs=\(MetadataBook.maxSubscriptions),max-keys=\(MetadataBook.maxKeys),"
+    + "max-value-bytes=\(MetadataBook.maxValueBytes)"
 
   /// "The capability identifier set must be accepted as a whole, or rejected entirely."
   private func request(_ list: String) {
@@ -115,7 +121,10 @@ extension Session {
     }
     reply("CAP", [nickname, "ACK"], trailing: list)
     flush()
+    let isMetadataNew =
+      capabilities.isDisjoint(with: .ofMetadata) && !wanted.isDisjoint(with: .ofMetadata)
     setCapabilities(wanted)
+    if registration.isComplete, isMetadataNew { tellOwnMetadata() }
   }
 
   private func replyCapabilities(_ subcommand: String, _ names: [String]) {
@@ -258,5 +267,6 @@ extension Session {
     }
     replyPopulation()
     replyMessageOfTheDay()
+    tellOwnMetadata()
   }
 }

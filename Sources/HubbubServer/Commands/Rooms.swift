@@ -128,6 +128,7 @@ extension Session {
       tell(lines: marker(of: view.name, for: memberSession))
       reply([NamesAnswer.end(of: view.name)])
       noteHistory(of: view.room)
+      tellMetadata(onJoining: view.room)
       if let read { replay(view, since: read) }
     }
   }

@@ -36,6 +36,9 @@ final class Hub: Sendable {
   /// Writes registered rooms down.
   let accountChores = AccountChores()
 
+  /// What people and rooms say of themselves.
+  let metadata = MetadataBook()
+
   /// How far people have read.
   let markers = ReadMarkers()
 

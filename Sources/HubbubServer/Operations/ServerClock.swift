@@ -21,6 +21,7 @@ final class ServerClock: Sendable {
       }
       hub.clients.forgetOldConnects(now: now)
       hub.endLongStays()
+      hub.forgetMetadata()
       hub.registry.closeTalks(
         silentSince: Timestamp(milliseconds: Timestamp.now.milliseconds - Self.talkPause))
       historyWarning.check(hub, now: now)

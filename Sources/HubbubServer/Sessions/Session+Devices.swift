@@ -38,6 +38,8 @@ extension Session {
   /// - Parameter former: as whom it was known.
   func move(_ attachment: Attachment, from former: Profile) {
     hub.clients.countEnd(ofRegistered: former)
+    // A guest's number is its first connection's.
+    hub.metadata.forget(.guest(client.id))
     let name = attachment.person.profile.nickname
     attach(attachment) {
       for room in attachment.left {

@@ -49,6 +49,7 @@ extension Session {
       didDetach(losesRights: losesRights, stays: stays)
     } else {
       hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
+      hub.metadata.forget(.guest(member.id))
       if let login, stays { hub.accountChores.noteStaying(login.account, nil) }
     }
     if !isLast {

@@ -199,6 +199,9 @@ public struct MetadataEntry: StoredRow, Equatable {
     public let key: String
 
     public init(_ subject: String, _ key: String) { (self.subject, self.key) = (subject, key) }
+
+    public static func subject(ofAccount id: Int64) -> String { "a\(id)" }
+    public static func subject(ofRoom number: Int64) -> String { "r\(number)" }
   }
 
   public let key: Key

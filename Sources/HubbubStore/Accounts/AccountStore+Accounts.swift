@@ -144,6 +144,10 @@ extension AccountStore {
         draft.remove(ReadMarker.self, row.key)
       }
       draft.remove(StayingPerson.self, old.id)
+      let subject = MetadataEntry.Key.subject(ofAccount: old.id)
+      for key in book.metadata(of: subject).keys {
+        draft.remove(MetadataEntry.self, .init(subject, key))
+      }
       for row in book.visits.values where row.key.account == old.id {
         draft.remove(RoomVisit.self, row.key)
       }

@@ -41,6 +41,10 @@ extension AccountStore {
       for row in book.visits.values where row.key.room == stream {
         draft.remove(RoomVisit.self, row.key)
       }
+      let subject = MetadataEntry.Key.subject(ofRoom: stream.rawValue)
+      for key in book.metadata(of: subject).keys {
+        draft.remove(MetadataEntry.self, .init(subject, key))
+      }
       draft.audit(actor, "room-drop", room.name)
     }
   }
