@@ -18,7 +18,8 @@ struct Hubbub: ParsableCommand {
     version: "hubbub \(Version.number) (\(String(cString: ccommit())))",
     subcommands: [
       ServeCommand.self, JoinCommand.self, SwarmCommand.self, SiegeCommand.self,
-      WatchCommand.self, AccountsCommand.self, HashPasswordCommand.self, MakeTokenCommand.self,
+      WatchCommand.self, AccountsCommand.self, ExportCommand.self, HashPasswordCommand.self,
+      MakeTokenCommand.self,
     ])
 
   static func main() {

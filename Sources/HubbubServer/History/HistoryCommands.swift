@@ -7,6 +7,9 @@ let historyCommands: [String: Command] = [
     .registered,
     usage: "LATEST|BEFORE|AFTER|AROUND|BETWEEN <channel> <reference> [<reference>] <limit>",
     run: { $0.recall($1.parameters) }),
+  "HISTORY": Command(
+    .registered, parameters: 2, usage: "CLEAR <channel>",
+    run: { $0.clearHistory($1.parameters) }),
   "SEARCH": Command(
     .registered, parameters: 1, usage: "in=<channel>;from=<nickname>;text=<words>;…",
     run: { $0.search($1.parameters[0]) }),
@@ -29,6 +32,32 @@ extension Session {
       fail("CHATHISTORY", error)
     }
   }
+
+  /// `HISTORY CLEAR <channel>`: what is remembered of a registered room so far is deleted, by its
+  /// founder.
+  fileprivate func clearHistory(_ parameters: [String]) {
+    let voice = AccountVoice.command("HISTORY")
+    guard parameters[0].uppercased() == "CLEAR" else {
+      return fail(voice, "UNKNOWN_COMMAND", [parameters[0]], "There is CLEAR")
+    }
+    guard let history = hub.history,
+      let room = managedRoom(parameters[1], voice, by: .founder)
+    else { return }
+    guard login?.isByDevicePassword != true,
+      let kept = self.room(named: room.name)?.keeper as? RememberedRoom
+    else {
+      return fail(voice, "NOT_ALLOWED", [room.name], "Nothing of it can be deleted from here")
+    }
+    charge(Self.clearingThousandths)
+    release()
+    history.catchUp([kept])
+    history.store.writer.clear(kept.stream)
+    hub.logger.notice(
+      "history cleared", metadata: ["channel": "\(room.name)", "by": "\(source)"])
+    tell(voice, "CLEARED", [room.name], "What was said in \(room.name) is deleted")
+  }
+
+  private static let clearingThousandths = 4000
 
   /// "Errors are returned using the standard replies syntax."
   func fail(_ command: String, _ fault: HistoryFault) {
@@ -84,8 +113,8 @@ extension Session {
     return ReadableRoom(name: room.name, kept: room.keeper as? RememberedRoom, presence: presence)
   }
 
-  /// What the client's account and somebody with this nickname, or account, have said to each other.
-  /// Whether there is such a one makes no difference that could be seen.
+  /// What the client's account and somebody with this nickname, or account, have said to each
+  /// other. Whether there is such a one makes no difference that could be seen.
   private func readableTalk(with name: String) -> ReadableRoom? {
     guard let login, let history = hub.history, let accounts = hub.accounts,
       Names.isNickname(name, limit: hub.limits.nicknameBytes)

@@ -2,11 +2,11 @@ import HubbubRooms
 import HubbubStore
 import HubbubThreads
 
-/// What people and rooms say of themselves: keys and values (IRCv3 draft/metadata). Any thread, under
-/// no lock.
+/// What people and rooms say of themselves: keys and values (IRCv3 draft/metadata). Any thread,
+/// under no lock.
 ///
-/// An account's and a registered room's are on the disk; a guest's, and another room's, last as long
-/// as these.
+/// An account's and a registered room's are on the disk; a guest's, and another room's, last as
+/// long as these.
 final class MetadataBook: Sendable {
   /// Whom it is about.
   enum Subject: Hashable {

@@ -93,8 +93,8 @@ extension Session {
 
   // MARK: What is there already
 
-  /// "Upon requesting the metadata capability, clients receive their non-transient metadata […] in a
-  /// metadata batch with their own nick as target. If none exists, the server MUST send an empty
+  /// "Upon requesting the metadata capability, clients receive their non-transient metadata […] in
+  /// a metadata batch with their own nick as target. If none exists, the server MUST send an empty
   /// batch instead."
   func tellOwnMetadata() {
     guard !capabilities.isDisjoint(with: .ofMetadata) else { return }
