@@ -176,6 +176,10 @@ struct SwarmCommand: ParsableCommand {
       configuration.tls = TLSSettings(identity: identity)
       trust = try TLSContext(client: .pin(identity.fingerprint))
     }
+    // Somebody who comes back asks for what is remembered.
+    let folder = try trouble.recovery.map { _ in try TemporaryFolder.make() }
+    defer { folder?.remove() }
+    configuration.state = folder?.path
     let server = try InProcessServer.start(configuration)
     defer { server.stop() }
     var plan = plan(server.endpoint, repetition)

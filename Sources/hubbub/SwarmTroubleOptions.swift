@@ -24,6 +24,13 @@ struct SwarmTroubleOptions: ParsableArguments {
   @Flag(help: "One more bot that leaves, comes back and renames itself all the while.")
   var churn = false
 
+  @Option(
+    help: ArgumentHelp(
+      "One more reader that loses its connection halfway through, comes back after so many seconds "
+        + "and asks for what it has missed (M10, with draft/chathistory).",
+      valueName: "seconds"))
+  var recovery: Double?
+
   @Flag(
     name: .customLong("no-guest"),
     help:
@@ -41,5 +48,6 @@ struct SwarmTroubleOptions: ParsableArguments {
     plan.hasChurn = churn
     plan.hasNullArm = !lacksNullArm
     plan.fillsStalled = true
+    plan.recovery = recovery.map { .seconds($0) }
   }
 }

@@ -237,6 +237,36 @@ import Testing
     #expect(outcome.order.history?.failure?.contains("Not today") == true)
   }
 
+  /// Comes back within the run, and is given what it missed by pages.
+  private func recovery(_ memory: ScriptedHistory.Memory) throws -> Outcome {
+    try run(.none, memory: memory) {
+      $0.load = .rate(400)
+      $0.recovery = .milliseconds(100)
+    }
+  }
+
+  @Test func `whoever comes back is given what it missed`() throws {
+    let outcome = try recovery(.right)
+    let figures = try #require(outcome.recovery)
+    #expect(figures.failure == nil && figures.missed > 0, "\(figures)")
+    #expect(standing("M10", "recovery", outcome) == .passed, "\(figures)")
+  }
+
+  @Test(arguments: [ScriptedHistory.Memory.lacking(every: 3), .doubled(every: 3)])
+  func `whoever comes back and is given less, or more, is seen`(
+    _ memory: ScriptedHistory.Memory
+  ) throws {
+    let outcome = try recovery(memory)
+    #expect(
+      standing("M10", "recovery", outcome) == .failed, "\(String(describing: outcome.recovery))")
+  }
+
+  @Test func `where there is no history, or it is not given, nothing is said of recovery`() throws {
+    for memory in [ScriptedHistory.Memory.none, .refused] {
+      #expect(try standing("M10", "recovery", recovery(memory)) == .doubtful)
+    }
+  }
+
   @Test func `a server without history is told so, and nobody asks a plain one`() throws {
     let outcome = try run(.none)
     #expect(standing("M7", "history", outcome) == .noted && outcome.order.history == nil)

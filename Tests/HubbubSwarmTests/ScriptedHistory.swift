@@ -59,7 +59,14 @@ struct ScriptedHistory {
       let id = String(parameters[2].dropFirst("msgid=".count))
       kept = Array(kept.prefix { $0.id != id })
     }
-    let told = kept.filter { $0.text != "" }.suffix(limit)
+    var isForward = false
+    if parameters[0] == "AFTER" {
+      let id = String(parameters[2].dropFirst("msgid=".count))
+      kept = Array(kept.drop { $0.id != id }.drop { $0.id == id })
+      isForward = true
+    }
+    let all = kept.filter { $0.text != "" }
+    let told = isForward ? all.prefix(limit) : all.suffix(limit)
     return ["BATCH +h chathistory \(parameters[1])"]
       + told.map { "@batch=h;msgid=\($0.id) \($0.text)" } + ["BATCH -h"]
   }

@@ -66,6 +66,7 @@ final class ScriptedServer: Sendable {
         script.withLock { [me] in $0.relay(message.parameters[1], from: me) }
       case "OPER": me.send(Self.answer(toOperator: message, me))
       case "STATS": me.send(":scripted 219 \(me.nickname) f :End of STATS report")
+      case "PING": script.withLock { [me] _ in me.send("PONG scripted \(message.parameters[0])") }
       case "CHATHISTORY":
         for line in script.withLock({ $0.history.answer(message) }) { me.send(line) }
       default: break

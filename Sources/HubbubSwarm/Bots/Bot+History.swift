@@ -19,7 +19,7 @@ extension Bot {
   }
 
   /// Which message of the run `text` is; nil where it is none.
-  private static func message(_ text: String, of stage: Stage) -> UInt32? {
+  static func message(_ text: String, of stage: Stage) -> UInt32? {
     let bytes = Array(text.utf8)
     guard bytes.count >= Payload.leastBytes,
       let (sender, number) = bytes.withUnsafeBytes({

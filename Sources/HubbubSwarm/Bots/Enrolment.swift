@@ -54,7 +54,7 @@ struct Enrolment {
   }
 
   /// Waits for 366, the end of the names, which comes when the room is entered.
-  private static func awaitRoom(_ room: String, _ connection: LineConnection) throws {
+  static func awaitRoom(_ room: String, _ connection: LineConnection) throws {
     while let message = try connection.receive(within: limit) {
       switch message.command {
       case "366": return

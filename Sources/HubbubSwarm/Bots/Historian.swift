@@ -67,15 +67,41 @@ struct Historian {
     return ids
   }
 
-  /// By what the server can be asked for what came before a message.
-  private func reference(_ message: Message) -> String? {
+  /// What the server remembers since a message, the oldest first: page after page, until one is
+  /// empty, or names nothing to go on from.
+  ///
+  /// - Parameters:
+  ///   - reference: the message; nil for the beginning.
+  ///   - aside: is handed what comes live meanwhile.
+  /// - Throws: as `recall`.
+  func recall(
+    after reference: String?, read: (String) -> UInt32?, aside: (Message) -> Void
+  ) throws -> [UInt32] {
+    guard var reference else { return try recall(Self.greatestMessages, read: read) }
+    var ids: [UInt32] = []
+    while ids.count < Self.greatestMessages {
+      let messages = try ask("AFTER", reference, aside)
+      ids += messages.compactMap { $0.parameters.last.flatMap(read) }
+      guard let next = messages.last.flatMap(self.reference), next != reference else { break }
+      reference = next
+    }
+    return ids
+  }
+
+  /// By what the server can be asked for what came before or after a message.
+  func reference(_ message: Message) -> String? {
     if takesIDs, let id = message.tag("msgid") { return "msgid=\(id)" }
     return message.tag("time").map { "timestamp=\($0)" }
   }
 
   private func ask(before reference: String?) throws -> [Message] {
-    let query = reference.map { ["BEFORE", room, $0] } ?? ["LATEST", room, "*"]
-    try connection.send(Message("CHATHISTORY", query + ["\(page)"]))
+    try reference.map { try ask("BEFORE", $0) } ?? ask("LATEST", "*")
+  }
+
+  private func ask(
+    _ subcommand: String, _ reference: String, _ aside: (Message) -> Void = { _ in }
+  ) throws -> [Message] {
+    try connection.send(Message("CHATHISTORY", [subcommand, room, reference, "\(page)"]))
     var batch: String?
     var messages: [Message] = []
     while let message = try connection.receive(within: Self.limit) {
@@ -85,6 +111,7 @@ struct Historian {
         batch = message.parameters.first.map { String($0.dropFirst()) }
       case "BATCH" where batch != nil && message.parameters.first == "-\(batch!)": return messages
       case "PRIVMSG" where batch != nil && message.tag("batch") == batch: messages.append(message)
+      case "PRIVMSG": aside(message)
       case "FAIL" where message.parameters.first == "CHATHISTORY", "421", "ERROR":
         throw Refused(description: message.parameters.dropFirst().joined(separator: " "))
       default: break

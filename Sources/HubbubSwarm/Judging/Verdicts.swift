@@ -6,7 +6,8 @@ struct Verdicts {
   var all: [Verdict] {
     [
       completeness, identity, senders, recipients, recipientLatency, ends, concordance, pairs,
-      spread, latency, lag, senderLatency, echo, order, serverTime, serverIDs, history, senderWait,
+      spread, latency, lag, senderLatency, echo, order, serverTime, serverIDs, history, recovery,
+      senderWait,
       recipientWait, stalls, isolation, connections, standstill, bottleneck, throttling,
     ]
     .compactMap(\.self)

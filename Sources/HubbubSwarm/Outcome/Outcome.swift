@@ -1,7 +1,7 @@
 /// What a run showed: every figure of the report, as it stands in the JSON.
 public struct Outcome: Sendable, Codable {
   /// The version of this format. It grows when a field comes, changes its meaning or goes away.
-  public static let formatVersion = 4
+  public static let formatVersion = 5
 
   public var format = Outcome.formatVersion
   public var conditions: Conditions
@@ -26,6 +26,9 @@ public struct Outcome: Sendable, Codable {
 
   /// M7.
   public var order = OrderFigures()
+
+  /// M10; nil in a run in which nobody left to come back.
+  public var recovery: RecoveryFigures?
 
   /// M11.
   public var identity = IdentityFigures()

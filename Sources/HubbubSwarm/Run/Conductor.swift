@@ -62,13 +62,23 @@ struct Conductor {
     stage.dismiss()
     for thread in threads { thread.join() }
     let led = try outcomeOfLeading.get()
+    let testimonies = stage.testimonies().compactMap(\.self)
+    if let returned = led.returned {
+      let witness = testimonies.first {
+        $0.assignment.room == 0 && $0.assignment.role == .observer(isFirst: true)
+      }
+      outcome.recovery = RecoveryFigures(returned, reference: witness?.arrivals.ids ?? [])
+    }
     return Evidence(
-      plan: stage.plan, ids: stage.ids, testimonies: stage.testimonies().compactMap(\.self),
-      beginning: led.beginning, ending: led.ending, troubleAt: led.troubleAt)
+      plan: stage.plan, ids: stage.ids, testimonies: testimonies, beginning: led.beginning,
+      ending: led.ending, troubleAt: led.troubleAt)
   }
 
-  /// When the schedule began, when the sending ended, and when a stalled reader was first full.
-  private typealias Led = (beginning: Nanoseconds, ending: Nanoseconds, troubleAt: Nanoseconds?)
+  /// When the schedule began, when the sending ended, when a stalled reader was first full, and what
+  /// somebody heard who left and came back.
+  private typealias Led = (
+    beginning: Nanoseconds, ending: Nanoseconds, troubleAt: Nanoseconds?, returned: Returner.Heard?
+  )
 
   /// From the opening of the gate until the last message has arrived.
   private mutating func lead(
@@ -78,6 +88,10 @@ struct Conductor {
     let (stage, expectation) = (stage, expectation)
     let filler = makeFiller(&outcome)
     let beginning = stage.clock.now + 50_000_000
+    let returner = try stage.plan.recovery.map {
+      try Returner(stage, away: $0, beginning: beginning)
+    }
+    defer { _ = returner?.finish() }
     let warm = beginning + Nanoseconds(stage.plan.warmUp)
     let last = lastTime(warm)
     var stalled = StalledWatch(stage, filler: filler, beginning: beginning)
@@ -123,7 +137,8 @@ struct Conductor {
       afterRequests: requests, show: { show(.draining) }, isReached: { expectation.isMet(stage) })
     outcome.wasCutShort = !isComplete && stop.requests > requests
     addCost(since: mark, to: &outcome)
-    return (beginning, min(stage.ending, stage.clock.now), stalled.testedAt)
+    let ending = min(stage.ending, stage.clock.now)
+    return (beginning, ending, stalled.testedAt, returner?.finish())
   }
 
   /// Who helps to fill stalled readers. Where the server does not let it in, the talk of the room

@@ -58,6 +58,10 @@ public struct Plan: Sendable {
   /// still hears the room afterwards.
   public var hasGuest = false
 
+  /// How long one more reader is away, who loses its connection halfway through and comes back for
+  /// what it has missed; nil: there is none.
+  public var recovery: Duration?
+
   /// Whether the sending goes on until a reader that stopped to read is really full.
   public var fillsStalled = false
 
