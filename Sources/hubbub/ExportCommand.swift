@@ -8,8 +8,8 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Print what a server remembers of a room, or of what an account has said.",
     discussion: """
-      A line of JSON for each message, in the order in which it was said, with its id, time, author \
-      and account. Reads history.db in the folder of 'state', also while the server runs.
+      A line of JSON for each message, in the order in which it was said, with its id, time, \
+      author and account. Reads history.db in the folder of 'state', also while the server runs.
 
       Exit codes: 0 it was done, 1 it could not be (the reason is printed), 64 wrong usage, 78 the \
       settings cannot be used.

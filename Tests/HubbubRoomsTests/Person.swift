@@ -22,7 +22,7 @@ struct Person: Sendable {
     session = MemberSession(id: id, of: Member(id: id, profile: profile), outbox: outbox)
     self.registry = registry
     try act(.changeNickname(nickname))
-    try act(.register)
+    try act(.register())
     registry.setCapabilities(capabilities, of: session)
   }
 

@@ -78,9 +78,7 @@ import Testing
   func accounts(name: String) throws {
     let server = try TestServer()
     let ann = try server.connect()
-    try ann.send("CAP LS 302")
-    let offered = try ann.expect("CAP").parameters.last ?? ""
-    #expect(!offered.contains("account-"))
+    #expect(try !ann.offered().contains { $0.hasPrefix("account-") })
     #expect(try ann.ask("CAP REQ :account-\(name)").first?.parameters[1] == "NAK")
   }
 

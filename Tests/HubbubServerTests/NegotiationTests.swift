@@ -94,7 +94,7 @@ import Testing
     let offered = try client.ask("CAP LS").first?.parameters.last?.split(separator: " ").map(
       String.init)
     let names = try #require(offered)
-    #expect(names.count == 22)
+    #expect(names.count == 23)
     for name in names {
       #expect(try client.ask("CAP REQ \(name)").first?.parameters[1] == "ACK", "\(name)")
       #expect(try client.ask("CAP LIST").first?.parameters.last == name)

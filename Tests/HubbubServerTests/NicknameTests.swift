@@ -12,7 +12,7 @@ import Testing
   func firstToComplete() throws {
     let server = try TestServer()
     let (slow, fast) = (try server.connect(), try server.connect())
-    #expect(try slow.ask("CAP LS 302").commands == ["CAP"])
+    _ = try slow.offered()
     #expect(try slow.ask("NICK ann") == [])
     #expect(try slow.ask("USER a 0 * :A") == [])
     #expect(try fast.ask("NICK ann") == [])

@@ -46,6 +46,15 @@ struct ScriptedClient {
     return try messagesUntilNow()
   }
 
+  /// What CAP LS offers, in however many lines.
+  func offered() throws -> [String] {
+    try send("CAP LS 302")
+    // "the asterisk … indicates that there are more lines".
+    return try read { $0.command == "CAP" && $0.parameters[2] != "*" }
+      .filter { $0.command == "CAP" }
+      .flatMap { ($0.parameters.last ?? "").split(separator: " ").map(String.init) }
+  }
+
   /// Joins a room and waits until it is in.
   func join(_ room: String) throws {
     try send("JOIN \(room)")

@@ -87,8 +87,8 @@ class Server:
         """Takes a message in, and lets it wait where the fault is one of senders or of all."""
         loop, now = asyncio.get_running_loop(), asyncio.get_running_loop().time()
         self.start = self.start or now
-        if self.fault == 'stall' and (now - self.start) % 2 > 1.8:
-            return loop.call_later(2.0005 - (now - self.start) % 2, self.broadcast, sender, room, command, text)
+        if self.fault == 'stall' and (self.held or (now - self.start) % 2 > 1.8):
+            return self.hold(now + 2.0005 - (now - self.start) % 2, sender, room, command, text)
         if self.is_victim(sender):
             if self.fault == 'held':
                 return loop.call_later(0.4, self.broadcast, sender, room, command, text)
@@ -96,12 +96,14 @@ class Server:
                 if now > self.held_until + 2:
                     self.held_until = now + 1.5
                 if now < self.held_until or self.held:
-                    # In their order: what is called at one time is called in any.
-                    self.held.append((sender, room, command, text))
-                    if len(self.held) == 1:
-                        loop.call_at(self.held_until, self.release)
-                    return
+                    return self.hold(self.held_until, sender, room, command, text)
         self.broadcast(sender, room, command, text)
+
+    def hold(self, until, *message):
+        """Holds messages back and lets them go in their order: what is called at one time is called in any."""
+        self.held.append(message)
+        if len(self.held) == 1:
+            asyncio.get_running_loop().call_at(until, self.release)
 
     def release(self):
         held, self.held = self.held, []

@@ -102,11 +102,15 @@ public struct Action: Sendable {
 
     /// The registration is complete: the nickname that was wished for is the person's. Where
     /// somebody is here with the connection's account, it becomes that person's.
-    case register
+    ///
+    /// - isApart: whether it is a person of its own all the same.
+    case register(isApart: Bool = false)
 
     /// Is known from now on to have an account; nil for none any more. Where somebody else is here
     /// with that account, the connection becomes that person's.
-    case logIn(String?)
+    ///
+    /// - isApart: whether it is a person of its own all the same.
+    case logIn(String?, isApart: Bool = false)
 
     /// Gives a person another nickname: its owner wants the one it has. Names it as it is called
     /// now.

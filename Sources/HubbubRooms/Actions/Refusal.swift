@@ -26,6 +26,9 @@ public enum Refusal: Error, Sendable, Equatable {
   case listFull(Character, String)
   case tooManyRooms
 
+  /// Other connections are this person too.
+  case isShared
+
   /// The person has as many connections as it may.
   case tooManySessions
   case nicknameInUse

@@ -79,10 +79,10 @@ extension Registry {
       return outcome
     case .changeNickname(let nickname, let asWish):
       return try rename(author, to: nickname, asWish: asWish, now: now)
-    case .register:
-      return try completeRegistration(of: author.session, now: now)
-    case .logIn(let account):
-      return try logIn(author, as: account, now: now)
+    case .register(let isApart):
+      return try completeRegistration(of: author.session, isApart: isApart, now: now)
+    case .logIn(let account, let isApart):
+      return try logIn(author, as: account, isApart: isApart, now: now)
     case .renamePerson(let nickname, let other):
       return try renamePerson(nickname, to: other, now: now)
     case .setAway(let message):
@@ -238,11 +238,9 @@ extension Registry {
     return place
   }
 
-  /// The author's other connections, which read what it writes to somebody: those that know that
-  /// what comes from themselves is not meant for them (`echo-message`).
+  /// The author's other connections, which read what it writes to somebody.
   private func otherDevices(of author: Author, notAmong target: Member) -> [MemberSession] {
-    guard target !== author.member else { return [] }
-    return author.session.others.filter { $0.capabilities.contains(.echoMessage) }
+    target === author.member ? [] : author.session.others
   }
 
   // MARK: Rooms

@@ -15,6 +15,9 @@ public protocol RoomArchive: AnyObject, Sendable {
   /// not, as where one of them does not want it. Under the registry's lock.
   func talk(of account: String, with other: String) -> String?
 
+  /// The names of all talks of an account. Under the registry's lock.
+  func talks(of account: String) -> [String]
+
   /// Whether something is remembered under a name. Under the registry's lock.
   func remembers(_ name: String) -> Bool
 }

@@ -44,7 +44,7 @@ public final class Member: Sendable {
   /// What is known of the person, as it is now.
   public var profile: Profile { state.withLock { $0.profile } }
 
-  /// Its connections; none once it has quit.
+  /// Its connections; none once it has quit, and while it stays without one.
   public var sessions: [MemberSession] { state.withLock { $0.sessions } }
 
   func insert(_ session: MemberSession) {
@@ -158,6 +158,9 @@ public final class Member: Sendable {
   /// Whether it has left for good: it can have no name and no room any more. Under the registry's
   /// lock.
   var hasQuit: Bool { state.withLock { $0.hasQuit } }
+
+  /// Whether it is nobody's any more. Any thread.
+  public var hasLeft: Bool { hasQuit }
 
   /// Under the registry's lock.
   func markQuit() { state.withLock { $0.hasQuit = true } }

@@ -43,6 +43,15 @@ public final class MemberSession: Sendable {
     init(_ profile: Profile) { self.profile = profile }
   }
 
+  /// Whether it is a person's that it does not read all rooms of yet: what that one does it is told
+  /// by itself. Under the registry's lock.
+  private let readsNotAll = Atomic<Bool>(false)
+
+  var isAttaching: Bool {
+    get { readsNotAll.load(ordering: .relaxed) }
+    set { readsNotAll.store(newValue, ordering: .relaxed) }
+  }
+
   /// A further connection of `member`, which it is told of.
   public init(id: MemberID, of member: Member, outbox: Outbox) {
     self.id = id
@@ -102,6 +111,7 @@ public final class MemberSession: Sendable {
   func move(to person: Member) {
     let former = Box(origin)
     whose.withLock { ($0.member, $0.cameAs) = (person, former) }
+    isAttaching = true
     person.insert(self)
   }
 }

@@ -10,9 +10,9 @@ extension Registry {
   /// Before it is registered nobody knows of it, and nobody is told.
   /// Where somebody is here with that account already, the connection becomes that person's.
   ///
-  /// - Throws: `.tooManySessions`.
+  /// - Throws: `.tooManySessions`; `.isShared` where the person has other connections.
   func logIn(
-    _ author: Author, as account: String?, now: Timestamp
+    _ author: Author, as account: String?, isApart: Bool, now: Timestamp
   ) throws(Refusal) -> Outcome {
     let member = author.member
     var result = try state.withLock { (state) throws(Refusal) in
@@ -21,9 +21,9 @@ extension Registry {
         member.updateProfile { $0.account = account }
         return Outcome()
       }
-      if member.sessions.count == 1,
-        let joined = try join(author.session, toPersonOf: account, now: now, &state)
-      {
+      // It would be another person, and its other connections with it.
+      if member.sessions.count > 1 { throw .isShared }
+      if !isApart, let joined = try join(author.session, toPersonOf: account, now: now, &state) {
         return joined
       }
       forget(member, as: profile.account, &state)

@@ -54,7 +54,10 @@ extension Registry {
     var news = Announcement(
       Event(by: author, echo: isAsked || hasRooms ? .always : .never, line: line.bytes))
     // Its other connections, and it itself where others rename it, have no room to read it in.
-    if !hasRooms { news.listeners = isAsked ? author.session.others : member.sessions }
+    let others = author.session.others
+    news.listeners =
+      hasRooms
+      ? others.filter(\.isAttaching) : isAsked ? others : member.sessions
     let isSame = FoldedName(former.nickname) == FoldedName(profile.nickname)
     if isSame { return announce(by: author, now: now) { _ in news }.outcome }
     state.former.note(former)
@@ -152,7 +155,9 @@ extension Registry {
       var announcement = Announcement(Event(by: author, echo: echo, variants: [variant]))
       announcement.listeners = watchersWithoutSharedRoom(of: member, state)
       // Where there is no room in which its other connections could read it.
-      if rooms.isEmpty, echo == .always { announcement.listeners += author.session.others }
+      if echo == .always {
+        announcement.listeners += author.session.others.filter { rooms.isEmpty || $0.isAttaching }
+      }
       return announcement
     }.outcome
   }

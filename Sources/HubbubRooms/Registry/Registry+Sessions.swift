@@ -10,6 +10,12 @@ extension Registry {
     state.withLock { $0.byAccount[FoldedName(account)] }
   }
 
+  /// No further connection becomes a person's by an account of this name, until somebody logs in to
+  /// one: the name is another's now, or nobody's. Any thread.
+  public func release(account: String) {
+    state.withLock { $0.byAccount[FoldedName(account)] = nil }
+  }
+
   /// Makes a connection that has shown whose it is the person's who is here with that account.
   /// Under the registry's lock.
   ///
@@ -25,7 +31,7 @@ extension Registry {
     _ session: MemberSession, toPersonOf account: String?, now: Timestamp, _ state: inout State
   ) throws(Refusal) -> Outcome? {
     guard let account, let person = state.byAccount[FoldedName(account)],
-      person !== session.member
+      person !== session.member, !person.isExpelled
     else { return nil }
     guard person.sessions.count < limits.sessionsPerMember else { throw .tooManySessions }
     let guest = session.member
@@ -39,14 +45,12 @@ extension Registry {
       guest.releaseSessions()
       guest.markQuit()
     }
-    let isSecure = guest.profile.isSecure
     let absence = guest.profile.away
     session.move(to: person)
-    if !isSecure { person.updateProfile { $0.isSecure = false } }
     person.setAbsence(absence, of: session)
     let attachment = Attachment(
       person: person, left: outcome.rooms, reservation: session.outbox.reserve(),
-      talks: state.talks.mapValues(\.last))
+      talks: last(ofTalks: archive?.talks(of: account) ?? [], state))
     let people = outcome.people
     outcome = updateAbsence(of: Author(session), now: now, state)
     outcome.rooms += attachment.left
@@ -101,6 +105,12 @@ extension Registry {
     // Under this lock, so that the person neither leaves nor comes meanwhile, and that what the
     // session has negotiated is true.
     state.withLock { _ in room.attachSession(session) }
+  }
+
+  /// A connection reads all rooms of its person: it needs no more to be told apart what the person
+  /// does. Any thread.
+  public func endAttaching(_ session: MemberSession) {
+    state.withLock { _ in session.isAttaching = false }
   }
 
   /// Says that one of a person's connections is away, or back; the person is when all are. Those

@@ -19,9 +19,18 @@ extension Registry {
     return talk
   }
 
-  /// The number of the last thing that was said in each, where something was said lately. Any
-  /// thread.
-  public var lastOfTalks: [String: UInt64] { state.withLock { $0.talks.mapValues(\.last) } }
+  /// The number of the last thing that was said in each of these, where something was said lately.
+  /// Any thread.
+  public func last(ofTalks names: [String]) -> [String: UInt64] {
+    state.withLock { last(ofTalks: names, $0) }
+  }
+
+  /// Under the registry's lock.
+  func last(ofTalks names: [String], _ state: State) -> [String: UInt64] {
+    var found: [String: UInt64] = [:]
+    for name in names { found[name] = state.talks[name]?.last }
+    return found
+  }
 
   /// Closes those in which nothing was said since: the next word begins another life of them. Any
   /// thread, under no lock.

@@ -21,12 +21,11 @@ extension Registry {
   public func watch(
     _ nicknames: [String], by session: MemberSession, limit: Int
   ) -> Presence {
-    let watcher = session.member
     return state.withLock { state in
       var accepted: [String] = []
       var refused: [String] = []
       for nickname in nicknames {
-        if state.watchlist.insert(nickname, by: watcher, limit: limit) {
+        if state.watchlist.insert(nickname, by: session, limit: limit) {
           accepted.append(nickname)
         } else {
           refused.append(nickname)
@@ -36,25 +35,25 @@ extension Registry {
     }
   }
 
-  public func unwatch(_ nicknames: [String], by watcher: Member) {
+  public func unwatch(_ nicknames: [String], by watcher: MemberSession) {
     state.withLock { state in
       for nickname in nicknames { state.watchlist.remove(nickname, by: watcher) }
     }
   }
 
-  public func unwatchAll(by watcher: Member) {
+  public func unwatchAll(by watcher: MemberSession) {
     state.withLock { $0.watchlist.removeAll(by: watcher) }
   }
 
   /// What somebody watches, in alphabetical order.
-  public func watched(by watcher: Member) -> [String] {
+  public func watched(by watcher: MemberSession) -> [String] {
     state.withLock { $0.watchlist.targets(of: watcher) }
   }
 
   /// Says who of those that somebody watches is here.
   public func presence(for session: MemberSession) -> Presence {
     state.withLock { state in
-      presence(of: state.watchlist.targets(of: session.member), for: session, state)
+      presence(of: state.watchlist.targets(of: session), for: session, state)
     }
   }
 
@@ -65,13 +64,12 @@ extension Registry {
   /// never come. A connection of somebody who is here already becomes that person's instead.
   /// - Throws: `.nicknameInUse`; then it has none, and may wish for another; `.tooManySessions`.
   func completeRegistration(
-    of session: MemberSession, now: Timestamp
+    of session: MemberSession, isApart: Bool = false, now: Timestamp
   ) throws(Refusal) -> Outcome {
     try state.withLock { (state) throws(Refusal) in
       let member = session.member
-      if let joined = try join(
-        session, toPersonOf: member.profile.account, now: now, &state)
-      {
+      let account = isApart ? nil : member.profile.account
+      if let joined = try join(session, toPersonOf: account, now: now, &state) {
         return joined
       }
       let name = FoldedName(member.profile.nickname)
@@ -105,15 +103,15 @@ extension Registry {
 
   /// Those who watch a nickname, each with a place for what it is told next.
   struct Watchers {
-    fileprivate let people: [Member]
+    fileprivate let sessions: [MemberSession]
     fileprivate let copies: Copies
   }
 
   /// Before the stamp of somebody's coming or going is drawn; `tell` must follow. Under the
   /// registry's lock.
   func watchers(of nickname: String, _ state: State) -> Watchers {
-    let people = state.watchlist.watchers(of: nickname)
-    return Watchers(people: people, copies: Copies(for: people.flatMap(\.sessions)))
+    let sessions = state.watchlist.watchers(of: nickname)
+    return Watchers(sessions: sessions, copies: Copies(for: sessions))
   }
 
   /// Tells them of it at its place. Under the registry's lock. Returns those to deliver to.
@@ -127,7 +125,7 @@ extension Registry {
         source: serverName, numeric.code, [session.member.profile.nickname], trailing: shown)
       return line.bytes
     }
-    return watchers.people
+    return watchers.sessions.map(\.member)
   }
 
   /// The sessions of those who watch a member that are told of more than its coming and going
@@ -136,7 +134,7 @@ extension Registry {
   func watchersWithoutSharedRoom(of member: Member, _ state: State) -> [MemberSession] {
     let watchers = state.watchlist.watchers(of: member.profile.nickname)
     guard !watchers.isEmpty else { return [] }
-    let sessions = watchers.filter { $0 !== member }.flatMap(\.sessions).filter {
+    let sessions = watchers.filter { $0.member !== member }.filter {
       $0.capabilities.contains(.extendedMonitor)
     }
     guard !sessions.isEmpty else { return [] }

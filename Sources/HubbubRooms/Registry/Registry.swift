@@ -99,6 +99,9 @@ public final class Registry: Sendable {
   /// Everybody who is registered.
   public var members: [Member] { state.withLock { Array($0.people.values) } }
 
+  /// How many are registered.
+  public var memberCount: Int { state.withLock { $0.people.count } }
+
   public var roomCount: Int { state.withLock { $0.rooms.count } }
 
   /// How many messages were said in rooms since the start.
@@ -181,6 +184,7 @@ public final class Registry: Sendable {
       let isLast = member.sessions.allSatisfy { $0 === author.session }
       let remains = stays && member.profile.isRegistered && !member.isExpelled
       if !isLast || remains {
+        state.watchlist.removeAll(by: author.session)
         return leave(author, isLast: isLast, now: now, state)
       }
       return quit(author, reason: reason, silentReason: silentReason, now: now, &state)
@@ -193,7 +197,7 @@ public final class Registry: Sendable {
   ) -> Outcome {
     let member = author.member
     member.markQuit()
-    state.watchlist.removeAll(by: member)
+    for session in member.sessions { state.watchlist.removeAll(by: session) }
     for room in member.invitations { room.withdrawInvitation(of: member) }
     let profile = member.profile
     let name = FoldedName(profile.nickname)

@@ -87,7 +87,10 @@ extension Room {
     _ outcome: inout Outcome, _ state: inout State
   ) {
     let listeners = state.roster.entries.filter { $0.status.isAtLeast(needed) }
-    let listening = listeners.flatMap(\.member.sessions).filter { $0 !== author.session }
+    // A connection that is still to come into the room knows nothing of it.
+    let listening = listeners.flatMap(\.member.sessions).filter {
+      $0 !== author.session && state.readers.contains($0.id)
+    }
     let copies = Copies(for: listening)
     let own = author.placeForCopy(of: .onRequest, readsLog: false)
     let blank = Event(author: author.session.id, echo: .never, line: [])

@@ -12,8 +12,8 @@ final class AccountChores: Sendable {
     /// Those that have changed since they were written, by the number they are kept under.
     var changed: [Int64: Room] = [:]
 
-    /// What those go on with who stay, by account; nil for who stays no longer.
-    var staying: [Int64: String?] = [:]
+    /// Those who stay, by account.
+    var staying: [Int64: Stayer] = [:]
 
     /// Whether markers were moved.
     var hasMarkers = false
@@ -64,10 +64,21 @@ final class AccountChores: Sendable {
     state.wakeAll()
   }
 
-  /// What an account's person goes on with has changed; nil where it stays no longer. Under no
-  /// lock.
-  func noteStaying(_ account: Int64, _ record: String?) {
-    state.withLock { $0.staying[account] = .some(record) }
+  /// What is to be written down of an account's person.
+  enum Stayer {
+    /// What it goes on with, as it is when it is written.
+    case person(Member)
+
+    /// What it went on with as the server stopped.
+    case record(String)
+
+    /// That it stays no longer.
+    case nobody
+  }
+
+  /// What an account's person goes on with has changed. Under no lock.
+  func note(_ stayer: Stayer, stayingFor account: Int64) {
+    state.withLock { $0.staying[account] = stayer }
     state.wakeAll()
   }
 
@@ -106,7 +117,7 @@ final class AccountChores: Sendable {
     var erased: [Int64: ContinuousClock.Instant] = [:]
     while let work = next() {
       let unsaved = work.rooms.filter { !save($0.value, store, logger) }
-      let unsavedPeople = work.staying.filter { !save($0.value, of: $0.key, store, logger) }
+      let unsavedPeople = work.staying.filter { !save($0.value, of: $0.key, hub, store) }
       let isErased = !work.hasErasures || eraseMessages(store, history, &erased, logger)
       if copied.duration(to: .now) >= Self.hour {
         copied = .now
@@ -121,7 +132,7 @@ final class AccountChores: Sendable {
 
   private struct Work {
     var rooms: [Int64: Room] = [:]
-    var staying: [Int64: String?] = [:]
+    var staying: [Int64: Stayer] = [:]
     var hasMarkers = false
     var hasErasures = false
 
@@ -176,14 +187,21 @@ final class AccountChores: Sendable {
 
   /// - Returns: whether nothing is left to do.
   private func save(
-    _ record: String?, of account: Int64, _ store: AccountStore, _ logger: Logger
+    _ stayer: Stayer, of account: Int64, _ hub: Hub, _ store: AccountStore
   ) -> Bool {
     do throws(AccountError) {
-      try store.setStaying(account, record)
+      switch stayer {
+      // It says so itself that it stays no longer.
+      case .person(let person) where person.hasLeft: return true
+      case .person(let person):
+        try store.setStaying(account, hub.staying.record(of: person, account))
+      case .record(let record): try store.setStaying(account, record)
+      case .nobody: try store.setStaying(account, nil)
+      }
     } catch .noSuchAccount {
       // It was erased meanwhile.
     } catch {
-      logger.error(
+      hub.logger.error(
         "not kept who stays",
         metadata: ["account": "\(account)", "reason": "\(error.answer.text)"])
       return false

@@ -91,7 +91,13 @@ extension Session {
       audit("ACCOUNT", ["account": "\(account.name)", "result": "renamed to \(other)"])
       // What others are told is the name: whoever is logged in comes again under the new one.
       endOthers(of: account.id, "Its account was renamed: log in as \(other)")
-      endStay(of: account, "Its account was renamed")
+      endStay(of: account, isNameFree: true, "Its account was renamed")
+      if login?.account == account.id, let renamed = hub.accounts?.account(account.id),
+        !logIn(to: renamed, login?.device ?? "", by: "RENAME")
+      {
+        // Another connection is about to end, and has not yet.
+        refuse("Its account was renamed: log in as \(other)")
+      }
       tell(voice, "RENAMED", [account.name, other], "\(account.name) is \(other) now")
     }
   }

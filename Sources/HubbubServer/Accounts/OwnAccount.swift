@@ -27,7 +27,7 @@ let ownAccountCommands: [String: AccountCommand] = [
     $0.endSessions($1.first, $2)
   },
   "SET": AccountCommand(
-    .ownerItself, parameters: 2, usage: "stay | keep-direct | replay  on | off"
+    .ownerItself, parameters: 2, usage: "stay | keep-direct | replay | multiclient  on | off"
   ) { $0.setAccount($1[0], $1[1], $2) },
   "ERASE": AccountCommand(.ownerItself, parameters: 1, usage: "<password>") {
     $0.eraseOwn(password: $1[0], $2)
@@ -180,39 +180,52 @@ extension Session {
   }
 
   /// An account's person goes that stays without a connection.
-  func endStay(of account: Account, _ reason: String) {
-    guard let person = hub.registry.person(ofAccount: account.name) else { return }
-    hub.endStay(of: person, because: reason)
+  ///
+  /// - Parameter isNameFree: whether another account may have the name from now on: who has it then
+  ///   is nobody's further connection.
+  func endStay(of account: Account, isNameFree: Bool = false, _ reason: String) {
+    let person = hub.registry.person(ofAccount: account.name)
+    if isNameFree { hub.registry.release(account: account.name) }
+    if let person, person.sessions.isEmpty { hub.endStay(of: person, because: reason) }
   }
 
   // MARK: SET and ERASE
 
-  /// `SET stay|keep-direct|replay on|off`
+  /// `SET stay|keep-direct|replay|multiclient on|off`
   fileprivate func setAccount(_ name: String, _ value: String, _ voice: AccountVoice) {
     guard let login, let accounts = hub.accounts else { return }
-    let isOn = value.lowercased() == "on"
-    guard isOn || value.lowercased() == "off" else {
+    let isOn = ["on", "true"].contains(value.lowercased())
+    guard isOn || ["off", "false"].contains(value.lowercased()) else {
       return fail(voice, "INVALID_VALUE", [name, value], "It is on or off")
     }
     let change: (Account.Flags, Bool)? =
       switch name.lowercased() {
-      case "stay": (.stays, isOn)
+      // As Ergo's NickServ calls it.
+      case "stay", "always-on": (.stays, isOn)
+      case "multiclient": (.keepsDevicesApart, !isOn)
       case "keep-direct": (.keepsNoDirectMessages, !isOn)
       case "replay": (.replaysNothing, !isOn)
       default: nil
       }
     guard let (flag, isSet) = change else {
-      return fail(voice, "UNKNOWN_SETTING", [name], "There are stay, keep-direct and replay")
+      return fail(
+        voice, "UNKNOWN_SETTING", [name], "There are stay, keep-direct, replay and multiclient")
     }
     attempt(voice, [name]) { () throws(AccountError) in
       try accounts.store.setFlags(of: login.account, flag, isSet, actor: login.name)
-      tell(voice, "SET", [name.lowercased(), isOn ? "on" : "off"], "\(name) is \(value) now")
+      tell(
+        voice, "SET", [name.lowercased(), isOn ? "on" : "off"],
+        "\(name) is \(isOn ? "on" : "off") now")
       if flag == .stays { noteWhetherStaying(isOn, login) }
     }
   }
 
   private func noteWhetherStaying(_ isOn: Bool, _ login: AccountLogin) {
-    if isOn { hub.noteStaying(member) } else { hub.accountChores.noteStaying(login.account, nil) }
+    if isOn {
+      hub.noteStaying(member)
+    } else {
+      hub.accountChores.note(.nobody, stayingFor: login.account)
+    }
   }
 
   /// `ERASE <password>`: nothing of the account is left but its name, which nobody gets.
@@ -245,7 +258,7 @@ extension Session {
     hub.logger.notice(
       "account erased", metadata: ["account": "\(account.name)", "by": "\(source)"])
     endOthers(of: account.id, "Its account was erased")
-    endStay(of: account, "Its account was erased")
+    endStay(of: account, isNameFree: true, "Its account was erased")
     if login?.account == account.id { logOut() }
     hub.accountChores.noteErasure()
     tell(voice, "ERASED", [account.name], "The account \(account.name) is erased")
@@ -258,6 +271,7 @@ extension Account.Flags {
     let all: [(Account.Flags, String)] = [
       (.suspended, "suspended"), (.stays, "stays"), (.keepsNoDirectMessages, "keep-direct off"),
       (.replaysNothing, "replay off"),
+      (.keepsDevicesApart, "multiclient off"),
     ]
     return all.filter { contains($0.0) }.map(\.1)
   }

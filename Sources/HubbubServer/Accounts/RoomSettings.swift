@@ -51,12 +51,18 @@ extension Session {
     }
     do throws(Refusal) {
       try perform(.setVisibility(visibility, in: room.name))
+    } catch {
+      return replyRefusal(error, room.name)
+    }
+    attempt(voice, [room.name]) { () throws(AccountError) in
+      // An answer means that it is on the disk.
+      if let kept = self.room(named: room.name)?.kept?.room {
+        try hub.accounts?.store.setState(of: room.stream, kept.stored, name: kept.name)
+      }
       tell(
         voice, "SET", [room.name, "visibility", value],
         "What is said in \(room.name) from now on can be read by "
           + Self.words(ofVisibility: visibility))
-    } catch {
-      replyRefusal(error, room.name)
     }
   }
 

@@ -98,16 +98,15 @@ extension Session {
   ) -> Bool {
     guard let accounts = hub.accounts, let account = accounts.account(account.id), account.isOpen
     else { return false }
-    if let login, login.account != account.id, !memberSession.others.isEmpty {
-      notice("Other connections are this person too: connect anew to be somebody else")
-      return false
-    }
-    let isIn = setLogin(
+    let refusal = setLogin(
       AccountLogin(
         account: account.id, name: account.name, device: device, way: way,
         isByDevicePassword: isOfDevice, address: client.address, since: .now))
-    guard isIn else {
-      notice("\(account.name) has as many connections here as it may")
+    if let refusal {
+      notice(
+        refusal == .isShared
+          ? "Other connections are this person too: connect anew to be somebody else"
+          : "\(account.name) has as many connections here as it may")
       return false
     }
     reply(
@@ -126,18 +125,20 @@ extension Session {
   /// else.
   func logOut() {
     guard login != nil else { return }
-    guard memberSession.others.isEmpty else { return refuse("Logged out") }
-    _ = setLogin(nil)
+    guard setLogin(nil) == nil else { return refuse("Logged out") }
     reply(.loggedOut, [source], trailing: "You are now logged out")
   }
 
-  /// - Returns: false where the account has too many connections.
-  private func setLogin(_ login: AccountLogin?) -> Bool {
-    let former = member.profile
+  /// - Returns: why the connection cannot be this account's.
+  private func setLogin(_ login: AccountLogin?) -> Refusal? {
+    let (former, formerLogin) = (member.profile, self.login)
     let outcome: Outcome
     do throws(Refusal) {
-      outcome = try perform(.logIn(login?.name))
-    } catch { return false }
+      let flags = login.flatMap { hub.accounts?.account($0.account)?.flags } ?? []
+      outcome = try perform(
+        .logIn(login?.name, isApart: flags.contains(.keepsDevicesApart)))
+    } catch { return error }
+    if let formerLogin, formerLogin.account != login?.account { endStaying(formerLogin.account) }
     self.login = login
     hub.accounts?.note(login, of: client.id)
     hub.logger.info(
@@ -149,7 +150,7 @@ extension Session {
     if case .attached(let attachment) = outcome.answer { move(attachment, from: former) }
     chargeAnnouncement(outcome)
     refreshAuthor(keepingLabel: true)
-    return true
+    return nil
   }
 
   /// When somebody was there is kept to the hour, so that a login waits for no disk as a rule.

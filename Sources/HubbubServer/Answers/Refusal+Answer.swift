@@ -54,6 +54,7 @@ extension Refusal {
     case .inviteOnly: (.inviteOnlyChannel, "Cannot join channel (+i)")
     case .wrongKey: (.badChannelKey, "Cannot join channel (+k)")
     case .banned: (.bannedFromChannel, "Cannot join channel (+b)")
+    case .isShared: (.unknownError, "Other connections are this person too")
     case .tooManySessions: (.unknownError, "Your account has too many connections here")
     case .tooManyRooms: (.tooManyChannels, "You have joined too many channels")
     case .nicknameInUse: (.nicknameInUse, "Nickname is already in use")

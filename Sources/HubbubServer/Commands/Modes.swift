@@ -167,30 +167,32 @@ extension Session {
     guard let modes = parameters.first else {
       return reply(.userModeIs, [member.profile.userModes.description])
     }
-    var wanted = member.profile.userModes
+    var changes: [ModeChange] = []
     var hasUnknown = false
     for request in UserModes.syntax.parse(modes, parameters: []) {
-      if case .change(let change) = request { wanted.apply(change) } else { hasUnknown = true }
+      if case .change(let change) = request { changes.append(change) } else { hasUnknown = true }
     }
     // "the server MUST apply the modes that are implemented, and then send the
     // ERR_UMODEUNKNOWNFLAG"
-    changeUserModes(to: wanted)
+    changeUserModes { modes in for change in changes { modes.apply(change) } }
     if hasUnknown { reply(.unknownUserMode, trailing: "Unknown MODE flag") }
   }
 
-  /// Gives the client other modes, and tells it which have changed.
-  func changeUserModes(to wanted: UserModes) {
-    let before = member.profile.userModes
+  /// Gives the person other modes, and tells its connections which have changed. Another of these
+  /// may do so at the same time.
+  func changeUserModes(_ change: (inout UserModes) -> Void) {
+    let (before, wanted) = member.updateProfile { profile in
+      let before = profile.userModes
+      change(&profile.userModes)
+      if !profile.userModes.isOperator { profile.operatorName = nil }
+      return (before, profile.userModes)
+    }
     let changes = wanted.changes(since: before)
     guard !changes.isEmpty else { return }
-    member.updateProfile { profile in
-      profile.userModes = wanted
-      if !wanted.isOperator { profile.operatorName = nil }
-    }
     hub.clients.count(
       invisible: (wanted.isInvisible ? 1 : 0) - (before.isInvisible ? 1 : 0),
       operators: (wanted.isOperator ? 1 : 0) - (before.isOperator ? 1 : 0))
-    if !wanted.isOperator { memberSession.isOperating = false }
+    if !wanted.isOperator { for session in member.sessions { session.isOperating = false } }
     let words = [nickname] + ModeChange.encoded(changes)
     tell(from: source, "MODE", words)
     tellOtherDevices(from: source, "MODE", words)

@@ -20,8 +20,8 @@ extension Session {
     let names = parameters.count > 1 ? parameters[1].words() : []
     switch parameters[0].uppercased() {
     case "+": watch(names)
-    case "-": hub.registry.unwatch(names, by: member)
-    case "C": hub.registry.unwatchAll(by: member)
+    case "-": hub.registry.unwatch(names, by: memberSession)
+    case "C": hub.registry.unwatchAll(by: memberSession)
     case "L": listWatched()
     case "S":
       flush()
@@ -57,7 +57,7 @@ extension Session {
   }
 
   private func listWatched() {
-    for list in hub.registry.watched(by: member).lists(bytes: 380) {
+    for list in hub.registry.watched(by: memberSession).lists(bytes: 380) {
       reply(.monitorList, trailing: list)
     }
     reply(.endOfMonitorList, trailing: "End of MONITOR list")

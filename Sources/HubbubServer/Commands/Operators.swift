@@ -53,11 +53,9 @@ extension Session {
   private func operate(as account: OperatorAccount) {
     audit("OPER", ["account": "\(account.name)", "result": "accepted"])
     reply(.youAreOperator, trailing: "You are now an IRC operator")
-    var modes = member.profile.userModes
-    modes.isOperator = true
-    member.updateProfile { $0.operatorName = account.name }
     memberSession.isOperating = true
-    changeUserModes(to: modes)
+    member.updateProfile { $0.operatorName = account.name }
+    changeUserModes { $0.isOperator = true }
   }
 
   /// - Parameter fault: what is wrong, for the log alone.

@@ -26,7 +26,7 @@ extension Session {
     let query = WhoQuery(
       fields: WhoFields(options), onlyOperators: options.prefix { $0 != "%" }.contains("o"))
     guard Names.isChannelLike(mask) else {
-      return answerWhole(about: hub.clients.connectedCount) {
+      return answerWhole(about: hub.registry.memberCount) {
         who(matching: mask, query)
         replyEndOfWho(mask)
       }
@@ -217,7 +217,9 @@ extension Session {
     }
     if let away = profile.away { reply(.away, [nick], trailing: away) }
     if profile.isOverWeb { reply(.whoisSpecial, [nick], trailing: "is here with a web client") }
-    if profile.isSecure { reply(.whoisSecure, [nick], trailing: "is using a secure connection") }
+    let sessions = target.sessions
+    let isSecure = sessions.isEmpty ? profile.isSecure : sessions.allSatisfy(\.origin.isSecure)
+    if isSecure { reply(.whoisSecure, [nick], trailing: "is using a secure connection") }
     if maySeeAddress(of: target) { replyPrivateFacts(of: profile, nick) }
     reply(
       .whoisIdle,

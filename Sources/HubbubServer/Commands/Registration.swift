@@ -79,7 +79,7 @@ extension Session {
     if Capability.ofHistory.contains(capability) { return hub.history != nil }
     return switch capability {
     case .strictTransport: hub.configuration.tls?.stsPort != nil
-    case .sasl, .accountRegistration, .readMarker, .accountNotify, .accountTag: hub.accounts != nil
+    case .sasl, .accountRegistration, .accountNotify, .accountTag: hub.accounts != nil
     default: true
     }
   }
@@ -170,8 +170,12 @@ extension Session {
   /// Whether somebody who is still to show whose account it has may do so: then it is not refused a
   /// nickname that another of its connections has.
   private func mayBeOwnNickname(_ wanted: String) -> Bool {
-    !registration.isComplete && registration.isNegotiating
-      && hub.accounts?.owner(ofNickname: wanted) != nil
+    guard !registration.isComplete, let accounts = hub.accounts else { return false }
+    let mayShow =
+      registration.isNegotiating || login != nil
+      || registration.password?.contains(":") == true
+    let holder = hub.registry.member(named: wanted)?.profile.account
+    return mayShow && (holder != nil || accounts.owner(ofNickname: wanted) != nil)
   }
 
   /// Somebody else has the nickname. Who asks for it may be that somebody, come again: the holder
@@ -217,17 +221,20 @@ extension Session {
     // messages) while the SASL authentication is still in progress, the server SHOULD abort it and
     // send a 906 numeric, then register the client without authentication" (IRCv3 sasl-3.1).
     abortSasl()
-    let isFurther = login.map { hub.registry.person(ofAccount: $0.name) != nil } ?? false
+    let account = login.flatMap { hub.accounts?.account($0.account) }
+    let isApart = account?.flags.contains(.keepsDevicesApart) == true
+    let isFurther =
+      !isApart && account.map { hub.registry.person(ofAccount: $0.name) != nil } == true
     if !mayHave(nickname: nickname) {
       guard isFurther else {
         registration.hasNickname = false
         return replyNicknameOwned(nickname)
       }
-      // It gets its person's, unless that one is just leaving.
+      // It gets its person's, unless that one is just leaving: then it comes in as a guest is called.
       _ = try? perform(.changeNickname(Self.guestName, asWish: true))
     }
     do throws(Refusal) {
-      let outcome = try perform(.register)
+      let outcome = try perform(.register(isApart: isApart))
       registration.isComplete = true
       registration.password = nil
       guard case .attached(let attachment) = outcome.answer else {

@@ -57,7 +57,9 @@ extension Session {
 
   /// Where somebody comes from.
   private func address(of nickname: String) -> IPAddress? {
-    hub.registry.member(named: nickname).flatMap { IPAddress($0.profile.peerAddress) }
+    let person = hub.registry.member(named: nickname)
+    let origin = person?.sessions.last?.origin ?? person?.profile
+    return origin.flatMap { IPAddress($0.peerAddress) }
   }
 
   /// Where somebody is banned from who has the nickname or had it: the ban may have ended it, and
@@ -114,25 +116,38 @@ extension Session {
   /// it.
   private func endThose(whoMatch ban: ServerBan) -> Int {
     var count = 0
-    for client in hub.clients.all {
-      let profile = client.member.profile
-      guard !profile.isOperator, client.outbox.ending == nil, isBanned(client, profile, by: ban)
+    for person in hub.registry.members {
+      let sessions = person.sessions
+      guard !sessions.contains(where: { $0.isOperating && person.profile.isOperator }) else {
+        continue
+      }
+      let profile = person.profile
+      let isBanned = ban.matches(profile.maskSubject, from: IPAddress(profile.peerAddress))
+      let banned = sessions.filter { self.isBanned($0, profile, by: ban) }
+      guard isBanned && sessions.isEmpty || !banned.isEmpty else { continue }
+      count += max(1, banned.count)
+      // A person of whom nothing is left does not stay either.
+      if banned.count == sessions.count {
+        hub.expel(person, because: ban.explanation)
+      } else {
+        for session in banned { hub.clients.client(session.id)?.end(ban.explanation, .policy) }
+      }
+    }
+    for client in hub.clients.all where !client.member.profile.isRegistered {
+      guard client.outbox.ending == nil,
+        isBanned(client.memberSession, client.member.profile, by: ban)
       else { continue }
       client.end(ban.explanation, .policy)
-      count += 1
-    }
-    for person in hub.registry.members where person.sessions.isEmpty {
-      let profile = person.profile
-      guard ban.matches(profile.maskSubject, from: IPAddress(profile.peerAddress)) else { continue }
-      hub.endStay(of: person, because: ban.explanation)
       count += 1
     }
     return count
   }
 
   /// By what its person is, or by where this connection of it comes from.
-  private func isBanned(_ client: Client, _ profile: Profile, by ban: ServerBan) -> Bool {
-    let origin = client.memberSession.origin
+  private func isBanned(
+    _ session: MemberSession, _ profile: Profile, by ban: ServerBan
+  ) -> Bool {
+    let origin = session.origin
     let address = IPAddress(origin.peerAddress)
     return ban.matches(profile.maskSubject, from: address)
       || ban.matches(origin.maskSubject, from: address)

@@ -157,9 +157,10 @@ final class Client: Sendable {
     while true {
       do {
         guard let count = try listen(into: &buffer), count > 0 else {
-          return outbox.ending?.reason ?? "Connection closed"
+          return outbox.ending?.reason ?? Self.closedByItself
         }
         session.heardAt = recordActivity()
+        session.noteWhatIsRead()
         let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
         let reason = take(bytes, &intake, session)
         buffer.adapt(to: count)
@@ -188,6 +189,9 @@ final class Client: Sendable {
     }
     return reason
   }
+
+  /// Why a connection ended that the client has closed.
+  static let closedByItself = "Connection closed"
 
   /// Waits for bytes, of which the clock knows that they are waited for.
   private func listen(into buffer: inout ReadBuffer) throws(SystemError) -> Int? {

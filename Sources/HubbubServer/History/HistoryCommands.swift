@@ -123,7 +123,7 @@ extension Session {
     let account = person?.account ?? (person == nil ? name : nil)
     let other = account.flatMap { accounts.account(named: $0) }
     return ReadableRoom(
-      name: person?.nickname ?? name,
+      name: name,
       kept: other.flatMap { history.talk(of: login.account, with: $0.id) },
       presence: 0...MessageKey.maxSequence, reader: (login.account, nickname))
   }

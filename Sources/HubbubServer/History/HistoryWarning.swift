@@ -31,7 +31,7 @@ struct HistoryWarning {
   private static func tell(_ hub: Hub, _ text: String) {
     for client in hub.clients.all {
       let profile = client.member.profile
-      guard profile.isOperator else { continue }
+      guard profile.isOperator, client.memberSession.isOperating else { continue }
       client.outbox.enqueue(
         Array(":\(hub.serverName) NOTICE \(profile.nickname) :\(text)\r\n".utf8))
       client.outbox.deliver()

@@ -28,6 +28,7 @@ struct RememberedRooms {
 
   /// With whom each account has talked, where something of it is stored.
   private var talks: [Int64: Set<Int64>] = [:]
+  private var talkCount = 0
 
   /// Rooms of which nothing is stored any more, and that are to be forgotten.
   private(set) var empty: [StreamID] = []
@@ -49,6 +50,7 @@ struct RememberedRooms {
 
   private mutating func noteTalk(_ name: String, isThere: Bool) {
     guard let talk = TalkName(name) else { return }
+    talkCount += isThere ? 1 : -1
     for (one, other) in [(talk.low, talk.high), (talk.high, talk.low)] {
       if isThere { talks[one, default: []].insert(other) } else { talks[one]?.remove(other) }
       if talks[one]?.isEmpty == true { talks[one] = nil }
@@ -75,7 +77,10 @@ struct RememberedRooms {
       places[stream]!.place.lost = nil
       return (known.place, false)
     }
-    guard places.count < limit, nextStream <= StreamID.max else { return nil }
+    // Nobody's private talks leave no room for rooms.
+    let isTalk = TalkName(name) != nil
+    let count = isTalk ? talkCount : places.count - talkCount
+    guard count < limit, nextStream <= StreamID.max else { return nil }
     let stream = StreamID(rawValue: nextStream)
     nextStream += 1
     let place = Place(stream: stream, next: 1, lost: nil, time: 0, levels: [], lives: 1)

@@ -39,6 +39,9 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     /// Those that are not read to their end.
     var live: [RememberedRoom] = []
 
+    /// Of these the last life of each private talk.
+    var liveTalks: [StreamID: RememberedRoom] = [:]
+
     /// Rooms with news, each once.
     var dirty: [RememberedRoom] = []
 
@@ -119,7 +122,10 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     store.writer.beginEpoch(place.stream, first: place.next, name: epoch, lost: place.lost)
     let isTalk = TalkName(name) != nil
     let room = RememberedRoom(place, epoch: epoch, isTalk: isTalk, in: self)
-    state.withLock { $0.live.append(room) }
+    state.withLock { state in
+      state.live.append(room)
+      if isTalk { state.liveTalks[place.stream] = room }
+    }
     return RoomPast(
       keeper: room, firstSequence: place.next, time: Timestamp(milliseconds: place.time))
   }
@@ -144,9 +150,14 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     let name = TalkName(account, other).text
     return state.withLock { state in
       guard let place = state.rooms.place(named: name) else { return nil }
-      if let live = state.live.last(where: { $0.stream == place.stream }) { return live }
+      if let live = state.liveTalks[place.stream] { return live }
       return StoredTalk(stream: place.stream, next: place.next)
     }
+  }
+
+  func talks(of account: String) -> [String] {
+    guard let id = accountID(account) else { return [] }
+    return talks(of: id).map { TalkName(id, $0).text }
   }
 
   /// With whom an account has talked. Any thread.
@@ -308,6 +319,7 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
       || !room.hasSpeech
     let forgets = state.withLock { state in
       state.live.removeAll { $0 === room }
+      if state.liveTalks[room.stream] === room { state.liveTalks[room.stream] = nil }
       return state.rooms.end(room.stream, forgets: isForgotten)
     }
     if forgets { store.writer.forget(room.stream) }

@@ -19,30 +19,22 @@ extension Session {
   /// "The last read timestamp of a target SHOULD only ever increase." Nobody but the account's own
   /// connections learns of it.
   fileprivate func markRead(_ parameters: [String]) {
-    guard let accounts = hub.accounts, capabilities.contains(.readMarker) else {
+    guard capabilities.contains(.readMarker) else {
       return reply(.unknownCommand, ["MARKREAD"], trailing: "Unknown command")
     }
     let target = parameters[0]
-    guard let login else {
-      return failMarking("INTERNAL_ERROR", [target], "Log in to an account: markers are kept there")
-    }
     guard let name = markable(target) else {
       return failMarking("INVALID_PARAMS", [target], "No such target")
     }
-    let key = ReadMarker.Key(login.account, FoldedName(name))
-    guard parameters.count > 1 else {
-      return tellMarker(name, hub.markers.time(of: key, accounts.store))
-    }
+    guard parameters.count > 1 else { return tellMarker(name, hub.marker(of: member, name)) }
     let words = parameters[1].split(separator: "=", maxSplits: 1)
     guard words.count == 2, words[0] == "timestamp", let time = Timestamp(String(words[1])) else {
       return failMarking("INVALID_PARAMS", [target, parameters[1]], "Invalid timestamp")
     }
     // "It can clamp it between the last read timestamp and the current time".
-    let (marker, isNew) = hub.markers.set(
-      key, min(time, .now).milliseconds, accounts.store)
+    let (marker, isNew) = hub.setMarker(of: member, name, min(time, .now))
     tellMarker(name, marker)
     guard isNew else { return }
-    hub.accountChores.noteMarkers()
     for other in memberSession.others where other.capabilities.contains(.readMarker) {
       other.enqueue(lines: markerLine(name, marker))
     }
@@ -82,11 +74,40 @@ extension Session {
   ///
   /// - Returns: that line, as a session reads it; nothing for one that does not.
   func marker(of room: String, for session: MemberSession) -> [UInt8] {
-    guard let accounts = hub.accounts, session.capabilities.contains(.readMarker) else { return [] }
-    let account = session.member.profile.account.flatMap { accounts.account(named: $0) }
-    let time = account.flatMap { account in
-      hub.markers.time(of: ReadMarker.Key(account.id, FoldedName(room)), accounts.store)
+    guard session.capabilities.contains(.readMarker) else { return [] }
+    return markerLine(room, hub.marker(of: session.member, room))
+  }
+}
+
+extension Hub {
+  /// How far somebody has read: as its account has it, or as a guest for as long as it is here.
+  func marker(of person: Member, _ target: String) -> Int64? {
+    let target = FoldedName(target)
+    guard let (account, store) = account(of: person) else {
+      return markers.time(ofGuest: person.id, target)
     }
-    return markerLine(room, time)
+    return markers.time(of: ReadMarker.Key(account, target), store)
+  }
+
+  /// Moves a marker, forward only.
+  ///
+  /// - Returns: where it is, in milliseconds since 1970, and whether that is new.
+  func setMarker(
+    of person: Member, _ target: String, _ time: Timestamp
+  ) -> (time: Int64, isNew: Bool) {
+    let target = FoldedName(target)
+    guard let (account, store) = account(of: person) else {
+      return markers.set(ofGuest: person.id, target, time.milliseconds)
+    }
+    let set = markers.set(ReadMarker.Key(account, target), time.milliseconds, store)
+    if set.isNew { accountChores.noteMarkers() }
+    return set
+  }
+
+  private func account(of person: Member) -> (Int64, AccountStore)? {
+    guard let accounts, let name = person.profile.account,
+      let account = accounts.account(named: name)
+    else { return nil }
+    return (account.id, accounts.store)
   }
 }

@@ -1,3 +1,4 @@
+import HubbubRooms
 import HubbubStore
 import HubbubThreads
 import IRCWire
@@ -9,6 +10,37 @@ import IRCWire
 final class ReadMarkers: Sendable {
   /// Guards those that are not written down yet. Nothing else is locked under it.
   private let unwritten = Monitor<[ReadMarker.Key: Int64]>([:])
+
+  /// Guards those of guests, which go with them. Nothing else is locked under it.
+  private let ofGuests = Monitor<[MemberID: [FoldedName: Int64]]>([:])
+
+  /// A guest keeps this many.
+  private static let guestMarkers = 100
+
+  func time(ofGuest guest: MemberID, _ target: FoldedName) -> Int64? {
+    ofGuests.withLock { $0[guest]?[target] }
+  }
+
+  /// The same as `set` of a guest's.
+  func set(
+    ofGuest guest: MemberID, _ target: FoldedName, _ time: Int64
+  ) -> (time: Int64, isNew: Bool) {
+    ofGuests.withLock { all in
+      let known = all[guest]?[target]
+      if let known, known >= time { return (known, false) }
+      var own = all[guest] ?? [:]
+      if known == nil, own.count >= Self.guestMarkers,
+        let oldest = own.min(by: { $0.value < $1.value })
+      {
+        own[oldest.key] = nil
+      }
+      own[target] = time
+      all[guest] = own
+      return (time, true)
+    }
+  }
+
+  func forget(guest: MemberID) { ofGuests.withLock { $0[guest] = nil } }
 
   /// Where a marker is, in milliseconds since 1970; nil where nothing was read.
   func time(of key: ReadMarker.Key, _ store: AccountStore) -> Int64? {

@@ -20,6 +20,7 @@ extension Session {
       willDeliver(to: member)
     }
     outcome.rooms.forEach(willDeliver(to:))
+    if case .renameRoom = deed { outcome.rooms.flatMap(\.people).forEach(hub.noteStaying) }
     if deed.movesPeople { (outcome.people + [member]).forEach(hub.noteStaying) }
     if deed.changesRoom { outcome.rooms.forEach(hub.accountChores.note) }
     willDeliver(to: outcome.people)

@@ -14,6 +14,8 @@ extension Session {
   func attach(_ attachment: Attachment, _ greeting: () -> Void) {
     become(attachment.person)
     let read = lastRead
+    // The disk may be slow, and the others need not wait for what this one did as a guest.
+    deliverPending()
     isAnsweringWhole = true
     answer(in: attachment.reservation) {
       greeting()
@@ -26,6 +28,8 @@ extension Session {
       guard let view = hub.registry.attach(memberSession, to: room) else { continue }
       answerJoin(with: view, since: read)
     }
+    hub.registry.endAttaching(memberSession)
+    refreshAuthor(keepingLabel: true)
     charge(Self.attachThousandths * member.roomCount)
   }
 

@@ -9,6 +9,10 @@ extension Session {
     isQuit = true
     // An empty one is none.
     quitMessage = message.flatMap { $0.isEmpty ? nil : $0 }
+    // Of an account's connections the others go on: this one is told that it is the one that goes.
+    if login != nil, registration.isComplete, terminal == nil, client.frames == nil {
+      tell(from: source, "QUIT", [], trailing: quitMessage.map { "Quit: \($0)" } ?? "Quit")
+    }
     refuse(quitMessage.map { "Quit: \($0)" } ?? "Quit", .normal)
   }
 
@@ -31,17 +35,20 @@ extension Session {
   func leave(because cause: String) -> PlacesOfReading? {
     let reason = quitMessage.map { "Quit: \($0)" } ?? cause
     // When all are going, nobody is told of the others: n farewells, not n × n.
-    let isLast = hub.isStopping.load(ordering: .relaxed)
+    let allAreGoing = hub.isStopping.load(ordering: .relaxed)
     let profile = member.profile
     let places = placesOfReading()
-    if isLast {
+    if allAreGoing {
       note(places)
-      hub.noteStaying(member)
+      if isStaying, let login {
+        hub.accountChores.note(
+          .record(hub.staying.record(of: member, login.account)), stayingFor: login.account)
+      }
     }
-    let stays = !isLast && isStaying
+    let stays = !allAreGoing && isStaying
     if login != nil { hub.accounts?.note(nil, of: client.id) }
     let deed = Action.Deed.quit(
-      reason: isLast ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
+      reason: allAreGoing ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
       stays: stays)
     // It is never refused.
     let farewell = (try? hub.ordering.submit(Action(by: author, at: .now, deed))) ?? Outcome()
@@ -50,9 +57,10 @@ extension Session {
     } else {
       hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
       hub.metadata.forget(.guest(member.id))
-      if let login, stays { hub.accountChores.noteStaying(login.account, nil) }
+      hub.markers.forget(guest: member.id)
+      if let login, !allAreGoing { endStaying(login.account) }
     }
-    if !isLast {
+    if !allAreGoing {
       Room.deliver(to: farewell.rooms)
       for watcher in farewell.people { watcher.deliver() }
     }
@@ -68,13 +76,22 @@ extension Session {
           lagBytes: ending.lagBytes ?? 0, moment: Moment.now))
     }
     logEnd(reason)
-    return isLast ? nil : places
+    // Of a connection that broke off nobody knows what came through: what it had read when it was
+    // heard last was noted then.
+    let isClean = isQuit || cause == Client.closedByItself
+    return allAreGoing || !isClean ? nil : places
+  }
+
+  /// An account has nobody any more who would stay.
+  func endStaying(_ account: Int64) {
+    hub.staying.end(account)
+    hub.accountChores.note(.nobody, stayingFor: account)
   }
 
   /// The connection is gone, and its person stays, with others or without.
   private func didDetach(losesRights: Bool, stays: Bool) {
     if stays, let login {
-      hub.staying.begin(login.account, at: .now)
+      hub.staying.begin(login.account, member, at: .now)
       hub.noteStaying(member)
     }
     guard losesRights else { return }

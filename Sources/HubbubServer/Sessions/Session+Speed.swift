@@ -10,7 +10,9 @@ extension Session {
     if let allowed, allowed.profile == changes, allowed.settings == settings {
       return allowed.rates
     }
-    let profile = member.profile
+    var profile = member.profile
+    // Another of its person's connections may operate the server.
+    if !isOperator { profile.userModes.isOperator = false }
     let rates = hub.current.classes.rates(of: client.address, profile, hub.limits)
     allowed = (rates, changes, settings)
     return rates

@@ -60,6 +60,9 @@ final class Session {
   /// When something came from it, or it was asked in a pause whether it is there.
   var heardAt = Moment.now
 
+  /// When it was noted last how far this device has read (`noteWhatIsRead`).
+  var readNotedAt: Int64 = 0
+
   /// How fast it sends.
   var allowance = Allowance(now: Moment.now)
 

@@ -3,13 +3,13 @@ import HubbubStore
 import IRCWire
 
 extension Hub {
-  /// Writes down what a person would go on with after a restart, where it stays. Any thread, under
-  /// no lock.
+  /// Has it written down what a person would go on with after a restart, where it stays. Any
+  /// thread, under no lock.
   func noteStaying(_ person: Member) {
     guard let accounts, let name = person.profile.account,
       let account = accounts.account(named: name), account.mayStay
     else { return }
-    accountChores.noteStaying(account.id, staying.record(of: person, account.id))
+    accountChores.note(.person(person), stayingFor: account.id)
   }
 
   /// Takes somebody out for good, with all its connections. Under no lock.
@@ -24,17 +24,16 @@ extension Hub {
 
   /// Has somebody leave who stays without a connection; nobody who has one. Under no lock.
   func endStay(of person: Member, because reason: String) {
-    let profile = person.profile
-    guard person.sessions.isEmpty, let session = person.anySession,
-      let account = profile.account.flatMap({ accounts?.account(named: $0) })
-    else { return }
-    _ = registry.expel(person)
+    // Nobody joins it from here on.
+    guard registry.expel(person).isEmpty, let session = person.anySession else { return }
+    let (profile, account) = (person.profile, staying.account(of: person))
     let quit = Action(
       by: Author(session), at: .now, .quit(reason: reason, silentReason: nil))
     guard let farewell = try? ordering.submit(quit) else { return }  // It is never refused.
-    if case .detached = farewell.answer { return }
-    staying.end(account.id)
-    accountChores.noteStaying(account.id, nil)
+    if let account {
+      staying.end(account)
+      accountChores.note(.nobody, stayingFor: account)
+    }
     clients.countEnd(ofRegistered: profile)
     Room.deliver(to: farewell.rooms)
     for watcher in farewell.people { watcher.deliver() }
@@ -50,7 +49,9 @@ extension Hub {
     for id in staying.accounts(since: before) {
       guard let name = accounts.account(id)?.name, let person = registry.person(ofAccount: name)
       else { continue }
-      endStay(of: person, because: "Stayed without a connection for too long")
+      if person.sessions.isEmpty {
+        endStay(of: person, because: "Stayed without a connection for too long")
+      }
     }
   }
 }

@@ -19,8 +19,9 @@ extension Session {
   func placesOfReading() -> PlacesOfReading? {
     guard registration.isComplete, let login, hub.history != nil else { return nil }
     var places = PlacesOfReading(login: login)
-    let ends = hub.registry.lastOfTalks
-    for talk in readableTalks {
+    let talks = readableTalks
+    let ends = hub.registry.last(ofTalks: talks.map(\.name))
+    for talk in talks {
       guard let kept = talk.room.kept else { continue }
       places.talks["\(kept.stream.rawValue)"] = ends[talk.name] ?? kept.lastBefore
     }
@@ -39,17 +40,29 @@ extension Session {
 
   /// Notes how far a device has read. What its connection has taken is known for certain once its
   /// outbox is retired: until then somebody may be about to say so who has written to it.
-  func note(_ places: PlacesOfReading?) {
+  func note(_ places: PlacesOfReading?, asStaying: Bool = true) {
     guard let places else { return }
     let rooms = places.rooms.mapValues(\.lastTaken)
     hub.staying.note(
       places.talks.merging(rooms) { $1 }, of: places.login.account, places.login.device)
-    if hub.staying.isStaying(places.login.account) { hub.noteStaying(member) }
+    if asStaying, hub.staying.isStaying(places.login.account) { hub.noteStaying(member) }
   }
 
   private static func number(of room: Room) -> String? {
     (room.keeper as? RememberedRoom).map { "\($0.stream.rawValue)" }
   }
+
+  /// Something came from the client, so that what its connection has taken before has come through:
+  /// it is noted now and then, for a connection that breaks off is found out much later.
+  func noteWhatIsRead() {
+    guard login != nil, Moment.passed(Self.notingPause, since: readNotedAt, now: heardAt) else {
+      return
+    }
+    readNotedAt = heardAt
+    if let places = placesOfReading() { note(places, asStaying: false) }
+  }
+
+  private static let notingPause: Duration = .seconds(10)
 
   /// How far this device had read its rooms when it was here last; nil where it is not to be told
   /// again: it asks for itself, or was never here.

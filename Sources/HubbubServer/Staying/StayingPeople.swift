@@ -17,14 +17,17 @@ final class StayingPeople: Sendable {
     /// By account, device and room: the number of the last entry that the device has taken.
     var read: [Int64: [String: [String: UInt64]]] = [:]
 
-    /// Who has no connection, and since when.
+    /// The accounts of whose people has no connection, and since when.
     var since: [Int64: Timestamp] = [:]
+
+    /// Their accounts by the people's numbers: names may change.
+    var accounts: [MemberID: Int64] = [:]
   }
 
   /// Guards both. Nothing else is locked under it.
   private let state = Monitor(State())
 
-  /// An account keeps this many devices; those that were named last.
+  /// An account keeps this many devices: of more, any.
   private static let devices = 16
 
   var count: Int { state.withLock { $0.since.count } }
@@ -32,8 +35,29 @@ final class StayingPeople: Sendable {
   /// Whether an account's person is here without a connection.
   func isStaying(_ account: Int64) -> Bool { state.withLock { $0.since[account] != nil } }
 
-  func begin(_ account: Int64, at time: Timestamp) { state.withLock { $0.since[account] = time } }
-  func end(_ account: Int64) { state.withLock { $0.since[account] = nil } }
+  /// A person stays from now on, unless it has a connection again by now.
+  ///
+  ///     the last connection's thread     the next one's
+  ///     leaves
+  ///                                      is the person's, `end`
+  ///     `begin`: looks, and ends it
+  func begin(_ account: Int64, _ person: Member, at time: Timestamp) {
+    state.withLock { state in
+      state.since[account] = time
+      state.accounts[person.id] = account
+    }
+    if !person.sessions.isEmpty { end(account) }
+  }
+
+  func end(_ account: Int64) {
+    state.withLock { state in
+      state.since[account] = nil
+      state.accounts = state.accounts.filter { $0.value != account }
+    }
+  }
+
+  /// Whose account it is that somebody stays for.
+  func account(of person: Member) -> Int64? { state.withLock { $0.accounts[person.id] } }
 
   /// Those who stay since before a time.
   func accounts(since time: Timestamp) -> [Int64] {
@@ -45,6 +69,7 @@ final class StayingPeople: Sendable {
     state.withLock { $0.read[account]?[FoldedName(device).text] }
   }
 
+  /// Notes how far a device has read; never back: of two connections of it one may be dead.
   func note(_ read: [String: UInt64], of account: Int64, _ device: String) {
     let device = FoldedName(device).text
     state.withLock { state in
@@ -52,7 +77,7 @@ final class StayingPeople: Sendable {
       if known[device] == nil, known.count >= Self.devices, let some = known.keys.first {
         known[some] = nil
       }
-      known[device] = read
+      known[device] = (known[device] ?? [:]).merging(read) { max($0, $1) }
       state.read[account] = known
     }
   }
@@ -68,18 +93,15 @@ final class StayingPeople: Sendable {
   /// Brings those back who stayed as the server stopped. As it starts, before anybody comes.
   func restore(in hub: Hub) {
     guard let accounts = hub.accounts else { return }
-    for row in accounts.store.read({ $0.everybodyStaying }) {
+    let limit = hub.configuration.accounts.staying
+    for row in accounts.store.read({ $0.everybodyStaying }).prefix(limit) {
       guard let account = accounts.account(row.account), account.mayStay,
         let state = StayingState(stored: row.state)
       else { continue }
-      self.state.withLock { known in
-        known.read[account.id] = state.read
-        known.since[account.id] = Timestamp(milliseconds: state.since)
-      }
+      self.state.withLock { $0.read[account.id] = state.read }
       do throws(Refusal) {
         try bringBack(account, state, hub)
       } catch {
-        end(account.id)
         hub.logger.warning(
           "does not stay", metadata: ["account": "\(account.name)", "reason": "\(error)"])
       }
@@ -96,22 +118,32 @@ final class StayingPeople: Sendable {
     let outbox = Outbox(
       reader: id, clock: hub.registry.clock, outlet: NoOutlet(hub.writableWatcher),
       lagLimitBytes: .max)
-    let session = MemberSession(id: id, of: Member(id: id, profile: profile), outbox: outbox)
+    let person = Member(id: id, profile: profile)
+    let session = MemberSession(id: id, of: person, outbox: outbox)
     func act(_ deed: Action.Deed) throws(Refusal) -> Outcome {
       try hub.ordering.submit(Action(by: Author(session), at: .now, deed))
     }
     _ = try act(.changeNickname(state.nickname))
     _ = try act(.logIn(account.name))
-    _ = try act(.register)
+    _ = try act(.register())
     for room in state.rooms {
       // One that it may not come into any more it does without.
       guard let outcome = try? act(.join(room, key: nil, isReturn: true)) else { continue }
       if case .joined(let view, _) = outcome.answer {
         outbox.fill(view.reservation!, with: [])
+        // Whoever makes a room anew operates it: the first to be back need not have.
+        guard view.own?.status.contains(.operating) == true, view.room.keptNumber == nil,
+          state.operated?.contains(room) != true
+        else { continue }
+        _ = try? act(
+          .changeModes(
+            [.status(isAdding: false, .operating, mode: "o", state.nickname)], in: room,
+            asServer: true, masksPerList: 0))
       }
     }
     _ = try act(.quit(reason: nil, silentReason: nil, stays: true))
     outbox.retire()
+    begin(account.id, person, at: Timestamp(milliseconds: state.since))
     hub.clients.countStaying()
   }
 }

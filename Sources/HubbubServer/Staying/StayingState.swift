@@ -10,6 +10,9 @@ struct StayingState: Codable, Equatable {
   let realName: String
   let rooms: [String]
 
+  /// Those that it operates.
+  let operated: [String]?
+
   /// Since when it has no connection, in milliseconds since 1970.
   let since: Int64
 
@@ -22,7 +25,10 @@ struct StayingState: Codable, Equatable {
     userName = profile.userName
     address = profile.peerAddress
     realName = profile.realName
-    rooms = person.rooms.map(\.name)
+    let inside = person.rooms
+    rooms = inside.map(\.name)
+    operated = inside.filter { $0.view(by: person).own?.status.contains(.operating) == true }
+      .map(\.name)
     self.since = since.milliseconds
     self.read = read
   }

@@ -141,7 +141,7 @@ final class HookBots: Sendable {
         let nickname = number == 0 ? name : "\(name)_\(number)"
         _ = try hub.ordering.submit(
           Action(by: Author(session), at: .now, .changeNickname(nickname)))
-        _ = try hub.ordering.submit(Action(by: Author(session), at: .now, .register))
+        _ = try hub.ordering.submit(Action(by: Author(session), at: .now, .register()))
         return
       } catch {
         if number == 9 { throw error }

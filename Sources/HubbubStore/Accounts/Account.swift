@@ -21,6 +21,9 @@ public struct Account: StoredRow, Equatable {
     /// What was missed is not told again to connections that do not ask for it.
     public static let replaysNothing = Flags(rawValue: 32)
 
+    /// Each connection is a person of its own.
+    public static let keepsDevicesApart = Flags(rawValue: 64)
+
     /// What the account had said is not deleted yet.
     public static let messagesToErase = Flags(rawValue: 16)
   }

@@ -74,8 +74,8 @@ struct Conductor {
       ending: led.ending, troubleAt: led.troubleAt)
   }
 
-  /// When the schedule began, when the sending ended, when a stalled reader was first full, and what
-  /// somebody heard who left and came back.
+  /// When the schedule began, when the sending ended, when a stalled reader was first full, and
+  /// what somebody heard who left and came back.
   private typealias Led = (
     beginning: Nanoseconds, ending: Nanoseconds, troubleAt: Nanoseconds?, returned: Returner.Heard?
   )

@@ -120,11 +120,12 @@ final class Returner: Sendable {
     _ line: Line, after reference: String?, live: (UInt32) -> Void
   ) throws -> [UInt32] {
     guard let historian = line.historian else { return [] }
-    return try historian.recall(after: reference) {
-      Bot.message($0, of: self.stage)
-    } aside: { message in
-      if let id = Self.id(of: message, in: self.stage) { live(id) }
-    }
+    let stage = stage
+    return try historian.recall(
+      after: reference, read: { Bot.message($0, of: stage) },
+      aside: { message in
+        if let id = Self.id(of: message, in: stage) { live(id) }
+      })
   }
 
   private func hear(

@@ -86,7 +86,7 @@ private final class DeviceWorld: Sendable {
   private func actAsSecond() {
     try? second.act(.logIn("ann"))
     try? second.act(.changeNickname("wish"))
-    try? second.act(.register)
+    try? second.act(.register())
     for room in second.session.member.rooms {
       guard let view = registry.attach(second.session, to: room) else { continue }
       second.outbox.fill(view.reservation!, with: Array("ATTACHED \(room.name)\r\n".utf8))

@@ -10,8 +10,7 @@ import Testing
   func none() throws {
     let server = try TestServer()
     let ann = try server.connect()
-    try ann.send("CAP LS 302")
-    let offered = try ann.expect("CAP").parameters.last ?? ""
+    let offered = try ann.offered().joined(separator: " ")
     #expect(!offered.contains("sasl") && !offered.contains("account-registration"))
     #expect(try ann.ask("CAP REQ :sasl").first?.parameters[1] == "NAK")
     #expect(try ann.ask("AUTHENTICATE PLAIN").commands == ["421"])

@@ -20,9 +20,7 @@ import Testing
   func mechanisms() throws {
     let server = try AccountServer()
     let client = try server.server.connect()
-    try client.send("CAP LS 302")
-    let offered = try client.expect("CAP").parameters.last ?? ""
-    #expect(offered.split(separator: " ").contains("sasl=PLAIN,SCRAM-SHA-256"))
+    #expect(try client.offered().contains("sasl=PLAIN,SCRAM-SHA-256"))
     try client.send("CAP LS")
     #expect(try client.expect("CAP").parameters.last!.split(separator: " ").contains("sasl"))
   }

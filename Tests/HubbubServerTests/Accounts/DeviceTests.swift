@@ -56,7 +56,7 @@ import Testing
     #expect(try laptop.messagesUntilNow().texts == ["note"])
   }
 
-  @Test("a connection that does not know its own echoes reads no copies of what it did not say")
+  @Test("a connection without echo-message reads what the other says in private, and not its own")
   func withoutEcho() throws {
     let server = try AccountServer()
     let laptop = try server.registered("ann")
@@ -64,7 +64,8 @@ import Testing
     let bob = try server.server.client("bob")
     _ = try laptop.ask("PRIVMSG bob :hello")
     #expect(try bob.messagesUntilNow().texts == ["hello"])
-    #expect(try phone.messagesUntilNow().texts.isEmpty)
+    #expect(try phone.messagesUntilNow().texts == ["hello"])
+    #expect(try laptop.messagesUntilNow().texts.isEmpty)
   }
 
   @Test("JOIN, PART, NICK, SETNAME, MODE and AWAY of one are the other's, once")
@@ -233,6 +234,74 @@ import Testing
     for device in [laptop, phone] {
       #expect(try device.readToEnd().last?.parameters.last?.contains("enough") == true)
     }
+  }
+
+  @Test("a device attaches under whatever nickname its person has, also by PASS alone")
+  func attaches() throws {
+    let server = try AccountServer()
+    let laptop = try server.registered("ann")
+    _ = try laptop.ask("NICK other")
+    let phone = try server.server.connect()
+    try phone.send("CAP LS 302", "AUTHENTICATE PLAIN")
+    try phone.send("AUTHENTICATE \(AccountServer.plain("ann"))", "NICK other", "USER a 0 * a")
+    try phone.send("CAP END")
+    #expect(try phone.expect("001").parameters[0] == "other")
+    let old = try server.server.connect()
+    try old.send("PASS :ann:\(AccountServer.password)", "NICK other", "USER a 0 * a")
+    #expect(try old.expect("001").parameters[0] == "other")
+    // Of one that is to be a person of its own, the name is taken.
+    _ = try laptop.ask("ACCOUNT SET multiclient off")
+    let apart = try server.server.connect()
+    try apart.send("CAP LS 302", "AUTHENTICATE PLAIN")
+    try apart.send("AUTHENTICATE \(AccountServer.plain("ann"))", "NICK other", "USER a 0 * a")
+    try apart.send("CAP END")
+    try apart.expect("433")
+  }
+
+  @Test("a name that another account has now leads to nobody of the account that had it")
+  func renamed() throws {
+    let server = try AccountServer {
+      $0.operators = [OperatorAccount(name: "root", passwordHash: SettingsTests.hash)]
+    }
+    let ann = try server.registered("ann")
+    _ = try ann.ask("OPER root secret")
+    _ = try ann.ask("NICK boss")
+    _ = try ann.ask("ACCOUNT RENAME ann anna")
+    let other = try server.registered("ann")
+    #expect(try other.ask("WHOIS ann").first("330")?.parameters[2] == "ann")
+    #expect(try other.ask("WHOIS boss").first("330")?.parameters[2] == "anna")
+    let phone = try server.loggedIn("x", as: "anna")
+    #expect(try phone.ask("PING x").first?.parameters.last == "x")
+    #expect(try ann.ask("ACCOUNT SESSIONS").count == 2)
+  }
+
+  @Test("two that set modes at the same time are counted once, and -o is both's")
+  func modes() throws {
+    let server = try AccountServer {
+      $0.operators = [OperatorAccount(name: "root", passwordHash: SettingsTests.hash)]
+    }
+    let laptop = try server.registered("ann")
+    let phone = try server.loggedIn("ann")
+    for client in [laptop, phone] { try client.send("MODE ann +i") }
+    _ = try (laptop.messagesUntilNow(), phone.messagesUntilNow())
+    #expect(server.server.server.hub.clients.population.invisible == 1)
+    for client in [laptop, phone] { _ = try client.ask("OPER root secret") }
+    _ = try laptop.ask("MODE ann -o")
+    #expect(try phone.ask("KILL bob").commands.last == "481")
+    #expect(server.server.server.hub.clients.population.operators == 0)
+  }
+
+  @Test("MONITOR is each connection's own")
+  func monitor() throws {
+    let server = try AccountServer()
+    let laptop = try server.registered("ann")
+    let phone = try server.loggedIn("ann")
+    _ = try laptop.ask("MONITOR + bob")
+    _ = try phone.ask("MONITOR C")
+    #expect(try phone.ask("MONITOR L").commands == ["733"])
+    _ = try server.server.client("bob")
+    #expect(try laptop.messagesUntilNow().commands == ["730"])
+    #expect(try phone.messagesUntilNow().isEmpty)
   }
 
   @Test("a person has as many connections as it may, and whoever logs out leaves the person")

@@ -29,7 +29,9 @@ import Testing
     #expect(try old.messagesUntilNow().isEmpty)
     // "Servers MUST NOT leak read markers sent by a user to other users"
     #expect(try bob.messagesUntilNow().isEmpty)
-    #expect(try bob.ask("MARKREAD bob").codes == ["INTERNAL_ERROR"])
+    // A guest's own go with it.
+    #expect(try bob.ask("MARKREAD ann \(Self.late)").map(\.parameters) == [["ann", Self.late]])
+    #expect(try bob.ask("MARKREAD ann \(Self.early)").map(\.parameters) == [["ann", Self.late]])
     #expect(try old.ask("MARKREAD bob").commands == ["421"])
   }
 

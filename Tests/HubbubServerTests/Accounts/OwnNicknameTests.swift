@@ -67,6 +67,8 @@ import Testing
   func ghost() throws {
     let server = try AccountServer()
     let old = try server.registered("ann")
+    // Else they would be one person.
+    _ = try old.ask("ACCOUNT SET multiclient off")
     let new = try server.loggedIn("ann-2", as: "ann")
     #expect(try new.ask("NS GHOST ann").last?.command == "NOTICE")
     #expect(try old.readToEnd().last?.parameters.last?.contains("Its account came again") == true)

@@ -69,9 +69,7 @@ import Testing
   func early() throws {
     let server = try AccountServer()
     let ann = try server.server.connect()
-    try ann.send("CAP LS 302")
-    let offered = try ann.expect("CAP").parameters.last ?? ""
-    #expect(offered.split(separator: " ").contains("draft/account-registration=before-connect"))
+    #expect(try ann.offered().contains("draft/account-registration=before-connect"))
     // "FAIL REGISTER NEED_NICK * <message>"
     try ann.send("REGISTER * * :correct horse")
     #expect(try ann.expect("FAIL").parameters.dropLast() == ["REGISTER", "NEED_NICK", "*"])

@@ -153,6 +153,69 @@ import Testing
     #expect(try server.server.client("bob").ask("ISON ann").last?.parameters.last == "")
   }
 
+  @Test(
+    "a stay of an account that is renamed or erased ends, and is nobody's who has the name next")
+  func renamed() throws {
+    let server = try server(in: TemporaryFolder()) {
+      $0.operators = [OperatorAccount(name: "root", passwordHash: SettingsTests.hash)]
+    }
+    let bob = try server.server.client("bob")
+    _ = try bob.ask("OPER root secret")
+    let ann = try staying(server)
+    try bob.join("#r")
+    try leave(ann)
+    _ = try bob.ask("ACCOUNT RENAME ann anna")
+    #expect(try bob.ask("ISON ann").last?.parameters.last == "")
+    let other = try server.loggedIn("anna")
+    try other.join("#r")
+    try leave(other)
+    #expect(try bob.ask("ISON anna").last?.parameters.last == "anna")
+    _ = try bob.ask("ACCOUNT REMOVE anna")
+    #expect(try bob.ask("ISON anna").last?.parameters.last == "")
+    #expect(server.server.server.hub.staying.count == 0)
+    #expect(
+      server.server.server.hub.registry.person(ofAccount: "anna") == nil)
+  }
+
+  @Test("whoever is banned while it is here does not stay either, and LOGOUT ends what was kept")
+  func expelled() throws {
+    let folder = try TemporaryFolder()
+    var server = try server(in: folder) {
+      $0.operators = [OperatorAccount(name: "root", passwordHash: SettingsTests.hash)]
+    }
+    let bob = try server.server.client("bob")
+    _ = try bob.ask("OPER root secret")
+    let ann = try staying(server)
+    try bob.join("#r")
+    _ = try bob.ask("DLINE ann :out")
+    _ = try ann.readToEnd()
+    #expect(try bob.expect("QUIT").source?.name == "ann")
+    _ = try bob.ask("UNDLINE 127.0.0.1")
+    let back = try server.loggedIn("ann")
+    _ = try back.ask("JOIN #r")
+    _ = try back.ask("ACCOUNT LOGOUT")
+    server.server.stop()
+    server = try self.server(in: folder)
+    #expect(try server.server.client("carol").ask("ISON ann").last?.parameters.last == "")
+  }
+
+  @Test("what a room's other name is, and who operated it, is known after a restart")
+  func rooms() throws {
+    let folder = try TemporaryFolder()
+    var server = try server(in: folder)
+    let bob = try server.server.client("bob", capabilities: ["draft/channel-rename"])
+    try bob.join("#old")
+    let ann = try server.registered("ann", capabilities: Self.live)
+    _ = try ann.ask("ACCOUNT SET stay on")
+    try ann.join("#old")
+    try leave(ann)
+    _ = try bob.ask("RENAME #old #new")
+    server.server.stop()
+    server = try self.server(in: folder)
+    let names = try server.server.client("carol").ask("WHOIS ann").first("319")
+    #expect(names?.parameters.last == "#new")
+  }
+
   @Test("as many stay as may, and for as long")
   func limits() throws {
     let server = try server(in: TemporaryFolder()) { $0.accounts.staying = 0 }
