@@ -47,9 +47,8 @@ import Testing
   func capabilities() throws {
     let server = try TestServer()
     let client = try server.connect()
-    try client.send("CAP LS 302", "NICK ann", "USER ann 0 * :Ann")
-    let offered = try client.expect("CAP").parameters.last ?? ""
-    let names = offered.split(separator: " ").map { $0.prefix { $0 != "=" } }.map(String.init)
+    let names = try client.offered().map { String($0.prefix { $0 != "=" }) }
+    try client.send("NICK ann", "USER ann 0 * :Ann")
     // Those that need a certificate, accounts or history are not there without.
     let absent = Capability.ofHistory.union([
       .strictTransport, .sasl, .accountNotify, .accountTag, .accountRegistration,

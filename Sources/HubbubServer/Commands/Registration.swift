@@ -230,7 +230,7 @@ extension Session {
         registration.hasNickname = false
         return replyNicknameOwned(nickname)
       }
-      // It gets its person's, unless that one is just leaving: then it comes in as a guest is called.
+      // It gets its person's, unless that one is just leaving: then it comes in as a guest.
       _ = try? perform(.changeNickname(Self.guestName, asWish: true))
     }
     do throws(Refusal) {

@@ -87,7 +87,8 @@ final class Returner: Sendable {
     }
     do {
       var last: String?
-      try hear(line, until: { self.stage.clock.now >= departure }) { id, reference in
+      let isDue = { self.stage.clock.now >= departure }
+      try hear(line, until: isDue) { id, reference in
         heard.before.append(id)
         last = reference
       }

@@ -299,8 +299,9 @@ import Testing
     _ = try laptop.ask("MONITOR + bob")
     _ = try phone.ask("MONITOR C")
     #expect(try phone.ask("MONITOR L").commands == ["733"])
-    _ = try server.server.client("bob")
+    let bob = try server.server.client("bob")
     #expect(try laptop.messagesUntilNow().commands == ["730"])
+    bob.close()
     #expect(try phone.messagesUntilNow().isEmpty)
   }
 
