@@ -18,7 +18,7 @@ struct AccountsCommand: ParsableCommand {
       """,
     subcommands: [
       ListAccounts.self, AddAccount.self, ResetAccount.self, SuspendAccount.self,
-      EraseAccount.self, FreeAccountName.self, ShowAccountLog.self,
+      EraseAccount.self, FreeAccountName.self, ImportAccounts.self, ShowAccountLog.self,
     ], defaultSubcommand: ListAccounts.self)
 }
 
@@ -172,6 +172,35 @@ private struct FreeAccountName: ParsableCommand {
     try options.run { accounts in
       try accounts.free(name)
       return try options.text(["name": name, "result": "free"], "\(name) is free.")
+    }
+  }
+}
+
+private struct ImportAccounts: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Make the accounts and rooms of another server.",
+    discussion: """
+      Reads the JSON that Ergo imports; Ergo's anope2json and atheme2json write it from the \
+      databases of Anope and Atheme. Passwords go on where they are hashed by bcrypt, or as \
+      crypt(5) knows it; others need a code ('hubbub accounts reset'). What is here already stays \
+      as it is.
+      """)
+
+  @OptionGroup var options: AccountsOptions
+  @Argument(help: "The file.") var file: String
+
+  func run() throws {
+    try options.run { accounts in
+      let imported = try accounts.importAll(from: file)
+      var lines = ["\(imported.accounts) accounts and \(imported.rooms) rooms were made."]
+      if !imported.withoutPassword.isEmpty {
+        lines.append(
+          "Without a password that can be used here: "
+            + imported.withoutPassword.joined(separator: ", "))
+      }
+      lines += imported.passedOver.map { "Passed over: \($0)" }
+      return try options.text(imported, lines.joined(separator: "\n"))
     }
   }
 }

@@ -30,13 +30,13 @@ public final class AccountAdministration {
     public let detail: String
   }
 
-  private let store: AccountStore
+  let store: AccountStore
   private let settings: AccountSettings
 
   /// Held for as long as the file is open.
   private let lock: StateLock
 
-  private static let actor = "hubbub accounts"
+  static let actor = "hubbub accounts"
 
   /// Opens the file that a server with these settings would have, or makes it.
   public init(_ settings: ServerSettings) throws(Failure) {

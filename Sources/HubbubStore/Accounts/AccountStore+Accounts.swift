@@ -33,6 +33,26 @@ extension AccountStore {
     return (account, code)
   }
 
+  /// Makes an account of another server's.
+  ///
+  /// - Parameters:
+  ///   - hash: of its password; nil: a code of an operator's sets one.
+  ///   - created: when it was registered there, in milliseconds since 1970.
+  public func importAccount(
+    _ name: String, hash: String?, created: Int64?, actor: String
+  ) throws(AccountError) -> Account {
+    try change { draft throws(AccountError) in
+      guard draft.book.account(named: name) == nil else { throw .exists }
+      guard draft.book.owner(ofNickname: name) == nil else { throw .nicknameTaken }
+      var account = Account(id: draft.makeAccountNumber(), name: name, now: draft.now)
+      account.password = hash
+      account.created = created ?? draft.now
+      draft.put(account)
+      draft.audit(actor, "import", name)
+      return account
+    }
+  }
+
   public func setPassword(
     of account: Int64, _ password: StoredPassword, actor: String
   ) throws(AccountError) {
