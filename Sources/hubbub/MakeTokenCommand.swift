@@ -8,9 +8,10 @@ struct MakeTokenCommand: ParsableCommand {
     abstract: "Make a token for a program, and the lines for the settings file.",
     discussion: """
       A token lets a program ask the web ports for more than everybody: 'metrics' for /metrics, \
-      'read' for the dashboard, 'say:#ROOM' to say something in a room (POST /hooks/TOKEN). The \
-      settings keep its hash alone, so that it is shown once: the token goes to standard output, \
-      the rest to standard error.
+      'read' for the dashboard and for looking by /api/v1, 'moderate' to kill, ban and tell all \
+      something there, 'admin' for accounts and all else, 'say:#ROOM' to say something in a room \
+      (POST /hooks/TOKEN). The settings keep its hash alone, so that it is shown once: the token \
+      goes to standard output, the rest to standard error.
 
       Exit codes: 0 the token was printed, 64 wrong usage, 74 it could not be written.
       """)
@@ -28,7 +29,8 @@ struct MakeTokenCommand: ParsableCommand {
       throw ValidationError("A name is one word.")
     }
     for scope in scopes where AccessToken.Scope(scope) == nil {
-      throw ValidationError("'\(scope)' is no scope; there are metrics, read and say:#ROOM.")
+      throw ValidationError(
+        "'\(scope)' is no scope; there are metrics, read, moderate, admin and say:#ROOM.")
     }
   }
 

@@ -10,35 +10,6 @@ import Testing
 
 /// What the web ports tell of the server, and whom.
 @Suite("figures of the web ports") struct WebFiguresTests {
-  private static func talk(_ text: String, to endpoint: Endpoint) throws -> String {
-    let socket = try Socket.connect(to: endpoint)
-    defer { socket.close() }
-    socket.limitReceiving(to: ScriptedClient.patience)
-    try Array(text.utf8).withUnsafeBytes { try socket.sendAll($0) }
-    var answer: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    while let count = try buffer.withUnsafeMutableBytes({ try socket.receive(into: $0) }),
-      count > 0
-    { answer += buffer[..<count] }
-    return String(decoding: answer, as: UTF8.self)
-  }
-
-  private static func get(
-    _ path: String, _ fields: [String] = [], from endpoint: Endpoint
-  ) throws -> String {
-    let head = ["GET \(path) HTTP/1.1", "Host: localhost", "Connection: close"] + fields
-    return try talk(head.joined(separator: "\r\n") + "\r\n\r\n", to: endpoint)
-  }
-
-  private static func post(
-    _ path: String, _ body: String, to endpoint: Endpoint
-  ) throws -> String {
-    let head = [
-      "POST \(path) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)",
-    ]
-    return try talk(head.joined(separator: "\r\n") + "\r\n\r\n" + body, to: endpoint)
-  }
-
   private static func value(_ name: String, in metrics: String) -> Double? {
     metrics.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
       .flatMap { Double($0.dropFirst(name.utf8.count + 1)) }
@@ -53,7 +24,7 @@ import Testing
     try bob.join("#r")
     for number in 0..<10 { try ann.send("PRIVMSG #r :\(number)") }
     _ = try bob.read { $0.parameters.last == "9" }
-    let before = try Self.get("/metrics", from: server.web)
+    let before = try WebTalk.get("/metrics", from: server.web)
     #expect(before.contains("Content-Type: text/plain; version=0.0.4"))
     #expect(before.contains("hubbub_clients{transport=\"web\"} 1\n"))
     #expect(before.contains("hubbub_clients{transport=\"tcp\"} 1\n"))
@@ -66,7 +37,7 @@ import Testing
     try bob.send("QUIT")
     _ = try bob.readToEnd()
     #expect(server.server.hub.clients.waitUntilEmpty(upTo: ScriptedClient.patience))
-    let after = try Self.get("/metrics", from: server.web)
+    let after = try WebTalk.get("/metrics", from: server.web)
     #expect(Self.value("hubbub_messages_total", in: after) == 10)
     #expect(try #require(Self.value("hubbub_deliveries_total", in: after)) >= delivered)
     #expect(try #require(Self.value("hubbub_sent_bytes_total", in: after)) >= sent)
@@ -91,7 +62,7 @@ import Testing
     // As through a proxy that nobody has listed.
     let through = "X-Forwarded-For: 192.0.2.1"
     func status(_ fields: String...) throws -> Substring {
-      try Self.get("/metrics", fields, from: server.web).dropFirst(9).prefix(3)
+      try WebTalk.get("/metrics", fields, from: server.web).dropFirst(9).prefix(3)
     }
     #expect(try status() == "200")
     #expect(try status(through) == "401")
@@ -163,25 +134,25 @@ import Testing
     }
     let bob = try server.client("bob", capabilities: ["message-tags"])
     try bob.join("#ops")
-    #expect(try Self.post("/hooks/\(token)", "one\ntwo\n", to: server.web).contains(" 204 "))
+    #expect(try WebTalk.post("/hooks/\(token)", "one\ntwo\n", to: server.web).contains(" 204 "))
     let told = try bob.read { $0.parameters.last == "two" }
     #expect(told.texts == ["one", "two"])
     #expect(told.last?.source?.name == "alerts" && told.last?.tag("bot") != nil)
-    #expect(try Self.post("/hooks/\(token)", "three", to: server.web).contains(" 204 "))
+    #expect(try WebTalk.post("/hooks/\(token)", "three", to: server.web).contains(" 204 "))
     #expect(try bob.read { $0.parameters.last == "three" }.commands == ["PRIVMSG"])
     #expect(try bob.ask("NAMES #ops").first?.parameters.last?.contains("alerts") == true)
     // Whoever operates the room may send it away; the next message brings it back.
     _ = try bob.ask("KICK #ops alerts :quiet")
-    #expect(try Self.post("/hooks/\(token)", "four", to: server.web).contains(" 204 "))
+    #expect(try WebTalk.post("/hooks/\(token)", "four", to: server.web).contains(" 204 "))
     #expect(try bob.read { $0.parameters.last == "four" }.commands.contains("JOIN"))
     _ = try bob.ask("MODE #ops +b alerts!*@*")
     _ = try bob.ask("KICK #ops alerts :out")
-    #expect(try Self.post("/hooks/\(token)", "five", to: server.web).contains(" 409 "))
-    #expect(try Self.post("/hooks/wrong", "x", to: server.web).contains(" 404 "))
+    #expect(try WebTalk.post("/hooks/\(token)", "five", to: server.web).contains(" 409 "))
+    #expect(try WebTalk.post("/hooks/wrong", "x", to: server.web).contains(" 404 "))
     #expect(
-      try Self.post("/hooks/\(token)", String(repeating: "x", count: 70_000), to: server.web)
+      try WebTalk.post("/hooks/\(token)", String(repeating: "x", count: 70_000), to: server.web)
         .contains(" 413 "))
-    #expect(try Self.get("/hooks/\(token)", from: server.web).contains(" 405 "))
+    #expect(try WebTalk.get("/hooks/\(token)", from: server.web).contains(" 405 "))
     #expect(server.log.find { $0.contains(token) } == nil)
   }
 
@@ -200,7 +171,7 @@ import Testing
     let bob = try server.client("bob")
     try bob.join("#ops")
     func post(_ text: String) throws -> String {
-      try Self.post("/hooks/\(token)", text, to: server.web)
+      try WebTalk.post("/hooks/\(token)", text, to: server.web)
     }
     #expect(try post("one").contains(" 204 "))
     try bob.send("OPER ann secret", "KILL alerts :noise")

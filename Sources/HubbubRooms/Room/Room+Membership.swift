@@ -46,6 +46,11 @@ extension Room {
     }
   }
 
+  /// The room as it is, for whoever keeps the server.
+  public var snapshot: (name: String, seats: PagedArray<Seat>, topic: Topic?, modes: RoomModes) {
+    state.withLock { (name, $0.roster.entries, $0.topic, $0.modes) }
+  }
+
   /// How many are here.
   public var memberCount: Int { state.withLock { $0.roster.count } }
 

@@ -17,7 +17,8 @@ extension AccountAdministration {
 
   /// Makes the accounts and rooms of another server that are not here yet.
   ///
-  /// Passwords go on where they are hashed as crypt(5) knows it (bcrypt, as Ergo and Anope have it).
+  /// Passwords go on where they are hashed as crypt(5) knows it (bcrypt, as Ergo and Anope have
+  /// it).
   public func importAll(from path: String) throws(Failure) -> Imported {
     let export = try AccountExport.read(path)
     var result = Imported()

@@ -27,6 +27,12 @@ public struct AccessToken: Sendable, Equatable {
     /// The dashboard.
     case read
 
+    /// To end connections, to ban, to tell all something (`/api/v1`); all that `read` is good for.
+    case moderate
+
+    /// All that the API can do: accounts, secret rooms, what was said, the settings.
+    case admin
+
     /// To say something in a room (`/hooks/<token>`).
     case say(room: String)
 
@@ -34,6 +40,8 @@ public struct AccessToken: Sendable, Equatable {
       switch text {
       case "metrics": self = .metrics
       case "read": self = .read
+      case "moderate": self = .moderate
+      case "admin": self = .admin
       default:
         guard text.hasPrefix("say:") else { return nil }
         let room = String(text.dropFirst(4))
@@ -46,6 +54,8 @@ public struct AccessToken: Sendable, Equatable {
       switch self {
       case .metrics: "metrics"
       case .read: "read"
+      case .moderate: "moderate"
+      case .admin: "admin"
       case .say(let room): "say:\(room)"
       }
     }

@@ -11,7 +11,11 @@ extension SettingsType where Value == AccessToken {
           "The token's hash, as 'hubbub make-token' prints it."),
         SettingsKey(
           "scopes", \.scopes, .list(of: .scope), isRequired: true,
-          "What it is good for: metrics (/metrics), read (the dashboard), say:#ROOM (/hooks)."),
+          """
+          What it is good for: metrics (/metrics), read (the dashboard, and looking by /api/v1), \
+          moderate (kill, bans, notices), admin (accounts and all else of /api/v1), say:#ROOM \
+          (/hooks).
+          """),
         SettingsKey(
           "addresses", \.addresses, .list(of: .network),
           "Addresses and networks (CIDR) from which alone it may come; none: from everywhere."),
@@ -32,6 +36,6 @@ extension SettingsType where Value == String {
 
 extension SettingsType where Value == AccessToken.Scope {
   static let scope = Self(
-    scalar: "metrics, read or say:#ROOM (in quotes: YAML takes # for a comment)",
+    scalar: "metrics, read, moderate, admin or say:#ROOM (in quotes: YAML takes # for a comment)",
     parse: { AccessToken.Scope($0) }, write: { .quoted("\($0)") })
 }

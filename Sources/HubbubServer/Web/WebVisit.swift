@@ -57,6 +57,10 @@ struct WebVisit {
     if request.target.segments.count == 2, request.target.segments[0] == "hooks" {
       return .response(hook(request.target.segments[1], &reader), keepsAlive: false)
     }
+    if request.target.segments.starts(with: ["api", "v1"]) {
+      let path = Array(request.target.segments.dropFirst(2))
+      return .response(api(path, &reader), keepsAlive: false)
+    }
     // What has a body that nobody wants is not read on from.
     let keepsAlive = request.keepsAlive && request.body == .none
     return .response(page(), keepsAlive: keepsAlive)
