@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "HubbubWeb", dependencies: ["IRCWire", "COpenSSL", "CWebAssets", "CZlib"]),
     .target(
-      name: "HubbubDial", dependencies: ["HubbubSockets", "HubbubThreads", "IRCWire", "COpenSSL"]),
+      name: "HubbubDial",
+      dependencies: ["HubbubSockets", "HubbubThreads", "HubbubWeb", "IRCWire", "COpenSSL"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),

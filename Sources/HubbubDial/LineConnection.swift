@@ -38,12 +38,23 @@ public final class LineConnection: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - tls: whom to believe to be the server; nil for plain text.
+  ///   - web: the path at which the server takes WebSockets; nil: as IRC itself.
   ///   - limit: how long to try each of the host's addresses, and how long a handshake may take.
-  /// - Throws: `NetworkError`, `TLSError`.
+  /// - Throws: `NetworkError`, `TLSError`, and for a WebSocket `SystemError` and an error that says
+  ///   why the server did not take it.
   public static func open(
-    _ endpoint: Endpoint, tls: TLSContext? = nil, limit: Duration = .seconds(10)
+    _ endpoint: Endpoint, tls: TLSContext? = nil, web path: String? = nil,
+    limit: Duration = .seconds(10)
   ) throws -> LineConnection {
-    LineConnection(try ByteStream.connect(to: endpoint, tls: tls, limit: limit))
+    let stream = try ByteStream.connect(to: endpoint, tls: tls, limit: limit)
+    guard let path else { return LineConnection(stream) }
+    do {
+      return LineConnection(
+        try WebSocketDial.upgrade(stream, to: endpoint, path: path, limit: limit))
+    } catch {
+      stream.socket.close()
+      throw error
+    }
   }
 
   /// Waits for the next message. Lines that are none are passed over.

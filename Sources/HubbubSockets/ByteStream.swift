@@ -11,10 +11,21 @@ public final class ByteStream: Sendable {
   /// nil where the connection is in plain text.
   public let session: TLSSession?
 
+  /// What wraps the bytes on top of that; nil where they are as they are.
+  private let layer: (any ByteLayer)?
+
   /// - Parameter session: over the same socket.
   public init(_ socket: Socket, session: TLSSession? = nil) {
     self.socket = socket
     self.session = session
+    layer = nil
+  }
+
+  /// - Parameters:
+  ///   - stream: which from now on the layer alone reads and writes.
+  ///   - layer: over the stream.
+  public init(_ stream: ByteStream, through layer: any ByteLayer) {
+    (socket, session, self.layer) = (stream.socket, stream.session, layer)
   }
 
   /// Connects, and with a context shakes hands. There is no way from here to plain text.
@@ -42,6 +53,7 @@ public final class ByteStream: Sendable {
   public func receive(
     into buffer: UnsafeMutableRawBufferPointer, within limit: Duration? = nil
   ) throws(SystemError) -> Int? {
+    if let layer { return try layer.receive(into: buffer, within: limit) }
     guard let session else { return try socket.receive(into: buffer) }
     // Most often the last read left nothing: then it saves a call to wait first.
     var isDrained = !session.hasPending
@@ -62,6 +74,7 @@ public final class ByteStream: Sendable {
   public func receiveNow(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(SystemError) -> Int? {
+    if let layer { return try layer.receiveNow(into: buffer) }
     guard let session else { return try socket.receiveNow(into: buffer) }
     while true {
       switch try session.read(into: buffer) {
@@ -74,7 +87,7 @@ public final class ByteStream: Sendable {
   }
 
   /// Whether there may be bytes of which `poll` does not know: then `receiveNow` says.
-  public var hasPending: Bool { session?.hasPending ?? false }
+  public var hasPending: Bool { layer?.hasPending ?? session?.hasPending ?? false }
 
   /// Hands as much to the system as it takes at once; never waits.
   ///
@@ -82,6 +95,7 @@ public final class ByteStream: Sendable {
   /// - Returns: how many bytes it took, 0 where its buffer is full.
   /// - Throws: `SystemError`, for example when the connection is gone.
   public func sendNow(_ spans: UnsafeBufferPointer<iovec>) throws(SystemError) -> Int {
+    if let layer { return try layer.sendNow(spans) }
     guard let session else { return try socket.sendNow(spans) }
     return try session.sendNow(spans)
   }
@@ -89,7 +103,7 @@ public final class ByteStream: Sendable {
   /// Sends all of `bytes`, and waits where it must. For clients; in plain text on a blocking
   /// socket.
   public func sendAll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
-    guard session != nil else { return try socket.sendAll(bytes) }
+    guard session != nil || layer != nil else { return try socket.sendAll(bytes) }
     var rest = bytes[...]
     while true {
       var vector = iovec(
@@ -108,6 +122,7 @@ public final class ByteStream: Sendable {
   /// Says goodbye where that is possible at once, and ends the connection in both directions: a
   /// thread that waits in `receive` gets 0. The descriptor stays.
   public func shutDown() {
+    layer?.sayGoodbye()
     session?.sayGoodbye()
     socket.shutDown()
   }

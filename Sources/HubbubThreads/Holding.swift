@@ -15,7 +15,7 @@ enum Holding: Int32, Sendable, CaseIterable, CustomStringConvertible {
     switch level {
     case .registry: self = .registryLock
     case .room: self = .roomLock
-    case .member, .leaf: return nil
+    case .member, .stream, .leaf: return nil
     }
   }
 

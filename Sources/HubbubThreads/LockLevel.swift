@@ -13,6 +13,9 @@ public enum LockLevel: Int32, Sendable {
   /// One member: its profile, or its private queue; never both at once.
   case member = 3
 
+  /// What one connection writes, where frames wrap it; only a TLS session's lock comes above.
+  case stream = 4
+
   /// A lock under which no other is ever taken.
-  case leaf = 4
+  case leaf = 5
 }

@@ -52,6 +52,9 @@ struct SwarmCommand: ParsableCommand {
   @OptionGroup(title: "Trouble")
   var trouble: SwarmTroubleOptions
 
+  @OptionGroup(title: "Browsers")
+  var browsers: SwarmWebOptions
+
   @OptionGroup(title: "TLS")
   var tls: TLSClientOptions
 
@@ -90,7 +93,10 @@ struct SwarmCommand: ParsableCommand {
 
   func validate() throws {
     do {
-      try plan(Endpoint(host: "127.0.0.1", port: 0)).check()
+      let anywhere = Endpoint(host: "127.0.0.1", port: 0)
+      var plan = plan(anywhere)
+      plan.web = browsers.door(beside: anywhere, isSecure: false)
+      try plan.check()
       var gates = Gates()
       for text in gate { try gates.set(text) }
     } catch {
@@ -104,6 +110,9 @@ struct SwarmCommand: ParsableCommand {
     }
     guard repetitions == 1 || output.histogram == nil && output.events == nil else {
       throw ValidationError("--histogram and --events tell of one run: leave out --repeat.")
+    }
+    guard host != nil || browsers.webAddress == nil else {
+      throw ValidationError("--web-address needs a host; where a server of our own is, is known.")
     }
     guard host != nil || tls.ca == nil && tls.pin == nil else {
       throw ValidationError("--ca and --pin need a host; a server of our own is known.")
@@ -167,6 +176,7 @@ struct SwarmCommand: ParsableCommand {
     if let host, let endpoint = Endpoint(host, defaultPort: tls.defaultPort) {
       var plan = plan(endpoint, repetition)
       plan.tls = try tls.context()
+      plan.web = browsers.door(beside: endpoint, isSecure: plan.tls != nil)
       return try measure(plan)
     }
     var configuration = Configuration()
@@ -180,10 +190,13 @@ struct SwarmCommand: ParsableCommand {
     let folder = try trouble.recovery.map { _ in try TemporaryFolder.make() }
     defer { folder?.remove() }
     configuration.state = folder?.path
-    let server = try InProcessServer.start(configuration)
+    let server = try InProcessServer.start(configuration, withWeb: browsers.web != nil)
     defer { server.stop() }
     var plan = plan(server.endpoint, repetition)
     plan.tls = trust
+    plan.web = server.webEndpoint.flatMap { address in
+      browsers.web.map { WebDoor(address, share: $0) }
+    }
     plan.processID = getpid()
     if plan.label == nil { plan.label = "hubbub, in-process" }
     return try measure(plan)

@@ -27,8 +27,11 @@ struct Assignment: Sendable {
   /// Its place among the senders; nil for those that never send.
   let sender: Int?
 
-  let nickname: String
+  private(set) var nickname: String
   let room: Int
+
+  /// Whether it comes by WebSocket; its nickname says so.
+  private(set) var isWeb = false
 
   /// Whether its hearing and its messages count where the healthy ones are compared.
   var isHealthy: Bool {
@@ -40,6 +43,11 @@ struct Assignment: Sendable {
 
   /// Whether it is owed every message while it is there.
   var isOwedEverything: Bool { role != .stalled && role != .churner && role != .guest }
+
+  private static let webPrefix = "web-"
+
+  /// Whether this nickname is of a bot that came by WebSocket.
+  static func isWeb(_ nickname: String) -> Bool { nickname.hasPrefix(webPrefix) }
 
   /// Everybody who takes part in `plan`: the senders first, each at the index of its messages.
   static func all(in plan: Plan) -> [Assignment] {
@@ -73,6 +81,20 @@ struct Assignment: Sendable {
     if plan.hasGuest {
       all.append(Assignment(role: .guest, sender: nil, nickname: "guest-0", room: 0))
     }
+    if let web = plan.web { sendThroughDoor(&all, web.share) }
     return all
+  }
+
+  private static func sendThroughDoor(_ all: inout [Assignment], _ share: WebDoor.Share) {
+    /// How many of each room and kind are placed, so that as many senders and readers of it come by
+    /// the one way as by the other.
+    var placed: [[Int]: Int] = [:]
+    for index in all.indices {
+      let kind = [all[index].room, all[index].sender == nil ? 1 : 0]
+      defer { placed[kind, default: 0] += 1 }
+      guard share == .all || placed[kind, default: 0] % 2 == 1 else { continue }
+      all[index].isWeb = true
+      all[index].nickname = webPrefix + all[index].nickname
+    }
   }
 }

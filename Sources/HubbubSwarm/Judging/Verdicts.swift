@@ -5,7 +5,8 @@ struct Verdicts {
 
   var all: [Verdict] {
     [
-      completeness, identity, senders, recipients, recipientLatency, ends, concordance, pairs,
+      completeness, identity, senders, recipients, recipientLatency, browsers, ends, concordance,
+      pairs,
       spread, latency, lag, senderLatency, echo, order, serverTime, serverIDs, history, recovery,
       senderWait,
       recipientWait, stalls, isolation, connections, standstill, bottleneck, throttling,

@@ -4,6 +4,9 @@ import Glibc
 public struct Conditions: Sendable, Codable, Equatable {
   public var server: String
 
+  /// Who came by WebSocket: `all` or `half`; nil: nobody.
+  public var web: String?
+
   /// What the run is called where several are compared.
   public var label: String
   public var bots: Int
@@ -39,7 +42,8 @@ public struct Conditions: Sendable, Codable, Equatable {
   public var startedAt: Int
 
   init(_ plan: Plan, run: RunID) {
-    server = plan.endpoint.description + (plan.tls == nil ? "" : " over TLS")
+    server = Self.address(plan)
+    web = plan.web?.share.rawValue
     label = plan.label ?? server
     bots = plan.bots
     rooms = plan.rooms
@@ -62,6 +66,15 @@ public struct Conditions: Sendable, Codable, Equatable {
     loadAverageAtStart = getloadavg(&loads, 1) == 1 ? loads[0] : 0
     kernel = Self.kernelName
     startedAt = time(nil)
+  }
+
+  private static func address(_ plan: Plan) -> String {
+    let tls = plan.tls == nil ? "" : " over TLS"
+    return switch plan.web?.share {
+    case nil: "\(plan.endpoint)\(tls)"
+    case .all: "\(plan.web!.endpoint)\(plan.web!.path)\(tls), by WebSocket"
+    case .half: "\(plan.endpoint)\(tls), half by WebSocket at \(plan.web!.endpoint)"
+    }
   }
 
   private static var kernelName: String {

@@ -47,6 +47,7 @@ enum Calibration {
     var quiet = plan
     quiet.endpoint = null.endpoint
     quiet.tls = nil
+    quiet.web = nil
     quiet.isCalibrated = false
     quiet.processID = nil
     quiet.password = nil

@@ -22,6 +22,8 @@ extension Plan {
     if let flooderFactor {
       try require(flooderFactor >= 1, "A flooder sends at least as much as a bot.")
     }
+    try require(
+      !isAllWeb || idle == 0, "Idle clients do not come by WebSocket: leave out one of the two.")
     try checkLoad()
   }
 

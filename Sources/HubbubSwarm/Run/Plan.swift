@@ -26,6 +26,9 @@ public struct Plan: Sendable {
   /// Whom to believe to be the server, over TLS; nil for plain text.
   public var tls: TLSContext?
 
+  /// Where bots come by WebSocket, with the same trust; nil: nobody does.
+  public var web: WebDoor?
+
   public var bots = 20
   public var rooms = 1
 

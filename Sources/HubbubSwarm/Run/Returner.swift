@@ -62,7 +62,7 @@ final class Returner: Sendable {
 
   private static func enter(_ stage: Stage) throws -> Line {
     let plan = stage.plan
-    let connection = try LineConnection.open(plan.endpoint, tls: plan.tls, limit: Enrolment.limit)
+    let connection = try plan.open(byWeb: plan.isAllWeb, limit: Enrolment.limit)
     let registration = Registration(
       nickname: "back-0", userName: "swarm", realName: "Hubbub swarm", password: plan.password,
       capabilities: capabilities, takesSimilarNickname: true)

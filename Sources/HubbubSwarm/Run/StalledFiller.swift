@@ -33,7 +33,7 @@ struct StalledFiller {
   ///
   /// - Throws: `NetworkError`, `TLSError`, `Registration.Failure`, `SystemError`.
   init(_ plan: Plan) throws {
-    connection = try LineConnection.open(plan.endpoint, tls: plan.tls)
+    connection = try plan.open(byWeb: plan.isAllWeb)
     let registration = Registration(
       nickname: "fill-0", userName: "swarm", realName: "Hubbub swarm", password: plan.password,
       takesSimilarNickname: true)

@@ -74,7 +74,7 @@ public struct WebSocketHandshake: Sendable, Equatable {
 
   /// The proof that the server read the key: SHA-1 of it and a constant. Nothing rests on the
   /// strength of SHA-1 here.
-  static func accept(_ key: String) -> String {
+  public static func accept(_ key: String) -> String {
     let text = Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
     var digest = [UInt8](repeating: 0, count: 20)
     let code = EVP_Digest(text, text.count, &digest, nil, EVP_sha1(), nil)

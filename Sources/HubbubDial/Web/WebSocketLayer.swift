@@ -1,0 +1,155 @@
+import Glibc
+import HubbubSockets
+import HubbubThreads
+
+/// A client's side of a WebSocket: who reads and writes through it sees lines, as on TCP.
+///
+/// What is sent must be whole lines, and each is a message of its own, masked as a client's must be
+/// (RFC 6455 section 5.3).
+// @unchecked: `frames` and `early` belong to the one thread that reads.
+final class WebSocketLayer: ByteLayer, @unchecked Sendable {
+  private let under: ByteStream
+  private var frames = ServerFrames()
+
+  /// What came behind the handshake.
+  private var early: [UInt8]
+
+  private struct Writing {
+    /// Frames that the system has not taken yet.
+    var pending: ArraySlice<UInt8> = []
+
+    /// How many bytes of what is offered next are in `pending` already: a line counts as sent when
+    /// its frame is.
+    var begun = 0
+  }
+
+  /// Held while frames are written, so that two never mix: the thread that reads answers pings.
+  private let writing = Monitor(level: .stream, Writing())
+
+  init(over under: ByteStream, early: [UInt8]) {
+    (self.under, self.early) = (under, early)
+  }
+
+  var hasPending: Bool { !early.isEmpty || under.hasPending }
+
+  // MARK: Reading
+
+  func receive(
+    into buffer: UnsafeMutableRawBufferPointer, within limit: Duration?
+  ) throws(SystemError) -> Int? {
+    try receive(into: buffer) { room throws(SystemError) in
+      try under.receive(into: room, within: limit)
+    }
+  }
+
+  func receiveNow(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    try receive(into: buffer) { room throws(SystemError) in try under.receiveNow(into: room) }
+  }
+
+  private func receive(
+    into buffer: UnsafeMutableRawBufferPointer,
+    by read: (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int?
+  ) throws(SystemError) -> Int? {
+    while !frames.hasEnded {
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[ServerFrames.surplus...])
+      guard let count = early.isEmpty ? try read(room) : takeEarly(into: room) else { return nil }
+      if count == 0 { return 0 }
+      let lines = try frames.decode(buffer, count: count)
+      for ping in frames.takePings() { try send(0x8A, ping) }
+      if lines > 0 { return lines }
+    }
+    return 0
+  }
+
+  private func takeEarly(into room: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(room.count, early.count)
+    room.copyBytes(from: early.prefix(count))
+    early.removeFirst(count)
+    return count
+  }
+
+  // MARK: Writing
+
+  func sendNow(_ spans: UnsafeBufferPointer<iovec>) throws(SystemError) -> Int {
+    try writing.withLock { writing throws(SystemError) in
+      var taken = 0
+      for span in spans {
+        var rest = UnsafeRawBufferPointer(start: span.iov_base, count: span.iov_len)[...]
+        while !rest.isEmpty {
+          let end = rest.firstIndex(of: 0x0A).map { $0 + 1 } ?? rest.endIndex
+          let line = UnsafeRawBufferPointer(rebasing: rest[..<end])
+          if writing.begun == 0 {
+            writing.pending += Self.frame(0x81, Self.withoutEnding(line))
+            writing.begun = line.count
+          }
+          guard try flush(&writing) else { return taken }
+          taken += writing.begun
+          writing.begun = 0
+          rest = rest[end...]
+        }
+      }
+      return taken
+    }
+  }
+
+  func sayGoodbye() {
+    // 1000: the purpose for which the connection was made has been fulfilled.
+    try? send(0x88, [0x03, 0xE8])
+  }
+
+  /// Sends a control frame, now or behind what waits.
+  private func send(_ first: UInt8, _ payload: [UInt8]) throws(SystemError) {
+    let frame = payload.withUnsafeBytes { Self.frame(first, $0) }
+    try writing.withLock { writing throws(SystemError) in
+      writing.pending += frame
+      _ = try flush(&writing)
+    }
+  }
+
+  /// - Returns: whether nothing is left.
+  private func flush(_ writing: inout Writing) throws(SystemError) -> Bool {
+    while !writing.pending.isEmpty {
+      let count = try writing.pending.withUnsafeBufferPointer { bytes throws(SystemError) in
+        try sendNow(UnsafeRawBufferPointer(bytes))
+      }
+      if count == 0 { return false }
+      writing.pending = writing.pending.dropFirst(count)
+    }
+    // The array would keep what has been sent.
+    writing.pending = []
+    return true
+  }
+
+  private func sendNow(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
+    var vector = iovec(
+      iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+    return try withUnsafePointer(to: &vector) { pointer throws(SystemError) in
+      try under.sendNow(UnsafeBufferPointer(start: pointer, count: 1))
+    }
+  }
+
+  private static func withoutEnding(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    var end = line.endIndex
+    while end > 0, line[end - 1] == 0x0A || line[end - 1] == 0x0D { end -= 1 }
+    return UnsafeRawBufferPointer(rebasing: line[..<end])
+  }
+
+  /// - Parameter first: the last frame of its message, and of what kind.
+  static func frame(_ first: UInt8, _ payload: UnsafeRawBufferPointer) -> [UInt8] {
+    let key = UInt32.random(in: 0...UInt32.max)
+    let mask = (0..<4).map { UInt8(truncatingIfNeeded: key >> (8 * UInt32($0))) }
+    var frame: [UInt8] = [first]
+    frame.reserveCapacity(payload.count + 14)
+    switch payload.count {
+    case ...125: frame.append(0x80 | UInt8(payload.count))
+    case ...0xFFFF:
+      frame += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
+    default:
+      frame.append(0x80 | 127)
+      frame += (0..<8).reversed().map { UInt8(truncatingIfNeeded: payload.count >> (8 * $0)) }
+    }
+    frame += mask
+    for (index, byte) in payload.enumerated() { frame.append(byte ^ mask[index & 3]) }
+    return frame
+  }
+}
