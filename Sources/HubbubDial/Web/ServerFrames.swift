@@ -99,8 +99,8 @@ struct ServerFrames {
         last = 0x0A
       }
     }
-    control = []
-    head = []
+    control.removeAll(keepingCapacity: true)
+    head.removeAll(keepingCapacity: true)
     isInFrame = false
   }
 }

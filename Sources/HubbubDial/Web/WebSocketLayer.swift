@@ -18,8 +18,8 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
     /// Frames that the system has not taken yet.
     var pending: ArraySlice<UInt8> = []
 
-    /// How many bytes of what is offered next are in `pending` already: a line counts as sent when
-    /// its frame is.
+    /// How many bytes of what is offered next are in `pending` already: lines count as sent when
+    /// all of their frames are.
     var begun = 0
   }
 
@@ -50,6 +50,9 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
     into buffer: UnsafeMutableRawBufferPointer,
     by read: (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int?
   ) throws(SystemError) -> Int? {
+    guard buffer.count > ServerFrames.surplus else {
+      throw SystemError(call: "recv", errno: ENOBUFS)
+    }
     while !frames.hasEnded {
       let room = UnsafeMutableRawBufferPointer(rebasing: buffer[ServerFrames.surplus...])
       guard let count = early.isEmpty ? try read(room) : takeEarly(into: room) else { return nil }
@@ -72,20 +75,18 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
 
   func sendNow(_ spans: UnsafeBufferPointer<iovec>) throws(SystemError) -> Int {
     try writing.withLock { writing throws(SystemError) in
-      var taken = 0
+      guard try flush(&writing) else { return 0 }
+      var (taken, begun) = (writing.begun, writing.begun)
+      writing.begun = 0
       for span in spans {
         var rest = UnsafeRawBufferPointer(start: span.iov_base, count: span.iov_len)[...]
+        rest = rest.dropFirst(begun)
+        begun = max(0, begun - span.iov_len)
         while !rest.isEmpty {
-          let end = rest.firstIndex(of: 0x0A).map { $0 + 1 } ?? rest.endIndex
-          let line = UnsafeRawBufferPointer(rebasing: rest[..<end])
-          if writing.begun == 0 {
-            writing.pending += Self.frame(0x81, Self.withoutEnding(line))
-            writing.begun = line.count
-          }
+          writing.begun = Self.frame(&rest, into: &writing.pending)
           guard try flush(&writing) else { return taken }
           taken += writing.begun
           writing.begun = 0
-          rest = rest[end...]
         }
       }
       return taken
@@ -99,9 +100,8 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
 
   /// Sends a control frame, now or behind what waits.
   private func send(_ first: UInt8, _ payload: [UInt8]) throws(SystemError) {
-    let frame = payload.withUnsafeBytes { Self.frame(first, $0) }
     try writing.withLock { writing throws(SystemError) in
-      writing.pending += frame
+      payload.withUnsafeBytes { Self.append(first, $0, to: &writing.pending) }
       _ = try flush(&writing)
     }
   }
@@ -128,28 +128,45 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
     }
   }
 
-  private static func withoutEnding(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    var end = line.endIndex
-    while end > 0, line[end - 1] == 0x0A || line[end - 1] == 0x0D { end -= 1 }
-    return UnsafeRawBufferPointer(rebasing: line[..<end])
+  /// How many bytes of frames are made before they are sent, more or less.
+  private static let batchBytes = 16 * 1024
+
+  /// Makes frames of the first lines.
+  ///
+  /// - Returns: how many bytes the lines have, with their endings.
+  private static func frame(
+    _ lines: inout UnsafeRawBufferPointer.SubSequence, into frames: inout ArraySlice<UInt8>
+  ) -> Int {
+    let start = lines.startIndex
+    while !lines.isEmpty, frames.count < batchBytes {
+      let end = lines.firstIndex(of: 0x0A).map { $0 + 1 } ?? lines.endIndex
+      var textEnd = end
+      while textEnd > lines.startIndex, lines[textEnd - 1] == 0x0A || lines[textEnd - 1] == 0x0D {
+        textEnd -= 1
+      }
+      append(0x81, UnsafeRawBufferPointer(rebasing: lines[..<textEnd]), to: &frames)
+      lines = lines[end...]
+    }
+    return lines.startIndex - start
   }
 
   /// - Parameter first: the last frame of its message, and of what kind.
-  static func frame(_ first: UInt8, _ payload: UnsafeRawBufferPointer) -> [UInt8] {
-    let key = UInt32.random(in: 0...UInt32.max)
-    let mask = (0..<4).map { UInt8(truncatingIfNeeded: key >> (8 * UInt32($0))) }
-    var frame: [UInt8] = [first]
-    frame.reserveCapacity(payload.count + 14)
+  private static func append(
+    _ first: UInt8, _ payload: UnsafeRawBufferPointer, to frames: inout ArraySlice<UInt8>
+  ) {
+    frames.append(first)
     switch payload.count {
-    case ...125: frame.append(0x80 | UInt8(payload.count))
+    case ...125: frames.append(0x80 | UInt8(payload.count))
     case ...0xFFFF:
-      frame += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
+      frames += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
     default:
-      frame.append(0x80 | 127)
-      frame += (0..<8).reversed().map { UInt8(truncatingIfNeeded: payload.count >> (8 * $0)) }
+      frames.append(0x80 | 127)
+      frames += (0..<8).reversed().map { UInt8(truncatingIfNeeded: payload.count >> (8 * $0)) }
     }
-    frame += mask
-    for (index, byte) in payload.enumerated() { frame.append(byte ^ mask[index & 3]) }
-    return frame
+    let key = UInt32.random(in: 0...UInt32.max)
+    withUnsafeBytes(of: key) { mask in
+      frames += mask
+      for index in payload.indices { frames.append(payload[index] ^ mask[index & 3]) }
+    }
   }
 }

@@ -6,9 +6,9 @@ struct ServerProbe: Sendable {
   let processID: pid_t
 
   /// The bots' own threads, in the process that is the server too.
-  private static let ownThreads = [
-    "bot-", "eye-", "flood-", "stall-", "churn-", "guest-", "idle-", "swarm",
-  ]
+  private static let ownThreads =
+    bots + bots.map { "web-\($0)" } + ["idle-", "returner", "swarm"]
+  private static let bots = ["bot-", "eye-", "flood-", "stall-", "churn-", "guest-"]
 
   /// Whether the process exists.
   var isAlive: Bool { kill(processID, 0) == 0 || errno == EPERM }
