@@ -18,11 +18,20 @@ struct ServerFrames {
   /// Whether a close frame came. What follows it is dropped.
   private(set) var hasEnded = false
 
-  private var head: [UInt8] = []
+  // The frame that is being read. Plain numbers: each line has a frame.
+  private var step = Step.first
+  private var first: UInt8 = 0
   private var rest: UInt64 = 0
   private var control: [UInt8] = []
   private var last: UInt8 = 0
-  private var isInFrame = false
+
+  /// What the next byte is of.
+  private enum Step: Equatable {
+    case first
+    case length
+    case longLength(missing: UInt8)
+    case payload
+  }
 
   /// Takes the bytes that lie in `buffer` from `surplus` on, and writes the lines at its beginning.
   ///
@@ -34,16 +43,15 @@ struct ServerFrames {
     var (place, written) = (Self.surplus, 0)
     let end = place + count
     while place < end, !hasEnded {
-      if !isInFrame {
-        head.append(buffer[place])
-        place += 1
-        try beginFrame()
-      } else {
+      if step == .payload {
         let taken = Int(min(rest, UInt64(end - place)))
         take(buffer, from: place, count: taken, &written)
         place += taken
+      } else {
+        try readHead(buffer[place])
+        place += 1
       }
-      if isInFrame, rest == 0 { endFrame(buffer, &written) }
+      if step == .payload, rest == 0 { endFrame(buffer, &written) }
     }
     return written
   }
@@ -53,23 +61,35 @@ struct ServerFrames {
     return pings
   }
 
-  private var isControl: Bool { head[0] & 0x08 != 0 }
+  private var isControl: Bool { first & 0x08 != 0 }
 
-  /// Begins a frame where its head is whole.
-  private mutating func beginFrame() throws(SystemError) {
-    guard head.count >= 2 else { return }
-    let short = UInt64(head[1])
-    let isKnown = [0x0, 0x1, 0x2, 0x8, 0x9, 0xA].contains(head[0] & 0x0F)
-    // Reserved bits, a masked frame, and a control frame that is long or in pieces.
-    guard head[0] & 0x70 == 0, isKnown, short < 128,
-      !isControl || head[0] & 0x80 != 0 && short <= 125
-    else { throw SystemError(call: "WebSocket", errno: EPROTO) }
-    let lengthBytes = short == 126 ? 2 : short == 127 ? 8 : 0
-    guard head.count == 2 + lengthBytes else { return }
-    rest = lengthBytes == 0 ? short : head[2...].reduce(0) { $0 << 8 | UInt64($1) }
-    guard rest < 1 << 62 else { throw SystemError(call: "WebSocket", errno: EPROTO) }
-    isInFrame = true
+  /// Takes a byte of the frame's head.
+  @inline(__always)
+  private mutating func readHead(_ byte: UInt8) throws(SystemError) {
+    switch step {
+    case .first:
+      first = byte
+      step = .length
+    case .length:
+      guard Self.isSound(first, byte) else { throw Self.fault }
+      rest = byte < 126 ? UInt64(byte) : 0
+      step = byte < 126 ? .payload : .longLength(missing: byte == 126 ? 2 : 8)
+    case .longLength(let missing):
+      rest = rest << 8 | UInt64(byte)
+      guard rest < 1 << 48 else { throw Self.fault }
+      step = missing == 1 ? .payload : .longLength(missing: missing - 1)
+    case .payload: break
+    }
   }
+
+  /// No reserved bits and kinds, no mask, and no control frame that is long or in pieces.
+  private static func isSound(_ first: UInt8, _ length: UInt8) -> Bool {
+    let isControl = first & 0x08 != 0
+    let isWhole = first & 0x80 != 0 && length <= 125
+    return first & 0x70 == 0 && first & 0x07 <= 2 && length < 128 && (!isControl || isWhole)
+  }
+
+  private static var fault: SystemError { SystemError(call: "WebSocket", errno: EPROTO) }
 
   private mutating func take(
     _ buffer: UnsafeMutableRawBufferPointer, from place: Int, count: Int, _ written: inout Int
@@ -86,21 +106,20 @@ struct ServerFrames {
   }
 
   private mutating func endFrame(_ buffer: UnsafeMutableRawBufferPointer, _ written: inout Int) {
-    switch head[0] & 0x0F {
+    step = .first
+    switch first & 0x0F {
     case 0x8: hasEnded = true
     case 0x9: pings.append(control)
     case 0xA: break
     default:
       // A message may come in several frames, and may have its ending with it.
-      if head[0] & 0x80 != 0, last != 0x0A {
-        buffer[written] = 0x0D
-        buffer[written + 1] = 0x0A
-        written += 2
-        last = 0x0A
-      }
+      guard first & 0x80 != 0, last != 0x0A else { return }
+      buffer[written] = 0x0D
+      buffer[written + 1] = 0x0A
+      written += 2
+      last = 0x0A
+      return
     }
     control.removeAll(keepingCapacity: true)
-    head.removeAll(keepingCapacity: true)
-    isInFrame = false
   }
 }

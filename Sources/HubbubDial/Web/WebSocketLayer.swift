@@ -15,8 +15,9 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
   private var early: [UInt8]
 
   private struct Writing {
-    /// Frames that the system has not taken yet.
-    var pending: ArraySlice<UInt8> = []
+    /// Frames, and how many bytes of them the system has taken.
+    var pending: [UInt8] = []
+    var sent = 0
 
     /// How many bytes of what is offered next are in `pending` already: lines count as sent when
     /// all of their frames are.
@@ -108,19 +109,23 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
 
   /// - Returns: whether nothing is left.
   private func flush(_ writing: inout Writing) throws(SystemError) -> Bool {
-    while !writing.pending.isEmpty {
+    while writing.sent < writing.pending.count {
+      let sent = writing.sent
       let count = try writing.pending.withUnsafeBufferPointer { bytes throws(SystemError) in
-        try sendNow(UnsafeRawBufferPointer(bytes))
+        try sendNow(UnsafeRawBufferPointer(bytes)[sent...])
       }
       if count == 0 { return false }
-      writing.pending = writing.pending.dropFirst(count)
+      writing.sent += count
     }
-    // The array would keep what has been sent.
-    writing.pending = []
+    writing.pending.removeAll(keepingCapacity: true)
+    writing.sent = 0
     return true
   }
 
-  private func sendNow(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
+  private func sendNow(
+    _ rest: UnsafeRawBufferPointer.SubSequence
+  ) throws(SystemError) -> Int {
+    let bytes = UnsafeRawBufferPointer(rebasing: rest)
     var vector = iovec(
       iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
     return try withUnsafePointer(to: &vector) { pointer throws(SystemError) in
@@ -135,7 +140,7 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
   ///
   /// - Returns: how many bytes the lines have, with their endings.
   private static func frame(
-    _ lines: inout UnsafeRawBufferPointer.SubSequence, into frames: inout ArraySlice<UInt8>
+    _ lines: inout UnsafeRawBufferPointer.SubSequence, into frames: inout [UInt8]
   ) -> Int {
     let start = lines.startIndex
     while !lines.isEmpty, frames.count < batchBytes {
@@ -152,7 +157,7 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
 
   /// - Parameter first: the last frame of its message, and of what kind.
   private static func append(
-    _ first: UInt8, _ payload: UnsafeRawBufferPointer, to frames: inout ArraySlice<UInt8>
+    _ first: UInt8, _ payload: UnsafeRawBufferPointer, to frames: inout [UInt8]
   ) {
     frames.append(first)
     switch payload.count {
@@ -166,7 +171,11 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
     let key = UInt32.random(in: 0...UInt32.max)
     withUnsafeBytes(of: key) { mask in
       frames += mask
-      for index in payload.indices { frames.append(payload[index] ^ mask[index & 3]) }
+      let start = frames.count
+      frames += payload
+      frames.withUnsafeMutableBytes { bytes in
+        for index in payload.indices { bytes[start + index] ^= mask[index & 3] }
+      }
     }
   }
 }
