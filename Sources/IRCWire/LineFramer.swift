@@ -66,9 +66,13 @@ public struct LineFramer: Sendable {
   /// Takes the next bytes of the stream and hands each line that they complete to `use`, in order.
   ///
   /// `use` returns whether to go on; after false the remaining bytes are dropped.
+  ///
+  /// - Parameter endsLine: whether a line ends with the bytes, or, where there are none, has ended
+  ///   with those before, though no ending says so.
   public mutating func feed(
-    _ bytes: UnsafeRawBufferPointer, use: (Line) throws -> Bool
+    _ bytes: UnsafeRawBufferPointer, endsLine: Bool = false, use: (Line) throws -> Bool
   ) rethrows {
+    if endsLine, bytes.isEmpty { _ = try endLine(bytes, use: use) }
     var start = 0
     while start < bytes.count {
       if ending != .closed, isOfEnding(bytes[start]) {
@@ -76,7 +80,8 @@ public struct LineFramer: Sendable {
         continue
       }
       guard let end = firstEnd(in: bytes, from: start) else {
-        keep(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        let piece = UnsafeRawBufferPointer(rebasing: bytes[start...])
+        if endsLine { _ = try endLine(piece, use: use) } else { keep(piece) }
         return
       }
       let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
@@ -108,6 +113,14 @@ public struct LineFramer: Sendable {
   public mutating func takeRest() -> [UInt8] {
     defer { rest = [] }
     return rest
+  }
+
+  /// As with a CR LF behind the piece.
+  private mutating func endLine(
+    _ piece: UnsafeRawBufferPointer, use: (Line) throws -> Bool
+  ) rethrows -> Bool {
+    if endings == .any { ending = .lineFeed }
+    return try finish(piece, use: use)
   }
 
   /// Completes a line with its last piece.

@@ -44,6 +44,34 @@ struct WebLineFramerTests {
     #expect(lines(bytes, pieces: 1000) == [fits, nil, "A", nil, "B"])
   }
 
+  @Test("a line that came whole in one read is not copied: it stays where it was read")
+  func places() {
+    var bytes = ["PRIVMSG #r :one", "PRIVMSG #r :two\r\n", "three\nfour"]
+      .flatMap { clientFrame(0x81, $0) }
+    var framer = WebLineFramer()
+    var kept: [UnsafeRawBufferPointer] = []
+    bytes.withUnsafeMutableBytes { bytes in
+      framer.feed(bytes) { event in
+        if case .line(.text(let text)) = event { kept.append(text) }
+        return true
+      }
+      let all = UnsafeRawBufferPointer(bytes)
+      for line in kept {
+        #expect(line.baseAddress! >= all.baseAddress!)
+        #expect(line.baseAddress! + line.count <= all.baseAddress! + all.count)
+      }
+      #expect(
+        kept.map { String(decoding: $0, as: UTF8.self) }
+          == ["PRIVMSG #r :one", "PRIVMSG #r :two", "three", "four"])
+    }
+  }
+
+  @Test("a line whose message turns out not to be text is none")
+  func invalid() {
+    let bad = clientFrame(0x01, "A\nB") + [0x80, 0x81, 0, 0, 0, 0, 0xC3]
+    for size in 1...bad.count { #expect(lines(bad, pieces: size) == ["A"]) }
+  }
+
   @Test("a message of several fragments with a ping between them is one line")
   func fragments() {
     let bytes = clientFrame(0x01, "NI") + clientFrame(0x89, "") + clientFrame(0x80, "CK ann")

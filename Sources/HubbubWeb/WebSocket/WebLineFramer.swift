@@ -40,33 +40,37 @@ public struct WebLineFramer: Sendable {
     var lines = self.lines
     var isAtLineStart = self.isAtLineStart
     defer { (self.lines, self.isAtLineStart) = (lines, isAtLineStart) }
+
+    // Held until it is known whether the message ends with it: then its line need not be copied,
+    // and the lines of a read are carried out together.
+    var held = UnsafeRawBufferPointer(start: nil, count: 0)
+    var goesOn = true
+    func release(endsLine: Bool = false) throws -> Bool {
+      let piece = held
+      held = UnsafeRawBufferPointer(start: nil, count: 0)
+      try lines.feed(piece, endsLine: endsLine) { line in
+        goesOn = try use(.line(line))
+        return goesOn
+      }
+      return goesOn
+    }
     try frames.feed(bytes) { event in
+      let isEnd = if case .messageEnd = event { true } else { false }
+      guard try release(endsLine: isEnd && !isAtLineStart) else { return false }
       switch event {
       case .piece(let piece):
         isAtLineStart = piece.last == 0x0A || piece.last == 0x0D
-        return try Self.feed(piece, &lines, use)
+        held = piece
+        return true
       case .messageEnd:
-        if isAtLineStart { return true }
         isAtLineStart = true
-        return try Self.ending.withUnsafeBytes { try Self.feed($0, &lines, use) }
+        return true
       case .ping(let payload): return try use(.ping(payload))
       case .pong: return try use(.pong)
       case .close(let code): return try use(.close(code))
       case .failed(let code, let words): return try use(.failed(code, words))
       }
     }
-  }
-
-  private static let ending: [UInt8] = [0x0D, 0x0A]
-
-  private static func feed(
-    _ bytes: UnsafeRawBufferPointer, _ lines: inout LineFramer, _ use: (Event) throws -> Bool
-  ) rethrows -> Bool {
-    var goesOn = true
-    try lines.feed(bytes) { line in
-      goesOn = try use(.line(line))
-      return goesOn
-    }
-    return goesOn
+    if goesOn { _ = try release() }
   }
 }

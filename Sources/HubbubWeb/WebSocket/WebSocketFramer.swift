@@ -6,7 +6,7 @@
 /// a peer says of the length of its frames.
 public struct WebSocketFramer: Sendable {
   public enum Event {
-    /// Some more of a message, never empty; valid until the closure that got it returns.
+    /// Some more of a message, never empty; it lies in the bytes that were fed.
     case piece(UnsafeRawBufferPointer)
 
     /// The message is whole. An empty one has had no piece.
