@@ -24,7 +24,13 @@ import Testing
     try bob.join("#r")
     for number in 0..<10 { try ann.send("PRIVMSG #r :\(number)") }
     _ = try bob.read { $0.parameters.last == "9" }
-    let before = try WebTalk.get("/metrics", from: server.web)
+    // What was sent is counted when the call returns, which may be after it was read.
+    let deadline = ContinuousClock.now + ScriptedClient.patience
+    var before = ""
+    repeat {
+      before = try WebTalk.get("/metrics", from: server.web)
+    } while Self.value("hubbub_deliveries_total", in: before).map { $0 < 10 } == true
+      && .now < deadline
     #expect(before.contains("Content-Type: text/plain; version=0.0.4"))
     #expect(before.contains("hubbub_clients{transport=\"web\"} 1\n"))
     #expect(before.contains("hubbub_clients{transport=\"tcp\"} 1\n"))

@@ -98,6 +98,9 @@ import Testing
     #expect(try ann.ask("ACCOUNT LOGOUT 99999").codes == ["NO_SUCH_ENTRY"])
     #expect(try ann.ask("ACCOUNT LOGOUT others").first?.parameters[2] == "1")
     #expect(try other.readToEnd().last?.command == "ERROR")
+    // As long as it is one of two connections, the person stays when one logs out.
+    let reason = "Logged out by its account"
+    #expect(server.server.log.waitForLine(containing: "disconnect", reason) != nil)
     // "<client> <nick>!<user>@<host> :<message>" (901)
     #expect(
       try ann.ask("ACCOUNT LOGOUT").first?.parameters.prefix(2) == ["ann", "ann!~ann@127.0.0.1"])
