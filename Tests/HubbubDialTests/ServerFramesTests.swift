@@ -48,9 +48,16 @@ import Testing
     for size in Array(1...20) + [127, 403, 1 << 20] {
       var frames = ServerFrames()
       #expect(try Self.decode(bytes, by: size, &frames) == wanted, "in pieces of \(size)")
-      #expect(frames.takePings() == [Array("ping".utf8), []] && frames.pings.isEmpty)
+      #expect(frames.takePing() == [] && frames.ping == nil)
       #expect(!frames.hasEnded)
     }
+  }
+
+  @Test func `of several pings the last is answered, once`() throws {
+    var frames = ServerFrames()
+    _ = try Self.decode(Self.frame(0x89, "one") + Self.frame(0x89, "two"), by: 3, &frames)
+    #expect(frames.takePing() == Array("two".utf8))
+    #expect(frames.takePing() == nil)
   }
 
   @Test func `nothing follows a close frame`() throws {

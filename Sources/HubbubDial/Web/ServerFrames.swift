@@ -12,8 +12,9 @@ struct ServerFrames {
   /// before them.
   static let surplus = 2
 
-  /// The payloads of pings that have not been answered.
-  private(set) var pings: [[UInt8]] = []
+  /// The payload of the last ping that has not been answered. "MAY elect to send a Pong frame for
+  /// only the most recently processed Ping frame" (section 5.5.3).
+  private(set) var ping: [UInt8]?
 
   /// Whether a close frame came. What follows it is dropped.
   private(set) var hasEnded = false
@@ -56,9 +57,9 @@ struct ServerFrames {
     return written
   }
 
-  mutating func takePings() -> [[UInt8]] {
-    defer { pings = [] }
-    return pings
+  mutating func takePing() -> [UInt8]? {
+    defer { ping = nil }
+    return ping
   }
 
   private var isControl: Bool { first & 0x08 != 0 }
@@ -109,7 +110,7 @@ struct ServerFrames {
     step = .first
     switch first & 0x0F {
     case 0x8: hasEnded = true
-    case 0x9: pings.append(control)
+    case 0x9: ping = control
     case 0xA: break
     default:
       // A message may come in several frames, and may have its ending with it.

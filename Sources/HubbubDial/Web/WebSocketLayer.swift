@@ -2,7 +2,7 @@ import Glibc
 import HubbubSockets
 import HubbubThreads
 
-/// A client's side of a WebSocket: who reads and writes through it sees lines, as on TCP.
+/// A client's side of a WebSocket: whoever reads and writes through it sees lines, as on TCP.
 ///
 /// What is sent must be whole lines, and each is a message of its own, masked as a client's must be
 /// (RFC 6455 section 5.3).
@@ -59,7 +59,7 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
       guard let count = early.isEmpty ? try read(room) : takeEarly(into: room) else { return nil }
       if count == 0 { return 0 }
       let lines = try frames.decode(buffer, count: count)
-      for ping in frames.takePings() { try send(0x8A, ping) }
+      if let ping = frames.takePing() { try send(0x8A, ping) }
       if lines > 0 { return lines }
     }
     return 0
@@ -99,9 +99,11 @@ final class WebSocketLayer: ByteLayer, @unchecked Sendable {
     try? send(0x88, [0x03, 0xE8])
   }
 
-  /// Sends a control frame, now or behind what waits.
+  /// Sends a control frame, now or behind what waits; none to a server that takes nothing and still
+  /// asks.
   private func send(_ first: UInt8, _ payload: [UInt8]) throws(SystemError) {
     try writing.withLock { writing throws(SystemError) in
+      guard writing.pending.count < 2 * Self.batchBytes else { return }
       payload.withUnsafeBytes { Self.append(first, $0, to: &writing.pending) }
       _ = try flush(&writing)
     }
