@@ -71,7 +71,7 @@ extension Session {
       audit("ACCOUNT", ["account": "\(account.name)", "result": isOn ? "suspended" : "open"])
       if isOn {
         endOthers(of: account.id, "Its account was suspended")
-        endStay(of: account, "Its account was suspended")
+        hub.endStay(of: account, because: "Its account was suspended")
       }
       tell(
         voice, isOn ? "SUSPENDED" : "OPEN", [account.name],
@@ -91,7 +91,7 @@ extension Session {
       audit("ACCOUNT", ["account": "\(account.name)", "result": "renamed to \(other)"])
       // What others are told is the name: whoever is logged in comes again under the new one.
       endOthers(of: account.id, "Its account was renamed: log in as \(other)")
-      endStay(of: account, isNameFree: true, "Its account was renamed")
+      hub.endStay(of: account, isNameFree: true, because: "Its account was renamed")
       if login?.account == account.id, let renamed = hub.accounts?.account(account.id),
         !logIn(to: renamed, login?.device ?? "", by: "RENAME")
       {

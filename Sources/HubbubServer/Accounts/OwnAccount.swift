@@ -174,19 +174,7 @@ extension Session {
   /// - Returns: how many there were.
   @discardableResult
   func endOthers(of account: Int64, _ reason: String) -> Int {
-    let others = hub.accounts?.sessions(of: account).filter { $0.session != client.id } ?? []
-    for other in others { hub.clients.client(other.session)?.end(reason) }
-    return others.count
-  }
-
-  /// An account's person goes that stays without a connection.
-  ///
-  /// - Parameter isNameFree: whether another account may have the name from now on: who has it then
-  ///   is nobody's further connection.
-  func endStay(of account: Account, isNameFree: Bool = false, _ reason: String) {
-    let person = hub.registry.person(ofAccount: account.name)
-    if isNameFree { hub.registry.release(account: account.name) }
-    if let person, person.sessions.isEmpty { hub.endStay(of: person, because: reason) }
+    hub.endConnections(of: account, except: client.id, because: reason)
   }
 
   // MARK: SET and ERASE
@@ -258,7 +246,7 @@ extension Session {
     hub.logger.notice(
       "account erased", metadata: ["account": "\(account.name)", "by": "\(source)"])
     endOthers(of: account.id, "Its account was erased")
-    endStay(of: account, isNameFree: true, "Its account was erased")
+    hub.endStay(of: account, isNameFree: true, because: "Its account was erased")
     if login?.account == account.id { logOut() }
     hub.accountChores.noteErasure()
     tell(voice, "ERASED", [account.name], "The account \(account.name) is erased")

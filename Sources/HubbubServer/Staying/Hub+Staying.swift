@@ -22,6 +22,29 @@ extension Hub {
     if sessions.isEmpty { endStay(of: person, because: reason) }
   }
 
+  /// Ends the connections that are logged in to an account. Any thread, under no lock.
+  ///
+  /// - Parameter own: the one that goes on.
+  /// - Returns: how many there were.
+  @discardableResult
+  func endConnections(
+    of account: Int64, except own: MemberID? = nil, because reason: String
+  ) -> Int {
+    let others = accounts?.sessions(of: account).filter { $0.session != own } ?? []
+    for other in others { clients.client(other.session)?.end(reason) }
+    return others.count
+  }
+
+  /// Has an account's person leave where it stays without a connection. Under no lock.
+  ///
+  /// - Parameter isNameFree: whether another account may have the name from now on: whoever has it
+  ///   then is nobody's further connection.
+  func endStay(of account: Account, isNameFree: Bool = false, because reason: String) {
+    let person = registry.person(ofAccount: account.name)
+    if isNameFree { registry.release(account: account.name) }
+    if let person, person.sessions.isEmpty { endStay(of: person, because: reason) }
+  }
+
   /// Has somebody leave who stays without a connection; nobody who has one. Under no lock.
   func endStay(of person: Member, because reason: String) {
     // Nobody joins it from here on.

@@ -173,12 +173,8 @@ extension APICall {
     audit(
       "ACCOUNT", ["account": "\(account.name)", "result": isOn ? "suspended" : "open"])
     if isOn {
-      for session in accounts.sessions(of: account.id) {
-        hub.clients.client(session.session)?.end("Its account was suspended")
-      }
-      if let person = hub.registry.person(ofAccount: account.name), person.sessions.isEmpty {
-        hub.endStay(of: person, because: "Its account was suspended")
-      }
+      hub.endConnections(of: account.id, because: "Its account was suspended")
+      hub.endStay(of: account, because: "Its account was suspended")
     }
     return .object([("name", .string(account.name)), ("suspended", .bool(isOn))])
   }
