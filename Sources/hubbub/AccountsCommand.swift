@@ -24,31 +24,17 @@ struct AccountsCommand: ParsableCommand {
 
 /// Which accounts, and how they are shown.
 struct AccountsOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("The settings file.", valueName: "file"))
-  var config: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The folder of the server's files. (default: ~/.local/state/hubbub)", valueName: "dir"))
-  var state: String?
+  @OptionGroup var files: StateOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   /// Opens the accounts, has something done, and prints what came of it.
   func run(_ body: (AccountAdministration) throws -> String) throws {
-    do {
-      let flags = try ServeOptions.parse(state.map { ["--state", $0] } ?? [])
-      let settings = try FileAndFlags(path: config, flags: flags).read()
+    try files.run(reporting: AccountAdministration.Failure.self) { settings in
       let administration = try AccountAdministration(settings)
       defer { administration.close() }
       try StandardOutput.print(body(administration))
-    } catch let error as AccountAdministration.Failure {
-      StandardError.write("hubbub: \(error)\n")
-      throw ExitCode.failure
-    } catch let error as SettingsError {
-      StandardError.write("\(error)\n")
-      throw ExitCode(EX_CONFIG)
     }
   }
 

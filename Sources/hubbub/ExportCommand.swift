@@ -15,13 +15,7 @@ struct ExportCommand: ParsableCommand {
       settings cannot be used.
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The settings file.", valueName: "file"))
-  var config: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The folder of the server's files. (default: ~/.local/state/hubbub)", valueName: "dir"))
-  var state: String?
+  @OptionGroup var files: StateOptions
 
   @Option(help: ArgumentHelp("What was said in this room.", valueName: "#room"))
   var room: String?
@@ -38,9 +32,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      let flags = try ServeOptions.parse(state.map { ["--state", $0] } ?? [])
-      let settings = try FileAndFlags(path: config, flags: flags).read()
+    try files.run(reporting: HistoryAdministration.Failure.self) { settings in
       let history = try HistoryAdministration(settings)
       let print: (String) throws -> Void = { try StandardOutput.print($0) }
       let count =
@@ -48,12 +40,6 @@ struct ExportCommand: ParsableCommand {
           try history.export(account: account ?? "", to: print)
         }
       StandardError.write("\(count) \(count == 1 ? "message" : "messages")\n")
-    } catch let error as HistoryAdministration.Failure {
-      StandardError.write("hubbub: \(error)\n")
-      throw ExitCode.failure
-    } catch let error as SettingsError {
-      StandardError.write("\(error)\n")
-      throw ExitCode(EX_CONFIG)
     }
   }
 }

@@ -26,7 +26,7 @@ struct SwarmTroubleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "One more reader that loses its connection halfway through, comes back after so many seconds "
+      "One more reader that loses its connection halfway, comes back this many seconds later "
         + "and asks for what it has missed (M10, with draft/chathistory).",
       valueName: "seconds"))
   var recovery: Double?

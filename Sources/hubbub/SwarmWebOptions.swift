@@ -33,7 +33,7 @@ struct SwarmWebOptions: ParsableArguments {
     guard let web else { return nil }
     let port: UInt16 = isSecure ? 443 : 8080
     return WebDoor(
-      webAddress ?? "/irc", defaultHost: endpoint.host, defaultPort: port, share: web)
+      webAddress ?? WebDoor.standardPath, defaultHost: endpoint.host, defaultPort: port, share: web)
   }
 }
 
