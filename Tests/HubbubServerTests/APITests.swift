@@ -112,6 +112,13 @@ import Testing
     #expect(try place.ask("GET", "bans").list.isEmpty)
   }
 
+  @Test("whoever has no token is answered before the body has come")
+  func bodyBehindToken() throws {
+    let place = try Place()
+    let head = "POST /api/v1/bans HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
+    #expect(try WebTalk.talk(head, to: place.server.web).hasPrefix("HTTP/1.1 401 "))
+  }
+
   @Test("rooms, people and what was said; secrets are for 'admin'")
   func looking() throws {
     let place = try Place()
