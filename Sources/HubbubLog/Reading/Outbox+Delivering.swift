@@ -7,6 +7,7 @@ extension Outbox {
   /// Sends what there is to send, as far as the connection takes it now. Any thread; waits for
   /// nobody.
   public func deliver() {
+    if takesNothing { return }
     markDirty()
     var rounds = 0
     while mayDeliver, baton.tryTake() {

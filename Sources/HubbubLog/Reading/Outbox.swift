@@ -49,6 +49,9 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     static let now = 2
   }
 
+  /// Whether it is of those who read elsewhere: what is put there is nobody's, and not kept.
+  public let takesNothing: Bool
+
   /// Bytes in the private queue and not yet in a batch. Relaxed: for the lag only.
   let privateBytes = Atomic<Int>(0)
 
@@ -81,8 +84,19 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     self.outlet = outlet
     self.framing = framing
     self.lagLimitBytes = lagLimitBytes
+    takesNothing = false
     merger = .allocate(capacity: 1)
     merger.initialize(to: DeliveryMerger(reader: reader, few: few))
+  }
+
+  /// An outbox of all those who read elsewhere, on other nodes of a network. Any number of them may
+  /// share it: whatever is put there is nobody's, and places that are held in it need not be
+  /// filled.
+  public init(nowhere clock: LogicalClock) {
+    self.clock = clock
+    (outlet, framing, lagLimitBytes, takesNothing) = (NowhereOutlet(), nil, .max, true)
+    merger = .allocate(capacity: 1)
+    merger.initialize(to: DeliveryMerger(reader: 0, few: 1))
   }
 
   deinit {
@@ -105,7 +119,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// afterwards. Any thread.
   public func enqueue(_ lines: [UInt8]) {
     // What is ended now sends nothing any more, and must not collect anything either.
-    guard !lines.isEmpty, !isEnding else { return }
+    guard !lines.isEmpty, !isEnding, !takesNothing else { return }
     let block = Block(framed(lines))
     queue.withLock { _ = $0.append(block, at: clock.now) }
     privateBytes.add(block.cost, ordering: .relaxed)
@@ -132,7 +146,8 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// drawn meanwhile; then deliver, whatever came of it. Under the lock under which the stamp is
   /// drawn.
   public func hold() -> Hold {
-    queue.withLock { queue in
+    if takesNothing { return Hold(stamp: 0) }
+    return queue.withLock { queue in
       let hold = Hold(stamp: clock.now)
       queue.hold(at: hold.stamp)
       return hold
@@ -147,6 +162,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Queues a block that others may share, written for the connection, right behind what has this
   /// stamp. What this does to the lag is looked at when its reader is delivered to.
   public func place(_ block: Block, at stamp: UInt64, ending hold: Hold) {
+    if takesNothing { return }
     let isWanted = !block.bytes.isEmpty && !isEnding
     queue.withLock { queue in
       if isWanted { queue.append(block, at: stamp) }
@@ -183,6 +199,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// Puts the lines into the place that was reserved for them; none give the place up. Deliver
   /// afterwards. The thread that reserved it, exactly once.
   public func fill(_ reservation: Reservation, with lines: [UInt8]) {
+    if takesNothing { return }
     let block = Block(isEnding ? [] : framed(lines))
     queue.withLock { $0.fill(reservation.number, with: block) }
     privateBytes.add(block.cost, ordering: .relaxed)
@@ -198,12 +215,14 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   /// that is published later overtakes it. `fill` must follow at once. Under a room's lock, or
   /// none.
   public func reserve() -> Reservation {
-    queue.withLock { Reservation(number: $0.append(nil, at: clock.now)) }
+    if takesNothing { return Reservation(number: 0) }
+    return queue.withLock { Reservation(number: $0.append(nil, at: clock.now)) }
   }
 
   /// The same, right behind what has this stamp.
   public func reserve(at stamp: UInt64, ending hold: Hold) -> Reservation {
-    queue.withLock { queue in
+    if takesNothing { return Reservation(number: 0) }
+    return queue.withLock { queue in
       let number = queue.append(nil, at: stamp)
       queue.endHold(at: hold.stamp)
       return Reservation(number: number)

@@ -120,8 +120,18 @@ public struct Action: Sendable {
     case setAway(String?)
     case setRealName(String)
 
+    /// Changes what a person has chosen for itself with MODE.
+    ///
+    /// - operatorName: the account by which it operates the server from now on; nil where it does
+    ///   not become an operator by this.
+    case changeUserModes([ModeChange], operatorName: String?)
+
     /// Gives a person another address for others to see. The author is an operator of the server.
     case setAddress(userName: String, host: String, of: String)
+
+    /// Is to go with its last connection, and not to stay. Ending the connections, with this reason,
+    /// is for the servers that have them.
+    case expel(reason: String)
 
     /// A connection is over. With its last one the person leaves all rooms for good.
     ///

@@ -48,6 +48,9 @@ public struct Outcome: Sendable {
     case told(Profile, id: [UInt8])
     case invited(Room.Invitation)
 
+    /// The modes that the person had, and has.
+    case userModes(before: UserModes, now: UserModes)
+
     /// What was changed, as it took effect.
     case modes([ModeChange], in: Room)
 

@@ -77,6 +77,9 @@ public enum Refusal: Error, Sendable, Equatable {
   /// The room's last member has left.
   case isClosed
 
+  /// The nodes of the network cannot agree on anything at the moment.
+  case unavailable
+
   /// The member has quit in the meantime.
   case hasQuit
 }

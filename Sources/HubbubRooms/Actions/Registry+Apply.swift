@@ -89,9 +89,14 @@ extension Registry {
       return setAway(message, of: author, now: now)
     case .setRealName(let name):
       return try setRealName(name, of: author, now: now)
+    case .changeUserModes(let changes, let operatorName):
+      return changeUserModes(changes, operatorName: operatorName, by: author)
     case .setAddress(let userName, let host, let nickname):
       let target = try person(named: nickname)
       return setAddress(userName: userName, host: host, of: target, now: now)
+    case .expel:
+      expel(author.member)
+      return Outcome()
     case .quit(let reason, let silentReason, let stays):
       return quit(author, reason: reason, silentReason: silentReason, stays: stays, now: now)
     }

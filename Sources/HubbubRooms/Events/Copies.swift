@@ -8,7 +8,9 @@ struct Copies {
   private let places: [HeldPlace]
 
   /// Under the lock of the event's room or, where it stands in none, of the registry.
-  init(for sessions: [MemberSession]) { places = sessions.map { HeldPlace(of: $0) } }
+  init(for sessions: [MemberSession]) {
+    places = sessions.lazy.filter { !$0.isElsewhere }.map { HeldPlace(of: $0) }
+  }
 
   /// Puts the event there, each form of it written once.
   func put(_ event: some RoomEvent, at place: EventPlace) {

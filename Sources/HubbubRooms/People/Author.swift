@@ -33,6 +33,7 @@ public struct Author: Sendable {
   ///
   /// - Parameter readsLog: whether it reads the log that the event stands in.
   func placeForCopy(of echo: Echo, readsLog: Bool) -> HeldPlace? {
+    if session.isElsewhere { return nil }
     let isWanted =
       switch echo {
       case .always: true

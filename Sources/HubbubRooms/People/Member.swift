@@ -88,6 +88,21 @@ public final class Member: Sendable {
   /// away without a human-readable message" (IRCv3 draft/pre-away).
   public static let mereAbsence = "*"
 
+  /// Why one of its sessions is away; nil where that is not.
+  func absence(of session: MemberSession) -> String? { state.withLock { $0.absences[session.id] } }
+
+  /// By which it acts while it has none; nil where it has one.
+  var actsBy: MemberSession? { state.withLock { $0.lastSession } }
+
+  /// Is in these rooms, and invited to those. As it is restored, before anybody knows of it.
+  func restore(rooms: [Room], invitations: [Room], expelled: Bool) {
+    state.withLock { state in
+      for room in rooms { state.rooms.insert(room) }
+      state.invitations = invitations
+      state.isExpelled = expelled
+    }
+  }
+
   /// Delivers to each of its sessions. Under no lock.
   public func deliver() {
     for session in sessions {

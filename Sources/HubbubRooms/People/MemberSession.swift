@@ -25,7 +25,7 @@ public final class MemberSession: Sendable {
   private let negotiated = Atomic<UInt64>(0)
 
   /// Whether it operates the server: of a person's connections only those that have shown that they
-  /// may. Relaxed: its own thread sets it, and others need not know at once.
+  /// may. Changed under the registry's lock; relaxed, for others need not know at once.
   private let hasOperatorRights = Atomic<Bool>(false)
 
   private struct Whose {
@@ -86,10 +86,13 @@ public final class MemberSession: Sendable {
     whose.withLock { $0.subscriptions.contains(key) }
   }
 
-  public var isOperating: Bool {
+  public internal(set) var isOperating: Bool {
     get { hasOperatorRights.load(ordering: .relaxed) }
     set { hasOperatorRights.store(newValue, ordering: .relaxed) }
   }
+
+  /// Whether it is a connection to another node: what is said to it is delivered there.
+  public var isElsewhere: Bool { outbox.takesNothing }
 
   /// Queues lines for it alone, in its form. Deliver afterwards.
   public func enqueue(lines: [UInt8]) {
@@ -112,6 +115,7 @@ public final class MemberSession: Sendable {
     let former = Box(origin)
     whose.withLock { ($0.member, $0.cameAs) = (person, former) }
     isAttaching = true
+    isOperating = false
     person.insert(self)
   }
 }

@@ -16,7 +16,7 @@ public struct Profile: Sendable {
 
   /// The user name and host with which the client came, where an operator of the server has given
   /// it others since; else nil.
-  private var former: (userName: String, host: String)?
+  private(set) var former: (userName: String, host: String)?
 
   /// The address that the client comes from: that of its connection, or the one that a proxy or
   /// gateway says.

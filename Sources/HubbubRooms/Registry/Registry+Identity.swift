@@ -87,6 +87,31 @@ extension Registry {
     }
   }
 
+  /// Gives a person other modes. It operates the server by the connection that has become an
+  /// operator's; where it does so no more, by none of them.
+  func changeUserModes(
+    _ changes: [ModeChange], operatorName: String?, by author: Author
+  ) -> Outcome {
+    let member = author.member
+    return state.withLock { _ in
+      var outcome = Outcome()
+      let (before, now) = member.updateProfile { profile in
+        let before = profile.userModes
+        for change in changes { profile.userModes.apply(change) }
+        if let operatorName {
+          profile.userModes.isOperator = true
+          profile.operatorName = operatorName
+          author.session.isOperating = true
+        }
+        if !profile.userModes.isOperator { profile.operatorName = nil }
+        return (before, profile.userModes)
+      }
+      if !now.isOperator { for session in member.sessions { session.isOperating = false } }
+      outcome.answer = .userModes(before: before, now: now)
+      return outcome
+    }
+  }
+
   /// Gives a member another address for others to see (IRCv3 chghost). Any thread.
   ///
   /// To those who know nothing of it, it goes and comes again.
@@ -196,7 +221,7 @@ extension Registry {
       let places = rooms.map { $0.announce(member, shown, profile, stamp: stamp, now: now) }
       following(rooms)
       // Nothing in it tells of rooms that not everybody may know of.
-      let nowhere = EventPlace(now, id: Array("\(epoch)-a\(stamp)".utf8), stamp: stamp)
+      let nowhere = EventPlace(now, id: nowhereID(), stamp: stamp)
       copies.put(announcement.copy, at: nowhere)
       var outcome = Outcome()
       outcome.rooms = rooms

@@ -87,14 +87,8 @@ extension Registry {
   ///     marks it, sees the connection
   ///                                          is over, sees the mark: the person leaves
   ///     ends a connection that is over
-  /// - Returns: the connections that are to be ended; none where it has none: then it is to be
-  ///   taken out by `quit`.
-  public func expel(_ member: Member) -> [MemberSession] {
-    state.withLock { _ in
-      member.expel()
-      return member.sessions
-    }
-  }
+  /// Where it has no connection by then, it is to be taken out by `quit`.
+  func expel(_ member: Member) { state.withLock { _ in member.expel() } }
 
   /// Lets a connection read a room that its person is in, from here on. Any thread, under no lock;
   /// deliver afterwards.

@@ -1,6 +1,7 @@
 import HubbubLog
 import HubbubThreads
 import IRCWire
+import Synchronization
 
 /// All rooms and all people of a server, by name. Any thread may call any method; nothing here
 /// waits for a connection.
@@ -8,9 +9,12 @@ public final class Registry: Sendable {
   /// Orders what is published in all rooms.
   public let clock = LogicalClock()
 
-  let limits: Limits
+  public let limits: Limits
   let serverName: String
   private let rotatesStart: Bool
+
+  /// See `Room.isReplicated`.
+  public let isReplicated: Bool
   private let groups: (any WriteGroups)?
 
   /// What remembers rooms; nil where nothing does.
@@ -18,6 +22,15 @@ public final class Registry: Sendable {
 
   /// Distinguishes this run of the server from every other, in message ids.
   let epoch: String
+
+  /// Counts what was said of people, for ids where no room gives one. Under the registry's lock;
+  /// relaxed.
+  let announced = Atomic<UInt64>(0)
+
+  /// An id for what is said of somebody in no room.
+  func nowhereID() -> [UInt8] {
+    Array("\(epoch)-a\(announced.add(1, ordering: .relaxed).newValue)".utf8)
+  }
 
   /// Guards who has which name. Level 1: rooms are changed under it only where several must agree.
   let state: Monitor<State>
@@ -68,9 +81,10 @@ public final class Registry: Sendable {
   ///   - serverName: the source of what nobody else says.
   ///   - groups, rotatesStart: see `Room`.
   ///   - archive: what remembers rooms.
+  ///   - isReplicated: whether other nodes apply the same actions.
   public init(
     limits: Limits, startedAt: Timestamp, serverName: String, groups: (any WriteGroups)? = nil,
-    rotatesStart: Bool = true, archive: (any RoomArchive)? = nil
+    rotatesStart: Bool = true, archive: (any RoomArchive)? = nil, isReplicated: Bool = false
   ) {
     self.groups = groups
     self.archive = archive
@@ -79,6 +93,7 @@ public final class Registry: Sendable {
     state = Monitor(
       level: .registry, State(former: FormerNames(keeping: limits.formerNames)))
     self.rotatesStart = rotatesStart
+    self.isReplicated = isReplicated
     epoch = String(startedAt.milliseconds, radix: 36)
   }
 
@@ -288,10 +303,19 @@ public final class Registry: Sendable {
 
   private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {
     state.roomsMade += 1
-    let epoch = "\(epoch).\(String(state.roomsMade, radix: 36))"
+    return makeRoom(name, number: state.roomsMade, now)
+  }
+
+  /// - Parameters:
+  ///   - number: says which of the rooms that were ever made it is.
+  ///   - last: the number of its last entry, where it was there before.
+  func makeRoom(
+    _ name: String, number: Int, _ createdAt: Timestamp, last: UInt64 = 0
+  ) -> Room {
+    let epoch = "\(epoch).\(String(number, radix: 36))"
     return Room(
-      name: name, serverName: serverName, clock: clock, number: state.roomsMade,
-      epoch: Array(epoch.utf8), createdAt: now, groups: groups, rotatesStart: rotatesStart,
-      past: archive?.open(name, epoch: epoch))
+      name: name, serverName: serverName, clock: clock, number: number,
+      epoch: Array(epoch.utf8), createdAt: createdAt, groups: groups, rotatesStart: rotatesStart,
+      past: archive?.open(name, epoch: epoch), isReplicated: isReplicated, last: last)
   }
 }

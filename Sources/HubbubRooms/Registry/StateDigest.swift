@@ -8,11 +8,7 @@ struct StateDigest {
     mix(0xFF)
   }
 
-  mutating func add(_ number: UInt64) {
-    for shift in stride(from: 0, to: 64, by: 8) {
-      mix(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
-    }
-  }
+  mutating func add(_ bytes: [UInt8]) { for byte in bytes { mix(byte) } }
 
   private mutating func mix(_ byte: UInt8) {
     value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3

@@ -4,7 +4,7 @@ import DequeModule
 ///
 /// A value, guarded by the room's lock.
 struct RecentSpeech {
-  private var entries: Deque<(sequence: UInt64, author: MemberID)> = []
+  private(set) var entries: Deque<(sequence: UInt64, author: MemberID)> = []
 
   /// This many messages back, a redaction still finds its author.
   private static let maxCount = 1000

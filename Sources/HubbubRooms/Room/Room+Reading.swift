@@ -2,8 +2,9 @@ import HubbubLog
 import IRCWire
 
 extension Room {
-  /// Lets a session read from here on. Under the room's lock.
+  /// Lets a session read from here on, unless it does so elsewhere. Under the room's lock.
   func attach(_ session: MemberSession, _ state: inout State) {
+    if session.isElsewhere { return }
     attach(session.id, session.outbox, session, as: session.capabilities, &state)
   }
 

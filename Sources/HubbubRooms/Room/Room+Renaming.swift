@@ -64,7 +64,11 @@ extension Room {
     from former: String, to wanted: String, at time: Timestamp, _ state: State
   ) throws(Refusal) -> Int {
     if state.charter != nil { throw .roomNameIsFixed }
-    let names = newcomers(to: former, wanted, state).count * state.roster.count
+    // Where other nodes decide the same, nobody knows who of all is told: perhaps everybody.
+    let told =
+      isReplicated && FoldedName(former) != FoldedName(wanted)
+      ? state.roster.count : newcomers(to: former, wanted, state).count
+    let names = told * state.roster.count
     if names > Self.maxWelcome { throw .tooManyNewcomers }
     // A clock that was set back lies before it.
     guard names > 0, let kept = state.keepsName, kept.contains(time) else { return names }

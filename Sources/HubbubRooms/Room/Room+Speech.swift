@@ -164,7 +164,8 @@ extension Room {
   }
 
   private func recordSpeech(by author: Author, _ state: inout State) {
-    guard state.logs.contains(where: { $0.rendition.showsRedactions }) else { return }
+    let isRead = state.logs.contains { $0.rendition.showsRedactions }
+    guard isRead || isReplicated else { return }
     state.recent.note(published.value, by: author.member.id)
   }
 }

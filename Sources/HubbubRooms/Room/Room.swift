@@ -15,6 +15,9 @@ public final class Room: Undelivered, Sendable {
   public var name: String { currentName.withLock { $0 } }
   public let createdAt: Timestamp
 
+  /// Tells it apart from the other rooms of the registry.
+  let number: Int
+
   /// Says which life of the name this is: message ids begin with it and never come again.
   public let epoch: [UInt8]
 
@@ -43,6 +46,10 @@ public final class Room: Undelivered, Sendable {
   private let groups: (any WriteGroups)?
 
   private let rotatesStart: Bool
+
+  /// Whether other nodes apply the same actions: then nothing that only this one knows, as what its
+  /// clients have negotiated, may decide anything.
+  let isReplicated: Bool
 
   /// What remembers it; nil where nothing does.
   public let keeper: (any RoomKeeper)?
@@ -105,13 +112,17 @@ public final class Room: Undelivered, Sendable {
   ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show
   ///     what that is good for.
   ///   - past: where it goes on; nil where nothing remembers it.
+  ///   - isReplicated: whether other nodes apply the same actions.
+  ///   - last: the number of its last entry, where it was there before.
   init(
     name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
-    createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool, past: RoomPast? = nil
+    createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool, past: RoomPast? = nil,
+    isReplicated: Bool = false, last: UInt64 = 0
   ) {
     self.clock = clock
+    self.number = number
     published = PublishedCount(
-      clock: clock, number: number, last: past.map { $0.firstSequence - 1 } ?? 0)
+      clock: clock, number: number, last: past.map { $0.firstSequence - 1 } ?? last)
     keeper = past?.keeper
     currentName = Monitor(level: .leaf, name)
     self.serverName = serverName
@@ -119,6 +130,7 @@ public final class Room: Undelivered, Sendable {
     self.createdAt = createdAt
     self.groups = groups
     self.rotatesStart = rotatesStart
+    self.isReplicated = isReplicated
     var state = State(order: FanOutOrder(seed: UInt64(number)))
     if let past { state.lastTime = past.time }
     self.state = Monitor(level: .room, state)

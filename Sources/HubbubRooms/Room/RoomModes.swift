@@ -33,10 +33,10 @@ public struct RoomModes: Sendable, Equatable {
   public internal(set) var isRegistered = false
 
   /// `+f`: the room to which those are led who may not come in.
-  public private(set) var forward: String?
+  public internal(set) var forward: String?
 
   /// Which life of that name is meant (`Room.epoch`); nil for any.
-  private var forwardEpoch: [UInt8]?
+  var forwardEpoch: [UInt8]?
 
   /// `+k`: who joins must know this.
   public var key: String?

@@ -174,25 +174,23 @@ extension Session {
     }
     // "the server MUST apply the modes that are implemented, and then send the
     // ERR_UMODEUNKNOWNFLAG"
-    changeUserModes { modes in for change in changes { modes.apply(change) } }
+    changeUserModes(changes)
     if hasUnknown { reply(.unknownUserMode, trailing: "Unknown MODE flag") }
   }
 
   /// Gives the person other modes, and tells its connections which have changed. Another of these
   /// may do so at the same time.
-  func changeUserModes(_ change: (inout UserModes) -> Void) {
-    let (before, wanted) = member.updateProfile { profile in
-      let before = profile.userModes
-      change(&profile.userModes)
-      if !profile.userModes.isOperator { profile.operatorName = nil }
-      return (before, profile.userModes)
-    }
+  ///
+  /// - Parameter operatorName: see `Action.Deed.changeUserModes`.
+  func changeUserModes(_ changes: [ModeChange], operatorName: String? = nil) {
+    let deed = Action.Deed.changeUserModes(changes, operatorName: operatorName)
+    // It is never refused but by an order of many nodes that cannot be had.
+    guard case .userModes(let before, let wanted)? = try? perform(deed).answer else { return }
     let changes = wanted.changes(since: before)
     guard !changes.isEmpty else { return }
     hub.clients.count(
       invisible: (wanted.isInvisible ? 1 : 0) - (before.isInvisible ? 1 : 0),
       operators: (wanted.isOperator ? 1 : 0) - (before.isOperator ? 1 : 0))
-    if !wanted.isOperator { for session in member.sessions { session.isOperating = false } }
     let words = [nickname] + ModeChange.encoded(changes)
     tell(from: source, "MODE", words)
     tellOtherDevices(from: source, "MODE", words)

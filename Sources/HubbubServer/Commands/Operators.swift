@@ -53,9 +53,7 @@ extension Session {
   private func operate(as account: OperatorAccount) {
     audit("OPER", ["account": "\(account.name)", "result": "accepted"])
     reply(.youAreOperator, trailing: "You are now an IRC operator")
-    memberSession.isOperating = true
-    member.updateProfile { $0.operatorName = account.name }
-    changeUserModes { $0.isOperator = true }
+    changeUserModes([], operatorName: account.name)
   }
 
   /// - Parameter fault: what is wrong, for the log alone.

@@ -131,7 +131,10 @@ extension Session {
       replyWhoFields(fields, other, profile, nickname, channel, flags)
     } else {
       reply(
-        .whoReply, [channel, profile.userName, profile.host, hub.serverName, nickname, flags],
+        .whoReply,
+        [
+          channel, profile.userName, profile.host, hub.serverName(of: other), nickname, flags,
+        ],
         trailing: "0 \(profile.realName)")
     }
   }
@@ -148,7 +151,7 @@ extension Session {
       case .userName: profile.userName
       case .address: maySeeAddress(of: other) ? profile.peerAddress : "255.255.255.255"
       case .host: profile.host
-      case .server: hub.serverName
+      case .server: hub.serverName(of: other)
       case .nickname: nickname
       case .flags: flags
       case .hops: "0"
@@ -209,7 +212,9 @@ extension Session {
     let nick = profile.nickname
     reply(.whoisUser, [nick, profile.userName, profile.host, "*"], trailing: profile.realName)
     replyRooms(of: target, nick)
-    reply(.whoisServer, [nick, hub.serverName], trailing: hub.configuration.serverDescription)
+    reply(
+      .whoisServer, [nick, hub.serverName(of: target)],
+      trailing: hub.configuration.serverDescription)
     if profile.isOperator { reply(.whoisOperator, [nick], trailing: "is an IRC operator") }
     if profile.isBot { reply(.whoisBot, [nick], trailing: "is a bot") }
     if let account = profile.account {

@@ -51,6 +51,9 @@ final class Session {
   /// Whether anything of the protocol came: then it is a client, whatever comes later.
   var isClient = false
 
+  /// The command that is being carried out.
+  var commandName = "*"
+
   /// How many commands have come, but for what was said in rooms.
   private var commands = 0
 
@@ -197,6 +200,7 @@ final class Session {
   func takeOver(label: String) { begin(label: label) }
 
   func dispatch(_ message: Message) {
+    commandName = message.command
     guard let command = Command.table[message.command] else {
       // Also before it is registered.
       reply(.unknownCommand, [safe(message.command)], trailing: "Unknown command")
@@ -247,7 +251,6 @@ final class Session {
   /// The connection is one of `person`'s from now on, who was here before.
   func become(_ person: Member) {
     member = person
-    memberSession.isOperating = false
     if let login { hub.staying.end(login.account) }
     profileChanges = -1
     refreshAuthor(keepingLabel: true)

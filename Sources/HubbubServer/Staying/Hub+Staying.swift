@@ -14,12 +14,25 @@ extension Hub {
 
   /// Takes somebody out for good, with all its connections. Under no lock.
   func expel(_ person: Member, because reason: String) {
-    let sessions = registry.expel(person)
+    markExpelled(person, because: reason)
+    endConnections(of: person, because: reason)
+  }
+
+  /// Ends the connections to this server of somebody who was expelled. Under no lock.
+  func endConnections(of person: Member, because reason: String) {
+    let sessions = person.sessions
     for session in sessions {
       clients.client(session.id)?.end(reason, .policy)
       hooks.end(session.id, because: reason, self)
     }
     if sessions.isEmpty { endStay(of: person, because: reason) }
+  }
+
+  /// Somebody is not to stay: whichever of its connections is the last takes the person along.
+  private func markExpelled(_ person: Member, because reason: String) {
+    guard let session = person.anySession else { return }
+    // Where nobody can be asked, the connections are ended all the same.
+    _ = try? ordering.submit(Action(by: Author(session), at: .now, .expel(reason: reason)))
   }
 
   /// Ends the connections that are logged in to an account. Any thread, under no lock.
@@ -48,7 +61,8 @@ extension Hub {
   /// Has somebody leave who stays without a connection; nobody who has one. Under no lock.
   func endStay(of person: Member, because reason: String) {
     // Nobody joins it from here on.
-    guard registry.expel(person).isEmpty, let session = person.anySession else { return }
+    markExpelled(person, because: reason)
+    guard person.sessions.isEmpty, let session = person.anySession else { return }
     let (profile, account) = (person.profile, staying.account(of: person))
     let quit = Action(
       by: Author(session), at: .now, .quit(reason: reason, silentReason: nil))

@@ -84,9 +84,9 @@ private final class DeviceWorld: Sendable {
   }
 
   private func actAsSecond() {
-    try? second.act(.logIn("ann"))
-    try? second.act(.changeNickname("wish"))
-    try? second.act(.register())
+    _ = try? second.act(.logIn("ann"))
+    _ = try? second.act(.changeNickname("wish"))
+    _ = try? second.act(.register())
     for room in second.session.member.rooms {
       guard let view = registry.attach(second.session, to: room) else { continue }
       second.outbox.fill(view.reservation!, with: Array("ATTACHED \(room.name)\r\n".utf8))
