@@ -20,7 +20,7 @@ let package = Package(
     .executableTarget(
       name: "hubbub",
       dependencies: [
-        "HubbubServer", "HubbubClient", "HubbubSwarm",
+        "HubbubCluster", "HubbubServer", "HubbubClient", "HubbubSwarm",
         "HubbubSockets", "HubbubThreads", "CCommit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -29,8 +29,8 @@ let package = Package(
     .target(
       name: "HubbubServer",
       dependencies: [
-        "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubStore", "HubbubThreads", "HubbubWeb",
-        "IRCWire",
+        "HubbubCluster", "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubStore",
+        "HubbubThreads", "HubbubWeb", "IRCWire",
         "CCrypt",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -46,6 +46,11 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
 
+    .target(
+      name: "HubbubCluster",
+      dependencies: [
+        "HubbubLog", "HubbubRooms", "HubbubThreads", "IRCWire", "CCurl", "CZlib",
+      ]),
     .target(
       name: "HubbubRooms",
       dependencies: [
@@ -79,6 +84,7 @@ let package = Package(
     .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CLinux"),
     .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CURing", linkerSettings: [.linkedLibrary("uring")]),
     .target(
       name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -106,6 +112,11 @@ let package = Package(
       dependencies: [
         "HubbubStore", "HubbubThreads", "IRCWire", "CSQLite", "CFaultyDisk", "TestSupport",
         "store-probe",
+      ]),
+    .testTarget(
+      name: "HubbubClusterTests",
+      dependencies: [
+        "HubbubCluster", "HubbubLog", "HubbubRooms", "HubbubThreads", "IRCWire", "TestSupport",
       ]),
     .testTarget(
       name: "HubbubRoomsTests",

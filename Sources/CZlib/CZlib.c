@@ -2,6 +2,10 @@
 
 #include <zlib.h>
 
+uint32_t czlib_crc32(const uint8_t *bytes, size_t count) {
+  return (uint32_t)crc32_z(0, bytes, count);
+}
+
 size_t czlib_bound(size_t count) { return compressBound(count) + 18; }
 
 size_t czlib_gzip(const uint8_t *bytes, size_t count, uint8_t *target, size_t room) {

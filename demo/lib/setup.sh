@@ -32,7 +32,7 @@ need_packages() {
 
 # Installs what the program is linked with.
 need_libraries() {
-  need_packages libcrypt-dev libedit-dev libsqlite3-dev libssl-dev liburing-dev zlib1g-dev
+  need_packages libcrypt-dev libcurl4-openssl-dev libedit-dev libsqlite3-dev libssl-dev liburing-dev zlib1g-dev
 }
 
 need_swift() {

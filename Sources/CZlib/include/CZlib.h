@@ -3,6 +3,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The check sum of bytes (CRC-32, as in gzip).
+uint32_t czlib_crc32(const uint8_t *bytes, size_t count);
+
 /// The most bytes that `czlib_gzip` writes for so many.
 size_t czlib_bound(size_t count);
 

@@ -1,0 +1,55 @@
+import HubbubRooms
+import IRCWire
+
+/// Applies the log to this node's copy, and tells whoever waits. Belongs to the thread that reads
+/// the log.
+final class Applier {
+  let replica: Replica
+  private let tenure: Tenure
+  private let outgoing: Outgoing
+
+  /// What concerns those who are here and nobody waits for.
+  private let tell: (Replica.Applied) -> Void
+
+  /// Why the log is read no further.
+  enum End: Error, Equatable {
+    /// The node is no member any more.
+    case over
+
+    /// The log has something that this node cannot make the others' state of; in words.
+    case diverged(String)
+  }
+
+  init(
+    _ replica: Replica, _ tenure: Tenure, _ outgoing: Outgoing,
+    tell: @escaping (Replica.Applied) -> Void
+  ) {
+    (self.replica, self.tenure, self.outgoing, self.tell) = (replica, tenure, outgoing, tell)
+  }
+
+  /// Applies entries that follow those it has applied.
+  func apply(_ entries: [LogEntry]) throws(End) {
+    for entry in entries where entry.revision > replica.revision { try apply(entry) }
+  }
+
+  private func apply(_ entry: LogEntry) throws(End) {
+    if entry.content == .left(tenure.node), entry.revision > tenure.epoch { throw .over }
+    var own: UInt64?
+    do throws(ByteReader.Malformed) {
+      try replica.apply(entry) { batch, place in
+        guard batch.epoch == tenure.epoch, batch.node == tenure.node else { return nil }
+        own = batch.number
+        return outgoing.pending(inBatch: batch.number, at: place)?.submitter
+      } _: { applied, place in
+        if let own, let pending = outgoing.pending(inBatch: own, at: place) {
+          pending.ticket.fulfil(applied.result)
+        } else {
+          tell(applied)
+        }
+      }
+    } catch {
+      throw .diverged(error.what)
+    }
+    if let own { outgoing.land(own) }
+  }
+}

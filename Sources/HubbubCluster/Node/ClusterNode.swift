@@ -1,0 +1,267 @@
+import HubbubLog
+import HubbubRooms
+import HubbubThreads
+import IRCWire
+import Synchronization
+
+/// A node of a network: its membership, and the threads by which it appends to the log, reads it,
+/// says that it lives, and delivers.
+///
+/// 1. `enter`: is a member, unless its settings or its clock do not fit the others'.
+/// 2. `open`: takes the newest state over, into a registry in which nothing was done yet.
+/// 3. `start`: applies the log; returns once it is as far as it was when it entered.
+/// 4. Its time is over, by `stop` or because the engine or the others have lost contact with it
+///    (`NodeObserver.isOver`): it submits nothing any more, and `stop` must follow.
+///
+/// `enter`, `open`, `start` and `stop` are called once each, by one thread.
+// @unchecked: `opened` and `threads` belong to the thread that starts and stops; the threads get
+// what they need as they are started.
+public final class ClusterNode: @unchecked Sendable {
+  let engine: any Engine
+  let settings: ClusterSettings
+  let outgoing = Outgoing()
+
+  /// Guards what is known for people, and whether it is over. Nothing else is locked under it.
+  let state: Monitor<State>
+
+  private var opened: Opened?
+  private var threads: [NamedThread] = []
+  private let deliverers = Deliverers(Processors.count)
+
+  struct State {
+    var status = NodeStatus()
+    var isOver = false
+    var isCaughtUp = false
+
+    /// Why it has come to its end before it was caught up.
+    var failure: ClusterError?
+
+    /// A state that is to be written down.
+    var snapshot: SnapshotSchedule.Snapshot?
+
+    /// What this node can show of its state.
+    var check: StateCheck.Digest?
+  }
+
+  private struct Opened {
+    let tenure: Tenure
+    let replica: Replica
+    weak var observer: (any NodeObserver)?
+  }
+
+  public init(_ engine: any Engine, _ settings: ClusterSettings) {
+    (self.engine, self.settings) = (engine, settings)
+    state = Monitor(State())
+  }
+
+  /// Whatever is done on any node is applied here in the one order. Any thread.
+  public func ordering(_ local: LocalOrdering) -> any Ordering {
+    ClusterOrdering(local, outgoing)
+  }
+
+  /// How it is. Any thread.
+  public var status: NodeStatus {
+    var status = state.withLock { $0.status }
+    (status.waiting, status.engine) = (outgoing.count, engine.address)
+    return status
+  }
+
+  /// The name of a member; nil where there is none of that number. Any thread.
+  public func name(of node: NodeID) -> String? {
+    state.withLock { $0.status.nodes.first { $0.node == node }?.name }
+  }
+
+  // MARK: Beginning
+
+  /// Becomes a member.
+  ///
+  /// - Parameters:
+  ///   - card: what it says of itself.
+  ///   - former: the lease of the node's former time, should that still last.
+  /// - Returns: its membership, and when the network began.
+  public func enter(
+    _ card: NodeCard, ending former: Int64?
+  ) throws(ClusterError) -> (tenure: Tenure, beginning: Timestamp) {
+    if let former { try asking { () throws(EngineError) in try engine.end(lease: former) } }
+    let proposal = Self.genesis(at: card.time)
+    let genesis = try asking { () throws(EngineError) in
+      try engine.genesis(proposing: proposal)
+    }
+    let members = try asking { () throws(EngineError) in try engine.members() }
+    for (_, bytes) in members {
+      let differences = card.differences(from: try Self.card(bytes))
+      guard differences.isEmpty else { throw .differs(differences) }
+    }
+    let tenure = try takeNumber(card)
+    do throws(ByteReader.Malformed) {
+      var reader = ByteReader(genesis[...])
+      return (tenure, try reader.time())
+    } catch {
+      throw .unreadable(error.what)
+    }
+  }
+
+  private static func genesis(at time: Timestamp) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(time)
+    return writer.bytes
+  }
+
+  private static func card(_ bytes: [UInt8]) throws(ClusterError) -> NodeCard {
+    do throws(ByteReader.Malformed) { return try NodeCard(bytes) } catch {
+      throw .unreadable(error.what)
+    }
+  }
+
+  /// Asks the engine, and again while it is away, as it is while its servers elect a leader.
+  private func asking<Result>(
+    _ body: () throws(EngineError) -> Result
+  ) throws(ClusterError) -> Result {
+    let deadline = ContinuousClock.now + settings.life
+    while true {
+      do throws(EngineError) { return try body() } catch {
+        guard case .away = error, ContinuousClock.now < deadline else { throw .engine(error) }
+        _ = state.wait(upTo: Self.pause) { $0.isOver ? true : nil }
+      }
+    }
+  }
+
+  /// Takes the node's number. One that died a moment ago still has it, until nobody expects to hear
+  /// of it any more.
+  private func takeNumber(_ card: NodeCard) throws(ClusterError) -> Tenure {
+    let deadline = ContinuousClock.now + settings.life * 2
+    while true {
+      var holder: [UInt8]?
+      let tenure: Tenure? = try asking { () throws(EngineError) in
+        do throws(EngineError) {
+          return try engine.enter(settings.node, card: card.bytes, life: settings.life)
+        } catch {
+          guard case .taken(let bytes) = error else { throw error }
+          holder = bytes
+          return nil
+        }
+      }
+      if let tenure { return tenure }
+      let name = try Self.card(holder ?? []).name
+      // Another one of another name has not just died here.
+      guard name == card.name, ContinuousClock.now < deadline else {
+        throw .taken(settings.node, by: name)
+      }
+      _ = state.wait(upTo: Self.pause) { $0.isOver ? true : nil }
+    }
+  }
+
+  /// Takes over what the network's state is, as far as it was written down last.
+  ///
+  /// - Parameters:
+  ///   - registry: nothing was done in it yet; it begins when the network did.
+  ///   - charters: of the rooms that the settings make last.
+  ///   - interval: see `StateCheck`.
+  public func open(
+    _ tenure: Tenure, _ beginning: Timestamp, _ registry: Registry, _ charters: [RoomCharter],
+    checkingEvery interval: Int64?, _ observer: any NodeObserver
+  ) throws(ClusterError) {
+    let newest = try asking { () throws(EngineError) in try engine.newestSnapshot() }
+    let replica: Replica
+    if let newest {
+      do throws(ByteReader.Malformed) {
+        replica = try Replica(
+          registry, charters, newest.bytes, at: newest.revision, checkingEvery: interval)
+      } catch {
+        throw .unreadable(error.what)
+      }
+    } else {
+      replica = Replica(registry, charters, beginning: beginning, checkingEvery: interval)
+    }
+    opened = Opened(tenure: tenure, replica: replica, observer: observer)
+  }
+
+  // MARK: Living
+
+  /// Starts a thread with a name.
+  public typealias ThreadStart = (String, @escaping @Sendable () -> Void) throws -> NamedThread
+
+  /// Starts its threads, and waits until it is as far as the log was when it entered.
+  ///
+  /// - Parameter now: the time of day.
+  /// - Throws: `ClusterError`; `SystemError` where a thread cannot be started. `stop` must follow in
+  ///   any case.
+  public func start(_ startThread: ThreadStart, now: @escaping @Sendable () -> Timestamp) throws {
+    guard let opened else { preconditionFailure("A node must be opened before it is started.") }
+    for (number, body) in deliverers.bodies.enumerated() {
+      threads.append(try startThread("deliver-\(number)", body))
+    }
+    let following = LogFollowing(self, opened.replica, opened.tenure, opened.observer, now)
+    threads.append(try startThread("cluster-log") { following.run() })
+    let tenure = opened.tenure
+    threads.append(try startThread("cluster-alive") { [self] in keepAlive(tenure) })
+    let appending = LogAppending(self, tenure, opened.observer, now)
+    threads.append(try startThread("cluster-append") { appending.run() })
+    let storing = SnapshotStoring(self)
+    threads.append(try startThread("cluster-store") { storing.run() })
+    let trouble = state.wait { state -> ClusterError?? in
+      if let failure = state.failure { return .some(failure) }
+      return state.isCaughtUp ? .some(nil) : nil
+    }
+    if let trouble, let trouble { throw trouble }
+  }
+
+  /// Has those delivered to whom something concerns that was done elsewhere.
+  func deliver(_ outcome: Outcome) { deliverers.deliver(outcome) }
+
+  /// The node is no member any more, or must not be. Any thread; the first time counts.
+  func end(_ reason: String, _ failure: ClusterError? = nil) {
+    let isFirst = state.withLock { state in
+      defer { state.isOver = true }
+      if !state.isOver { state.failure = failure ?? .engine(.over) }
+      return !state.isOver
+    }
+    guard isFirst else { return }
+    state.wakeAll()
+    outgoing.close()
+    opened?.observer?.isOver(reason)
+  }
+
+  /// Whether it is over; waits for it up to `limit`.
+  func isOver(within limit: Duration) -> Bool {
+    state.wait(upTo: limit) { $0.isOver ? true : nil } ?? false
+  }
+
+  /// Says again and again that the node lives. A thread's body.
+  private func keepAlive(_ tenure: Tenure) {
+    var heard = ContinuousClock.now
+    while !isOver(within: settings.life / 4) {
+      let asked = ContinuousClock.now
+      do throws(EngineError) {
+        try engine.keepAlive(tenure)
+        heard = asked
+      } catch {
+        switch error {
+        case .over: return end("The network has given this server up")
+        case .stopped: return
+        default: break
+        }
+      }
+      if ContinuousClock.now - heard >= settings.life {
+        return end("This server has lost contact with the network")
+      }
+    }
+  }
+
+  /// Leaves, and joins all threads. All its people should have gone.
+  public func stop() {
+    let wasOver = state.withLock { state in
+      defer { state.isOver = true }
+      return state.isOver
+    }
+    state.wakeAll()
+    outgoing.close()
+    // Should it fail, the others notice by its silence.
+    if !wasOver, let opened { try? engine.end(lease: opened.tenure.lease) }
+    engine.stop()
+    deliverers.stop()
+    for thread in threads { thread.join() }
+  }
+
+  static let pause: Duration = .milliseconds(200)
+}

@@ -1,0 +1,128 @@
+import HubbubLog
+import HubbubRooms
+import HubbubThreads
+import IRCWire
+
+@testable import HubbubCluster
+
+/// A node without threads: each step of its work is taken when a simulation says so.
+final class SimulatedNode {
+  let number: NodeID
+  private let engine: ScriptedEngine
+  private(set) var registry: Registry
+  private(set) var replica: Replica
+  private(set) var guests: [Guest] = []
+  private(set) var tenure: Tenure
+  private var outgoing = Outgoing()
+  private var appender: Appender
+  private var applier: Applier
+  private var connections: MemberID
+  private let clock: () -> Timestamp
+  private let check: Box
+
+  /// What it can show of its state.
+  private final class Box { var digest: StateCheck.Digest? }
+
+  /// Texts whose authors were told that they were said.
+  private(set) var acknowledged: [String] = []
+
+  /// Enters, from the newest state that is kept.
+  init(_ number: NodeID, _ engine: ScriptedEngine, clock: @escaping () -> Timestamp) throws {
+    (self.number, self.engine, self.clock) = (number, engine, clock)
+    tenure = try Self.insist {
+      let card = NodeCard(name: "node\(number)", version: "1", terms: [], time: clock())
+      do { return try engine.enter(number, card: card.bytes, life: .seconds(1)) } catch {
+        // It entered, and the answer was lost: nobody keeps that time alive.
+        if case EngineError.taken = error { engine.expire(number) }
+        throw EngineError.away("it is tried again")
+      }
+    }
+    registry = Registry(
+      limits: .init(roomsPerMember: 4, membersPerRoom: 5), startedAt: Timestamp(milliseconds: 1),
+      serverName: "network", isReplicated: true)
+    let snapshot = try Self.insist { try engine.newestSnapshot() }
+    if let snapshot {
+      replica = try Replica(
+        registry, Self.charters, snapshot.bytes, at: snapshot.revision, checkingEvery: 7)
+    } else {
+      replica = Replica(
+        registry, Self.charters, beginning: Timestamp(milliseconds: 1), checkingEvery: 7)
+    }
+    // Numbers of an earlier time are not given again, so that a test can tell people apart.
+    connections = number.firstConnection + MemberID(tenure.epoch) << 16
+    let check = Box()
+    self.check = check
+    appender = Appender(engine, tenure, outgoing, now: clock, check: { check.digest })
+    applier = Applier(replica, tenure, outgoing) { applied in
+      guard case .success(let outcome) = applied.result else { return }
+      Room.deliver(to: outcome.rooms)
+      for person in outcome.people { person.deliver() }
+    }
+  }
+
+  private static let charters = [
+    RoomCharter(
+      name: "#lasting", topic: "stay", modes: RoomModes(), operators: [], serverOperators: [])
+  ]
+
+  private static func insist<Result>(_ body: () throws -> Result) throws -> Result {
+    while true {
+      do { return try body() } catch EngineError.away { continue }
+    }
+  }
+
+  /// Somebody comes, and wants this name.
+  func arrive(as nickname: String) {
+    connections += 1
+    let guest = Guest(connections, nickname, at: registry)
+    guests.append(guest)
+    submit(.register(), by: guest)
+  }
+
+  /// - Parameter text: what it says, if anything.
+  func submit(_ deed: Action.Deed, by guest: Guest, saying text: String? = nil) {
+    guard guest.ticket == nil else { return }
+    let ordering = ClusterOrdering(LocalOrdering(registry), outgoing)
+    let action = Action(by: Author(guest.session), at: clock(), deed)
+    if let ticket = try? ordering.enqueue(action) { guest.ticket = (ticket, text) }
+  }
+
+  /// - Throws: `.over`.
+  func append() throws(EngineError) {
+    do throws(EngineError) { _ = try appender.step(silence: .zero) } catch {
+      guard case .away = error else { throw error }
+    }
+  }
+
+  /// Applies up to `count` entries.
+  func apply(_ count: Int) throws {
+    let entries = try engine.entries(after: replica.revision)
+    try applier.apply(Array(entries.prefix(count)))
+    check.digest = replica.newestCheck
+    settle()
+  }
+
+  private func settle() {
+    for guest in guests {
+      guard let (ticket, text) = guest.ticket, let result = ticket.current else { continue }
+      guest.ticket = nil
+      if case .success(let outcome) = result {
+        guest.settle(outcome)
+        if let text, case .spoken = outcome.answer, outcome.refusals.isEmpty {
+          acknowledged.append(text)
+        }
+      }
+    }
+    guests.removeAll { $0.ticket == nil && $0.session.member.hasLeft && departed($0) }
+  }
+
+  private func departed(_ guest: Guest) -> Bool {
+    former.append(guest)
+    return true
+  }
+
+  /// Those who have left.
+  private(set) var former: [Guest] = []
+
+  var hasWork: Bool { outgoing.count > 0 || guests.contains { $0.ticket != nil } }
+}
