@@ -1,10 +1,10 @@
 import Glibc
 
-/// SIGINT, SIGTERM and SIGHUP, waited for by one thread instead of interrupting any.
+/// SIGINT, SIGTERM, SIGHUP and SIGUSR1, waited for by one thread instead of interrupting any.
 public struct ProcessSignals: Sendable {
   /// What a signal asks for.
   public enum Request: Sendable, Equatable {
-    /// SIGINT, SIGTERM; with its name.
+    /// SIGINT, SIGTERM, and SIGUSR1 from within; with its name.
     case stop(signal: String)
 
     /// SIGHUP: to read the settings again, as servers without a terminal do.
@@ -24,17 +24,32 @@ public struct ProcessSignals: Sendable {
     var set = Self.set
     var number: Int32 = 0
     while sigwait(&set, &number) != 0 {}
+    return Self.request(number)
+  }
+
+  private static func request(_ number: Int32) -> Request {
     switch number {
-    case SIGHUP: return .reload
-    case SIGINT: return .stop(signal: "SIGINT")
-    default: return .stop(signal: "SIGTERM")
+    case SIGHUP: .reload
+    case SIGINT: .stop(signal: "SIGINT")
+    case SIGUSR1: .stop(signal: "SIGUSR1")
+    default: .stop(signal: "SIGTERM")
     }
+  }
+
+  /// The same for a while; nil where none has come.
+  public func wait(upTo limit: Duration) -> Request? {
+    var set = Self.set
+    let parts = limit.components
+    var time = timespec(
+      tv_sec: Int(parts.seconds), tv_nsec: Int(parts.attoseconds / 1_000_000_000))
+    let number = sigtimedwait(&set, nil, &time)
+    return number > 0 ? Self.request(number) : nil
   }
 
   private static var set: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, number) }
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&set, number) }
     return set
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import HubbubCluster
 import HubbubServer
 import HubbubSockets
 import HubbubThreads
@@ -81,25 +82,36 @@ struct ServeCommand: ParsableCommand {
     let logger = Logger(label: "hubbub") { _ in
       ServerLog(level: settings.logLevel, format: settings.logFormat, writer: writer)
     }
+    var isReturning = false
+    while true {
+      do {
+        let isLost = try serve(settings, from: source, until: signals, logger, writer)
+        guard isLost else { return }
+        isReturning = true
+      } catch let error as ClusterError {
+        guard isReturning, error.isPassing else {
+          writer.write("hubbub: \(error)")
+          throw error.isPassing ? ExitCode.failure : ExitCode(EX_CONFIG)
+        }
+        logger.warning("cannot enter the network again yet", metadata: ["reason": "\(error)"])
+        if case .stop = signals.wait(upTo: Self.returnPause) { return }
+      }
+    }
+  }
+
+  /// How long a node that has lost its network waits before it tries to enter again.
+  private static let returnPause: Duration = .seconds(1)
+
+  /// Runs a server from its start to its end.
+  ///
+  /// - Returns: whether it has lost its network: then another should be run.
+  private func serve(
+    _ settings: ServerSettings, from source: FileAndFlags, until signals: ProcessSignals,
+    _ logger: Logger, _ writer: LogWriter
+  ) throws -> Bool {
     let service = ServiceReport(environment: ProcessInfo.processInfo.environment, logger: logger)
     let request = ServerStop()
-    let server: Server
-    do {
-      server = try Server(settings, from: source, logger: logger) {
-        request.ask(because: "an operator said DIE")
-      }
-      Privileges.warnIfNeedless(
-        for: server.endpoints + server.webAddresses.map(\.endpoint), logger)
-      try server.start()
-      if let advice = try options.tls.advice(server.secureEndpoints) { print(advice) }
-      fflush(nil)
-    } catch let error as TLSError {
-      writer.write("\(settings.problem(error, in: source.path ?? "hubbub"))")
-      throw ExitCode.failure
-    } catch let error as NetworkError {
-      writer.write("hubbub: \(error)\(Self.advice(on: error))")
-      throw ExitCode.failure
-    }
+    let server = try start(settings, from: source, logger, writer, request)
     if let path = source.path { logger.notice("settings read", metadata: ["from": "\(path)"]) }
     for note in settings.notes { logger.warning("settings", metadata: ["note": "\(note)"]) }
     if let path = server.historyPath { logger.notice("history", metadata: ["file": "\(path)"]) }
@@ -110,11 +122,38 @@ struct ServeCommand: ParsableCommand {
     let reloading = try Reloading(server, service)
     let cause = request.cause(wait(for: signals, reloading))
     logger.notice("stopping", metadata: [cause.name: "\(cause.value)"])
-    service.stopping()
+    if request.isToReturn { service.reloading() } else { service.stopping() }
+    service.end()
     reporting.join()
     server.stop()
     reloading.stop()
     desertion?.join()
+    return request.isToReturn
+  }
+
+  private func start(
+    _ settings: ServerSettings, from source: FileAndFlags, _ logger: Logger, _ writer: LogWriter,
+    _ request: ServerStop
+  ) throws -> Server {
+    do {
+      let server = try Server(settings, from: source, logger: logger) {
+        request.ask(because: "an operator said DIE")
+      } askToReturn: { reason in
+        request.ask(because: reason, toReturn: true)
+      }
+      Privileges.warnIfNeedless(
+        for: server.endpoints + server.webAddresses.map(\.endpoint), logger)
+      try server.start()
+      if let advice = try options.tls.advice(server.secureEndpoints) { print(advice) }
+      fflush(nil)
+      return server
+    } catch let error as TLSError {
+      writer.write("\(settings.problem(error, in: source.path ?? "hubbub"))")
+      throw ExitCode.failure
+    } catch let error as NetworkError {
+      writer.write("hubbub: \(error)\(Self.advice(on: error))")
+      throw ExitCode.failure
+    }
   }
 
   /// Waits for the signal to stop, and returns its name.

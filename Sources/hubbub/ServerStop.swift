@@ -5,18 +5,23 @@ import HubbubThreads
 final class ServerStop: Sendable {
   /// Guards why it is to stop; nil where nobody within asked for it. Nothing else is locked under
   /// it.
-  private let reason = Monitor<String?>(nil)
+  private let request = Monitor<(reason: String, toReturn: Bool)?>(nil)
 
   /// The first reason counts.
-  func ask(because reason: String) {
-    self.reason.withLock { $0 = $0 ?? reason }
-    kill(getpid(), SIGTERM)
+  ///
+  /// - Parameter toReturn: whether another server should take its place.
+  func ask(because reason: String, toReturn: Bool = false) {
+    request.withLock { $0 = $0 ?? (reason, toReturn) }
+    // Not SIGTERM, or one that somebody else sends at the same moment would be taken for this.
+    kill(getpid(), SIGUSR1)
   }
+
+  var isToReturn: Bool { request.withLock { $0?.toReturn } ?? false }
 
   /// Why the server stops, after this signal.
   ///
   /// - Returns: the name and the value, as they are logged.
   func cause(_ signal: String) -> (name: String, value: String) {
-    reason.withLock { $0 }.map { ("because", $0) } ?? ("signal", signal)
+    request.withLock { $0 }.map { ("because", $0.reason) } ?? ("signal", signal)
   }
 }

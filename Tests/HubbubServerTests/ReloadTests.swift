@@ -89,7 +89,7 @@ import Testing
 
   private static let names =
     "listen, listen-web, web, trusted-proxies, tokens, proxies, webirc, server-name, description, network, password, "
-    + "tls, motd, admin, operators, classes, reserved-nicknames, die, ban-file, cloaks, cloak-key, state, accounts, rooms, lobby, rotate-fan-out, "
+    + "tls, motd, admin, cluster, operators, classes, reserved-nicknames, die, ban-file, cloaks, cloak-key, state, accounts, rooms, lobby, rotate-fan-out, "
     + "group-writes, open-statistics, history, log, limits"
 
   @Test("an account that goes with a reload can no longer be used")

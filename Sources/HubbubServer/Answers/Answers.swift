@@ -27,6 +27,9 @@ struct Answers {
 
   private let server: String
 
+  /// Whether nothing more is answered until the command's end: it was dropped, and that was said.
+  var isMuted = false
+
   /// Whether the client reads text and no protocol (`TerminalText`).
   var isText = false
 
@@ -69,11 +72,12 @@ struct Answers {
   mutating func append(
     source: String, _ command: String, _ middle: [String], trailing: String?
   ) {
+    if isMuted { return }
     lines.append(source: source, command, middle, trailing: trailing)
   }
 
   /// Appends lines that are whole, with their endings.
-  mutating func append(lines more: [UInt8]) { lines.append(lines: more) }
+  mutating func append(lines more: [UInt8]) { if !isMuted { lines.append(lines: more) } }
 
   /// Puts what was answered so far at the place in the order that is now.
   ///
@@ -112,6 +116,7 @@ struct Answers {
   ///
   /// - Returns: how many bytes were queued.
   mutating func finish(to outbox: Outbox) -> Int {
+    isMuted = false
     let queued = flush(to: outbox)
     guard let label else { return queued }
     self.label = nil

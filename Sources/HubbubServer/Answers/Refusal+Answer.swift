@@ -65,6 +65,8 @@ extension Refusal {
     case .tooManyNewcomers: (.unknownError, "Too many here know nothing of renaming")
     case .renamableLater(let seconds):
       (.unknownError, "It was renamed just now; try again in \(seconds) s")
+    case .unavailable:
+      (.tryAgain, "Please wait a while and try again: the servers cannot agree at the moment")
     case .unknownMessage: (.unknownError, "This message does not exist or is too old")
     case .hasQuit: (.unknownError, "The connection is being closed")
     case .alreadyMember, .targetNotMember, .targetAlreadyMember, .listFull, .noSuchRoom,

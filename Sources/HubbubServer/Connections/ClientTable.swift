@@ -11,7 +11,11 @@ final class ClientTable: Sendable {
   /// Asked before anybody is let in.
   private let bans: BanList?
 
-  init(bans: BanList? = nil) { self.bans = bans }
+  /// - Parameter last: connections are numbered from above this on.
+  init(bans: BanList? = nil, after last: MemberID = 0) {
+    self.bans = bans
+    state.withLock { $0.lastID = last }
+  }
 
   private struct State {
     var clients: [MemberID: Client] = [:]

@@ -1,3 +1,4 @@
+import HubbubCluster
 import HubbubSockets
 
 /// What a server is started with.
@@ -74,6 +75,9 @@ public struct Configuration: Sendable, Equatable {
 
   /// Whether that is the usual folder, and nobody named it.
   public var isStateUsual = false
+
+  /// Of which network it is a part; of none where no engine is named.
+  public var cluster = ClusterSettings()
 
   public var accounts = AccountSettings()
   public var history = HistorySettings()

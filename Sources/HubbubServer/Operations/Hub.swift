@@ -1,4 +1,5 @@
 import Glibc
+import HubbubCluster
 import HubbubRooms
 import HubbubSockets
 import HubbubThreads
@@ -17,6 +18,9 @@ final class Hub: Sendable {
 
   /// What was said in rooms; nil where nothing is remembered.
   let history: RoomHistory?
+
+  /// This server's part in a network of several; nil where it is alone.
+  let cluster: ClusterService?
 
   /// Decides in which order what people do takes effect.
   let ordering: any Ordering
@@ -108,8 +112,9 @@ final class Hub: Sendable {
   init(
     _ settings: ServerSettings, from source: (any SettingsSource)? = nil, logger: Logger,
     askToStop: @escaping @Sendable () -> Void = {},
-    order: (LocalOrdering) -> any Ordering = { $0 }
+    cluster: ClusterService? = nil, order: (LocalOrdering) -> any Ordering = { $0 }
   ) throws {
+    self.cluster = cluster
     let configuration = settings.configuration
     let banFile = configuration.banFile.map(BanFile.init(path:))
     bans = try BanList(file: banFile)
@@ -118,7 +123,8 @@ final class Hub: Sendable {
         "bans cannot be kept", metadata: ["file": "\(banFile.path)", "reason": "\(obstacle)"])
     }
     cloaks = try Cloaks.make(settings, in: source?.name ?? "hubbub", isTrial: false, logger)
-    clients = ClientTable(bans: bans)
+    clients = ClientTable(
+      bans: bans, after: cluster == nil ? 0 : configuration.cluster.node.firstConnection)
     reload = SettingsReload(settings, from: source)
     self.askToStop = askToStop
     current = CurrentConfiguration(configuration)
@@ -144,13 +150,27 @@ final class Hub: Sendable {
     }
     self.accounts = accounts
     registry = Registry(
-      limits: limits, startedAt: startedAt, serverName: configuration.serverName, groups: groups,
-      rotatesStart: configuration.rotatesFanOut, archive: history)
+      limits: limits, startedAt: cluster?.beginning ?? startedAt,
+      serverName: cluster.map { _ in configuration.cluster.sharedName }
+        ?? configuration.serverName,
+      groups: groups, rotatesStart: configuration.rotatesFanOut, archive: history,
+      isReplicated: cluster != nil)
+    let charters = configuration.rooms.map(RoomCharter.init)
+    if let cluster {
+      ordering = cluster.node.ordering(LocalOrdering(registry))
+      try cluster.open(registry, charters)
+      return
+    }
     ordering = order(LocalOrdering(registry))
     registry.restore(accounts?.keptRooms ?? [])
     for room in accounts?.store.read({ $0.everyRoom }) ?? [] { keepHistory(of: room) }
-    registry.establish(configuration.rooms.map(RoomCharter.init), now: startedAt)
+    registry.establish(charters, now: startedAt)
     staying.restore(in: self)
+  }
+
+  /// The name of the server to which somebody is connected. Any thread.
+  func serverName(of member: Member) -> String {
+    cluster?.node.name(of: NodeID(of: member.id)) ?? serverName
   }
 
   /// The host that others see of whoever comes from an address. Any thread.
@@ -176,7 +196,9 @@ final class Hub: Sendable {
   /// A message id for what is in no room's log.
   func directMessageID() -> [UInt8] {
     let number = directMessages.add(1, ordering: .relaxed).newValue
-    return Array("\(String(startedAt.milliseconds, radix: 36))-d\(number)".utf8)
+    // Of two nodes that started at the same moment, each has its own.
+    let node = cluster.map { _ in "\(String(configuration.cluster.node, radix: 36))." } ?? ""
+    return Array("\(node)\(String(startedAt.milliseconds, radix: 36))-d\(number)".utf8)
   }
 }
 

@@ -32,24 +32,40 @@ public final class Server: @unchecked Sendable {
   /// - Parameters:
   ///   - source: where `reload` and REHASH read the settings again.
   ///   - askToStop: what DIE does; any thread may call it, and `stop` should follow.
-  /// - Throws: `NetworkError`, `TLSError`, `SystemError`, and `SettingsError` when the ban file
-  ///   cannot be read.
+  ///   - askToReturn: called once where this server has lost its network, with the reason: `stop`
+  ///     should follow, and another server with the same settings. Any thread.
+  /// - Throws: `ClusterError`, `NetworkError`, `TLSError`, `SystemError`, and `SettingsError` when
+  ///   the ban file cannot be read.
   public convenience init(
     _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
-    askToStop: @escaping @Sendable () -> Void = {}
+    askToStop: @escaping @Sendable () -> Void = {},
+    askToReturn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
-    try self.init(settings, from: source, logger: logger, askToStop: askToStop) { $0 }
+    try self.init(
+      settings, from: source, logger: logger, askToStop: askToStop, askToReturn: askToReturn
+    ) { $0 }
   }
 
   /// - Parameter order: who decides in which order actions are applied, where it is somebody else.
   init(
     _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
-    askToStop: @escaping @Sendable () -> Void, order: (LocalOrdering) -> any Ordering
+    askToStop: @escaping @Sendable () -> Void,
+    askToReturn: @escaping @Sendable (String) -> Void = { _ in },
+    order: (LocalOrdering) -> any Ordering
   ) throws {
     let configuration = settings.configuration
     try Self.checkIdentity(configuration)
     doors = try Door.open(configuration)
-    hub = try Hub(settings, from: source, logger: logger, askToStop: askToStop, order: order)
+    let cluster = try ClusterService.enter(
+      settings, in: source?.name ?? "hubbub", logger, askToReturn: askToReturn)
+    do {
+      hub = try Hub(
+        settings, from: source, logger: logger, askToStop: askToStop, cluster: cluster,
+        order: order)
+    } catch {
+      cluster?.stop()
+      throw error
+    }
     connectionStarter = ConnectionStarter(hub: hub)
     clock = ServerClock(hub: hub)
     memoryRelief = MemoryRelief(hub: hub)
@@ -131,10 +147,11 @@ public final class Server: @unchecked Sendable {
   typealias ThreadStart = (String, @escaping @Sendable () -> Void) throws -> NamedThread
 
   /// - Parameter startThread: for tests, in which the system has no room for one more thread.
-  func start(_ startThread: ThreadStart) throws {
+  func start(_ startThread: @escaping ThreadStart) throws {
     DescriptorLimit.raise()
     do {
       try startHelpers(startThread)
+      try startCluster(startThread)
       hub.warnOfCertificate()
       for door in doors {
         let acceptor = Acceptor(door, connectionStarter: connectionStarter, hub: hub)
@@ -165,6 +182,13 @@ public final class Server: @unchecked Sendable {
         hub.accountChores.run(hub, accounts.store)
       })
     hub.accountChores.begin()
+  }
+
+  /// Joins the others, where there are some: clients are let in to what they are in by now.
+  private func startCluster(_ startThread: @escaping ThreadStart) throws {
+    guard let cluster = hub.cluster else { return }
+    threads.append(try startThread("cluster-news") { [hub] in cluster.news.run(hub) })
+    try cluster.node.start(startThread) { .now }
   }
 
   /// Reads the settings again and puts in force what can be changed without dropping anyone; what
@@ -204,6 +228,7 @@ public final class Server: @unchecked Sendable {
     while !hub.clients.waitUntilEmpty(upTo: .milliseconds(100)) {
       for client in hub.clients.all { client.end("Server is stopping", .goingAway) }
     }
+    hub.cluster?.stop()
     hub.writableWatcher.stop()
     clock.stop()
     watchdog.stop()

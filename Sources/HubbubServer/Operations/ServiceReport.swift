@@ -42,9 +42,11 @@ public final class ServiceReport: Sendable {
     announce(.reloading(monotonic: .milliseconds(Moment.now)))
   }
 
-  /// The server stops. `run` returns.
-  public func stopping() {
-    announce(.stopping)
+  /// The server stops; `end` should follow.
+  public func stopping() { announce(.stopping) }
+
+  /// Nothing more is said: `run` returns.
+  public func end() {
     state.withLock { $0.isStopping = true }
     state.wakeAll()
   }

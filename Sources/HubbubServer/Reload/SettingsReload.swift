@@ -91,7 +91,11 @@ final class SettingsReload: Sendable {
     var changed: [String] = []
     var needingRestart: [String] = []
     for key in ServerSettings.table.keys where !key.isSame(old, read) {
-      if key.change == .afterRestart {
+      // What all nodes of a network must have alike none of them changes alone.
+      let isShared =
+        !old.configuration.cluster.engine.isEmpty
+        && ServerSettings.clusterTerms.contains(key.name)
+      if key.change == .afterRestart || isShared {
         key.copy(old, &new)
         needingRestart.append(key.name)
       } else {

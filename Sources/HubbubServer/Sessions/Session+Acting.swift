@@ -10,7 +10,7 @@ extension Session {
   @discardableResult
   func perform(_ deed: Action.Deed) throws(Refusal) -> Outcome {
     flush()
-    let outcome = try hub.ordering.submit(Action(by: author, at: .now, deed))
+    let outcome = try submit(deed)
     outcome.talk?.keeper.hasNews()
     for receipt in outcome.receipts {
       countQueued(
@@ -26,6 +26,24 @@ extension Session {
     willDeliver(to: outcome.people)
     charge(Self.copyThousandths * outcome.copies)
     return outcome
+  }
+
+  /// Where other servers are asked, this waits for them: what was done before is on its way then.
+  /// Where they cannot be asked, that is the whole answer: "When a server drops a command without
+  /// processing it, it MUST use the reply RPL_TRYAGAIN to inform the originating client" (RFC 2812
+  /// section 5.1).
+  private func submit(_ deed: Action.Deed) throws(Refusal) -> Outcome {
+    let action = Action(by: author, at: .now, deed)
+    guard hub.ordering.isDistant else { return try hub.ordering.submit(action) }
+    deliverToRecipients()
+    do throws(Refusal) { return try hub.ordering.submit(action) } catch {
+      guard error == .unavailable else { throw error }
+      reply(
+        .tryAgain, [commandName],
+        trailing: "Please wait a while and try again: the servers cannot agree at the moment")
+      answers.isMuted = true
+      throw error
+    }
   }
 
   /// Does something in a room, and answers what was refused of it.

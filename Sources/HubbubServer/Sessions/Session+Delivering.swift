@@ -25,9 +25,14 @@ extension Session {
   /// All lines of one read are carried out: those concerned are now delivered to, each once.
   func deliverPending() {
     sayGathered()
+    deliverToRecipients()
+    if hub.memory.isExceeded { hub.memoryAlarm.ring() }
+  }
+
+  /// Those are delivered to whom what was carried out so far concerns.
+  func deliverToRecipients() {
     recipients.deliver()
     undeliveredBytes = 0
-    if hub.memory.isExceeded { hub.memoryAlarm.ring() }
   }
 
   /// Answers to one read are delivered together, unless there are many: then what was queued leaves

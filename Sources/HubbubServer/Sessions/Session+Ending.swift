@@ -47,8 +47,10 @@ extension Session {
     }
     let stays = !allAreGoing && isStaying
     if login != nil { hub.accounts?.note(nil, of: client.id) }
+    // At other nodes nobody goes.
+    let isUntold = allAreGoing && !hub.ordering.isDistant
     let deed = Action.Deed.quit(
-      reason: allAreGoing ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
+      reason: isUntold ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
       stays: stays)
     // It is never refused.
     let farewell = (try? hub.ordering.submit(Action(by: author, at: .now, deed))) ?? Outcome()

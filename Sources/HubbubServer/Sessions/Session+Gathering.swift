@@ -31,6 +31,7 @@ extension Session {
     guard let speeches = gathered?.takeSpeeches(), !speeches.isEmpty, let speech = gathered
     else { return }
     refreshAuthor()
+    commandName = speech.isNotice ? "NOTICE" : "PRIVMSG"
     let reference = sayToRoom(speeches, in: speech.reference, answersErrors: !speech.isNotice)
     gathered?.reference = reference ?? RoomReference(speech.reference.name)
     gathered?.reuse(speeches)

@@ -7,7 +7,8 @@ extension ServerSettings {
   /// Every option of the settings file, in the order in which it is printed.
   static let table = SettingsRecord(
     initial: ServerSettings(),
-    keys: serverKeys + peopleKeys + stateKeys + accountKeys + roomKeys + historyKeys + loggingKeys
+    keys: serverKeys + clusterKeys + peopleKeys + stateKeys + accountKeys + roomKeys + historyKeys
+      + loggingKeys
       + limitKeys)
 
   /// Checks what no option can know alone, and notes where those stand that are judged later. Not
@@ -19,6 +20,7 @@ extension ServerSettings {
     let configuration = settings.configuration
     checkOthersWays(configuration, &reading)
     checkMeaning(configuration, &reading)
+    checkCluster(&settings, &reading)
     if reading.place(of: "classes") != nil, !reading.isFaulty("classes"),
       let note = ClientClasses.note(on: configuration.classes)
     {

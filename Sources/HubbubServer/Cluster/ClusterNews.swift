@@ -1,0 +1,111 @@
+import HubbubCluster
+import HubbubRooms
+import HubbubThreads
+import Logging
+
+/// Tells clients, and the log, of what happens in the network. What is noted is told by a thread of
+/// its own, so that the node's never wait.
+final class ClusterNews: NodeObserver {
+  private enum Item: Sendable {
+    case expelled(Member, reason: String)
+    case node(NodeID, String, isHere: Bool)
+    case away(String)
+    case back
+    case over(String)
+  }
+
+  private struct State {
+    var items: [Item] = []
+    var isStopping = false
+  }
+
+  /// Guards what is to be told. Nothing else is locked under it.
+  private let state = Monitor(State())
+
+  /// Has the server end its clients and enter the network anew; with the reason.
+  private let askToReturn: @Sendable (String) -> Void
+
+  init(_ askToReturn: @escaping @Sendable (String) -> Void) { self.askToReturn = askToReturn }
+
+  // MARK: NodeObserver
+
+  func didApply(_ deed: Action.Deed, by author: Author, _ outcome: Outcome) {
+    // Whoever is to go may be connected here.
+    if case .expel(let reason) = deed { add(.expelled(author.member, reason: reason)) }
+  }
+
+  func didChange(_ node: NodeID, named name: String, isHere: Bool) {
+    add(.node(node, name, isHere: isHere))
+  }
+
+  func engineIsAway(_ reason: String) { add(.away(reason)) }
+
+  func engineIsBack() { add(.back) }
+
+  func isOver(_ reason: String) { add(.over(reason)) }
+
+  private func add(_ item: Item) {
+    state.withLock { $0.items.append(item) }
+    state.wakeAll()
+  }
+
+  // MARK: Telling
+
+  /// The thread's body.
+  func run(_ hub: Hub) {
+    while true {
+      let items: [Item]? =
+        state.wait { state -> [Item]?? in
+          if !state.items.isEmpty {
+            defer { state.items = [] }
+            return .some(state.items)
+          }
+          return state.isStopping ? .some(nil) : nil
+        } ?? nil
+      guard let items else { return }
+      for item in items { tell(item, hub) }
+    }
+  }
+
+  func stop() {
+    state.withLock { $0.isStopping = true }
+    state.wakeAll()
+  }
+
+  private func tell(_ item: Item, _ hub: Hub) {
+    switch item {
+    case .expelled(let person, let reason): hub.endConnections(of: person, because: reason)
+    case .node(let node, let name, let isHere):
+      hub.logger.notice(
+        isHere ? "a node has come" : "a node is gone",
+        metadata: ["node": "\(node)", "name": "\(name)"])
+      guard name != hub.serverName else { return }
+      tellOperators(isHere ? "\(name) has come to the network" : "\(name) is gone", hub)
+    case .away(let reason):
+      hub.logger.error("the engine is away", metadata: ["reason": "\(reason)"])
+      tellAll(
+        "The servers cannot agree at the moment: nothing can be said until they can. "
+          + "What was said can be read.", hub)
+    case .back:
+      hub.logger.notice("the engine is back")
+      tellAll("The servers agree again: go on.", hub)
+    case .over(let reason):
+      hub.logger.error("out of the network", metadata: ["reason": "\(reason)"])
+      askToReturn(reason)
+    }
+  }
+
+  private func tellAll(_ text: String, _ hub: Hub) {
+    for client in hub.clients.all where client.member.profile.isRegistered {
+      client.notice(text)
+    }
+  }
+
+  /// WALLOPS of the server's, to those who want to read such.
+  private func tellOperators(_ text: String, _ hub: Hub) {
+    for client in hub.clients.all where client.member.profile.wantsWallops {
+      client.outbox.enqueue(Array(":\(hub.serverName) WALLOPS :\(text)\r\n".utf8))
+      client.outbox.deliver()
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import HubbubCluster
+import Yams
+
+extension ServerSettings {
+  /// Being a part of a network of several servers.
+  static let clusterKeys: [SettingsKey<ServerSettings>] = [
+    SettingsKey(
+      "cluster.engine", \.configuration.cluster.engine, .list(of: .engineAddress),
+      takesEffect: .afterRestart,
+      """
+      Where the etcd servers are that keep the order of a network of several nodes; none: this \
+      server is alone. Three of them survive the loss of one.
+      """),
+    SettingsKey(
+      "cluster.network", \.configuration.cluster.network, .clusterName, takesEffect: .afterRestart,
+      "What the nodes of one network have in common: its name among the keys of etcd."),
+    SettingsKey(
+      "cluster.node", \.configuration.cluster.node, .nodeNumber, takesEffect: .afterRestart,
+      "This node's number; no other of the network has it."),
+    SettingsKey(
+      "cluster.user", \.configuration.cluster.user, .optional(.word("a name")),
+      takesEffect: .afterRestart,
+      "By which name etcd knows the nodes; null where it asks nobody."),
+    SettingsKey(
+      "cluster.password-file", \.configuration.cluster.passwordFile, .optional(.file),
+      takesEffect: .afterRestart, "A file with the password for that, alone on its line."),
+    SettingsKey(
+      "cluster.ca", \.configuration.cluster.authorityFile, .optional(.file),
+      takesEffect: .afterRestart,
+      """
+      A file with the certificates of those who may vouch for etcd's servers (https); null: whom \
+      the system trusts.
+      """),
+  ]
+
+  /// What all nodes of a network must have alike, by the names of the options: actions are decided
+  /// by it, or people would be told other limits on each node.
+  static let clusterTerms = [
+    "network", "rooms", "accounts.sessions", "limits.rooms-per-client", "limits.members-per-room",
+    "limits.nickname", "limits.user-name", "limits.real-name", "limits.room-name", "limits.topic",
+    "limits.away", "limits.kick-comment", "limits.key", "limits.masks-per-list", "limits.mask",
+  ]
+
+  /// Checks what is said of a network of several nodes.
+  static func checkCluster(
+    _ settings: inout ServerSettings, _ reading: inout SettingsReading
+  ) {
+    let configuration = settings.configuration
+    let cluster = configuration.cluster
+    guard !cluster.engine.isEmpty else {
+      if cluster != ClusterSettings() {
+        reading.advise(
+          "there is no network without 'cluster.engine', the addresses of etcd's servers",
+          about: "cluster.network")
+      }
+      return
+    }
+    if (cluster.user == nil) != (cluster.passwordFile == nil) {
+      reading.note(
+        "expected both 'cluster.user' and 'cluster.password-file', or neither",
+        about: cluster.user == nil ? "cluster.password-file" : "cluster.user")
+    }
+    leaveOutWhatIsNotShared(&settings, &reading)
+  }
+
+  /// What one node alone knows would be another thing at each.
+  private static func leaveOutWhatIsNotShared(
+    _ settings: inout ServerSettings, _ reading: inout SettingsReading
+  ) {
+    let kept: [(String, WritableKeyPath<ServerSettings, Bool>)] = [
+      ("accounts", \.configuration.accounts.isEnabled),
+      ("history", \.configuration.history.isEnabled),
+    ]
+    for (name, path) in kept where settings[keyPath: path] {
+      if reading.place(of: "\(name).enabled") == nil {
+        settings[keyPath: path] = false
+      } else {
+        reading.note(
+          "the nodes of a network have no \(name) in common; expected false",
+          about: "\(name).enabled")
+      }
+    }
+    reading.advise(
+      "a network of several nodes has neither accounts nor history", about: "cluster.engine")
+  }
+}
+
+extension SettingsType where Value == String {
+  static let engineAddress = Self(
+    scalar: "the address of an etcd server, as in https://etcd.example:2379",
+    parse: { EtcdSettings.isEndpoint($0) ? $0 : nil }, write: Node.quoted)
+
+  static let clusterName = Self(
+    scalar: "a name of 1 to 64 letters, digits, '-', '_' and '.'",
+    parse: { EtcdSettings.isNetworkName($0) ? $0 : nil }, write: Node.quoted)
+}
+
+extension SettingsType where Value == NodeID {
+  static let nodeNumber = Self(
+    scalar: "a number from 1 to 1023",
+    parse: { text in
+      Quantity.number(text).flatMap { (1...1023).contains($0) ? NodeID($0) : nil }
+    }, write: { .plain("\($0)") })
+}
