@@ -46,6 +46,9 @@ struct SwarmCommand: ParsableCommand {
     ))
   var host: String?
 
+  @OptionGroup(title: "Nodes")
+  var nodes: SwarmNodeOptions
+
   @OptionGroup(title: "Load")
   var load: SwarmLoadOptions
 
@@ -94,13 +97,17 @@ struct SwarmCommand: ParsableCommand {
   func validate() throws {
     do {
       let anywhere = Endpoint(host: "127.0.0.1", port: 0)
-      var plan = plan(anywhere)
+      let named = try nodes.endpoints(defaultPort: tls.defaultPort)
+      var plan = plan(named.isEmpty ? [anywhere] : named)
       plan.web = browsers.door(beside: anywhere, isSecure: false)
       try plan.check()
       var gates = Gates()
       for text in gate { try gates.set(text) }
-    } catch {
+    } catch let error as Plan.Unsuitable {
       throw ValidationError(error.description)
+    }
+    guard host == nil || nodes.nodes == nil else {
+      throw ValidationError("Choose one of a host and --nodes.")
     }
     if let host, Endpoint(host) == nil {
       throw ValidationError("'\(host)' is no address; try 127.0.0.1:6667.")
@@ -111,13 +118,16 @@ struct SwarmCommand: ParsableCommand {
     guard repetitions == 1 || output.histogram == nil && output.events == nil else {
       throw ValidationError("--histogram and --events tell of one run: leave out --repeat.")
     }
-    guard host != nil || browsers.webAddress == nil else {
+    guard !isOwnServer || browsers.webAddress == nil else {
       throw ValidationError("--web-address needs a host; where a server of our own is, is known.")
     }
-    guard host != nil || tls.ca == nil && tls.pin == nil else {
+    guard !isOwnServer || tls.ca == nil && tls.pin == nil else {
       throw ValidationError("--ca and --pin need a host; a server of our own is known.")
     }
   }
+
+  /// Whether the swarm starts a server of its own.
+  private var isOwnServer: Bool { host == nil && nodes.nodes == nil }
 
   func run() throws {
     try writing { try output.check() }
@@ -171,12 +181,19 @@ struct SwarmCommand: ParsableCommand {
     return ExitCode(EX_CANTCREAT)
   }
 
-  /// Runs against the host, or against a server of our own.
+  /// Where the bots go; nowhere yet where the server is one of our own.
+  private func targets() throws -> [Endpoint] {
+    guard let host else { return try nodes.endpoints(defaultPort: tls.defaultPort) }
+    return [Endpoint(host, defaultPort: tls.defaultPort)].compactMap(\.self)
+  }
+
+  /// Runs against the host, the nodes, or a server of our own.
   private func measure(repetition: Int) throws -> Outcome {
-    if let host, let endpoint = Endpoint(host, defaultPort: tls.defaultPort) {
-      var plan = plan(endpoint, repetition)
+    let targets = try targets()
+    if let first = targets.first {
+      var plan = plan(targets, repetition)
       plan.tls = try tls.context()
-      plan.web = browsers.door(beside: endpoint, isSecure: plan.tls != nil)
+      plan.web = browsers.door(beside: first, isSecure: plan.tls != nil)
       return try measure(plan)
     }
     var configuration = Configuration()
@@ -192,7 +209,7 @@ struct SwarmCommand: ParsableCommand {
     configuration.state = folder?.path
     let server = try InProcessServer.start(configuration, withWeb: browsers.web != nil)
     defer { server.stop() }
-    var plan = plan(server.endpoint, repetition)
+    var plan = plan([server.endpoint], repetition)
     plan.tls = trust
     plan.web = server.webEndpoint.flatMap { address in
       browsers.web.map { WebDoor(address, share: $0) }
@@ -209,8 +226,8 @@ struct SwarmCommand: ParsableCommand {
     return try Swarm.run(plan, stop: Interruption.stop) { view.show($0) }
   }
 
-  private func plan(_ endpoint: Endpoint, _ repetition: Int = 0) -> Plan {
-    var plan = Plan(endpoint: endpoint)
+  private func plan(_ targets: [Endpoint], _ repetition: Int = 0) -> Plan {
+    var plan = Plan(targets: targets)
     load.apply(to: &plan)
     trouble.apply(to: &plan)
     output.apply(to: &plan)

@@ -3,14 +3,15 @@ import HubbubSwarm
 
 /// How much the bots say, and when.
 struct SwarmLoadOptions: ParsableArguments {
-  @Option(help: "Bots that send, each on a thread of its own.")
-  var bots = 20
+  @Option(help: "Bots that send, each on a thread of its own. 20, or 10 for each node if more.")
+  var bots: Int?
 
   @Option(help: "Rooms over which the bots are spread.")
   var rooms = 1
 
-  @Option(help: "Bots in each room that read and never send.")
-  var observers = 2
+  @Option(
+    help: "Bots in each room that read and never send. 2, or one for each node if more.")
+  var observers: Int?
 
   @Option(help: "Messages a second, all bots together, on a schedule that waits for nobody.")
   var rate: Double?
@@ -52,9 +53,11 @@ struct SwarmLoadOptions: ParsableArguments {
   }
 
   func apply(to plan: inout Plan) {
-    plan.bots = bots
+    // At each node there must be enough to compare.
+    let nodes = plan.targets.count
+    plan.bots = bots ?? max(20, nodes > 1 ? 10 * nodes : 0)
     plan.rooms = rooms
-    plan.observers = observers
+    plan.observers = observers ?? max(2, nodes)
     plan.load = saturate ? .saturate(window: window) : .rate(rate ?? 500)
     plan.pattern = pattern
     plan.textBytes = size

@@ -30,6 +30,9 @@ struct Assignment: Sendable {
   private(set) var nickname: String
   let room: Int
 
+  /// The node at which it connects, as a place in the plan's targets.
+  private(set) var node = 0
+
   /// Whether it comes by WebSocket; its nickname says so.
   private(set) var isWeb = false
 
@@ -81,8 +84,21 @@ struct Assignment: Sendable {
     if plan.hasGuest {
       all.append(Assignment(role: .guest, sender: nil, nickname: "guest-0", room: 0))
     }
+    spread(&all, over: plan.targets.count)
     if let web = plan.web { sendThroughDoor(&all, web.share) }
     return all
+  }
+
+  /// Deals everybody out over the nodes, room by room: to each node as many senders of a room as to
+  /// any other, and as many readers, but for one. A room begins one node further on than the room
+  /// before, so that it is not always the same node that has one more.
+  private static func spread(_ all: inout [Assignment], over nodes: Int) {
+    var next: [Int: Int] = [:]
+    for index in all.indices {
+      let room = all[index].room
+      all[index].node = next[room, default: room] % nodes
+      next[room, default: room] += 1
+    }
   }
 
   private static func sendThroughDoor(_ all: inout [Assignment], _ share: WebDoor.Share) {

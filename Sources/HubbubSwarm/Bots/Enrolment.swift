@@ -39,7 +39,8 @@ struct Enrolment {
   ///
   /// - Throws: `NetworkError`, `TLSError`, `Registration.Failure`, `Refused` or `SystemError`.
   static func perform(_ assignment: Assignment, plan: Plan) throws -> Enrolled {
-    let connection = try plan.open(byWeb: assignment.isWeb, limit: limit)
+    let connection = try plan.open(
+      byWeb: assignment.isWeb, node: assignment.node, limit: limit)
     let registration = Registration(
       nickname: assignment.nickname, userName: "swarm", realName: "Hubbub swarm",
       password: plan.password, capabilities: wanted(assignment, plan),

@@ -25,10 +25,9 @@ struct IdleClient {
     nickname = "idle-\(index)"
     room = "#idle-\(index / IdleCrowd.roomClients + 1)"
     password = plan.password
-    let socket = try Socket.beginConnecting(to: plan.endpoint)
-    let session = try plan.tls.map {
-      try TLSSession(connecting: socket, to: plan.endpoint.host, $0)
-    }
+    let target = plan.target(index)
+    let socket = try Socket.beginConnecting(to: target)
+    let session = try plan.tls.map { try TLSSession(connecting: socket, to: target.host, $0) }
     stream = ByteStream(socket, session: session)
   }
 

@@ -11,6 +11,9 @@ struct ArrivalSample {
   /// The recipients that get every message, but for their own where they do not hear themselves.
   let ranked: [String]
 
+  /// The node of each of them.
+  let nodes: [Int]
+
   /// For each sender its column, where it is ranked; and whether it hears itself.
   private var columnOfSender: [Int?]
   private var hearsItself: [Bool]
@@ -28,6 +31,7 @@ struct ArrivalSample {
   ) {
     let heard = testimonies.filter(Self.isRanked)
     ranked = heard.map(\.assignment.nickname)
+    nodes = heard.map(\.assignment.node)
     messages = table
     columnOfSender = Array(repeating: nil, count: table.rooms.count)
     hearsItself = Array(repeating: false, count: table.rooms.count)

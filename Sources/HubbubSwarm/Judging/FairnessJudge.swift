@@ -2,6 +2,9 @@ import Glibc
 import HubbubThreads
 
 /// Judges how alike the people of one room were served: M3, M4, M4b and M6.
+///
+/// Where several nodes share the room, those of one node are judged: it is served like its
+/// neighbours, or not. Whoever is at another node may hear later because of the way there.
 struct FairnessJudge {
   /// The fewest messages of the room, and of one sender, from which anybody is judged; and the
   /// fewest people of whom one can be told from the others, and who can be ranked.
@@ -14,14 +17,22 @@ struct FairnessJudge {
   let recipients: [String]
   let senders: [String]
   let gates: Gates
+
+  /// The same messages as all of the room heard them, and whose are judged (nil: everybody's):
+  /// where several nodes share the room, what somebody says is compared with what others say at the
+  /// same node.
+  private let room: ArrivalTable
+  private let judged: Set<Int>?
   private let blocks: [Range<Int>]
   private var random: SplitMix64
 
   init(
     table: ArrivalTable, recipients: [String], senders: [String], gates: Gates,
-    random: SplitMix64
+    random: SplitMix64, room: ArrivalTable? = nil, judged: Set<Int>? = nil
   ) {
     self.table = table
+    self.room = room ?? table
+    self.judged = judged
     self.recipients = recipients
     self.senders = senders
     self.gates = gates
@@ -198,7 +209,8 @@ struct FairnessJudge {
     var said: [Int: [Said]] = [:]
     for message in 0..<table.messages {
       let origin = table.origins[message]
-      let others = table.latencies(message).sorted()
+      guard judged?.contains(origin.sender) ?? true else { continue }
+      let others = room.latencies(message).sorted()
       guard !others.isEmpty else { continue }
       said[origin.sender, default: []].append(
         Said(message: message, latency: others.quantile(0.5), echo: echo(message)))

@@ -30,6 +30,7 @@ struct HearingJudge {
     }
     finish(&hearing, pass, testimony)
     tally.response.add(pass.response)
+    if me.isHealthy, testimony.ending == nil { tally.nodes.add(pass.response, at: me.node) }
     return hearing
   }
 
@@ -89,6 +90,7 @@ struct HearingJudge {
     guard pass.measured.contains(due) else { return }
     pass.response.record(time - due)
     tally.service.record(time - table.written[index])
+    tally.nodes.record(time - due, from: table.nodes[sender], to: me.node)
     guard evidence.hasTroublemakers else { return }
     tally.record(time - due, inSlotAt: due - pass.measured.lowerBound)
     if due < evidence.halfway {

@@ -57,20 +57,52 @@ struct Judge {
       outcome.order.senderOrderBreaks += hearing.decreases
     }
     waits.judge(room: room, present)
-    addPositions(sample, room: room, to: &outcome)
+    guard let times = sample.table else { return }
+    tally.nodes.add(times, nodes: sample.nodes)
+    addPositions(times, sample, room: room, to: &outcome)
   }
 
-  private func addPositions(_ sample: ArrivalSample, room: Int, to outcome: inout Outcome) {
-    guard let table = sample.table, let bias = PositionBias(table),
-      let spread = FanOutSpread(table)
-    else { return }
+  private func addPositions(
+    _ table: ArrivalTable, _ sample: ArrivalSample, room: Int, to outcome: inout Outcome
+  ) {
+    guard evidence.plan.hasNodes else {
+      addPosition(table, sample.ranked, random.derived(room), room: room, to: &outcome)
+      return
+    }
+    if let bias = PositionBias(table), let spread = FanOutSpread(table) {
+      outcome.positions.append(
+        PositionFigures(
+          room: evidence.plan.roomName(room), recipients: sample.ranked, bias: bias,
+          spread: spread))
+    }
+    for node in evidence.plan.targets.indices {
+      let columns = sample.nodes.indices.filter { sample.nodes[$0] == node }
+      guard columns.count > 1 else { continue }
+      let lot = random.derived(room * evidence.plan.targets.count + node)
+      let senders = self.table.nodes.indices.filter { self.table.nodes[$0] == node }
+      addPosition(
+        table.of(columns), columns.map { sample.ranked[$0] }, lot, room: room, node: node,
+        of: table, judged: Set(senders), to: &outcome)
+    }
+  }
+
+  /// Adds how those in the columns of `table` were served.
+  ///
+  /// - Parameters:
+  ///   - all: the same messages as everybody in the room heard them; nil: as in `table`.
+  ///   - judged: whose messages are compared; nil: everybody's.
+  private func addPosition(
+    _ table: ArrivalTable, _ recipients: [String], _ lot: SplitMix64, room: Int, node: Int? = nil,
+    of all: ArrivalTable? = nil, judged: Set<Int>? = nil, to outcome: inout Outcome
+  ) {
+    guard let bias = PositionBias(table), let spread = FanOutSpread(table) else { return }
     var judge = FairnessJudge(
-      table: table, recipients: sample.ranked, senders: senderNames, gates: evidence.plan.gates,
-      random: random.derived(room))
+      table: table, recipients: recipients, senders: senderNames, gates: evidence.plan.gates,
+      random: lot, room: all, judged: judged)
     outcome.positions.append(
       PositionFigures(
-        room: evidence.plan.roomName(room), recipients: sample.ranked, bias: bias,
-        spread: spread, fairness: judge.judge(bias)))
+        room: evidence.plan.roomName(room), node: node.map { "\(evidence.plan.target($0))" },
+        recipients: recipients, bias: bias, spread: spread, fairness: judge.judge(bias)))
   }
 
   private var senderNames: [String] {
@@ -142,6 +174,7 @@ struct Judge {
     outcome.responseCurve = tally.response.curve
     outcome.serviceCurve = tally.service.curve
     outcome.timeline = tally.timeline.points
+    outcome.nodes = tally.nodes.figures(evidence.plan.targets.map { "\($0)" })
     guard case .rate = evidence.plan.load, let response = outcome.response else { return }
     var lag = Latency()
     for testimony in evidence.testimonies where testimony.assignment.isHealthy {

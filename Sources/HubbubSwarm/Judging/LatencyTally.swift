@@ -23,8 +23,12 @@ struct LatencyTally: Sendable {
   var bySender: [CoarseLatency]
   var timeline: Timeline
 
+  /// By node, where there are several.
+  var nodes: NodeTally
+
   init(_ evidence: Evidence, senders: Int) {
     bySender = Array(repeating: CoarseLatency(), count: senders)
     timeline = Timeline(evidence)
+    nodes = NodeTally(nodes: evidence.plan.targets.count)
   }
 }

@@ -14,8 +14,9 @@ struct MessageTable: Sendable {
   /// For each sender, the index of its first message, and one more for the end.
   private(set) var starts: [Int] = [0]
 
-  /// The room of each sender.
+  /// The room of each sender, and its node.
   let rooms: [Int]
+  let nodes: [Int]
 
   var count: Int { due.count }
 
@@ -26,6 +27,7 @@ struct MessageTable: Sendable {
     let senders = testimonies.filter { $0.assignment.sender != nil }
       .sorted { $0.assignment.sender! < $1.assignment.sender! }
     rooms = senders.map(\.assignment.room)
+    nodes = senders.map(\.assignment.node)
     let heard = Self.lastHeard(testimonies, ids: ids, onlyOf: senders)
     for (index, testimony) in senders.enumerated() {
       let count =

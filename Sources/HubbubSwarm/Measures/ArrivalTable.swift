@@ -48,6 +48,19 @@ public struct ArrivalTable: Sendable {
     origins.append(origin)
   }
 
+  /// The same messages as some of the recipients heard them.
+  func of(_ columns: [Int]) -> ArrivalTable {
+    var table = ArrivalTable(recipients: columns.count)
+    for message in 0..<messages {
+      let (row, origin) = (row(message), origins[message])
+      let column = origin.column.flatMap { columns.firstIndex(of: $0) }
+      table.append(
+        columns.map { row[row.startIndex + $0] },
+        from: Origin(sender: origin.sender, column: column, start: origin.start))
+    }
+    return table
+  }
+
   func row(_ message: Int) -> ArraySlice<Nanoseconds> {
     times[message * recipients..<(message + 1) * recipients]
   }

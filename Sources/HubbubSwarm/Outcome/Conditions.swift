@@ -4,6 +4,9 @@ import Glibc
 public struct Conditions: Sendable, Codable, Equatable {
   public var server: String
 
+  /// The nodes, and how many bots were sent to each; empty where there is one server.
+  public var nodes: [NodeConditions]
+
   /// Who came by WebSocket: `all` or `half`; nil: nobody.
   public var web: String?
 
@@ -43,6 +46,7 @@ public struct Conditions: Sendable, Codable, Equatable {
 
   init(_ plan: Plan, run: RunID) {
     server = Self.address(plan)
+    nodes = NodeConditions.all(in: plan)
     web = plan.web?.share.rawValue
     label = plan.label ?? server
     bots = plan.bots
@@ -71,7 +75,7 @@ public struct Conditions: Sendable, Codable, Equatable {
   private static func address(_ plan: Plan) -> String {
     let tls = plan.tls == nil ? "" : " over TLS"
     return switch plan.web?.share {
-    case nil: "\(plan.endpoint)\(tls)"
+    case nil: plan.targets.map { "\($0)" }.joined(separator: ", ") + tls
     case .all: "\(plan.web!.endpoint)\(plan.web!.path)\(tls), by WebSocket"
     case .half: "\(plan.endpoint)\(tls), half by WebSocket at \(plan.web!.endpoint)"
     }

@@ -1,7 +1,7 @@
 /// What a run showed: every figure of the report, as it stands in the JSON.
 public struct Outcome: Sendable, Codable {
   /// The version of this format. It grows when a field comes, changes its meaning or goes away.
-  public static let formatVersion = 5
+  public static let formatVersion = 6
 
   public var format = Outcome.formatVersion
   public var conditions: Conditions
@@ -16,8 +16,12 @@ public struct Outcome: Sendable, Codable {
   /// M3: the greatest less the least of the recipients' median latencies, over the median of them.
   public var medianLatencySpread: Double?
 
-  /// M4 and M5, room by room; nil where fewer than two recipients get every message.
+  /// M4 and M5, room by room, and by node where several share it; none of a room in which fewer
+  /// than two recipients get every message.
   public var positions: [PositionFigures] = []
+
+  /// How those at each node were served, for information; empty where there is one server.
+  public var nodes: [NodeFigures] = []
 
   /// M6.
   public var response: LatencyPercentiles?

@@ -52,7 +52,7 @@ public struct Comparison: Sendable {
     Row(name: "senders, Jain", unit: .share) { $0.senderEvenness?.jain },
     Row(name: "senders, least share", unit: .share) { $0.senderEvenness?.leastShare },
     Row(name: "position bias W", unit: .share, isDrawn: true) {
-      $0.positions.map(\.bias.concordance).max()
+      $0.positions.compactMap { $0.fairness?.concordance?.value }.max()
     },
     Row(name: "slowest recipient, × the median", unit: .share, isDrawn: true) {
       $0.positions.compactMap { $0.fairness?.latency?.value }.max()

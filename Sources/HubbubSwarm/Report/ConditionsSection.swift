@@ -5,7 +5,7 @@ struct ConditionsSection {
   var html: String {
     Markup.section(
       "Conditions", "Under which this was measured, so that it can be repeated.",
-      Markup.table(["", ""], (given + trouble + endings + refusals).map { [$0, $1] }))
+      Markup.table(["", ""], (given + nodes + trouble + endings + refusals).map { [$0, $1] }))
   }
 
   /// Rows of a name and a value, both as HTML.
@@ -30,6 +30,17 @@ struct ConditionsSection {
           + words("kernel", given.kernel)
       ),
     ]
+  }
+
+  private var nodes: Rows {
+    outcome.conditions.nodes.enumerated().map { index, node in
+      let path = "nodes.\(index)"
+      return (
+        "node \(words("\(path).address", node.address))",
+        "\(count("\(path).bots", node.bots)) bots, "
+          + "\(count("\(path).observers", node.observers)) observers"
+      )
+    }
   }
 
   private var load: String {

@@ -67,7 +67,7 @@ struct LatencySections {
     let rows = outcome.positions.enumerated().map { index, position in
       let path = "positions.\(index)"
       return [
-        Markup.words("\(path).room", position.room),
+        place(path, position),
         Markup.time("\(path).spread.p50", position.spread.p50),
         Markup.time("\(path).spread.p99", position.spread.p99),
         Markup.time("\(path).spread.greatest", position.spread.greatest),
@@ -86,11 +86,16 @@ struct LatencySections {
           ["room", "p50", "p99", "greatest", "p50 for each step", "by lot, p50"], rows))
   }
 
+  private func place(_ path: String, _ position: PositionFigures) -> String {
+    let room = Markup.words("\(path).room", position.room)
+    return position.node.map { "\(room) at \(Markup.words("\(path).node", $0))" } ?? room
+  }
+
   private func picture(_ position: PositionFigures) -> String {
     let axis = PercentileAxis(count: position.spread.messages)
     var lines = [
       LineChart.Line(
-        style: "one", name: "this server, \(position.room)",
+        style: "one", name: "this server, \(position.place)",
         points: axis.points(position.spread.curve))
     ]
     if let calibration = position.calibrationSpread {

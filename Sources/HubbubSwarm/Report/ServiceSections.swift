@@ -21,7 +21,7 @@ struct ServiceSections {
       usual: (fairness.recipientMedian, "\(path).recipientMedian"),
       gate: fairness.latency?.threshold)
     return Markup.section(
-      "Who hears how soon in \(position.room)",
+      "Who hears how soon in \(position.place)",
       "Each recipient, the slowest first: how long messages took to it, from when the server could "
         + "have them. On a fair server all dots are on one line.",
       plot.html)
@@ -45,7 +45,7 @@ struct ServiceSections {
     let greatest = Markup.figure("\(path).greatest", pairs.greatest, Words.percent(pairs.greatest))
     let median = Markup.figure("\(path).median", pairs.median, Words.percent(pairs.median))
     return Markup.section(
-      "Who hears before whom in \(position.room)",
+      "Who hears before whom in \(position.place)",
       "Of each two: how often the one in the row hears a message before the one in the column. On "
         + "a "
         + "fair server each is first half of the time, and the map is empty.",
@@ -80,7 +80,7 @@ struct ServiceSections {
     }
     let count = Markup.figure("\(path).bias.messages", position.bias.messages)
     return Markup.section(
-      "Who hears first in \(position.room)",
+      "Who hears first in \(position.place)",
       "A row for each recipient, those who hear earlier above; a column for each place. An even "
         + "map "
         + "favours nobody.",
@@ -108,7 +108,7 @@ struct ServiceSections {
       usual: (fairness.senderMedian, "\(path).senderMedian"),
       gate: fairness.senderLatency?.threshold)
     return Markup.section(
-      "Whose messages take how long in \(position.room)",
+      "Whose messages take how long in \(position.place)",
       "Each sender who said something, the slowest first: how long its messages took to the "
         + "recipient in the middle.",
       plot.html)

@@ -22,7 +22,14 @@ struct BotThread {
       stage.reportEnrolled()
       bot.run()
     } catch {
-      stage.reportFailure(.init(nickname: assignment.nickname, reason: "\(error)"))
+      let reason = reason(error, at: assignment.node, stage.plan)
+      stage.reportFailure(.init(nickname: assignment.nickname, reason: reason))
     }
+  }
+
+  /// Why a bot did not get in, and at which of several nodes.
+  private static func reason(_ error: any Error, at node: Int, _ plan: Plan) -> String {
+    let (words, target) = ("\(error)", "\(plan.target(node))")
+    return plan.hasNodes && !words.contains(target) ? "\(target) said: \(words)" : words
   }
 }

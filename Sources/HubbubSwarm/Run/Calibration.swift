@@ -45,7 +45,8 @@ enum Calibration {
   /// The same load for a shorter time, without troublemakers and idle clients.
   private static func quiet(_ plan: Plan, at null: NullBroadcaster) -> Plan {
     var quiet = plan
-    quiet.endpoint = null.endpoint
+    // As many nodes, so that the same bots are compared; all of them are one.
+    quiet.targets = plan.targets.map { _ in null.endpoint }
     quiet.tls = nil
     quiet.web = nil
     quiet.isCalibrated = false

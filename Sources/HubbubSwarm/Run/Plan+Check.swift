@@ -24,7 +24,16 @@ extension Plan {
     }
     try require(
       !isAllWeb || idle == 0, "Idle clients do not come by WebSocket: leave out one of the two.")
+    try checkNodes()
     try checkLoad()
+  }
+
+  private func checkNodes() throws(Unsuitable) {
+    try require(targets.count <= 100, "A swarm goes to at most 100 nodes.")
+    try require(bots >= targets.count, "There must be a bot for each node.")
+    try require(
+      !hasNodes || web == nil,
+      "Where browsers come is known of one server only: leave out --web or --nodes.")
   }
 
   private func checkLoad() throws(Unsuitable) {

@@ -21,7 +21,8 @@ public struct Plan: Sendable {
     case messages(Int)
   }
 
-  public var endpoint: Endpoint
+  /// Where the server listens; several, where its nodes share their rooms.
+  public var targets: [Endpoint]
 
   /// Whom to believe to be the server, over TLS; nil for plain text.
   public var tls: TLSContext?
@@ -89,16 +90,29 @@ public struct Plan: Sendable {
   /// Whether to measure beside it what bias this machine makes by itself.
   public var isCalibrated = false
 
-  /// What the run is called where several are compared; the endpoint where nil.
+  /// What the run is called where several are compared; the addresses where nil.
   public var label: String?
 
   /// Where to write every delivery (CSV), and the response times (HdrHistogram); nil: nowhere.
   public var eventsPath: String?
   public var histogramPath: String?
 
-  public init(endpoint: Endpoint) {
-    self.endpoint = endpoint
+  /// - Parameter targets: at least one.
+  public init(targets: [Endpoint]) {
+    precondition(!targets.isEmpty, "A swarm was given nowhere to go.")
+    self.targets = targets
   }
+
+  public init(endpoint: Endpoint) { self.init(targets: [endpoint]) }
+
+  /// The first node: where people are sent who want to come and see.
+  public var endpoint: Endpoint { targets[0] }
+
+  /// Where bots of this node connect. Counts on from the first after the last.
+  func target(_ node: Int) -> Endpoint { targets[node % targets.count] }
+
+  /// Whether several nodes share the rooms.
+  var hasNodes: Bool { targets.count > 1 }
 
   /// The name of the first room, for people who want to come and see.
   public var firstRoom: String { roomName(0) }

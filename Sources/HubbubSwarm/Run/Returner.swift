@@ -37,7 +37,7 @@ final class Returner: Sendable {
   /// - Throws: whatever kept it out.
   init(_ stage: Stage, away: Duration, beginning: Nanoseconds) throws {
     (self.stage, self.away) = (stage, away)
-    let line = try Self.enter(stage)
+    let line = try Self.enter(stage, node: 0)
     let started = try NamedThread(name: "returner") { [self] in
       let heard = live(line, until: beginning + stage.plan.halfway)
       state.withLock { $0.heard = heard }
@@ -60,9 +60,9 @@ final class Returner: Sendable {
     let historian: Historian?
   }
 
-  private static func enter(_ stage: Stage) throws -> Line {
+  private static func enter(_ stage: Stage, node: Int) throws -> Line {
     let plan = stage.plan
-    let connection = try plan.open(byWeb: plan.isAllWeb, limit: Enrolment.limit)
+    let connection = try plan.open(byWeb: plan.isAllWeb, node: node, limit: Enrolment.limit)
     let registration = Registration(
       nickname: "back-0", userName: "swarm", realName: "Hubbub swarm", password: plan.password,
       capabilities: capabilities, takesSimilarNickname: true)
@@ -97,7 +97,8 @@ final class Returner: Sendable {
       let left = stage.clock.now
       _ = state.wait(upTo: away) { $0.isFinishing ? true : nil }
       let returning = stage.clock.now
-      let back = try Self.enter(stage)
+      // To another node, where there is one: what it has missed is known there too.
+      let back = try Self.enter(stage, node: 1)
       heard.awaySeconds = (stage.clock.now - left).seconds
       heard.returnSeconds = (stage.clock.now - returning).seconds
       heard.remembered = try recall(back, after: last) { heard.after.append($0) }

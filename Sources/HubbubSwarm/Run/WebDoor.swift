@@ -41,11 +41,15 @@ public struct WebDoor: Sendable, Equatable {
 }
 
 extension Plan {
-  /// Connects by the one door or the other. Waits for the server.
+  /// Connects to a node, by the one door or the other. Waits for the server.
   ///
   /// - Throws: as `LineConnection.open`.
-  func open(byWeb: Bool, limit: Duration = .seconds(10)) throws -> LineConnection {
-    guard byWeb, let web else { return try LineConnection.open(endpoint, tls: tls, limit: limit) }
+  func open(
+    byWeb: Bool, node: Int = 0, limit: Duration = .seconds(10)
+  ) throws -> LineConnection {
+    guard byWeb, let web else {
+      return try LineConnection.open(target(node), tls: tls, limit: limit)
+    }
     return try LineConnection.open(web.endpoint, tls: tls, web: web.path, limit: limit)
   }
 

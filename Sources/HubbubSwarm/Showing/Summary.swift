@@ -15,7 +15,7 @@ public struct Summary: Sendable {
       let seconds = Words.number(outcome.totals.measuredSeconds, 1)
       lines.append("cut short  ended by hand after \(seconds) s of what was asked for")
     }
-    lines += latency + cost + [""]
+    lines += latency + nodes + cost + [""]
     lines += outcome.verdicts.flatMap { verdict($0) }
     return lines + refusals + ["", ending]
   }
@@ -56,6 +56,19 @@ public struct Summary: Sendable {
   private var latency: [String] {
     [("response", outcome.response), ("service", outcome.service)].compactMap { name, figures in
       figures.map { pad(name, 11) + Words.percentiles($0) }
+    }
+  }
+
+  /// A line for each of several nodes.
+  private var nodes: [String] {
+    zip(outcome.conditions.nodes, outcome.nodes).map { given, node in
+      let latency = node.response.map {
+        "p50 \(Words.time($0.p50)), p99 \(Words.time($0.p99)), "
+      }
+      return "node       \(given.address): \(Words.count(given.bots, "bot")), "
+        + "\(Words.count(given.observers, "observer")); \(latency ?? "")"
+        + "first in \(Words.percent(node.firstShare)), last in \(Words.percent(node.lastShare)), "
+        + "by lot \(Words.percent(node.fairShare))"
     }
   }
 
