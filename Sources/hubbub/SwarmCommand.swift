@@ -13,7 +13,7 @@ struct SwarmCommand: ParsableCommand {
       20 bots, each a thread of its own, connect at the same moment, join one room, and exchange \
       messages while each reads what all others say. At the end it tells what arrived, how fast, \
       how evenly and in what order. Without a host it starts a Hubbub server inside this process; \
-      with one it measures any IRC server.
+      with one it measures any IRC server, with --nodes several that share their rooms.
 
       Losses and order count from the first message, speed and latency after the warm-up. Ctrl-C \
       ends the run early; what was measured so far is reported.
@@ -228,6 +228,7 @@ struct SwarmCommand: ParsableCommand {
 
   private func plan(_ targets: [Endpoint], _ repetition: Int = 0) -> Plan {
     var plan = Plan(targets: targets)
+    nodes.apply(to: &plan)
     load.apply(to: &plan)
     trouble.apply(to: &plan)
     output.apply(to: &plan)

@@ -53,6 +53,10 @@ enum Fault: Sendable, Equatable {
   /// Gives every so-manieth message of one sender the id of the message before.
   case repeatsIDs(sender: String, every: Int)
 
+  /// Ends the connections of one node after so many messages, and lets nobody in there again, and
+  /// nobody at the others before so many more were said.
+  case dies(node: Int, after: Int, closedFor: Int)
+
   /// Lets in so many connections and no more, with these words.
   case refuses(after: Int, words: String)
 }

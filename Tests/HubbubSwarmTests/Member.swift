@@ -4,6 +4,9 @@ import HubbubDial
 struct Member: Sendable {
   let connection: LineConnection
   var nickname = ""
+
+  /// The listener that it came to.
+  var node = 0
   var room = ""
   var hasEcho = false
 

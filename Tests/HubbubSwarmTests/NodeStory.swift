@@ -29,6 +29,9 @@ struct NodeStory {
   /// How long a message takes; nil: it never comes.
   var latency: (_ passage: Passage, _ lot: inout SplitMix64) -> Nanoseconds?
 
+  /// How much later than usual a sender says a message of this number.
+  var pause: (_ sender: Assignment, _ number: Int) -> Nanoseconds = { _, _ in 0 }
+
   /// Changes what somebody tells of the run.
   var rewrite: (_ testimony: inout Testimony, _ ids: MessageIDs) -> Void = { _, _ in }
 
@@ -68,8 +71,9 @@ struct NodeStory {
     return outcome
   }
 
-  static func due(_ sender: Int, _ number: Int) -> Nanoseconds {
-    period * Nanoseconds(number - 1) + Nanoseconds(sender) * 10_000_000
+  private func due(_ sender: Assignment, _ number: Int) -> Nanoseconds {
+    Self.period * Nanoseconds(number - 1) + Nanoseconds(sender.sender!) * 10_000_000
+      + pause(sender, number)
   }
 
   private func testimony(
@@ -79,12 +83,12 @@ struct NodeStory {
     testimony.hasEcho = true
     var heard: [(time: Nanoseconds, id: UInt32)] = []
     for number in 1...messages {
-      if let sender = me.sender {
-        let due = Self.due(sender, number)
+      if me.sender != nil {
+        let due = due(me, number)
         testimony.sent.append(due: due, written: due, isHeldBack: false)
       }
       for sender in all where sender.sender != nil {
-        let due = Self.due(sender.sender!, number)
+        let due = due(sender, number)
         let passage = Passage(sender: sender, number: number, hearer: me, due: due)
         guard let latency = latency(passage, &lot) else { continue }
         heard.append((due + latency, ids.id(sender: sender.sender!, number: number)))

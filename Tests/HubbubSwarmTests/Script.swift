@@ -9,6 +9,9 @@ struct Script {
   private var relayed = 0
   private var admitted = 0
 
+  /// The node that died.
+  private var deadNode: Int?
+
   /// Lines held back, and for whom; nil: for all of the room.
   private var held: [(line: Line, to: String?)] = []
 
@@ -22,6 +25,12 @@ struct Script {
     self.fault = fault
     history = ScriptedHistory(memory)
     self.total = total
+  }
+
+  /// Whether a node takes connections.
+  func isOpen(_ node: Int) -> Bool {
+    guard let deadNode, case .dies(_, let after, let closedFor) = fault else { return true }
+    return node != deadNode && relayed >= after + closedFor
   }
 
   /// Whether one more may come in.
@@ -67,9 +76,18 @@ struct Script {
       held.append((line, nil))
       if held.count > most { letGo(1) }
     case .fallsSilent(let after) where relayed > after: return
+    // What it had not read of those that it serves dies with it.
+    case .dies where sender.node == deadNode: relayed -= 1
     default: deliver(line)
     }
     if relayed == total { letGo(held.count) }
+    if case .dies(let node, relayed, _) = fault { die(node) }
+  }
+
+  private mutating func die(_ node: Int) {
+    deadNode = node
+    for member in members where member.node == node { member.connection.shutDown() }
+    members.removeAll { $0.node == node }
   }
 
   private mutating func letGo(_ count: Int) {

@@ -7,46 +7,57 @@ import IRCWire
 ///
 /// Every message is delivered under one lock, so that without a fault there is one order for everybody.
 final class ScriptedServer: Sendable {
-  let endpoint: Endpoint
-  private let listener: Listener
+  /// One for each node; all of them share the rooms.
+  let endpoints: [Endpoint]
+  private let listeners: [Listener]
   private let script: Monitor<Script>
   private let threads = Monitor([NamedThread]())
-  private let acceptor = Monitor(NamedThread?.none)
+  private let acceptors = Monitor([NamedThread]())
   private let offersEcho: Bool
   private let memory: ScriptedHistory.Memory
 
-  /// - Parameter messages: how many will be sent in all; what is held back is let go then.
+  /// - Parameters:
+  ///   - messages: how many will be sent in all; what is held back is let go then.
+  ///   - nodes: at how many ports it listens.
   init(
-    _ fault: Fault, messages: Int, offersEcho: Bool = false, memory: ScriptedHistory.Memory = .none
+    _ fault: Fault, messages: Int, offersEcho: Bool = false, memory: ScriptedHistory.Memory = .none,
+    nodes: Int = 1
   ) throws {
-    listener = try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
-    endpoint = listener.endpoint
+    listeners = try (0..<nodes).map { _ in
+      try Listener.open(Endpoint(host: "127.0.0.1", port: 0))[0]
+    }
+    endpoints = listeners.map(\.endpoint)
     script = Monitor(level: .room, Script(fault: fault, total: messages, memory: memory))
     self.offersEcho = offersEcho
     self.memory = memory
-    let thread = try NamedThread(name: "scripted") { [self] in acceptAll() }
-    acceptor.withLock { $0 = thread }
+    for node in listeners.indices {
+      let thread = try NamedThread(name: "scripted") { [self] in acceptAll(node) }
+      acceptors.withLock { $0.append(thread) }
+    }
   }
+
+  var endpoint: Endpoint { endpoints[0] }
 
   /// Ends every connection and joins every thread.
   func stop() {
-    listener.stop()
-    acceptor.withLock(\.self)?.join()
+    for listener in listeners { listener.stop() }
+    for thread in acceptors.withLock(\.self) { thread.join() }
     script.withLock { script in for member in script.members { member.connection.shutDown() } }
     for thread in threads.withLock(\.self) { thread.join() }
   }
 
-  private func acceptAll() {
+  private func acceptAll(_ node: Int) {
     // An error ends the accepting, and the test with it, which then fails on its own account.
-    while let socket = try? listener.accept() {
+    while let socket = try? listeners[node].accept() {
       let connection = LineConnection(socket)
-      let thread = try? NamedThread(name: "scripted-client") { [self] in serve(connection) }
+      let thread = try? NamedThread(name: "scripted-client") { [self] in serve(connection, node) }
       if let thread { threads.withLock { $0.append(thread) } }
     }
   }
 
-  private func serve(_ connection: LineConnection) {
-    var me = Member(connection: connection)
+  private func serve(_ connection: LineConnection, _ node: Int) {
+    var me = Member(connection: connection, node: node)
+    guard script.withLock({ $0.isOpen(node) }) else { return connection.shutDown() }
     // A connection that fails is at its end as well.
     while let message = try? connection.receive() {
       switch message.command {

@@ -9,7 +9,7 @@ import IRCWire
 struct Bot: ~Copyable {
   let stage: Stage
   let index: Int
-  let stream: ByteStream
+  private(set) var stream: ByteStream
   let gauge: Gauge
   var testimony: Testimony
   var ear: Ear
@@ -30,16 +30,20 @@ struct Bot: ~Copyable {
   private let alertness: Nanoseconds
 
   /// Nil for all but the first observer of a room, and where the server has no history.
-  let historian: Historian?
+  private(set) var historian: Historian?
+
+  /// The node it is connected to.
+  var node: Int
 
   /// Holds the connection, whose buffer the registration used.
-  private let connection: LineConnection
+  private var connection: LineConnection
 
   /// - Throws: `SystemError` when the process has no descriptor left.
   init(_ enrolled: Enrolment.Enrolled, stage: Stage, index: Int) throws(SystemError) {
     let assignment = stage.assignments[index]
     self.stage = stage
     self.index = index
+    node = assignment.node
     connection = enrolled.connection
     stream = connection.stream
     gauge = stage.gauges[index]
@@ -68,20 +72,33 @@ struct Bot: ~Copyable {
       room: room, textBytes: stage.plan.textBytes, run: stage.run)
     pace = Self.pace(assignment, stage.plan)
     alertness = stage.plan.alertness
-    historian =
-      assignment.role == .observer(isFirst: true)
-      ? Historian(enrolled, room: room) : nil
+    historian = Self.historian(enrolled, assignment, room)
+  }
+
+  private static func historian(
+    _ enrolled: Enrolment.Enrolled, _ assignment: Assignment, _ room: String
+  ) -> Historian? {
+    assignment.role == .observer(isFirst: true) ? Historian(enrolled, room: room) : nil
+  }
+
+  /// Goes on over another connection, of which nothing was left unread.
+  ///
+  /// - Throws: `SystemError` when the process has no descriptor left.
+  mutating func goOn(_ enrolled: Enrolment.Enrolled, at node: Int) throws(SystemError) {
+    let assignment = testimony.assignment
+    waiter = try Waiter(
+      socket: enrolled.connection.stream.socket.descriptor, bell: stage.bells[index])
+    self.node = node
+    connection = enrolled.connection
+    stream = connection.stream
+    historian = Self.historian(enrolled, assignment, stage.plan.roomName(assignment.room))
+    ear.takeIn(connection.takeRest(), at: stage.clock)
   }
 
   /// Lives until the run is over or the connection is gone, and hands over what it knows.
   mutating func run() {
     Self.askForSharpTimers()
-    do {
-      while !stage.isOver, try turn() {}
-    } catch {
-      end("The connection failed: \(error).")
-    }
-    if !stage.isOver, testimony.ending == nil { end("The server ended the connection.") }
+    repeat { live() } while moveOn()
     testimony.arrivals = ear.takeArrivals()
     testimony.strays = ear.strays
     testimony.serverTimes = ear.serverTimes
@@ -91,6 +108,16 @@ struct Bot: ~Copyable {
     testimony.serverIDs = ear.serverIDs.hashes
     testimony.history = askForHistory()
     stage.handOver(testimony, index: index)
+  }
+
+  /// Lives until the run is over or this connection is gone.
+  private mutating func live() {
+    do {
+      while !stage.isOver, try turn() {}
+    } catch {
+      end("The connection failed: \(error).")
+    }
+    if !stage.isOver, testimony.ending == nil { end("The server ended the connection.") }
   }
 
   /// Sends what is due, waits for the next event, and hears what came.

@@ -87,6 +87,19 @@ struct Ear: ~Copyable {
     takeIn(received.count, at: clock)
   }
 
+  /// Takes in messages that somebody else read over a new connection.
+  mutating func takeIn(messages: [UInt32], at time: Nanoseconds) {
+    for id in messages {
+      arrivals.append(id)
+      check.note(ids.sender(of: id), ids.number(of: id))
+      if readsIDs { serverIDs.skip() }
+    }
+    if !messages.isEmpty { arrivals.endRead(at: time) }
+  }
+
+  /// Forgets what came of a line whose end will never come: its connection is gone.
+  mutating func dropRest() { filled = 0 }
+
   /// Forgets the asides once they were dealt with.
   mutating func clearAsides() { asides.removeAll(keepingCapacity: true) }
 

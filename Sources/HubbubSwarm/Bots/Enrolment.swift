@@ -28,7 +28,8 @@ struct Enrolment {
   /// over.
   private static func wanted(_ assignment: Assignment, _ plan: Plan) -> [String] {
     if plan.isPlain { return [] }
-    let isHistorian = assignment.role == .observer(isFirst: true)
+    // Whoever may have to go on at another node asks there for what it missed.
+    let isHistorian = assignment.role == .observer(isFirst: true) || plan.hasFailover
     return capabilities + (isHistorian ? Historian.capabilities : [])
   }
 
@@ -37,10 +38,15 @@ struct Enrolment {
 
   /// Connects, registers and joins. Waits for the server.
   ///
+  /// - Parameters:
+  ///   - node: where; nil: at the node it is assigned to.
+  ///   - limit: how long the server may take for its next line.
   /// - Throws: `NetworkError`, `TLSError`, `Registration.Failure`, `Refused` or `SystemError`.
-  static func perform(_ assignment: Assignment, plan: Plan) throws -> Enrolled {
+  static func perform(
+    _ assignment: Assignment, plan: Plan, node: Int? = nil, limit: Duration = limit
+  ) throws -> Enrolled {
     let connection = try plan.open(
-      byWeb: assignment.isWeb, node: assignment.node, limit: limit)
+      byWeb: assignment.isWeb, node: node ?? assignment.node, limit: limit)
     let registration = Registration(
       nickname: assignment.nickname, userName: "swarm", realName: "Hubbub swarm",
       password: plan.password, capabilities: wanted(assignment, plan),
@@ -48,14 +54,16 @@ struct Enrolment {
     let welcome = try registration.perform(on: connection, limit: limit)
     let room = plan.roomName(assignment.room)
     try connection.send(Message("JOIN", room))
-    try awaitRoom(room, connection)
+    try awaitRoom(room, connection, limit: limit)
     return Enrolled(
       connection: connection, nickname: welcome.nickname, capabilities: welcome.capabilities,
       supported: welcome.supported)
   }
 
   /// Waits for 366, the end of the names, which comes when the room is entered.
-  static func awaitRoom(_ room: String, _ connection: LineConnection) throws {
+  static func awaitRoom(
+    _ room: String, _ connection: LineConnection, limit: Duration = limit
+  ) throws {
     while let message = try connection.receive(within: limit) {
       switch message.command {
       case "366": return

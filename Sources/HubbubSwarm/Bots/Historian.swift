@@ -88,6 +88,35 @@ struct Historian {
     return ids
   }
 
+  /// What the server remembers since the last message that is known, the oldest first: page after
+  /// page, the latest first, until one has such a message.
+  ///
+  /// - Parameter aside: is handed what comes live meanwhile.
+  /// - Throws: as `recall`.
+  func recall(
+    backTo isKnown: (UInt32) -> Bool, read: (String) -> UInt32?, aside: (Message) -> Void
+  ) throws -> [UInt32] {
+    var ids: [UInt32] = []
+    var reference: String?
+    // Small pages: whoever was away for a moment need not read what it knows.
+    let most = min(page, Self.pageMessages)
+    while ids.count < Self.greatestMessages {
+      let messages =
+        try reference.map { try ask("BEFORE", $0, most: most, aside) }
+        ?? ask("LATEST", "*", most: most, aside)
+      let page = messages.compactMap { $0.parameters.last.flatMap(read) }
+      guard let last = page.lastIndex(where: isKnown) else {
+        ids.insert(contentsOf: page, at: 0)
+        let next = messages.first.flatMap(self.reference)
+        guard let next, next != reference else { break }
+        reference = next
+        continue
+      }
+      return page[(last + 1)...] + ids
+    }
+    return ids
+  }
+
   /// By what the server can be asked for what came before or after a message.
   func reference(_ message: Message) -> String? {
     if takesIDs, let id = message.tag("msgid") { return "msgid=\(id)" }
@@ -99,9 +128,11 @@ struct Historian {
   }
 
   private func ask(
-    _ subcommand: String, _ reference: String, _ aside: (Message) -> Void = { _ in }
+    _ subcommand: String, _ reference: String, most: Int? = nil,
+    _ aside: (Message) -> Void = { _ in }
   ) throws -> [Message] {
-    try connection.send(Message("CHATHISTORY", [subcommand, room, reference, "\(page)"]))
+    try connection.send(
+      Message("CHATHISTORY", [subcommand, room, reference, "\(most ?? page)"]))
     var batch: String?
     var messages: [Message] = []
     while let message = try connection.receive(within: Self.limit) {

@@ -44,6 +44,12 @@ struct Membership: Sendable {
     if place == .left { place = .joining }
   }
 
+  /// Notes that it is in the room over a new connection.
+  mutating func comeBack(as nickname: String) {
+    self.nickname = nickname
+    place = .inRoom
+  }
+
   /// Notes that a message of the room arrived.
   @inline(__always)
   mutating func noteMessage() {

@@ -47,6 +47,9 @@ struct Outgoing: ~Copyable {
     end += line.count
   }
 
+  /// Drops what was not sent.
+  mutating func clear() { (start, end) = (0, 0) }
+
   /// Sends what the connection takes.
   ///
   /// - Throws: `SystemError` when the connection is gone.

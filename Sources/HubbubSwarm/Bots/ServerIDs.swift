@@ -5,6 +5,9 @@ struct ServerIDs: Sendable {
   private(set) var hashes: [UInt64] = []
   private var finder = TagFinder(key: "msgid=")
 
+  /// Notes a message whose id was not looked at.
+  mutating func skip() { hashes.append(0) }
+
   /// Notes the id of the message on this line.
   mutating func note(_ line: UnsafeRawPointer, _ newline: UnsafeRawPointer) {
     guard var place = finder.value(in: line, newline) else { return hashes.append(0) }

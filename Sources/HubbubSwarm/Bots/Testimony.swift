@@ -32,6 +32,12 @@ struct Testimony: Sendable {
   /// Why the connection ended before the run was over, and when; nil if it held.
   var ending: (reason: String, time: Nanoseconds)?
 
+  /// Each time it went on at another node, in their order.
+  var moves: [Move] = []
+
+  /// Whether it was connected to its node all the while.
+  var isUninterrupted: Bool { ending == nil && moves.isEmpty }
+
   /// Who left while the run went on, and when: a stalled reader cannot see its own end, since that
   /// waits behind all that it has not read, but the others are told.
   var departures: [String: Nanoseconds] = [:]

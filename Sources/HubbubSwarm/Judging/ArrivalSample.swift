@@ -83,7 +83,7 @@ struct ArrivalSample {
 
   private static func isRanked(_ testimony: Testimony) -> Bool {
     // Whoever heard nothing at all would leave no message that all heard; M1 tells of it.
-    testimony.assignment.isHealthy && testimony.ending == nil
+    testimony.assignment.isHealthy && testimony.isUninterrupted
       && !testimony.arrivals.ids.isEmpty
   }
 }

@@ -18,7 +18,7 @@ struct HearingJudge {
     let me = testimony.assignment
     var hearing = Hearing(
       nickname: me.nickname, bySender: Array(repeating: 0, count: table.rooms.count))
-    var pass = Pass(table: table, measured: evidence.measured)
+    var pass = Pass(table: table, measured: evidence.measured, moves: testimony.moves)
     let column = sample.column(of: testimony)
     testimony.arrivals.visit { id, time in
       guard let index = take(id, me, &pass) else { return }
@@ -30,13 +30,14 @@ struct HearingJudge {
     }
     finish(&hearing, pass, testimony)
     tally.response.add(pass.response)
-    if me.isHealthy, testimony.ending == nil { tally.nodes.add(pass.response, at: me.node) }
+    if me.isHealthy, testimony.isUninterrupted { tally.nodes.add(pass.response, at: me.node) }
     return hearing
   }
 
   /// The state of one pass.
   private struct Pass {
     let measured: Range<Nanoseconds>
+    let moves: [Move]
     var isHeard: [Bool]
     var order: SenderOrder
     var duplicates = 0
@@ -46,11 +47,18 @@ struct HearingJudge {
     var response = Latency()
     var longest = LongestWait()
 
-    init(table: MessageTable, measured: Range<Nanoseconds>) {
+    init(table: MessageTable, measured: Range<Nanoseconds>, moves: [Move]) {
       self.measured = measured
+      self.moves = moves
       isHeard = Array(repeating: false, count: table.count)
       order = SenderOrder(senders: table.rooms.count)
       places.reserveCapacity(table.count)
+    }
+
+    /// Whether a message was missed live, and came late because its recipient was away.
+    @inline(__always)
+    func wasAway(_ due: Nanoseconds, _ arrived: Nanoseconds) -> Bool {
+      !moves.isEmpty && moves.contains { due < $0.backAt && arrived >= $0.lostAt }
     }
   }
 
@@ -81,7 +89,7 @@ struct HearingJudge {
   ) {
     let due = table.due[index]
     // A stalled reader is late because it wants to be.
-    guard me.isHealthy else { return }
+    guard me.isHealthy, !pass.wasAway(due, time) else { return }
     let sender = Int(table.sender[index])
     if pass.measured.contains(due) { tally.bySender[sender].record(time - due) }
     // A flooder may wait for itself.
@@ -90,7 +98,9 @@ struct HearingJudge {
     guard pass.measured.contains(due) else { return }
     pass.response.record(time - due)
     tally.service.record(time - table.written[index])
-    tally.nodes.record(time - due, from: table.nodes[sender], to: me.node)
+    if pass.moves.isEmpty, let node = table.nodes[sender] {
+      tally.nodes.record(time - due, from: node, to: me.node)
+    }
     guard evidence.hasTroublemakers else { return }
     tally.record(time - due, inSlotAt: due - pass.measured.lowerBound)
     if due < evidence.halfway {
@@ -105,7 +115,7 @@ struct HearingJudge {
     hearing.completeness.expected = table.rooms.indices.reduce(0) { sum, sender in
       let isMine = sender == me.sender && !testimony.hasEcho
       let isHere = table.rooms[sender] == me.room && !isMine
-      return sum + (isHere ? table.messages(of: sender).count : 0)
+      return sum + (isHere ? table.owed(of: sender) : 0)
     }
     hearing.completeness.distinct = pass.distinct
     hearing.completeness.duplicates = pass.duplicates

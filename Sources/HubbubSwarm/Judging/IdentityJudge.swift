@@ -41,6 +41,7 @@ struct IdentityJudge {
   /// A server may have given a bot another name than it asked for.
   private func isName(_ name: String, of sender: Testimony) -> Bool {
     name == sender.nickname || name == sender.assignment.nickname
+      || sender.moves.contains { $0.nickname == name }
   }
 
   private struct Key: Hashable {

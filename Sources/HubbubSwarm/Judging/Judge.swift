@@ -9,6 +9,7 @@ struct Judge {
   private var hearings: [Hearing] = []
   private var references: [Int: Reference] = [:]
   private var waits: WaitJudge
+  private var failover: FailoverJudge
   private var random: SplitMix64
 
   init(_ evidence: Evidence) {
@@ -19,6 +20,7 @@ struct Judge {
     random = SplitMix64(seed: evidence.plan.seed)
     tally = LatencyTally(evidence, senders: table.rooms.count)
     waits = WaitJudge(evidence: evidence, table: table)
+    failover = FailoverJudge(evidence: evidence, table: table)
   }
 
   /// The response times of the measured messages, once they were judged.
@@ -38,6 +40,7 @@ struct Judge {
     addLatency(to: &outcome)
     addIsolation(to: &outcome)
     addEndings(to: &outcome)
+    if evidence.plan.hasFailover { outcome.failover = failover.figures }
   }
 
   private mutating func judgeRoom(_ room: Int, into outcome: inout Outcome) {
@@ -51,8 +54,12 @@ struct Judge {
       evidence: evidence, table: table, reference: reference, isHealthySender: isHealthySender)
     for testimony in present {
       let hearing = judge.hear(testimony, tally: &tally, sample: &sample)
-      // Those who left early, or stopped to listen, owe nobody a complete story.
-      if testimony.ending == nil, testimony.assignment.isOwedEverything { hearings.append(hearing) }
+      // Those who left early, or stopped to listen, owe nobody a complete story; those who went on
+      // at another node are told of for themselves.
+      if testimony.assignment.isOwedEverything {
+        if testimony.isUninterrupted { hearings.append(hearing) }
+        if !testimony.moves.isEmpty { failover.add(testimony, hearing) }
+      }
       outcome.order.disagreement = outcome.order.disagreement + hearing.disagreement
       outcome.order.senderOrderBreaks += hearing.decreases
     }

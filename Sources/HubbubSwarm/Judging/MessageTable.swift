@@ -14,24 +14,28 @@ struct MessageTable: Sendable {
   /// For each sender, the index of its first message, and one more for the end.
   private(set) var starts: [Int] = [0]
 
-  /// The room of each sender, and its node.
+  /// The room of each sender, and its node; nil where it went on at another.
   let rooms: [Int]
-  let nodes: [Int]
+  let nodes: [Int?]
+
+  /// What nobody is owed, since it was on its way when a connection ended.
+  let inFlight: InFlight
 
   var count: Int { due.count }
 
-  /// - Parameter testimonies: of all bots. A sender whose connection broke counts with what
-  ///   somebody heard of it: what it wrote last may never have reached the server.
+  /// - Parameter testimonies: of all bots. A sender whose connection broke for good counts with
+  ///   what somebody heard of it: what it wrote last may never have reached the server.
   init(_ testimonies: [Testimony], ids: MessageIDs) {
     self.ids = ids
     let senders = testimonies.filter { $0.assignment.sender != nil }
       .sorted { $0.assignment.sender! < $1.assignment.sender! }
     rooms = senders.map(\.assignment.room)
-    nodes = senders.map(\.assignment.node)
-    let heard = Self.lastHeard(testimonies, ids: ids, onlyOf: senders)
+    nodes = senders.map { $0.moves.isEmpty ? $0.assignment.node : nil }
+    inFlight = InFlight(of: senders, heardBy: testimonies, ids: ids)
     for (index, testimony) in senders.enumerated() {
-      let count =
-        testimony.ending == nil ? testimony.sent.count : min(heard[index], testimony.sent.count)
+      let last = inFlight.bySender[index].last
+      let isCutOff = testimony.ending != nil && last?.upperBound == testimony.sent.count
+      let count = isCutOff ? last!.lowerBound - 1 : testimony.sent.count
       due += testimony.sent.due.prefix(count)
       written += testimony.sent.written.prefix(count)
       started += (0..<count).map {
@@ -53,17 +57,11 @@ struct MessageTable: Sendable {
   /// The messages of one sender.
   func messages(of sender: Int) -> Range<Int> { starts[sender]..<starts[sender + 1] }
 
-  /// The last number of each sender that anybody heard; only where a sender's connection broke.
-  private static func lastHeard(
-    _ testimonies: [Testimony], ids: MessageIDs, onlyOf senders: [Testimony]
-  ) -> [Int] {
-    var last = Array(repeating: 0, count: senders.count)
-    guard senders.contains(where: { $0.ending != nil }) else { return last }
-    for testimony in testimonies {
-      for id in testimony.arrivals.ids {
-        last[ids.sender(of: id)] = max(last[ids.sender(of: id)], ids.number(of: id))
-      }
-    }
-    return last
+  /// How many messages of one sender each of the others is owed.
+  func owed(of sender: Int) -> Int {
+    let messages = messages(of: sender).count
+    // What was cut off at the end is not in the table.
+    return messages
+      - inFlight.bySender[sender].filter { $0.upperBound <= messages }.reduce(0) { $0 + $1.count }
   }
 }

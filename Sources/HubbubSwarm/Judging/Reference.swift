@@ -24,7 +24,7 @@ struct Reference: Sendable {
   /// Who of a room is the reference: the first observer, or else the first healthy one who stayed;
   /// but another one where that one alone tells another story than two more do.
   static func choose(_ testimonies: [Testimony], table: MessageTable) -> Testimony? {
-    let staying = testimonies.filter { $0.ending == nil && $0.assignment.isHealthy }
+    let staying = testimonies.filter { $0.isUninterrupted && $0.assignment.isHealthy }
     let observers = staying.filter { $0.assignment.sender == nil }
     let candidates = (observers + staying.filter { $0.assignment.sender != nil }).prefix(3)
     guard candidates.count == 3 else { return candidates.first }

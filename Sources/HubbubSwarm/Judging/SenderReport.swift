@@ -59,14 +59,14 @@ struct SenderReport {
   /// How many deliveries each sender's messages should have brought.
   private var expectedBySender: [Int] {
     let staying = evidence.testimonies.filter {
-      $0.ending == nil && $0.assignment.isOwedEverything
+      $0.isUninterrupted && $0.assignment.isOwedEverything
     }
     return table.rooms.indices.map { sender in
       let recipients = staying.count {
         $0.assignment.room == table.rooms[sender]
           && ($0.assignment.sender != sender || $0.hasEcho)
       }
-      return recipients * table.messages(of: sender).count
+      return recipients * table.owed(of: sender)
     }
   }
 

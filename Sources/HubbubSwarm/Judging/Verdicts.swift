@@ -8,8 +8,8 @@ struct Verdicts {
       completeness, identity, senders, recipients, recipientLatency, browsers, nodes, ends,
       concordance, pairs,
       spread, latency, lag, senderLatency, echo, order, serverTime, serverIDs, history, recovery,
-      senderWait,
-      recipientWait, stalls, isolation, connections, standstill, bottleneck, throttling,
+      failover, senderWait, recipientWait, stalls, isolation, connections, standstill, bottleneck,
+      throttling,
     ]
     .compactMap(\.self)
   }
@@ -23,6 +23,7 @@ struct Verdicts {
       "\(heard.lost) lost, \(heard.duplicates) doubled of \(Words.grouped(Int64(heard.expected)))"
     if heard.strays > 0 { value += ", \(heard.strays) astray" }
     if altered > 0 { value += ", \(altered) altered" }
+    if let lost = outcome.failover?.inFlight, lost > 0 { value += ", \(lost) sent and never heard" }
     let worst = incomplete
     let named = worst.words.isEmpty ? "." : ": \(worst.words)."
     var verdict = Verdict.gated(

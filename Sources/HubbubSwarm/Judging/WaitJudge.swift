@@ -23,7 +23,7 @@ struct WaitJudge {
   }
 
   mutating func judge(room: Int, _ present: [Testimony]) {
-    let staying = present.filter { $0.ending == nil && $0.assignment.isHealthy }
+    let staying = present.filter { $0.isUninterrupted && $0.assignment.isHealthy }
     let heard = firstHeard(staying)
     let senders = table.rooms.indices.filter { table.rooms[$0] == room }
     var passages: [[Silence.Passage]] = Array(repeating: [], count: table.rooms.count)
@@ -38,7 +38,7 @@ struct WaitJudge {
     let period = meanPeriod(senders)
     for testimony in present {
       let me = testimony.assignment
-      guard let sender = me.sender, testimony.ending == nil else { continue }
+      guard let sender = me.sender, testimony.isUninterrupted else { continue }
       guard let wait = silence.longestExcess(passages[sender].sorted { $0.heard < $1.heard })
       else { continue }
       bySender[sender] = wait

@@ -23,6 +23,9 @@ public struct Conditions: Sendable, Codable, Equatable {
   /// Whether a guest left and came back, so that membership could be judged.
   public var hasGuest: Bool
 
+  /// Whether a bot whose node died went on at the next one.
+  public var hasFailover: Bool
+
   /// The thresholds, by measure.
   public var gates: Gates
 
@@ -57,6 +60,7 @@ public struct Conditions: Sendable, Codable, Equatable {
     flooderFactor = plan.flooderFactor
     hasChurn = plan.hasChurn
     hasGuest = plan.hasGuest
+    hasFailover = plan.hasFailover
     gates = plan.gates
     if case .rate(let rate) = plan.load { self.rate = rate }
     if case .saturate(let window) = plan.load { self.window = window }

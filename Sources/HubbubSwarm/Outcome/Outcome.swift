@@ -34,6 +34,9 @@ public struct Outcome: Sendable, Codable {
   /// M10; nil in a run in which nobody left to come back.
   public var recovery: RecoveryFigures?
 
+  /// M10 of those whose node died; nil where nobody would go on at another.
+  public var failover: FailoverFigures?
+
   /// M11.
   public var identity = IdentityFigures()
 

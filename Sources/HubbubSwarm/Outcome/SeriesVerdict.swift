@@ -28,7 +28,7 @@ public struct SeriesVerdict: Sendable, Codable, Equatable {
   public let meaning: String
 
   /// The measures of which one fault is one too many; all others rest on a sample.
-  private static let exact: Set<String> = ["M1", "M7", "M11", "swarm"]
+  private static let exact: Set<String> = ["M1", "M7", "M10", "M11", "swarm"]
 
   /// All gates, in the order of the runs' verdicts.
   static func all(of runs: [Outcome]) -> [SeriesVerdict] {

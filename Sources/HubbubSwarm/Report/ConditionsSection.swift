@@ -67,6 +67,9 @@ struct ConditionsSection {
     if given.hasGuest {
       rows.append(("guest", "one leaves the room and comes back, once a second"))
     }
+    if given.hasFailover {
+      rows.append(("failover", "a bot whose node dies goes on at the next one"))
+    }
     if outcome.endedEarly {
       rows.append(("cut short", "the run was ended by hand before its time"))
     }

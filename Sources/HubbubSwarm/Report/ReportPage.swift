@@ -14,7 +14,7 @@ public struct ReportPage: Sendable {
     Markup.page(
       title: "Fairness of \(outcome.conditions.label)",
       body: head + ServiceSections(outcome: outcome).html + verdicts
-        + NodeSection(outcome: outcome).html
+        + NodeSection(outcome: outcome).html + FailoverSection(outcome: outcome).html
         + FairnessSections(outcome: outcome).html + tiles
         + LatencySections(outcome: outcome).html + conditions + raw)
   }

@@ -104,6 +104,8 @@ struct Conductor {
       if phase == .measuring { neighbours.note(shown.bots, at: stage.clock.now) }
       if stage.received > 0 {
         shown.verdicts = RunningVerdict.all(shown.bots, neighbour: neighbours.figures)
+        // What is in flight when a node dies is missed by all, and owed to nobody.
+        if stage.plan.hasFailover { shown.verdicts.removeAll { $0.measure == "M1" } }
       }
       progress(shown)
     }

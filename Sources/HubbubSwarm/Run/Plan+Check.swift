@@ -34,6 +34,14 @@ extension Plan {
     try require(
       !hasNodes || web == nil,
       "Where browsers come is known of one server only: leave out --web or --nodes.")
+    guard hasFailover else { return }
+    try require(
+      hasNodes, "To go on at another node there must be one: name them with --nodes.")
+    guard case .rate = load else {
+      throw Unsuitable(
+        description: "Messages that die with a node open no window: leave out --saturate or "
+          + "--failover.")
+    }
   }
 
   private func checkLoad() throws(Unsuitable) {

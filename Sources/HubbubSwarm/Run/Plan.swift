@@ -66,6 +66,9 @@ public struct Plan: Sendable {
   /// what it has missed; nil: there is none.
   public var recovery: Duration?
 
+  /// Whether a bot whose node dies goes on at the next one.
+  public var hasFailover = false
+
   /// Whether the sending goes on until a reader that stopped to read is really full.
   public var fillsStalled = false
 
