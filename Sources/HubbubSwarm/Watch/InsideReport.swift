@@ -46,9 +46,13 @@ public struct InsideReport: Sendable, Equatable, Encodable {
 
   public private(set) var rooms: [Room] = []
 
+  /// nil where the server is alone.
+  public private(set) var network: NetworkReport?
+
   /// Takes the messages of one answer, up to RPL_ENDOFSTATS, apart. Lines that it does not know are
   /// passed over.
   public init(_ messages: [Message]) {
+    network = NetworkReport(messages)
     for message in messages where message.command == Numeric.statsFanOut.code {
       guard message.parameters.count == 4, message.parameters[1] == "f" else { continue }
       add(message.parameters[3], to: message.parameters[2])
@@ -59,7 +63,7 @@ public struct InsideReport: Sendable, Equatable, Encodable {
   mutating func set(_ rooms: [Room]) { self.rooms = rooms }
 
   private mutating func add(_ text: String, to name: String) {
-    let fields = Fields(text)
+    let fields = InsideFields(text)
     switch fields.kind {
     case "room": rooms.append(Self.room(name, fields))
     case "member": rooms.indices.last.map { rooms[$0].members.append(Self.member(fields)) }
@@ -68,14 +72,14 @@ public struct InsideReport: Sendable, Equatable, Encodable {
     }
   }
 
-  private static func room(_ name: String, _ fields: Fields) -> Room {
+  private static func room(_ name: String, _ fields: InsideFields) -> Room {
     Room(
       name: name, sequence: fields.int("sequence") ?? 0, samples: fields.int("samples") ?? 0,
       spreadP50: fields.int("spread50us"), spreadP99: fields.int("spread99us"),
       greatestLagBytes: fields.int("lagbytes") ?? 0)
   }
 
-  private static func member(_ fields: Fields) -> Member {
+  private static func member(_ fields: InsideFields) -> Member {
     Member(
       nickname: fields["nick"] ?? "?", lagMessages: fields.int("lag") ?? 0,
       lagBytes: fields.int("lagbytes") ?? 0,
@@ -84,31 +88,9 @@ public struct InsideReport: Sendable, Equatable, Encodable {
       isBlocked: fields.int("blocked") == 1)
   }
 
-  private static func ending(_ fields: Fields) -> Ending {
+  private static func ending(_ fields: InsideFields) -> Ending {
     Ending(
       nickname: fields["nick"] ?? "?", secondsAgo: fields.int("seconds") ?? 0,
       lagBytes: fields.int("lagbytes") ?? 0, reason: fields["reason"] ?? "")
-  }
-
-  /// `kind name=value name=value …`; the value of `reason` is the rest of the line.
-  private struct Fields {
-    let kind: String
-    private var values: [String: String] = [:]
-
-    init(_ text: String) {
-      var rest = text[...]
-      kind = String(rest.prefix { $0 != " " })
-      rest = rest.dropFirst(kind.count + 1)
-      while !rest.isEmpty {
-        let name = String(rest.prefix { $0 != "=" })
-        rest = rest.dropFirst(name.count + 1)
-        let value = name == "reason" ? rest : rest.prefix { $0 != " " }
-        values[name] = String(value)
-        rest = rest.dropFirst(value.count + 1)
-      }
-    }
-
-    subscript(name: String) -> String? { values[name] }
-    func int(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
   }
 }

@@ -70,7 +70,8 @@ public struct Watch {
   ///
   /// - Throws: `Refused` where the server does not show what was asked for; `SystemError`.
   public func look() throws -> InsideReport {
-    var messages: [Message] = []
+    try connection.send(Message("STATS", ["c"]))
+    var messages = try answer()
     for query in options.rooms.isEmpty ? [[]] : options.rooms.map({ [$0] }) {
       try connection.send(Message("STATS", ["f"] + query))
       messages += try answer()

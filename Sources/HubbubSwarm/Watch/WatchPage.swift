@@ -20,7 +20,9 @@ struct WatchPage {
     columns: Int, rows: Int, sort: WatchSort = WatchSort(), hasKeys: Bool = false
   ) {
     let people = report.rooms.reduce(0) { $0 + $1.members.count }
-    var lines = [Self.heading(heading, report.rooms.count, people), hasKeys ? Self.keys : ""]
+    var lines = [Self.heading(heading, report.rooms.count, people)]
+    if let network = report.network { lines.append(network.line) }
+    lines.append(hasKeys ? Self.keys : "")
     guard !report.rooms.isEmpty else {
       self.lines = Self.fitted(lines + Self.nothing, columns)
       return
