@@ -93,7 +93,8 @@ let package = Package(
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
     .target(
-      name: "TestSupport", dependencies: ["HubbubThreads"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["HubbubCluster", "HubbubThreads"],
+      path: "Tests/TestSupport"),
     .testTarget(
       name: "IRCWireTests", dependencies: ["HubbubThreads", "IRCWire", "TestSupport"]),
     .testTarget(name: "HubbubThreadsTests", dependencies: ["HubbubThreads"]),
@@ -124,7 +125,9 @@ let package = Package(
     .testTarget(
       name: "HubbubServerTests",
       dependencies: [
-        "HubbubServer", "HubbubDial", "HubbubStore", "HubbubWeb", "TestSupport", "hubbub",
+        "HubbubCluster", "HubbubServer", "HubbubDial", "HubbubStore", "HubbubWeb",
+        "TestSupport",
+        "hubbub",
         .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(

@@ -4,8 +4,11 @@ import Glibc
 public struct ProcessSignals: Sendable {
   /// What a signal asks for.
   public enum Request: Sendable, Equatable {
-    /// SIGINT, SIGTERM, and SIGUSR1 from within; with its name.
+    /// SIGINT, SIGTERM; with its name.
     case stop(signal: String)
+
+    /// SIGUSR1: something within has to be looked at.
+    case within
 
     /// SIGHUP: to read the settings again, as servers without a terminal do.
     case reload
@@ -31,7 +34,7 @@ public struct ProcessSignals: Sendable {
     switch number {
     case SIGHUP: .reload
     case SIGINT: .stop(signal: "SIGINT")
-    case SIGUSR1: .stop(signal: "SIGUSR1")
+    case SIGUSR1: .within
     default: .stop(signal: "SIGTERM")
     }
   }

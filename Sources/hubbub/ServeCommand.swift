@@ -82,11 +82,14 @@ struct ServeCommand: ParsableCommand {
     let logger = Logger(label: "hubbub") { _ in
       ServerLog(level: settings.logLevel, format: settings.logFormat, writer: writer)
     }
+    let service = ServiceReport(environment: ProcessInfo.processInfo.environment, logger: logger)
+    let current = CurrentServer(service)
+    defer { current.end() }
+    var next: ServerSettings? = settings
     var isReturning = false
-    while true {
+    while let settings = next {
       do {
-        let isLost = try serve(settings, from: source, until: signals, logger, writer)
-        guard isLost else { return }
+        next = try run(settings, from: source, until: signals, logger, writer, service, current)
         isReturning = true
       } catch let error as ClusterError {
         guard isReturning, error.isPassing else {
@@ -94,7 +97,10 @@ struct ServeCommand: ParsableCommand {
           throw error.isPassing ? ExitCode.failure : ExitCode(EX_CONFIG)
         }
         logger.warning("cannot enter the network again yet", metadata: ["reason": "\(error)"])
-        if case .stop = signals.wait(upTo: Self.returnPause) { return }
+        // What a server that did not come to be asked for is for nobody.
+        while let request = signals.wait(upTo: Self.returnPause) {
+          if case .stop = request { return service.stopping() }
+        }
       }
     }
   }
@@ -104,31 +110,28 @@ struct ServeCommand: ParsableCommand {
 
   /// Runs a server from its start to its end.
   ///
-  /// - Returns: whether it has lost its network: then another should be run.
-  private func serve(
+  /// - Returns: where it has lost its network, the settings with which another should be run.
+  private func run(
     _ settings: ServerSettings, from source: FileAndFlags, until signals: ProcessSignals,
-    _ logger: Logger, _ writer: LogWriter
-  ) throws -> Bool {
-    let service = ServiceReport(environment: ProcessInfo.processInfo.environment, logger: logger)
+    _ logger: Logger, _ writer: LogWriter, _ service: ServiceReport, _ current: CurrentServer
+  ) throws -> ServerSettings? {
     let request = ServerStop()
     let server = try start(settings, from: source, logger, writer, request)
     if let path = source.path { logger.notice("settings read", metadata: ["from": "\(path)"]) }
     for note in settings.notes { logger.warning("settings", metadata: ["note": "\(note)"]) }
     if let path = server.historyPath { logger.notice("history", metadata: ["file": "\(path)"]) }
     if let line = JoinAdvice.line(for: server) { logger.notice("\(line)") }
-    service.ready()
-    let reporting = try NamedThread(name: "service") { service.run { server.status } }
+    try current.begin(server)
     let desertion = untilDeserted ? try stopWhenDeserted(server, request) : nil
     let reloading = try Reloading(server, service)
-    let cause = request.cause(wait(for: signals, reloading))
-    logger.notice("stopping", metadata: [cause.name: "\(cause.value)"])
-    if request.isToReturn { service.reloading() } else { service.stopping() }
-    service.end()
-    reporting.join()
-    server.stop()
+    let end = request.end(wait(for: signals, reloading, request))
+    logger.notice("stopping", metadata: [end.name: "\(end.reason)"])
+    if end.isToReturn { service.reloading() } else { service.stopping() }
+    if end.isToReturn { server.stop(because: end.reason) } else { server.stop() }
+    current.pause()
     reloading.stop()
     desertion?.join()
-    return request.isToReturn
+    return end.isToReturn ? server.settings : nil
   }
 
   private func start(
@@ -156,11 +159,15 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  /// Waits for the signal to stop, and returns its name.
-  private func wait(for signals: ProcessSignals, _ reloading: Reloading) -> String {
+  /// Waits for the signal to stop, and returns its name; nil where it came from within.
+  private func wait(
+    for signals: ProcessSignals, _ reloading: Reloading, _ request: ServerStop
+  ) -> String? {
     while true {
       switch signals.wait() {
       case .stop(let signal): return signal
+      // It may have been for a server that is no more.
+      case .within: if request.isAsked { return nil }
       case .reload: reloading.request()
       }
     }

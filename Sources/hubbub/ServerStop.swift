@@ -7,6 +7,15 @@ final class ServerStop: Sendable {
   /// it.
   private let request = Monitor<(reason: String, toReturn: Bool)?>(nil)
 
+  /// Why a server ends.
+  struct End {
+    /// The name and the value, as they are logged.
+    let name, reason: String
+
+    /// Whether another should take its place.
+    let isToReturn: Bool
+  }
+
   /// The first reason counts.
   ///
   /// - Parameter toReturn: whether another server should take its place.
@@ -16,12 +25,13 @@ final class ServerStop: Sendable {
     kill(getpid(), SIGUSR1)
   }
 
-  var isToReturn: Bool { request.withLock { $0?.toReturn } ?? false }
+  /// Whether anybody within has asked for it.
+  var isAsked: Bool { request.withLock { $0 != nil } }
 
-  /// Why the server stops, after this signal.
-  ///
-  /// - Returns: the name and the value, as they are logged.
-  func cause(_ signal: String) -> (name: String, value: String) {
-    request.withLock { $0 }.map { ("because", $0.reason) } ?? ("signal", signal)
+  /// Why the server ends, after this signal from without, or one from within (nil).
+  func end(_ signal: String?) -> End {
+    if let signal { return End(name: "signal", reason: signal, isToReturn: false) }
+    let (reason, toReturn) = request.withLock { $0 } ?? ("SIGUSR1", false)
+    return End(name: "because", reason: reason, isToReturn: toReturn)
   }
 }

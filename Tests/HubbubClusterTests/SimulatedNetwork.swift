@@ -1,6 +1,7 @@
 import HubbubRooms
 import HubbubThreads
 import IRCWire
+import TestSupport
 import Testing
 
 @testable import HubbubCluster
@@ -139,6 +140,10 @@ final class SimulatedNetwork {
     #expect(Set(digests).count == 1, "seed \(seed): \(digests)")
     try checkLog()
     checkReading()
+    // Nobody is held up by a place that nobody fills.
+    for guest in nodes.flatMap(\.guests) {
+      #expect(guest.session.outbox.lagBytes == 0, "seed \(seed)")
+    }
   }
 
   /// What somebody was told that it was said stands in the log, once.

@@ -2,6 +2,7 @@ import HubbubLog
 import HubbubRooms
 import HubbubThreads
 import IRCWire
+import TestSupport
 
 @testable import HubbubCluster
 
@@ -48,13 +49,21 @@ final class SimulatedNode {
       replica = Replica(
         registry, Self.charters, beginning: Timestamp(milliseconds: 1), checkingEvery: 7)
     }
-    // Numbers of an earlier time are not given again, so that a test can tell people apart.
-    connections = number.firstConnection + MemberID(tenure.epoch) << 16
+    connections = tenure.firstConnection
     let check = Box()
     self.check = check
     appender = Appender(engine, tenure, outgoing, now: clock, check: { check.digest })
     applier = Applier(replica, tenure, outgoing) { applied in
       guard case .success(let outcome) = applied.result else { return }
+      // As a server does for those of its own who come into a room by it.
+      switch outcome.answer {
+      case .renamed(let newcomers), .joined(_, let newcomers):
+        for newcomer in newcomers {
+          newcomer.session.outbox.fill(newcomer.view.reservation!, with: newcomer.lines)
+          newcomer.session.outbox.deliver()
+        }
+      default: break
+      }
       Room.deliver(to: outcome.rooms)
       for person in outcome.people { person.deliver() }
     }

@@ -1,3 +1,4 @@
+import HubbubCluster
 import HubbubDial
 import HubbubRooms
 import HubbubSockets
@@ -20,16 +21,18 @@ final class TestServer {
   /// - Parameters:
   ///   - source: where the settings are read again.
   ///   - askToStop: what DIE does.
-  ///   - order: see `Server`.
+  ///   - order, engine: see `Server`.
   init(
     from source: (any SettingsSource)?, askToStop: (@Sendable () -> Void)? = nil,
+    askToReturn: @escaping @Sendable (String) -> Void = { _ in }, engine: (any Engine)? = nil,
     order: (LocalOrdering) -> any Ordering = { $0 }, _ change: (inout Configuration) -> Void
   ) throws {
     var settings = ServerSettings()
     settings.configuration.endpoints = [Endpoint(host: "127.0.0.1", port: 0)]
     change(&settings.configuration)
     server = try Server(
-      settings, from: source, logger: log.logger, askToStop: askToStop ?? {}, order: order)
+      settings, from: source, logger: log.logger, askToStop: askToStop ?? {},
+      askToReturn: askToReturn, engine: engine, order: order)
     try server.start()
   }
 

@@ -29,7 +29,8 @@ final class Applier {
 
   /// Applies entries that follow those it has applied.
   func apply(_ entries: [LogEntry]) throws(End) {
-    for entry in entries where entry.revision > replica.revision { try apply(entry) }
+    let applied = replica.revision
+    for entry in entries where entry.revision > applied { try apply(entry) }
   }
 
   private func apply(_ entry: LogEntry) throws(End) {

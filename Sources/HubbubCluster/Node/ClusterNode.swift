@@ -7,9 +7,10 @@ import Synchronization
 /// A node of a network: its membership, and the threads by which it appends to the log, reads it,
 /// says that it lives, and delivers.
 ///
-/// 1. `enter`: is a member, unless its settings or its clock do not fit the others'.
+/// 1. `enter`: is a member, unless its settings do not fit the others'; a thread keeps it one.
 /// 2. `open`: takes the newest state over, into a registry in which nothing was done yet.
-/// 3. `start`: applies the log; returns once it is as far as it was when it entered.
+/// 3. `start`: applies the log; returns once it is as far as it was when it entered, unless its
+///    clock does not fit the others'.
 /// 4. Its time is over, by `stop` or because the engine or the others have lost contact with it
 ///    (`NodeObserver.isOver`): it submits nothing any more, and `stop` must follow.
 ///
@@ -24,6 +25,7 @@ public final class ClusterNode: @unchecked Sendable {
   /// Guards what is known for people, and whether it is over. Nothing else is locked under it.
   let state: Monitor<State>
 
+  private var tenure: Tenure?
   private var opened: Opened?
   private var threads: [NamedThread] = []
   private let deliverers = Deliverers(Processors.count)
@@ -36,6 +38,9 @@ public final class ClusterNode: @unchecked Sendable {
     /// Why it has come to its end before it was caught up.
     var failure: ClusterError?
 
+    /// When a batch of this node's own was applied last; nil before it is caught up.
+    var ownReadAt: ContinuousClock.Instant?
+
     /// A state that is to be written down.
     var snapshot: SnapshotSchedule.Snapshot?
 
@@ -44,7 +49,6 @@ public final class ClusterNode: @unchecked Sendable {
   }
 
   private struct Opened {
-    let tenure: Tenure
     let replica: Replica
     weak var observer: (any NodeObserver)?
   }
@@ -79,25 +83,35 @@ public final class ClusterNode: @unchecked Sendable {
   ///   - card: what it says of itself.
   ///   - former: the lease of the node's former time, should that still last.
   /// - Returns: its membership, and when the network began.
+  /// - Throws: `ClusterError`; `SystemError` where no thread can be started. `stop` must follow.
   public func enter(
     _ card: NodeCard, ending former: Int64?
-  ) throws(ClusterError) -> (tenure: Tenure, beginning: Timestamp) {
+  ) throws -> (tenure: Tenure, beginning: Timestamp) {
     if let former { try asking { () throws(EngineError) in try engine.end(lease: former) } }
     let proposal = Self.genesis(at: card.time)
     let genesis = try asking { () throws(EngineError) in
       try engine.genesis(proposing: proposal)
     }
-    let members = try asking { () throws(EngineError) in try engine.members() }
-    for (_, bytes) in members {
-      let differences = card.differences(from: try Self.card(bytes))
-      guard differences.isEmpty else { throw .differs(differences) }
-    }
+    try checkTerms(of: card)
     let tenure = try takeNumber(card)
+    self.tenure = tenure
+    threads.append(try NamedThread(name: "cluster-alive") { [self] in keepAlive(tenure) })
+    // Another may have entered meanwhile.
+    try checkTerms(of: card)
     do throws(ByteReader.Malformed) {
       var reader = ByteReader(genesis[...])
       return (tenure, try reader.time())
     } catch {
-      throw .unreadable(error.what)
+      throw ClusterError.unreadable(error.what)
+    }
+  }
+
+  /// Whether what decides is alike at all members.
+  private func checkTerms(of card: NodeCard) throws(ClusterError) {
+    let members = try asking { () throws(EngineError) in try engine.members() }
+    for (_, bytes) in members {
+      let differences = card.differences(from: try Self.card(bytes))
+      guard differences.isEmpty else { throw .differs(differences) }
     }
   }
 
@@ -156,11 +170,11 @@ public final class ClusterNode: @unchecked Sendable {
   /// - Parameters:
   ///   - registry: nothing was done in it yet; it begins when the network did.
   ///   - charters: of the rooms that the settings make last.
-  ///   - interval: see `StateCheck`.
   public func open(
-    _ tenure: Tenure, _ beginning: Timestamp, _ registry: Registry, _ charters: [RoomCharter],
-    checkingEvery interval: Int64?, _ observer: any NodeObserver
+    _ beginning: Timestamp, _ registry: Registry, _ charters: [RoomCharter],
+    _ observer: any NodeObserver
   ) throws(ClusterError) {
+    let interval = Int64(settings.comparisonInterval)
     let newest = try asking { () throws(EngineError) in try engine.newestSnapshot() }
     let replica: Replica
     if let newest {
@@ -173,7 +187,7 @@ public final class ClusterNode: @unchecked Sendable {
     } else {
       replica = Replica(registry, charters, beginning: beginning, checkingEvery: interval)
     }
-    opened = Opened(tenure: tenure, replica: replica, observer: observer)
+    opened = Opened(replica: replica, observer: observer)
   }
 
   // MARK: Living
@@ -184,17 +198,17 @@ public final class ClusterNode: @unchecked Sendable {
   /// Starts its threads, and waits until it is as far as the log was when it entered.
   ///
   /// - Parameter now: the time of day.
-  /// - Throws: `ClusterError`; `SystemError` where a thread cannot be started. `stop` must follow in
-  ///   any case.
+  /// - Throws: `ClusterError`; `SystemError` where a thread cannot be started. `stop` must
+  ///   follow in any case.
   public func start(_ startThread: ThreadStart, now: @escaping @Sendable () -> Timestamp) throws {
-    guard let opened else { preconditionFailure("A node must be opened before it is started.") }
+    guard let opened, let tenure else {
+      preconditionFailure("A node must be opened before it is started.")
+    }
     for (number, body) in deliverers.bodies.enumerated() {
       threads.append(try startThread("deliver-\(number)", body))
     }
-    let following = LogFollowing(self, opened.replica, opened.tenure, opened.observer, now)
+    let following = LogFollowing(self, opened.replica, tenure, opened.observer, now)
     threads.append(try startThread("cluster-log") { following.run() })
-    let tenure = opened.tenure
-    threads.append(try startThread("cluster-alive") { [self] in keepAlive(tenure) })
     let appending = LogAppending(self, tenure, opened.observer, now)
     threads.append(try startThread("cluster-append") { appending.run() })
     let storing = SnapshotStoring(self)
@@ -242,25 +256,34 @@ public final class ClusterNode: @unchecked Sendable {
         default: break
         }
       }
-      if ContinuousClock.now - heard >= settings.life {
+      // Its own batches come back every few seconds, or it is deaf.
+      let read = state.withLock { $0.ownReadAt } ?? .now
+      if ContinuousClock.now - min(heard, read) >= settings.life {
         return end("This server has lost contact with the network")
       }
     }
   }
 
+  /// Waits for nothing any more: what was submitted and not applied is refused, and whatever comes.
+  /// Before `stop`, where that cannot wait for the engine.
+  public func giveUp() { outgoing.close() }
+
   /// Leaves, and joins all threads. All its people should have gone.
-  public func stop() {
-    let wasOver = state.withLock { state in
-      defer { state.isOver = true }
-      return state.isOver
-    }
+  ///
+  /// - Returns: whether the network knows that it has left; if not, it notices by its silence.
+  @discardableResult
+  public func stop() -> Bool {
+    state.withLock { $0.isOver = true }
     state.wakeAll()
     outgoing.close()
-    // Should it fail, the others notice by its silence.
-    if !wasOver, let opened { try? engine.end(lease: opened.tenure.lease) }
+    var isKnown = true
+    if let tenure {
+      do throws(EngineError) { try engine.end(lease: tenure.lease) } catch { isKnown = false }
+    }
     engine.stop()
     deliverers.stop()
     for thread in threads { thread.join() }
+    return isKnown
   }
 
   static let pause: Duration = .milliseconds(200)

@@ -42,7 +42,7 @@ public struct ClusterOrdering: Ordering {
   private static func concernsOthers(_ action: Action) -> Bool {
     if action.author.member.profile.isRegistered { return true }
     return switch action.deed {
-    case .changeNickname, .logIn, .quit, .setAway, .setRealName: false
+    case .changeNickname, .logIn, .quit, .setAway: false
     default: true
     }
   }

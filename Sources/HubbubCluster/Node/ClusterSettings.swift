@@ -22,6 +22,9 @@ public struct ClusterSettings: Sendable, Equatable {
   /// How long a node is a member without a word.
   public var life: Duration = .seconds(10)
 
+  /// After how many revisions nodes compare their states.
+  public var comparisonInterval = 20_000
+
   /// After how much of the log, and how long, the state is written down.
   public var snapshotBytes = 64 * 1024 * 1024
   public var snapshotPeriod: Duration = .seconds(300)

@@ -13,15 +13,11 @@ final class LogFollowing: @unchecked Sendable {
   private var applier: Applier
   private var schedule: SnapshotSchedule
 
-  /// The others that have not been heard of since this node entered: their clocks are compared.
-  private var unheard: Set<NodeID>?
-  private var deadline: ContinuousClock.Instant?
+  /// Compares clocks, until this node is caught up.
+  private var clocks: ClockComparison
 
   /// Longer than any node is silent: then another server of the engine is asked.
   private static let patience: Duration = .seconds(5)
-
-  /// A clock that is further off is not the others'.
-  private static let maxClockSeconds: Int64 = 2
 
   init(
     _ node: ClusterNode, _ replica: Replica, _ tenure: Tenure, _ observer: (any NodeObserver)?,
@@ -30,6 +26,7 @@ final class LogFollowing: @unchecked Sendable {
     (self.node, self.replica, self.tenure, self.now) = (node, replica, tenure, now)
     self.observer = observer
     schedule = SnapshotSchedule(node.settings)
+    clocks = ClockComparison(of: tenure)
     applier = Applier(replica, tenure, node.outgoing) { [weak observer] applied in
       guard case .success(let outcome) = applied.result, let author = applied.author else { return }
       node.deliver(outcome)
@@ -38,6 +35,7 @@ final class LogFollowing: @unchecked Sendable {
   }
 
   func run() {
+    noteNodes([:])
     while !node.isOver(within: .zero) {
       do throws(EngineError) {
         try node.engine.follow(after: replica.revision, patience: Self.patience) { apply($0) }
@@ -47,7 +45,8 @@ final class LogFollowing: @unchecked Sendable {
         switch error {
         case .stopped: return
         case .compacted:
-          return node.end("This server was away for longer than the network remembers")
+          return node.end(
+            "This server was away for longer than the network remembers", .engine(error))
         default: if node.isOver(within: ClusterNode.pause) { return }
         }
       }
@@ -64,13 +63,21 @@ final class LogFollowing: @unchecked Sendable {
     } catch {
       switch error {
       case .over: node.end("The network has given this server up")
-      case .diverged(let what): node.end("This server's state is not the others': \(what)")
+      case .diverged(let what):
+        // Whoever reads it again reads the same.
+        node.end("This server's state is not that of the others: \(what)", .unreadable(what))
       }
       return false
     }
-    noteProgress(entries)
-    if let fault = clockFault(entries) {
-      node.end("This server's clock is not the others'", fault)
+    let batches = entries.compactMap { entry -> (entry: LogEntry, batch: Batch)? in
+      guard case .batch(_, let bytes) = entry.content, let batch = try? Batch(bytes) else {
+        return nil
+      }
+      return (entry, batch)
+    }
+    noteProgress(entries, batches.map(\.batch))
+    if let fault = catchUp(batches) {
+      node.end("This server's clock is not that of the others", fault)
       return false
     }
     keep(entries)
@@ -96,23 +103,17 @@ final class LogFollowing: @unchecked Sendable {
     }
   }
 
-  private func noteProgress(_ entries: [LogEntry]) {
+  private func noteProgress(_ entries: [LogEntry], _ batches: [Batch]) {
+    let own = batches.last { $0.node == tenure.node && $0.epoch == tenure.epoch }
     let time = now().milliseconds
-    var actions: UInt64 = 0
-    var lag: Int64?
-    for entry in entries {
-      guard case .batch(let author, let bytes) = entry.content, let batch = try? Batch(bytes)
-      else { continue }
-      actions += UInt64(batch.actions.count)
-      if author == tenure.node, batch.epoch == tenure.epoch { lag = time - batch.time }
-    }
     node.state.withLock { state in
       state.status.revision = replica.revision
       state.status.entries += UInt64(entries.count)
-      state.status.actions += actions
+      state.status.actions += UInt64(batches.reduce(0) { $0 + $1.actions.count })
       state.check = replica.newestCheck
-      guard let lag else { return }
-      state.status.lagMilliseconds = lag
+      guard let own else { return }
+      state.status.lagMilliseconds = time &- own.time
+      state.ownReadAt = .now
     }
   }
 
@@ -120,31 +121,18 @@ final class LogFollowing: @unchecked Sendable {
 
   /// A node is caught up once its own beginning was applied, and each of the others was heard of
   /// since, or has had the time to be.
-  private func clockFault(_ entries: [LogEntry]) -> ClusterError? {
-    guard replica.revision >= tenure.epoch, node.state.withLock({ !$0.isCaughtUp }) else {
-      return nil
+  private func catchUp(_ batches: [(entry: LogEntry, batch: Batch)]) -> ClusterError? {
+    guard node.state.withLock({ !$0.isCaughtUp }) else { return nil }
+    for (entry, batch) in batches {
+      guard let fault = clocks.note(batch, at: entry.revision) else { continue }
+      let name = replica.nodes[fault.node]?.card.name ?? "node \(fault.node)"
+      return .clock(seconds: fault.seconds, from: name)
     }
-    if unheard == nil {
-      unheard = Set(replica.nodes.keys).subtracting([tenure.node])
-      deadline = ContinuousClock.now + Self.patience
-    }
-    for entry in entries where entry.revision > tenure.epoch {
-      switch entry.content {
-      case .left(let other): unheard?.remove(other)
-      case .batch(let other, let bytes):
-        guard unheard?.remove(other) != nil, let batch = try? Batch(bytes) else { continue }
-        let seconds = abs(now().milliseconds - batch.time) / 1000
-        if seconds > Self.maxClockSeconds {
-          let name = replica.nodes[other]?.card.name ?? "node \(other)"
-          return .clock(seconds: seconds, from: name)
-        }
-      case .entered: break
-      }
-    }
-    if unheard?.isEmpty == true || ContinuousClock.now >= deadline! {
-      node.state.withLock { $0.isCaughtUp = true }
-      node.state.wakeAll()
-    }
+    guard replica.revision >= tenure.epoch,
+      clocks.isDone(with: replica.nodes.keys, after: Self.patience)
+    else { return nil }
+    node.state.withLock { $0.isCaughtUp = true }
+    node.state.wakeAll()
     return nil
   }
 

@@ -17,7 +17,6 @@ final class Outgoing: Sendable {
 
   private struct State {
     var waiting: [Pending] = []
-    var waitingBytes = 0
 
     /// By the numbers of their batches: one, until it is known that it was appended, and those that
     /// the log has still to show.
@@ -40,7 +39,6 @@ final class Outgoing: Sendable {
     try state.withLock { (state) throws(Refusal) in
       if state.isClosed || state.isPaused && !isPatient { throw .unavailable }
       state.waiting.append(pending)
-      state.waitingBytes += pending.bytes.count
     }
     state.wakeAll()
   }
@@ -69,7 +67,6 @@ final class Outgoing: Sendable {
     }
     let taken = Array(state.waiting.prefix(count))
     state.waiting.removeFirst(count)
-    state.waitingBytes -= bytes
     state.flying[number] = taken
     return taken
   }
@@ -94,7 +91,7 @@ final class Outgoing: Sendable {
   /// Refuses all that waits and flies, and whatever comes.
   func close() {
     let all = state.withLock { state in
-      defer { (state.waiting, state.waitingBytes, state.flying) = ([], 0, [:]) }
+      defer { (state.waiting, state.flying) = ([], [:]) }
       state.isClosed = true
       return state.waiting + state.flying.values.joined()
     }

@@ -119,10 +119,10 @@ final class Replica {
     _ body: (Applied, Int) -> Void
   ) throws(ByteReader.Malformed) {
     switch entry.content {
-    case .batch(_, let bytes):
+    case .batch(let author, let bytes):
       let batch = try Batch(bytes)
       // The engine promises it; should it break its word, no state is safe.
-      guard nodes[batch.node]?.epoch == batch.epoch else {
+      guard author == batch.node, nodes[batch.node]?.epoch == batch.epoch else {
         throw ByteReader.Malformed("a batch is of a node that is no member")
       }
       try compare(batch.check)

@@ -129,8 +129,8 @@ public struct Action: Sendable {
     /// Gives a person another address for others to see. The author is an operator of the server.
     case setAddress(userName: String, host: String, of: String)
 
-    /// Is to go with its last connection, and not to stay. Ending the connections, with this reason,
-    /// is for the servers that have them.
+    /// Is to go with its last connection, and not to stay. Ending the connections, with this
+    /// reason, is for the servers that have them.
     case expel(reason: String)
 
     /// A connection is over. With its last one the person leaves all rooms for good.

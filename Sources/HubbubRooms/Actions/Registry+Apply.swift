@@ -276,6 +276,7 @@ extension Registry {
     let room = try room(named: name, knownTo: author)
     let invitation = try state.withLock { (state) throws(Refusal) in
       guard let target = state.people[FoldedName(nickname)] else { throw .noSuchNick(nickname) }
+      target.dropClosedInvitations()
       return try room.invite(target, by: author, id: id, now: now)
     }
     var outcome = Outcome(in: room)

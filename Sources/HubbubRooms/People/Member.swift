@@ -150,6 +150,15 @@ public final class Member: Sendable {
   /// The rooms that it was invited to and has not joined, the oldest first; closed rooms are none.
   public var invitations: [Room] { state.withLock { $0.invitations }.filter { !$0.isClosed } }
 
+  /// Forgets invitations to rooms that are over. Under the registry's lock.
+  func dropClosedInvitations() {
+    let closed = state.withLock { $0.invitations }.filter(\.isClosed)
+    guard !closed.isEmpty else { return }
+    state.withLock { state in
+      state.invitations.removeAll { room in closed.contains { $0 === room } }
+    }
+  }
+
   /// Notes an invitation; the oldest gives way where there are too many. Under the room's lock.
   ///
   /// - Returns: the room whose invitation was given up for it.

@@ -106,6 +106,7 @@ extension Registry {
         if !profile.userModes.isOperator { profile.operatorName = nil }
         return (before, profile.userModes)
       }
+      if member.profile.isRegistered, !member.hasQuit { count(before, now) }
       if !now.isOperator { for session in member.sessions { session.isOperating = false } }
       outcome.answer = .userModes(before: before, now: now)
       return outcome

@@ -70,10 +70,12 @@ extension Registry {
     let isOperating = session.isOperating && member.profile.isOperator
     let losesRights = isOperating && !member.sessions.contains { $0.isOperating }
     if losesRights {
+      let before = member.profile.userModes
       member.updateProfile { profile in
         profile.userModes.isOperator = false
         profile.operatorName = nil
       }
+      count(before, member.profile.userModes)
     }
     let acting = member.anySession.map { Author($0) } ?? author
     var outcome = updateAbsence(of: acting, now: now, state)

@@ -79,6 +79,7 @@ extension Registry {
       }
       state.people[name] = member
       member.updateProfile { $0.isRegistered = true }
+      count(nil, member.profile.userModes)
       remember(member, as: member.profile.account, &state)
       let watchers = watchers(of: member.profile.nickname, state)
       var outcome = Outcome()

@@ -114,6 +114,26 @@ public final class Registry: Sendable {
   /// Everybody who is registered.
   public var members: [Member] { state.withLock { Array($0.people.values) } }
 
+  /// How many of the registered are invisible, and operate a server. Changed under the registry's
+  /// lock; relaxed, for whoever asks.
+  private let invisible = Atomic<Int>(0)
+  private let operating = Atomic<Int>(0)
+
+  /// How many there are of whom. Any thread.
+  public var population: (all: Int, invisible: Int, operators: Int) {
+    (memberCount, invisible.load(ordering: .relaxed), operating.load(ordering: .relaxed))
+  }
+
+  /// Somebody who is registered has other modes; nil for nobody, before or afterwards. Under the
+  /// registry's lock.
+  func count(_ before: UserModes?, _ now: UserModes?) {
+    func change(_ path: KeyPath<UserModes, Bool>) -> Int {
+      (now?[keyPath: path] == true ? 1 : 0) - (before?[keyPath: path] == true ? 1 : 0)
+    }
+    invisible.add(change(\.isInvisible), ordering: .relaxed)
+    operating.add(change(\.isOperator), ordering: .relaxed)
+  }
+
   /// How many are registered.
   public var memberCount: Int { state.withLock { $0.people.count } }
 
@@ -221,6 +241,7 @@ public final class Registry: Sendable {
     var watchers: Watchers?
     if state.people[name] === member {
       state.people[name] = nil
+      count(profile.userModes, nil)
       forget(member, as: profile.account, &state)
       state.former.note(profile)
       watchers = self.watchers(of: profile.nickname, state)

@@ -61,8 +61,12 @@ extension Registry {
     guard reader.isAtEnd else { throw ByteReader.Malformed("something follows the state") }
     state.withLock { state in
       (state.roomsMade, state.formerMessages) = (roomsMade, formerMessages)
-      for room in rooms { state.rooms[FoldedName(room.name)] = room }
-      for member in people { state.people[FoldedName(member.profile.nickname)] = member }
+      // One that the settings made last, and do so no more, is over.
+      for room in rooms where !room.isClosed { state.rooms[FoldedName(room.name)] = room }
+      for member in people {
+        state.people[FoldedName(member.profile.nickname)] = member
+        count(nil, member.profile.userModes)
+      }
       for (account, id) in accounts { state.byAccount[FoldedName(account)] = byID[id] }
     }
   }

@@ -8,6 +8,7 @@ import Logging
 final class ClusterNews: NodeObserver {
   private enum Item: Sendable {
     case expelled(Member, reason: String)
+    case newcomers([Room.Newcomer])
     case node(NodeID, String, isHere: Bool)
     case away(String)
     case back
@@ -32,6 +33,13 @@ final class ClusterNews: NodeObserver {
   func didApply(_ deed: Action.Deed, by author: Author, _ outcome: Outcome) {
     // Whoever is to go may be connected here.
     if case .expel(let reason) = deed { add(.expelled(author.member, reason: reason)) }
+    // Places are held for those of this node who come into a room by it.
+    switch outcome.answer {
+    case .renamed(let newcomers), .joined(_, let newcomers):
+      let own = newcomers.filter { !$0.session.isElsewhere }
+      if !own.isEmpty { add(.newcomers(own)) }
+    default: break
+    }
   }
 
   func didChange(_ node: NodeID, named name: String, isHere: Bool) {
@@ -75,6 +83,9 @@ final class ClusterNews: NodeObserver {
   private func tell(_ item: Item, _ hub: Hub) {
     switch item {
     case .expelled(let person, let reason): hub.endConnections(of: person, because: reason)
+    case .newcomers(let newcomers):
+      hub.tell(newcomers)
+      for newcomer in newcomers { newcomer.session.outbox.deliver() }
     case .node(let node, let name, let isHere):
       hub.logger.notice(
         isHere ? "a node has come" : "a node is gone",
@@ -82,16 +93,21 @@ final class ClusterNews: NodeObserver {
       guard name != hub.serverName else { return }
       tellOperators(isHere ? "\(name) has come to the network" : "\(name) is gone", hub)
     case .away(let reason):
+      hub.health.isInAgreement.store(false, ordering: .relaxed)
       hub.logger.error("the engine is away", metadata: ["reason": "\(reason)"])
+      tellOperators("The engine is away: \(reason)", hub)
       tellAll(
         "The servers cannot agree at the moment: nothing can be said until they can. "
           + "What was said can be read.", hub)
     case .back:
+      hub.health.isInAgreement.store(true, ordering: .relaxed)
       hub.logger.notice("the engine is back")
       tellAll("The servers agree again: go on.", hub)
     case .over(let reason):
+      hub.health.isInAgreement.store(false, ordering: .relaxed)
       hub.logger.error("out of the network", metadata: ["reason": "\(reason)"])
-      askToReturn(reason)
+      // What is wrong within is for the log.
+      askToReturn("This server has lost its network")
     }
   }
 
@@ -101,11 +117,12 @@ final class ClusterNews: NodeObserver {
     }
   }
 
-  /// WALLOPS of the server's, to those who want to read such.
+  /// WALLOPS of the server's, to those of its operators who want to read such.
   private func tellOperators(_ text: String, _ hub: Hub) {
-    for client in hub.clients.all where client.member.profile.wantsWallops {
-      client.outbox.enqueue(Array(":\(hub.serverName) WALLOPS :\(text)\r\n".utf8))
-      client.outbox.deliver()
+    for client in hub.clients.all {
+      let profile = client.member.profile
+      guard profile.wantsWallops, profile.isOperator else { continue }
+      client.tell("WALLOPS :\(text)")
     }
   }
 }

@@ -33,22 +33,25 @@ final class ClusterService: Sendable {
 
   /// Becomes a member of the network that the settings name. Waits for the engine.
   ///
+  /// - Parameter given: the engine, where it is not the one that the settings name.
   /// - Returns: nil where they name none.
   /// - Throws: `ClusterError`; `SettingsError` where a file that they name cannot be read.
   static func enter(
-    _ settings: ServerSettings, in source: String, _ logger: Logger,
+    _ settings: ServerSettings, in source: String, _ logger: Logger, engine given: (any Engine)?,
     askToReturn: @escaping @Sendable (String) -> Void
   ) throws -> ClusterService? {
     let configuration = settings.configuration
     let cluster = configuration.cluster
     guard !cluster.engine.isEmpty else { return nil }
-    let engine = EtcdEngine(try EtcdSettings(settings, in: source))
+    let engine = try given ?? EtcdEngine(try EtcdSettings(settings, in: source))
     let node = ClusterNode(engine, cluster)
-    let leaseFile = configuration.state.map { LeaseFile(folder: $0, cluster) }
-    let card = NodeCard(
-      name: configuration.serverName, version: Version.text, terms: settings.clusterTerms,
-      time: .now)
-    do throws(ClusterError) {
+    let leaseFile = try StateFolder.open("lease of the network", settings, in: source, logger) {
+      try LeaseFile(folder: $0, cluster)
+    }
+    do {
+      let card = NodeCard(
+        name: configuration.serverName, version: Version.text,
+        terms: try settings.clusterTerms(in: source), time: .now)
       let (tenure, beginning) = try node.enter(card, ending: leaseFile?.read())
       leaseFile?.write(tenure.lease, logger)
       logger.notice(
@@ -60,38 +63,53 @@ final class ClusterService: Sendable {
       return ClusterService(node, tenure, beginning, leaseFile, ClusterNews(askToReturn))
     } catch {
       // It may have entered.
-      node.stop()
+      let isOver = node.stop()
+      leaseFile?.close(isOver: isOver)
       throw error
     }
   }
 
+  /// The numbers of this server's connections are above this one.
+  var firstConnection: MemberID { tenure.firstConnection }
+
   /// Takes the network's state over. Waits for the engine.
   func open(_ registry: Registry, _ charters: [RoomCharter]) throws(ClusterError) {
-    #if DEBUG
-      let interval: Int64? = 1000
-    #else
-      let interval: Int64? = nil
-    #endif
-    try node.open(
-      tenure, beginning, registry, charters, checkingEvery: interval, news)
+    try node.open(beginning, registry, charters, news)
   }
 
   /// Leaves, and joins the node's threads. All clients have gone.
   func stop() {
-    node.stop()
-    leaseFile?.remove()
+    let isOver = node.stop()
+    leaseFile?.close(isOver: isOver)
     news.stop()
   }
 }
 
 extension ServerSettings {
-  /// What the others must have alike, as a settings file says it.
-  var clusterTerms: [NodeCard.Term] {
-    Self.table.keys.filter { Self.clusterTerms.contains($0.name) }.map { key in
-      let node = key.write(self)
-      let text = (try? Yams.serialize(node: node)) ?? "?"  // What was read can be written.
-      return NodeCard.Term(key.name, text.trimmed)
-    }
+  /// What the others must have alike: options as a settings file says them, and what the cloak of
+  /// an address is (one of RFC 5737), so that bans hold whichever node somebody comes to. Waits for
+  /// the disk.
+  func clusterTerms(in source: String) throws(SettingsError) -> [NodeCard.Term] {
+    let keys = Self.table.keys.filter { Self.clusterTerms.contains($0.name) }
+    precondition(keys.count == Self.clusterTerms.count, "An option that decides has another name.")
+    let silence = Logger(label: "hubbub") { _ in SwiftLogNoOpLogHandler() }
+    let cloaks = try Cloaks.make(self, in: source, isTrial: false, silence)
+    let address = "192.0.2.1"
+    return keys.map { key in
+      // What was read can be written.
+      let text = (try? Yams.serialize(node: key.write(self))) ?? "?"
+      // A room may have a key in it.
+      let isSecret = key.name == "rooms"
+      return NodeCard.Term(key.name, isSecret ? Self.digest(of: text) : text.trimmed)
+    } + [
+      NodeCard.Term("the format of the log", "1"),
+      NodeCard.Term("the cloak of \(address) (cloak-key)", cloaks?.host(of: address) ?? address),
+    ]
+  }
+
+  private static func digest(of text: String) -> String {
+    let bytes = KeyedHash.sha256(of: Array(text.utf8), key: Array("rooms".utf8)).prefix(8)
+    return "a list with the digest \(bytes.map { String($0, radix: 16) }.joined())"
   }
 }
 

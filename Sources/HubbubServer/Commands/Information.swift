@@ -22,7 +22,7 @@ let informationCommands: [String: Command] = [
   "LINKS": Command(.registered, usage: "[[<server>] <mask>]") {
     $0.replyLinks($1.parameters.last ?? "*")
   },
-  "STATS": Command(.registered, parameters: 1, usage: "f [<channel>] | u | k | o") {
+  "STATS": Command(.registered, parameters: 1, usage: "f [<channel>] | c | u | k | o") {
     $0.stats($1.parameters)
   },
   "HELP": Command(.registered, usage: "[<command> | CMODES | UMODES]") {
@@ -57,19 +57,23 @@ extension Session {
   /// 251–255, 265, 266.
   func replyPopulation() {
     let population = hub.clients.population
-    let (all, hidden) = (population.registered, population.invisible)
+    let (all, hidden, operators) = hub.registry.population
+    let nodes = hub.cluster?.node.status.nodes.count ?? 1
     reply(
       .usersOnline,
-      trailing: "There are \(all - hidden) users and \(hidden) invisible on 1 servers")
-    reply(.operatorsOnline, ["\(population.operators)"], trailing: "operator(s) online")
+      trailing: "There are \(all - hidden) users and \(hidden) invisible on \(nodes) servers")
+    reply(.operatorsOnline, ["\(operators)"], trailing: "operator(s) online")
     reply(.unknownOnline, ["\(population.unknown)"], trailing: "unknown connection(s)")
     reply(.channelsFormed, ["\(hub.registry.roomCount)"], trailing: "channels formed")
-    reply(.localClients, trailing: "I have \(all) clients and 0 servers")
-    let counts = ["\(all)", "\(population.maximum)"]
     reply(
-      .localUsers, counts, trailing: "Current local users \(counts[0]), max \(counts[1])")
+      .localClients, trailing: "I have \(population.registered) clients and \(nodes - 1) servers")
+    replyCounts(.localUsers, "local", population.registered, max: population.maximum)
+    replyCounts(.globalUsers, "global", all, max: max(all, population.maximum))
+  }
+
+  private func replyCounts(_ numeric: Numeric, _ which: String, _ count: Int, max: Int) {
     reply(
-      .globalUsers, counts, trailing: "Current global users \(counts[0]), max \(counts[1])")
+      numeric, ["\(count)", "\(max)"], trailing: "Current \(which) users \(count), max \(max)")
   }
 
   /// 351 and 005
@@ -107,14 +111,19 @@ extension Session {
     reply(.time, [hub.serverName], trailing: Timestamp.now.description)
   }
 
-  /// 364, 365: there are no others.
+  /// 364, 365: this server, and the other nodes of its network, each one step from it.
   fileprivate func replyLinks(_ mask: String) {
-    if Mask(mask).matches(hub.serverName) {
+    let mask = (text: mask, pattern: Mask(mask))
+    if mask.pattern.matches(hub.serverName) {
       reply(
         .links, [hub.serverName, hub.serverName],
         trailing: "0 \(hub.configuration.serverDescription)")
     }
-    reply(.endOfLinks, [safe(mask)], trailing: "End of LINKS list")
+    for node in hub.cluster?.node.status.nodes ?? [] where !node.isSelf {
+      guard mask.pattern.matches(node.name) else { continue }
+      reply(.links, [node.name, hub.serverName], trailing: "1 \(node.version)")
+    }
+    reply(.endOfLinks, [safe(mask.text)], trailing: "End of LINKS list")
   }
 
   private func requestHelp(_ name: String) -> [String]? {

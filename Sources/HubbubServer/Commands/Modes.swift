@@ -181,13 +181,22 @@ extension Session {
   /// Gives the person other modes, and tells its connections which have changed. Another of these
   /// may do so at the same time.
   ///
-  /// - Parameter operatorName: see `Action.Deed.changeUserModes`.
-  func changeUserModes(_ changes: [ModeChange], operatorName: String? = nil) {
+  /// - Parameters:
+  ///   - operatorName: see `Action.Deed.changeUserModes`.
+  ///   - announce: says what comes before the MODE.
+  /// - Returns: false where it could not be done.
+  @discardableResult
+  func changeUserModes(
+    _ changes: [ModeChange], operatorName: String? = nil, _ announce: () -> Void = {}
+  ) -> Bool {
     let deed = Action.Deed.changeUserModes(changes, operatorName: operatorName)
     // It is never refused but by an order of many nodes that cannot be had.
-    guard case .userModes(let before, let wanted)? = try? perform(deed).answer else { return }
+    guard case .userModes(let before, let wanted)? = try? perform(deed).answer else {
+      return false
+    }
+    announce()
     let changes = wanted.changes(since: before)
-    guard !changes.isEmpty else { return }
+    guard !changes.isEmpty else { return true }
     hub.clients.count(
       invisible: (wanted.isInvisible ? 1 : 0) - (before.isInvisible ? 1 : 0),
       operators: (wanted.isOperator ? 1 : 0) - (before.isOperator ? 1 : 0))
@@ -195,6 +204,7 @@ extension Session {
     tell(from: source, "MODE", words)
     tellOtherDevices(from: source, "MODE", words)
     refreshAuthor(keepingLabel: true)
+    return true
   }
 }
 

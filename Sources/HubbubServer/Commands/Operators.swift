@@ -51,9 +51,11 @@ extension Session {
   }
 
   private func operate(as account: OperatorAccount) {
-    audit("OPER", ["account": "\(account.name)", "result": "accepted"])
-    reply(.youAreOperator, trailing: "You are now an IRC operator")
-    changeUserModes([], operatorName: account.name)
+    let wasDone = changeUserModes([], operatorName: account.name) {
+      reply(.youAreOperator, trailing: "You are now an IRC operator")
+    }
+    let result = wasDone ? "accepted" : "accepted, and could not be carried out"
+    audit("OPER", ["account": "\(account.name)", "result": "\(result)"])
   }
 
   /// - Parameter fault: what is wrong, for the log alone.

@@ -214,7 +214,8 @@ extension Session {
     replyRooms(of: target, nick)
     reply(
       .whoisServer, [nick, hub.serverName(of: target)],
-      trailing: hub.configuration.serverDescription)
+      trailing: hub.serverName(of: target) == hub.serverName
+        ? hub.configuration.serverDescription : hub.configuration.networkName)
     if profile.isOperator { reply(.whoisOperator, [nick], trailing: "is an IRC operator") }
     if profile.isBot { reply(.whoisBot, [nick], trailing: "is a bot") }
     if let account = profile.account {

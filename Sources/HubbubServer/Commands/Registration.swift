@@ -77,6 +77,8 @@ extension Session {
 
   private func offers(_ capability: Capability) -> Bool {
     if Capability.ofHistory.contains(capability) { return hub.history != nil }
+    // The nodes of a network have none in common.
+    if Capability.ofMetadata.contains(capability) { return hub.cluster == nil }
     return switch capability {
     case .strictTransport: hub.configuration.tls?.stsPort != nil
     case .sasl, .accountRegistration, .accountNotify, .accountTag: hub.accounts != nil

@@ -42,35 +42,10 @@ extension Session {
 
   private static let impossibleName = "No room can have this name"
 
-  /// Tells sessions of the room into which they come by what this one does: what follows every
-  /// JOIN.
+  /// Tells sessions of the room into which they come by what this one does.
   func show(_ newcomers: [Room.Newcomer]) {
-    // All of them see the same room: its names are written once for each form.
-    var names: [NamesAnswer.Form: NamesAnswer] = [:]
-    for newcomer in newcomers {
-      let form = NamesAnswer.Form(of: newcomer.session.capabilities)
-      let answer =
-        names[form] ?? NamesAnswer(newcomer.view, form, server: hub.serverName, hub.limits)
-      names[form] = answer
-      newcomer.session.outbox.fill(
-        newcomer.view.reservation!, with: newcomer.lines + joinAnswer(for: newcomer, answer))
-      willDeliver(to: newcomer.session.member)
-    }
-  }
-
-  /// Topic and names, as the newcomer reads them.
-  private func joinAnswer(for newcomer: Room.Newcomer, _ names: NamesAnswer) -> [UInt8] {
-    var lines = LineBuffer()
-    let (view, nickname) = (newcomer.view, newcomer.view.own!.nickname)
-    for answer in view.joinReplies(names) {
-      answer.append(to: &lines, source: hub.serverName, for: nickname)
-    }
-    lines.append(lines: marker(of: view.name, for: newcomer.session))
-    NamesAnswer.end(of: view.name).append(to: &lines, source: hub.serverName, for: nickname)
-    guard newcomer.session.capabilities.contains(.bareTerminal) else { return lines.bytes }
-    var text: [UInt8] = []
-    Rendition.appendText(of: lines.bytes, to: &text)
-    return text
+    hub.tell(newcomers)
+    for newcomer in newcomers { willDeliver(to: newcomer.session.member) }
   }
 
   private func failRenaming(

@@ -107,7 +107,8 @@ extension Session {
       ["target": "\(ban.target)", "until": "\(until)", "reason": "\(ban.reason)"])
     save()
     let ended = hub.endThose(whoMatch: ban)
-    notice("\(ban.target) is banned \(until); connections ended: \(ended).")
+    let extent = hub.cluster == nil ? "" : " at this server, and at no other of the network"
+    notice("\(ban.target) is banned \(until)\(extent); connections ended: \(ended).")
   }
 
   /// `UNKLINE <mask>`, `UNDLINE <address>`

@@ -2,7 +2,7 @@ import HubbubRooms
 import IRCWire
 
 extension Session {
-  /// `STATS f [<channel>]`, `STATS u`, `STATS k` or `STATS o`
+  /// `STATS f [<channel>]`, `STATS c`, `STATS u`, `STATS k` or `STATS o`
   ///
   /// `f`: how evenly a room is served, as the server sees it from inside: a line for the room, one
   /// for each member, and one for each connection that was ended lately. Words of `name=value`, so
@@ -29,11 +29,37 @@ extension Session {
   private func stats(_ query: String, _ parameters: [String]) {
     switch query {
     case "f": statsFanOut(parameters)
+    case "c": statsCluster()
     case "u": statsUptime()
     case "o": statsOperators()
     case "k", "K": statsBans()
     default: break
     }
+  }
+
+  /// 249 …: the nodes of the network, and for operators how this one keeps up with its log. In
+  /// words of `name=value`, as for rooms; nothing where this server is alone.
+  private func statsCluster() {
+    guard let cluster = hub.cluster else { return }
+    let status = cluster.node.status
+    func say(_ text: String) { reply(.statsFanOut, ["c", "*"], trailing: text) }
+    for node in status.nodes {
+      say(
+        "node number=\(node.node) name=\(node.name) self=\(node.isSelf ? 1 : 0)"
+          + " version=\(node.version.replacing(" ", with: "_"))")
+    }
+    guard isOperator || hub.configuration.hasOpenStatistics else { return }
+    say(
+      "log revision=\(status.revision) entries=\(status.entries) actions=\(status.actions)"
+        + " lagms=\(status.lagMilliseconds) waiting=\(status.waiting)"
+        + " snapshot=\(status.snapshot.map { "\($0)" } ?? "-")")
+    // Where the engine is concerns nobody else.
+    guard isOperator else { return say("engine up=\(status.trouble == nil ? 1 : 0)") }
+    let trouble = status.trouble ?? status.snapshotTrouble
+    say(
+      "engine up=\(status.trouble == nil ? 1 : 0)"
+        + " address=\(status.engine.replacing(" ", with: "_"))"
+        + " trouble=\((trouble ?? "-").replacing(" ", with: "_"))")
   }
 
   /// 242

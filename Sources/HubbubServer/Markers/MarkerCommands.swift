@@ -36,7 +36,7 @@ extension Session {
     tellMarker(name, marker)
     guard isNew else { return }
     for other in memberSession.others where other.capabilities.contains(.readMarker) {
-      other.enqueue(lines: markerLine(name, marker))
+      other.enqueue(lines: hub.markerLine(name, marker))
     }
     if !memberSession.others.isEmpty { willDeliver(to: member) }
   }
@@ -58,14 +58,7 @@ extension Session {
   }
 
   private func tellMarker(_ target: String, _ time: Int64?) {
-    tell(lines: markerLine(target, time))
-  }
-
-  private func markerLine(_ target: String, _ time: Int64?) -> [UInt8] {
-    var line = LineBuffer()
-    let stamp = time.map { "timestamp=\(Timestamp(milliseconds: $0))" } ?? "*"
-    line.append(source: hub.serverName, "MARKREAD", [target, stamp])
-    return line.bytes
+    tell(lines: hub.markerLine(target, time))
   }
 
   /// "after the server sends a server JOIN command to the client for a corresponding channel, the
@@ -74,12 +67,24 @@ extension Session {
   ///
   /// - Returns: that line, as a session reads it; nothing for one that does not.
   func marker(of room: String, for session: MemberSession) -> [UInt8] {
-    guard session.capabilities.contains(.readMarker) else { return [] }
-    return markerLine(room, hub.marker(of: session.member, room))
+    hub.markerLine(of: room, for: session)
   }
 }
 
 extension Hub {
+  /// See `Session.marker`.
+  func markerLine(of room: String, for session: MemberSession) -> [UInt8] {
+    guard session.capabilities.contains(.readMarker) else { return [] }
+    return markerLine(room, marker(of: session.member, room))
+  }
+
+  fileprivate func markerLine(_ target: String, _ time: Int64?) -> [UInt8] {
+    var line = LineBuffer()
+    let stamp = time.map { "timestamp=\(Timestamp(milliseconds: $0))" } ?? "*"
+    line.append(source: serverName, "MARKREAD", [target, stamp])
+    return line.bytes
+  }
+
   /// How far somebody has read: as its account has it, or as a guest for as long as it is here.
   func marker(of person: Member, _ target: String) -> Int64? {
     let target = FoldedName(target)

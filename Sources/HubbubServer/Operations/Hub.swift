@@ -124,7 +124,7 @@ final class Hub: Sendable {
     }
     cloaks = try Cloaks.make(settings, in: source?.name ?? "hubbub", isTrial: false, logger)
     clients = ClientTable(
-      bans: bans, after: cluster == nil ? 0 : configuration.cluster.node.firstConnection)
+      bans: bans, after: cluster?.firstConnection ?? 0)
     reload = SettingsReload(settings, from: source)
     self.askToStop = askToStop
     current = CurrentConfiguration(configuration)

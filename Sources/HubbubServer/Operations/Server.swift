@@ -1,3 +1,4 @@
+import HubbubCluster
 import HubbubRooms
 import HubbubSockets
 import HubbubThreads
@@ -46,19 +47,23 @@ public final class Server: @unchecked Sendable {
     ) { $0 }
   }
 
-  /// - Parameter order: who decides in which order actions are applied, where it is somebody else.
+  /// - Parameters:
+  ///   - engine: what keeps the order of a network, where it is not what the settings name.
+  ///   - order: who decides in which order actions are applied, where it is somebody else.
   init(
     _ settings: ServerSettings, from source: (any SettingsSource)?, logger: Logger,
     askToStop: @escaping @Sendable () -> Void,
-    askToReturn: @escaping @Sendable (String) -> Void = { _ in },
+    askToReturn: @escaping @Sendable (String) -> Void = { _ in }, engine: (any Engine)? = nil,
     order: (LocalOrdering) -> any Ordering
   ) throws {
     let configuration = settings.configuration
     try Self.checkIdentity(configuration)
-    doors = try Door.open(configuration)
+    // Before anybody can come: while it waits for its network, clients find another node.
     let cluster = try ClusterService.enter(
-      settings, in: source?.name ?? "hubbub", logger, askToReturn: askToReturn)
+      settings, in: source?.name ?? "hubbub", logger, engine: engine,
+      askToReturn: askToReturn)
     do {
+      doors = try Door.open(configuration)
       hub = try Hub(
         settings, from: source, logger: logger, askToStop: askToStop, cluster: cluster,
         order: order)
@@ -127,6 +132,9 @@ public final class Server: @unchecked Sendable {
     }
     return (context.names, fingerprint, context.isSelfSigned)
   }
+
+  /// The settings that are in force, as they were read last. Any thread.
+  public var settings: ServerSettings { hub.reload.current }
 
   /// The file in which it remembers what is said; nil where nothing is remembered.
   public var historyPath: String? { hub.history?.path }
@@ -205,9 +213,9 @@ public final class Server: @unchecked Sendable {
     return true
   }
 
-  /// Stops: accepts no more, tells everyone, lets what is queued leave for a while, ends every
+  /// Stops: accepts no more, tells everyone why, lets what is queued leave for a while, ends every
   /// connection and joins every thread. Waits for a disk no longer than `limits.disk`.
-  public func stop() {
+  public func stop(because reason: String = "Server is stopping") {
     // Whoever waits for a disk holds up the stop as well.
     hub.reload.reading.release()
     hub.banWriting.release()
@@ -220,13 +228,15 @@ public final class Server: @unchecked Sendable {
     hub.live.stop(patience: hub.limits.farewell)
     connectionStarter.stop()
     let connected = hub.clients.connectedCount
-    for client in hub.clients.all { client.end("Server is stopping", .goingAway, whenSent: true) }
+    for client in hub.clients.all { client.end(reason, .goingAway, whenSent: true) }
     if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {
-      for client in hub.clients.all { client.end("Server is stopping", .goingAway) }
+      for client in hub.clients.all { client.end(reason, .goingAway) }
     }
+    // Nobody waits for other servers any more.
+    hub.cluster?.node.giveUp()
     // Those that were admitted while the others were told.
     while !hub.clients.waitUntilEmpty(upTo: .milliseconds(100)) {
-      for client in hub.clients.all { client.end("Server is stopping", .goingAway) }
+      for client in hub.clients.all { client.end(reason, .goingAway) }
     }
     hub.cluster?.stop()
     hub.writableWatcher.stop()

@@ -35,6 +35,9 @@ final class SettingsReload: Sendable {
     inForce = Monitor(settings)
   }
 
+  /// The settings that are in force.
+  var current: ServerSettings { inForce.withLock { $0 } }
+
   /// What is read again, for people.
   var name: String { source?.name ?? "no settings file" }
 

@@ -35,12 +35,18 @@ extension Session {
   private func submit(_ deed: Action.Deed) throws(Refusal) -> Outcome {
     let action = Action(by: author, at: .now, deed)
     guard hub.ordering.isDistant else { return try hub.ordering.submit(action) }
+    // What was dropped of a command takes the rest of it along.
+    if answers.isMuted { throw .unavailable }
+    countQueued(answers.release(to: outbox))
     deliverToRecipients()
     do throws(Refusal) { return try hub.ordering.submit(action) } catch {
       guard error == .unavailable else { throw error }
-      reply(
-        .tryAgain, [commandName],
-        trailing: "Please wait a while and try again: the servers cannot agree at the moment")
+      // Which is never answered.
+      if commandName != "NOTICE" {
+        reply(
+          .tryAgain, [commandName],
+          trailing: "Please wait a while and try again: the servers cannot agree at the moment")
+      }
       answers.isMuted = true
       throw error
     }

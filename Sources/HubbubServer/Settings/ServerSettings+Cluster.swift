@@ -25,6 +25,13 @@ extension ServerSettings {
       "cluster.password-file", \.configuration.cluster.passwordFile, .optional(.file),
       takesEffect: .afterRestart, "A file with the password for that, alone on its line."),
     SettingsKey(
+      "cluster.compare", \.configuration.cluster.comparisonInterval, .count(1...1_000_000_000),
+      takesEffect: .afterRestart,
+      """
+      After how many entries of the log the nodes compare digests of their states. One that has \
+      another stops, for what it would show is not what the others see.
+      """),
+    SettingsKey(
       "cluster.ca", \.configuration.cluster.authorityFile, .optional(.file),
       takesEffect: .afterRestart,
       """
@@ -38,7 +45,7 @@ extension ServerSettings {
   static let clusterTerms = [
     "network", "rooms", "accounts.sessions", "limits.rooms-per-client", "limits.members-per-room",
     "limits.nickname", "limits.user-name", "limits.real-name", "limits.room-name", "limits.topic",
-    "limits.away", "limits.kick-comment", "limits.key", "limits.masks-per-list", "limits.mask",
+    "limits.away", "limits.kick", "limits.key", "limits.masks-per-list", "limits.mask",
   ]
 
   /// Checks what is said of a network of several nodes.
@@ -60,7 +67,22 @@ extension ServerSettings {
         "expected both 'cluster.user' and 'cluster.password-file', or neither",
         about: cluster.user == nil ? "cluster.password-file" : "cluster.user")
     }
+    if cluster.user != nil, cluster.engine.contains(where: Self.isInTheClear) {
+      reading.note(
+        "the password would travel in the clear; expected https, but for this machine",
+        about: "cluster.engine")
+    }
+    if cluster.authorityFile != nil, !cluster.engine.contains(where: { $0.hasPrefix("https:") }) {
+      reading.advise("no address begins with https: it is for nothing", about: "cluster.ca")
+    }
     leaveOutWhatIsNotShared(&settings, &reading)
+  }
+
+  /// Whether what is said to an etcd server can be read on the way.
+  private static func isInTheClear(_ address: String) -> Bool {
+    guard address.hasPrefix("http://") else { return false }
+    let place = address.dropFirst("http://".count)
+    return !["127.", "localhost:", "[::1]"].contains { place.hasPrefix($0) }
   }
 
   /// What one node alone knows would be another thing at each.

@@ -12,6 +12,9 @@ final class Health: Sendable {
   /// Whether everything has been started. Relaxed: a flag.
   let isReady = Atomic<Bool>(false)
 
+  /// Whether the other nodes of the network can be asked. Relaxed: a flag.
+  let isInAgreement = Atomic<Bool>(true)
+
   /// The clock's thread.
   func beat(_ now: Int64) { clockBeat.store(now, ordering: .relaxed) }
 
@@ -49,6 +52,9 @@ final class Health: Sendable {
   static func readiness(_ hub: Hub) -> HTTPResponse {
     if hub.isStopping.load(ordering: .relaxed) {
       return HTTPResponse(.serviceUnavailable, text: "stopping")
+    }
+    guard hub.health.isInAgreement.load(ordering: .relaxed) else {
+      return HTTPResponse(.serviceUnavailable, text: "the network cannot agree")
     }
     return hub.health.isReady.load(ordering: .relaxed)
       ? HTTPResponse(.ok, text: "ready") : HTTPResponse(.serviceUnavailable, text: "starting")

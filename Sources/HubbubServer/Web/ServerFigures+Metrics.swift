@@ -49,6 +49,28 @@ extension ServerFigures {
       Metric("process_resident_memory_bytes", .gauge, "Memory in use.", memoryBytes),
       Metric(
         "process_start_time_seconds", .gauge, "When the server started, since 1970.", seconds),
+    ] + networkMetrics
+  }
+
+  private var networkMetrics: [Metric] {
+    guard let network else { return [] }
+    return [
+      Metric("hubbub_nodes", .gauge, "Nodes of the network.", network.nodes.count),
+      Metric(
+        "hubbub_engine_up", .gauge, "Whether the engine that keeps the order answers.",
+        network.trouble == nil ? 1 : 0),
+      Metric(
+        "hubbub_log_entries_total", .counter, "Entries of the log that were applied here.",
+        network.entries),
+      Metric(
+        "hubbub_log_actions_total", .counter, "Actions in them.", network.actions),
+      Metric(
+        "hubbub_log_waiting", .gauge, "Actions of this node's own that wait for the log.",
+        network.waiting),
+      Metric(
+        "hubbub_log_lag_seconds", .gauge,
+        "How long this node's last batch took from being made to being applied here.",
+        Double(network.lagMilliseconds) / 1000),
     ]
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import HubbubCluster
 import HubbubLog
 import HubbubRooms
 import HubbubThreads
@@ -24,6 +25,9 @@ struct ServerFigures: Sendable {
   let processorSeconds: Double
   let memoryBytes: Int64
 
+  /// How it is in its network; nil where it is alone.
+  let network: NodeStatus?
+
   /// Looks at everything; takes a few steps for each client. Any thread, under no lock.
   init(_ hub: Hub) {
     let (all, traffic) = hub.clients.census
@@ -46,6 +50,7 @@ struct ServerFigures: Sendable {
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     processorSeconds = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     memoryBytes = Self.residentBytes
+    network = hub.cluster?.node.status
   }
 
   private static func transport(of client: Client) -> String {

@@ -53,6 +53,13 @@ final class OrderedPerson: @unchecked Sendable {
     try readUntilNow()
   }
 
+  /// Reads all that was done before this anywhere in the network: what it asks for stands behind that
+  /// in the one order.
+  func readUntilAllIsDone() throws {
+    try client.send("TOPIC #nowhere :nothing")
+    try readUntilNow()
+  }
+
   /// Reads all that came before the answer to a PING that is sent now.
   func readUntilNow() throws {
     for message in try client.messagesUntilNow() { note(message) }

@@ -1,7 +1,7 @@
 import HubbubThreads
 import Testing
 
-/// One server, a founder for each room, and some people who do what they do all at the same time.
+/// One server, or the nodes of a network, a founder for each room, and some people who do what they do all at the same time.
 struct OutsideRun {
   let streams: [OutsideChecker.Stream]
   let checker: OutsideChecker
@@ -16,26 +16,33 @@ struct OutsideRun {
     "userhost-in-names", "server-time", "batch", "labeled-response", "draft/multiline",
   ]
 
-  init(seed: UInt64, people count: Int = 8, acts: Int = 120) throws {
-    let server = try TestServer()
+  /// - Parameter servers: over which people and founders are spread; none: one of its own.
+  init(
+    seed: UInt64, people count: Int = 8, acts: Int = 120, over servers: [TestServer] = []
+  ) throws {
+    let servers = try servers.isEmpty ? [TestServer()] : servers
     var random = SplitMix64(seed: seed)
     let names = Monitor<[Int: String]>([:])
     founders = try OrderedPerson.rooms.enumerated().map { index, room in
       // Nobody removes a founder, whose name the others do not know.
       let founder = try OrderedPerson(
-        1000 + index, in: server, .init([:]), capabilities: Self.everything)
+        1000 + index, in: servers[index % servers.count], .init([:]), capabilities: Self.everything)
       try founder.join(room)
       return founder
     }
     people = try (0..<count).map { index in
       let capabilities = Self.some.filter { _ in Bool.random(using: &random) }
+      let server = servers[index % servers.count]
       return try OrderedPerson(index, in: server, names, capabilities: capabilities)
     }
     for person in people {
       for (room, founder) in zip(OrderedPerson.rooms, founders)
       where Int.random(in: 0..<3, using: &random) > 0 {
         try person.join(room)
-        if Bool.random(using: &random) { try founder.appoint(person, in: room) }
+        guard Bool.random(using: &random) else { continue }
+        // Who has come at another node may not have come at the founder's yet.
+        try founder.readUntilAllIsDone()
+        try founder.appoint(person, in: room)
       }
     }
     let failures = Monitor<[String]>([])
@@ -47,7 +54,7 @@ struct OutsideRun {
       }
     }
     for thread in threads { thread.join() }
-    for person in founders + people { try person.readUntilNow() }
+    for person in founders + people { try person.readUntilAllIsDone() }
     try #require(failures.withLock { $0 } == [])
     checker = OutsideChecker(
       logs: Dictionary(uniqueKeysWithValues: zip(OrderedPerson.rooms, founders.map(\.lines))))

@@ -61,12 +61,14 @@ let lookingRoutes: [APIRoute] = [
 
 extension APICall {
   fileprivate var server: APIValue {
-    let population = hub.clients.population
+    let (people, _, operators) = hub.registry.population
+    let nodes = hub.cluster?.node.status.nodes.map(\.name) ?? []
     return .object([
       ("name", .string(hub.serverName)), ("version", .string(Version.text)),
       ("network", .string(hub.configuration.networkName)),
-      ("started", .string("\(hub.startedAt)")), ("people", .int(population.registered)),
-      ("operators", .int(population.operators)), ("staying", .int(hub.staying.count)),
+      ("started", .string("\(hub.startedAt)")), ("people", .int(people)),
+      ("operators", .int(operators)), ("nodes", .list(nodes.map { .string($0) })),
+      ("staying", .int(hub.staying.count)),
       ("connections", .int(hub.clients.connectedCount)), ("rooms", .int(hub.registry.roomCount)),
       ("messages", .int(Int64(clamping: hub.registry.messages))),
       ("fault", .optional(hub.health.fault(now: Moment.now))),

@@ -5,8 +5,8 @@ import HubbubThreads
 ///
 /// It keeps the contract of `Engine`; what fails is what lies between it and its nodes: a call is
 /// lost on its way there, or its answer on the way back.
-final class ScriptedEngine: Engine {
-  enum Fault {
+public final class ScriptedEngine: Engine {
+  public enum Fault: Sendable {
     /// It is not carried out.
     case lost
 
@@ -30,6 +30,7 @@ final class ScriptedEngine: Engine {
     var genesis: [UInt8]?
     var snapshots: [(revision: Int64, bytes: [UInt8])] = []
     var isAway = false
+    var isFull = false
     var isStopped = false
   }
 
@@ -39,14 +40,14 @@ final class ScriptedEngine: Engine {
   /// What happens to the next call; nil: nothing.
   private let fault: @Sendable () -> Fault?
 
-  init(fault: @escaping @Sendable () -> Fault? = { nil }) { self.fault = fault }
+  public init(fault: @escaping @Sendable () -> Fault? = { nil }) { self.fault = fault }
 
-  var address: String { "a script" }
+  public var address: String { "a script" }
 
   // MARK: What a script does
 
   /// Nobody reaches it, or everybody again.
-  var isAway: Bool {
+  public var isAway: Bool {
     get { state.withLock { $0.isAway } }
     set {
       state.withLock { $0.isAway = newValue }
@@ -54,16 +55,22 @@ final class ScriptedEngine: Engine {
     }
   }
 
+  /// It has no space left, and takes nothing more.
+  public var isFull: Bool {
+    get { state.withLock { $0.isFull } }
+    set { state.withLock { $0.isFull = newValue } }
+  }
+
   /// A node is not heard of for too long.
-  func expire(_ node: NodeID) {
+  public func expire(_ node: NodeID) {
     state.withLock { Self.remove(node, &$0) }
     state.wakeAll()
   }
 
   /// All that the log ever had.
-  var everything: [LogEntry] { state.withLock { $0.everything } }
+  public var everything: [LogEntry] { state.withLock { $0.everything } }
 
-  func entries(after revision: Int64) throws(EngineError) -> [LogEntry] {
+  public func entries(after revision: Int64) throws(EngineError) -> [LogEntry] {
     try state.withLock { (state) throws(EngineError) in
       if revision + 1 < state.first { throw .compacted(state.first) }
       return state.log.filter { $0.revision > revision }
@@ -72,18 +79,18 @@ final class ScriptedEngine: Engine {
 
   // MARK: Engine
 
-  func genesis(proposing bytes: [UInt8]) throws(EngineError) -> [UInt8] {
+  public func genesis(proposing bytes: [UInt8]) throws(EngineError) -> [UInt8] {
     try call { state in
       state.genesis = state.genesis ?? bytes
       return state.genesis!
     }
   }
 
-  func members() throws(EngineError) -> [(node: NodeID, card: [UInt8])] {
+  public func members() throws(EngineError) -> [(node: NodeID, card: [UInt8])] {
     try call { state in state.nodes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.card) } }
   }
 
-  func enter(_ node: NodeID, card: [UInt8], life: Duration) throws(EngineError) -> Tenure {
+  public func enter(_ node: NodeID, card: [UInt8], life: Duration) throws(EngineError) -> Tenure {
     let result: Result<Tenure, EngineError> = try call { state in
       if let holder = state.nodes[node] { return .failure(.taken(holder.card)) }
       let epoch = Self.append(.entered(node, card: card), &state)
@@ -95,23 +102,24 @@ final class ScriptedEngine: Engine {
     return try result.get()
   }
 
-  func keepAlive(_ tenure: Tenure) throws(EngineError) {
+  public func keepAlive(_ tenure: Tenure) throws(EngineError) {
     let isMember = try call { Self.isMember(tenure, $0) }
     if !isMember { throw .over }
   }
 
-  func end(lease: Int64) throws(EngineError) {
+  public func end(lease: Int64) throws(EngineError) {
     _ = try call { state in
       guard let node = state.nodes.first(where: { $0.value.lease == lease })?.key else { return }
       Self.remove(node, &state)
     }
   }
 
-  func append(
+  public func append(
     _ batch: [UInt8], number: UInt64, in tenure: Tenure
   ) throws(EngineError) -> Int64? {
     let result: Result<Int64?, EngineError> = try call { state in
       guard Self.isMember(tenure, state) else { return .failure(.over) }
+      if state.isFull { return .failure(.refused("no space")) }
       let known = state.batches[tenure.node] ?? (0, [])
       if known.count == number, known.last == batch { return .success(nil) }
       guard known.count + 1 == number else { return .failure(.strange("batch \(number)")) }
@@ -121,13 +129,21 @@ final class ScriptedEngine: Engine {
     return try result.get()
   }
 
-  func follow(
+  public func follow(
     after revision: Int64, patience: Duration, _ body: ([LogEntry]) -> Bool
+  ) throws(EngineError) {
+    try follow(after: revision, patience: patience, until: { false }, body)
+  }
+
+  /// - Parameter isStopped: whether it is stopped for this caller; `wake` must follow.
+  public func follow(
+    after revision: Int64, patience: Duration, until isStopped: () -> Bool,
+    _ body: ([LogEntry]) -> Bool
   ) throws(EngineError) {
     var last = revision
     while true {
       let next: Result<[LogEntry], EngineError>? = state.wait(upTo: patience) { state in
-        if state.isStopped { return .failure(.stopped) }
+        if state.isStopped || isStopped() { return .failure(.stopped) }
         if state.isAway { return .failure(.away("a script says so")) }
         if last + 1 < state.first { return .failure(.compacted(state.first)) }
         let new = state.log.filter { $0.revision > last }
@@ -140,25 +156,28 @@ final class ScriptedEngine: Engine {
     }
   }
 
-  func newestSnapshot() throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
+  public func newestSnapshot() throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
     try call { $0.snapshots.last }
   }
 
-  func store(snapshot bytes: [UInt8], at revision: Int64) throws(EngineError) {
+  public func store(snapshot bytes: [UInt8], at revision: Int64) throws(EngineError) {
     try call { state in
       state.snapshots.append((revision, bytes))
       if state.snapshots.count > 2 { state.snapshots.removeFirst() }
     }
   }
 
-  func compact(to revision: Int64) throws(EngineError) {
+  public func compact(to revision: Int64) throws(EngineError) {
     try call { state in
       state.log.removeAll { $0.revision < revision }
       state.first = max(state.first, revision)
     }
   }
 
-  func stop() {
+  /// Has those who follow look whether they are stopped.
+  public func wake() { state.wakeAll() }
+
+  public func stop() {
     state.withLock { $0.isStopped = true }
     state.wakeAll()
   }
