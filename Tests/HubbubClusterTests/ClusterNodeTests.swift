@@ -16,6 +16,7 @@ import Testing
     let over = Monitor<String?>(nil)
 
     func didApply(_ deed: Action.Deed, by author: Author, _ outcome: Outcome) {}
+    func didKeep(_ book: String, _ key: String, _ value: [UInt8]?) {}
     func didChange(_ node: NodeID, named name: String, isHere: Bool) {}
     func engineIsAway(_ reason: String) {}
     func engineIsBack() {}

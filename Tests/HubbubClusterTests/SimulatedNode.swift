@@ -53,20 +53,22 @@ final class SimulatedNode {
     let check = Box()
     self.check = check
     appender = Appender(engine, tenure, outgoing, now: clock, check: { check.digest })
-    applier = Applier(replica, tenure, outgoing) { applied in
-      guard case .success(let outcome) = applied.result else { return }
-      // As a server does for those of its own who come into a room by it.
-      switch outcome.answer {
-      case .renamed(let newcomers), .joined(_, let newcomers):
-        for newcomer in newcomers {
-          newcomer.session.outbox.fill(newcomer.view.reservation!, with: newcomer.lines)
-          newcomer.session.outbox.deliver()
+    applier = Applier(
+      replica, tenure, outgoing,
+      tell: { applied in
+        guard case .success(let outcome) = applied.result else { return }
+        // As a server does for those of its own who come into a room by it.
+        switch outcome.answer {
+        case .renamed(let newcomers), .joined(_, let newcomers):
+          for newcomer in newcomers {
+            newcomer.session.outbox.fill(newcomer.view.reservation!, with: newcomer.lines)
+            newcomer.session.outbox.deliver()
+          }
+        default: break
         }
-      default: break
-      }
-      Room.deliver(to: outcome.rooms)
-      for person in outcome.people { person.deliver() }
-    }
+        Room.deliver(to: outcome.rooms)
+        for person in outcome.people { person.deliver() }
+      })
   }
 
   private static let charters = [

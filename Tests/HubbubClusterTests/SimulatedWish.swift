@@ -20,7 +20,7 @@ struct SimulatedWish {
     let nickname = "g\(Int.random(in: 0..<9, using: &random))"
     let isOdd = number % 2 == 1
     func speech(_ text: String) -> Speech { Speech(.message, .text(SpokenText(text))) }
-    switch Int.random(in: 0..<34, using: &random) {
+    switch Int.random(in: 0..<36, using: &random) {
     case 0..<7: deed = .join(room, key: isOdd ? "k" : nil)
     case 7: deed = .part(room, reason: "x")
     case 8: deed = .kick(nickname, from: room, comment: "x")
@@ -49,6 +49,10 @@ struct SimulatedWish {
     case 23: deed = .wallops("all \(number)", id: Array("w\(number)".utf8))
     case 24: deed = .quit(reason: "bye", silentReason: nil)
     case 25: deed = .say([speech("quiet \(number)")], in: RoomReference(room), to: .operating)
+    case 34, 35:
+      deed = .keep(
+        book: "b\(number % 2)", key: nickname, value: isOdd ? [UInt8(number & 0xFF)] : nil,
+        until: number % 3 == 0 ? Timestamp(milliseconds: Int64(number)) : nil)
     case 26:
       let change = ModeChange(isAdding: isOdd, "k", "k")
       deed = .changeModes([.room(change)], in: room, asServer: false, masksPerList: 3)

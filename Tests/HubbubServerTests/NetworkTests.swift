@@ -1,4 +1,5 @@
 import HubbubCluster
+import HubbubDial
 import HubbubRooms
 import HubbubThreads
 import TestSupport
@@ -153,6 +154,33 @@ import Testing
     try ann.send("KILL bob :enough")
     #expect(try bob.expect("ERROR").parameters[0].contains("Killed (ann (enough))"))
     #expect(two.log.waitForLine(containing: "disconnect", "nick=bob") != nil)
+  }
+
+  @Test("a ban that is set at one node holds at all, also at one that comes later")
+  func ban() throws {
+    let root = OperatorAccount(name: "root", passwordHash: try PasswordHash.make("root"), hosts: [])
+    let (one, two) = (try node(1) { $0.operators = [root] }, try node(2))
+    let (ann, bob) = (try one.client("ann"), try two.client("bob"))
+    _ = try ann.ask("OPER root root")
+    #expect(
+      try ann.ask("KLINE 1h ~bad@* :no").first?.parameters.last?.contains("is banned until") == true
+    )
+    #expect(
+      try ann.ask("KLINE ~bob@* :enough").first?.parameters.last?.contains("ended: 1") == true)
+    #expect(try bob.expect("ERROR").parameters[0].contains("Banned: enough"))
+    // Behind it in the one order.
+    _ = try two.client("cem").ask("TOPIC #nowhere :x")
+    let late = try node(3)
+    for server in [two, late] {
+      #expect(throws: Registration.Failure.self) { try server.client("bob") }
+    }
+    _ = try ann.ask("UNKLINE ~bob@*")
+    _ = try two.client("dan").ask("TOPIC #nowhere :x")
+    #expect(try two.client("bob").ask("LUSERS").isEmpty == false)
+    engine.isAway = true
+    #expect(one.log.waitForLine(containing: "error the engine is away") != nil)
+    _ = try ann.messagesUntilNow()
+    #expect(try ann.ask("KLINE ~x@*").commands == ["263"])
   }
 
   @Test("a node whose settings decide otherwise does not join, and says what differs")

@@ -11,6 +11,9 @@ final class Applier {
   /// What concerns those who are here and nobody waits for.
   private let tell: (Replica.Applied) -> Void
 
+  /// What is kept in common, as it is applied.
+  private let keep: (_ book: String, _ key: String, _ value: [UInt8]?) -> Void
+
   /// Why the log is read no further.
   enum End: Error, Equatable {
     /// The node is no member any more.
@@ -22,9 +25,11 @@ final class Applier {
 
   init(
     _ replica: Replica, _ tenure: Tenure, _ outgoing: Outgoing,
+    keep: @escaping (_ book: String, _ key: String, _ value: [UInt8]?) -> Void = { _, _, _ in },
     tell: @escaping (Replica.Applied) -> Void
   ) {
     (self.replica, self.tenure, self.outgoing, self.tell) = (replica, tenure, outgoing, tell)
+    self.keep = keep
   }
 
   /// Applies entries that follow those it has applied.
@@ -42,6 +47,9 @@ final class Applier {
         own = batch.number
         return outgoing.pending(inBatch: batch.number, at: place)?.submitter
       } _: { applied, place in
+        if case .keep(let book, let key, let value, _) = applied.action.deed {
+          keep(book, key, value)
+        }
         if let own, let pending = outgoing.pending(inBatch: own, at: place) {
           pending.ticket.fulfil(applied.result)
         } else {

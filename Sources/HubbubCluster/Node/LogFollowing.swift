@@ -27,7 +27,9 @@ final class LogFollowing: @unchecked Sendable {
     self.observer = observer
     schedule = SnapshotSchedule(node.settings)
     clocks = ClockComparison(of: tenure)
-    applier = Applier(replica, tenure, node.outgoing) { [weak observer] applied in
+    applier = Applier(replica, tenure, node.outgoing) { [weak observer] book, key, value in
+      observer?.didKeep(book, key, value)
+    } tell: { [weak observer] applied in
       guard case .success(let outcome) = applied.result, let author = applied.author else { return }
       node.deliver(outcome)
       observer?.didApply(applied.action.deed, by: author, outcome)

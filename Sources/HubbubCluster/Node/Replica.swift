@@ -22,6 +22,9 @@ final class Replica {
   /// By which people act: all connections of all nodes, by their numbers.
   private var sessions: [MemberID: MemberSession] = [:]
 
+  /// By which servers act that keep something in common: nobody's.
+  private let servers: MemberSession
+
   /// What connections to other nodes have.
   private let nowhere: Outbox
 
@@ -60,6 +63,7 @@ final class Replica {
     revision = 0
     time = beginning
     nowhere = Outbox(nowhere: registry.clock)
+    servers = MemberSession(ofServers: nowhere)
     registry.establish(charters, now: beginning)
   }
 
@@ -89,6 +93,7 @@ final class Replica {
     check = StateCheck(every: interval, from: revision)
     self.revision = revision
     nowhere = Outbox(nowhere: registry.clock)
+    servers = MemberSession(ofServers: nowhere)
     var reader = ByteReader(snapshot[...])
     time = try reader.time()
     let members = try reader.list { (reader) throws(ByteReader.Malformed) in
@@ -167,7 +172,10 @@ final class Replica {
 
   /// By what an action is done: who registers comes with it, and nobody knows of it yet.
   private func session(for action: RecordedAction, _ own: Submitter?) -> MemberSession? {
-    guard let (id, profile) = action.arrival else { return sessions[action.session] }
+    guard let (id, profile) = action.arrival else {
+      if action.session == MemberSession.servers { return servers }
+      return sessions[action.session]
+    }
     if let own { return own.session }
     return MemberSession(arrivingElsewhere: action.session, as: id, profile, outbox: nowhere)
   }

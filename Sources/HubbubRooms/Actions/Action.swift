@@ -133,6 +133,12 @@ public struct Action: Sendable {
     /// reason, is for the servers that have them.
     case expel(reason: String)
 
+    /// Writes something down that the servers of a network keep in common, under a key of a book, or
+    /// takes it out (nil). By nobody in particular.
+    ///
+    /// - until: when it is over by itself; nil for never.
+    case keep(book: String, key: String, value: [UInt8]?, until: Timestamp? = nil)
+
     /// A connection is over. With its last one the person leaves all rooms for good.
     ///
     /// - reason: what the rooms are told; nil where nobody is to be told, because all are going.

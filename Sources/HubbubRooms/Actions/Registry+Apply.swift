@@ -97,6 +97,10 @@ extension Registry {
     case .expel:
       expel(author.member)
       return Outcome()
+    case .keep(let book, let key, let value, let until):
+      let entry = value.map { Books.Entry(value: $0, until: until) }
+      state.withLock { $0.books.set(book, key, entry, at: now) }
+      return Outcome()
     case .quit(let reason, let silentReason, let stays):
       return quit(author, reason: reason, silentReason: silentReason, stays: stays, now: now)
     }

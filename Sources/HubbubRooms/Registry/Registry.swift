@@ -69,6 +69,7 @@ public final class Registry: Sendable {
     /// Private talks that are remembered, by the names that what remembers them gives.
     var talks: [String: PrivateTalk] = [:]
     var watchlist = Watchlist()
+    var books = Books()
     var former: FormerNames
     var roomsMade = 0
 
@@ -136,6 +137,11 @@ public final class Registry: Sendable {
 
   /// How many are registered.
   public var memberCount: Int { state.withLock { $0.people.count } }
+
+  /// What a book of the network has, by its keys. Any thread.
+  public func book(_ name: String) -> [String: [UInt8]] {
+    state.withLock { $0.books.books[name] ?? [:] }.mapValues(\.value)
+  }
 
   public var roomCount: Int { state.withLock { $0.rooms.count } }
 

@@ -113,6 +113,15 @@ extension Action.Deed {
       }
       return .changeUserModes(changes, operatorName: try reader.optionalText())
     case .expel: return .expel(reason: try reader.text())
+    case .keep:
+      let (book, key) = (try reader.text(), try reader.text())
+      let value = try reader.optional { (reader) throws(ByteReader.Malformed) in
+        try reader.data()
+      }
+      let until = try reader.optional { (reader) throws(ByteReader.Malformed) in
+        try reader.time()
+      }
+      return .keep(book: book, key: key, value: value, until: until)
     default:
       return .quit(
         reason: try reader.optionalText(), silentReason: try reader.optionalText(),

@@ -9,7 +9,7 @@ extension Action.Deed {
     case tell, wallops, announceKill, relay, redact, redactPrivately, join, part, kick, invite
     case setTopic, changeModes, keepRoom, setStanding, setVisibility, renameRoom, changeNickname
     case register, logIn, renamePerson, setAway, setRealName, setAddress, changeUserModes, quit
-    case expel
+    case expel, keep
   }
 
   func write(to writer: inout ByteWriter) {
@@ -52,6 +52,7 @@ extension Action.Deed {
     case .changeUserModes: .changeUserModes
     case .quit: .quit
     case .expel: .expel
+    case .keep: .keep
     }
   }
 
@@ -163,6 +164,11 @@ extension Action.Deed {
       writer.write(optional: silentReason)
       writer.write(stays)
     case .expel(let reason): writer.write(reason)
+    case .keep(let book, let key, let value, let until):
+      writer.write(book)
+      writer.write(key)
+      writer.write(optional: value) { $0.write($1) }
+      writer.write(optional: until) { $0.write($1) }
     default: preconditionFailure("This deed is not about a person.")
     }
   }

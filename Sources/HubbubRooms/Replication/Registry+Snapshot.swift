@@ -23,6 +23,7 @@ extension Registry {
         writer.write(entry.key.text)
         writer.write(entry.value.id)
       }
+      state.books.write(to: &writer)
       return writer.bytes
     }
   }
@@ -58,9 +59,11 @@ extension Registry {
     let accounts = try reader.list { (reader) throws(ByteReader.Malformed) in
       (try reader.text(), try reader.number())
     }
+    let books = try Books(from: &reader)
     guard reader.isAtEnd else { throw ByteReader.Malformed("something follows the state") }
     state.withLock { state in
       (state.roomsMade, state.formerMessages) = (roomsMade, formerMessages)
+      state.books = books
       // One that the settings made last, and do so no more, is over.
       for room in rooms where !room.isClosed { state.rooms[FoldedName(room.name)] = room }
       for member in people {

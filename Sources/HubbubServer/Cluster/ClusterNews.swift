@@ -26,7 +26,13 @@ final class ClusterNews: NodeObserver {
   /// Has the server end its clients and enter the network anew; with the reason.
   private let askToReturn: @Sendable (String) -> Void
 
+  /// The server's, once it has them. Set before the node's threads start.
+  private let held = Monitor<BanList?>(nil)
+
   init(_ askToReturn: @escaping @Sendable (String) -> Void) { self.askToReturn = askToReturn }
+
+  /// Whose bans these are that the network keeps.
+  func begin(with bans: BanList) { held.withLock { $0 = bans } }
 
   // MARK: NodeObserver
 
@@ -40,6 +46,10 @@ final class ClusterNews: NodeObserver {
       if !own.isEmpty { add(.newcomers(own)) }
     default: break
     }
+  }
+
+  func didKeep(_ book: String, _ key: String, _ value: [UInt8]?) {
+    if book == ServerBan.book { held.withLock { $0 }?.note(key, value.flatMap { ServerBan($0) }) }
   }
 
   func didChange(_ node: NodeID, named name: String, isHere: Bool) {

@@ -98,17 +98,14 @@ extension Session {
   }
 
   private func enforce(_ ban: ServerBan, _ command: String) {
-    guard hub.bans.add(ban, upTo: hub.limits.serverBans) else {
-      return notice("There are \(hub.limits.serverBans) bans already, which is the limit.")
-    }
+    do throws(Hub.BanFailure) { try hub.set(ban) } catch { return answer(error) }
     let until = ban.expiresAt.map { "until \($0)" } ?? "for ever"
     audit(
       command,
       ["target": "\(ban.target)", "until": "\(until)", "reason": "\(ban.reason)"])
     save()
     let ended = hub.endThose(whoMatch: ban)
-    let extent = hub.cluster == nil ? "" : " at this server, and at no other of the network"
-    notice("\(ban.target) is banned \(until)\(extent); connections ended: \(ended).")
+    notice("\(ban.target) is banned \(until); connections ended: \(ended).")
   }
 
   /// `UNKLINE <mask>`, `UNDLINE <address>`
@@ -117,14 +114,31 @@ extension Session {
   ) {
     guard isOperating() else { return }
     do throws(BanMisuse) {
-      guard let ban = hub.bans.remove(try target(text, bannedAddress(of:))) else {
-        return notice("There is no ban of '\(text)'; STATS k lists all.")
+      let target = try target(text, bannedAddress(of:))
+      do throws(Hub.BanFailure) {
+        let ban = try hub.liftBan(of: target)
+        audit(command, ["target": "\(ban.target)"])
+        save()
+        notice("\(ban.target) is no longer banned.")
+      } catch .noSuchBan {
+        notice("There is no ban of '\(text)'; STATS k lists all.")
+      } catch {
+        answer(error)
       }
-      audit(command, ["target": "\(ban.target)"])
-      save()
-      notice("\(ban.target) is no longer banned.")
     } catch {
       notice(error.text)
+    }
+  }
+
+  private func answer(_ failure: Hub.BanFailure) {
+    switch failure {
+    case .tooMany:
+      notice("There are \(hub.limits.serverBans) bans already, which is the limit.")
+    case .noSuchBan: notice("There is no such ban.")
+    case .unavailable:
+      reply(
+        .tryAgain, [commandName],
+        trailing: "Please wait a while and try again: the servers cannot agree at the moment")
     }
   }
 

@@ -116,7 +116,8 @@ final class Hub: Sendable {
   ) throws {
     self.cluster = cluster
     let configuration = settings.configuration
-    let banFile = configuration.banFile.map(BanFile.init(path:))
+    // A network keeps its bans itself.
+    let banFile = cluster == nil ? configuration.banFile.map(BanFile.init(path:)) : nil
     bans = try BanList(file: banFile)
     if let banFile, let obstacle = banFile.obstacle {
       logger.error(
@@ -159,6 +160,7 @@ final class Hub: Sendable {
     if let cluster {
       ordering = cluster.node.ordering(LocalOrdering(registry))
       try cluster.open(registry, charters)
+      adoptCommonBans()
       return
     }
     ordering = order(LocalOrdering(registry))

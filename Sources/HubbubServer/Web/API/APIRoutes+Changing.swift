@@ -31,9 +31,13 @@ let changingRoutes: [APIRoute] = [
   APIRoute(
     method: "DELETE", path: "bans/{target}", scope: .moderate, summary: "Lifts a ban."
   ) { call throws(HTTPRefusal) in
-    guard let target = try? ServerBan.Target(call.parameters[0]),
-      let ban = call.hub.bans.remove(target)
-    else { throw HTTPRefusal(.notFound, "There is no such ban.") }
+    guard let target = try? ServerBan.Target(call.parameters[0]) else {
+      throw APICall.refusal(.noSuchBan)
+    }
+    let ban: ServerBan
+    do throws(Hub.BanFailure) { ban = try call.hub.liftBan(of: target) } catch {
+      throw APICall.refusal(error)
+    }
     call.audit("UNBAN", ["target": "\(ban.target)"])
     call.saveBans()
     return call.entry(ban)
@@ -116,13 +120,20 @@ extension APICall {
     let ban = ServerBan(
       target: target, reason: words("reason", upTo: hub.limits.kickBytes) ?? "", setBy: actor,
       setAt: now, expiresAt: end)
-    guard hub.bans.add(ban, upTo: hub.limits.serverBans) else {
-      throw HTTPRefusal(.conflict, "There are as many bans as there may be.")
-    }
+    do throws(Hub.BanFailure) { try hub.set(ban) } catch { throw Self.refusal(error) }
     audit("BAN", ["target": "\(target)", "reason": "\(ban.reason)"])
     saveBans()
     guard case .object(let members) = entry(ban) else { return entry(ban) }
     return .object(members + [("ended", .int(hub.endThose(whoMatch: ban)))])
+  }
+
+  fileprivate static func refusal(_ failure: Hub.BanFailure) -> HTTPRefusal {
+    switch failure {
+    case .tooMany: HTTPRefusal(.conflict, "There are as many bans as there may be.")
+    case .noSuchBan: HTTPRefusal(.notFound, "There is no such ban.")
+    case .unavailable:
+      HTTPRefusal(.serviceUnavailable, "The servers cannot agree at the moment; try again.")
+    }
   }
 
   /// What is in the way of writing them down is logged there.
