@@ -178,6 +178,31 @@ import Testing
     }
   }
 
+  @Test("a message is taken back, whoever has said it, in a hidden room as well")
+  func takingBack() throws {
+    let place = try Place()
+    let (bob, cem) = (
+      try place.server.client("bob"),
+      try place.server.client("cem", capabilities: ["draft/message-redaction", "message-tags"])
+    )
+    _ = try bob.ask("JOIN #r")
+    _ = try bob.ask("MODE #r +s")
+    _ = try cem.ask("JOIN #r")
+    _ = try bob.ask("PRIVMSG #r :secret")
+    let path = "rooms/%23r/messages"
+    let said = try place.ask("GET", "\(path)?limit=1").list
+    let id = try #require(said.first?["id"] as? String)
+    #expect(try place.ask("DELETE", "\(path)/none", as: "admin").status == 404)
+    #expect(try place.ask("DELETE", "\(path)/\(id)", as: "read").status == 403)
+    #expect(try place.ask("DELETE", "\(path)/\(id)").object["redacted"] as? String == id)
+    let redaction = try cem.expect("REDACT")
+    #expect(redaction.parameters == ["#r", id] && redaction.source?.name == "hubbub.local")
+    #expect(
+      try place.ask("GET", "\(path)?limit=9").list.allSatisfy { $0["text"] as? String != "secret" })
+    #expect(
+      place.server.log.waitForLine(containing: "command=REDACT", "token=a-admin") != nil)
+  }
+
   @Test("something is said in a room, as a bot")
   func saying() throws {
     let place = try Place()

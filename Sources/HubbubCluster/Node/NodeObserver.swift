@@ -7,8 +7,8 @@ public protocol NodeObserver: AnyObject, Sendable {
   /// read by it is delivered to by the node.
   func didApply(_ deed: Action.Deed, by author: Author, _ outcome: Outcome)
 
-  /// Something is kept in common from here on in the log, or no more (nil), whoever has asked for it:
-  /// in the order of the log.
+  /// Something is kept in common from here on in the log, or no more (nil), whoever has asked for
+  /// it. In the order of the log.
   func didKeep(_ book: String, _ key: String, _ value: [UInt8]?)
 
   /// A node has come, or is gone.

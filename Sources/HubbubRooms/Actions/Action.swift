@@ -59,8 +59,10 @@ public struct Action: Sendable {
     /// - storedIn: the life (`Room.epoch`) of the room in whose history the message is, where only
     ///   that knows of it: then the author must operate the room, unless it is its own.
     /// - isOwn: whether the history says that the author's account has said it.
+    /// - asServer: whether the server does it, for one of its operators.
     case redact(
-      id: String, reason: String?, in: String, storedIn: [UInt8]? = nil, isOwn: Bool = false)
+      id: String, reason: String?, in: String, storedIn: [UInt8]? = nil, isOwn: Bool = false,
+      asServer: Bool = false)
 
     /// Takes a message back that was said to one person.
     case redactPrivately(id: String, reason: String?, to: String, newID: [UInt8])
@@ -133,8 +135,8 @@ public struct Action: Sendable {
     /// reason, is for the servers that have them.
     case expel(reason: String)
 
-    /// Writes something down that the servers of a network keep in common, under a key of a book, or
-    /// takes it out (nil). By nobody in particular.
+    /// Writes something down that the servers of a network keep in common, under a key of a book,
+    /// or takes it out (nil). By nobody in particular.
     ///
     /// - until: when it is over by itself; nil for never.
     case keep(book: String, key: String, value: [UInt8]?, until: Timestamp? = nil)

@@ -30,12 +30,15 @@ extension Registry {
       return Outcome(
         in: room,
         try room.relay(speech, from: source, by: author, isTrusted: isTrusted, now: now))
-    case .redact(let id, let reason, let name, let storedIn, let isOwn):
-      let room = try room(named: name, knownTo: author)
+    case .redact(let id, let reason, let name, let storedIn, let isOwn, let asServer):
+      guard let room = room(named: name), asServer || room.isVisible(to: author.member) else {
+        throw .noSuchRoom
+      }
       return Outcome(
         in: room,
         try room.redact(
-          id: id, reason: reason, by: author, storedIn: storedIn, isOwn: isOwn, now: now))
+          id: id, reason: reason, by: author, storedIn: storedIn, isOwn: isOwn,
+          asServer: asServer, now: now))
     case .redactPrivately(let id, let reason, let nickname, let newID):
       return try redactPrivately(id, reason, to: nickname, newID: newID, by: author, now)
     case .join(let name, let key, let isReturn):

@@ -46,7 +46,7 @@ extension Action.Deed {
         storedIn: try reader.optional { (reader) throws(ByteReader.Malformed) in
           try reader.data()
         },
-        isOwn: try reader.flag())
+        isOwn: try reader.flag(), asServer: try reader.flag())
     default:
       return .redactPrivately(
         id: try reader.text(), reason: try reader.optionalText(), to: try reader.text(),

@@ -75,12 +75,13 @@ extension Action.Deed {
       writer.write(source)
       writer.write(room)
       writer.write(isTrusted)
-    case .redact(let id, let reason, let room, let storedIn, let isOwn):
+    case .redact(let id, let reason, let room, let storedIn, let isOwn, let asServer):
       writer.write(id)
       writer.write(optional: reason)
       writer.write(room)
       writer.write(optional: storedIn) { $0.write($1) }
       writer.write(isOwn)
+      writer.write(asServer)
     case .redactPrivately(let id, let reason, let nickname, let newID):
       writer.write(id)
       writer.write(optional: reason)

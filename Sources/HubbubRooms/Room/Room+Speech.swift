@@ -104,24 +104,27 @@ extension Room {
   ///
   /// - Parameters:
   ///   - id: the message's.
-  ///   - storedIn, isOwn: see `Action.Deed.redact`.
+  ///   - storedIn, isOwn, asServer: see `Action.Deed.redact`.
   func redact(
     id: String, reason: String?, by author: Author, storedIn: [UInt8]? = nil,
-    isOwn: Bool = false, now: Timestamp
+    isOwn: Bool = false, asServer: Bool = false, now: Timestamp
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
-      guard let seat = state.roster[author.member.id] else { throw .notMember }
+      let seat = state.roster[author.member.id]
+      if seat == nil, !asServer { throw .notMember }
       let known = sequence(ofMessageID: id).flatMap { sequence in
         state.recent.author(of: sequence).map { (sequence: sequence, writer: $0) }
       }
       guard known != nil || storedIn == epoch else { throw .unknownMessage }
-      guard known?.writer == author.member.id || isOwn || seat.status.contains(.operating) else {
+      let isOperating = asServer || seat?.status.contains(.operating) == true
+      guard known?.writer == author.member.id || isOwn || isOperating else {
         throw .operatorNeeded
       }
       if let known { state.recent.remove(known.sequence) }
       // Whoever may not speak here may take back what it said, without a word.
-      let words = silence(of: author.member, &state) == nil ? reason : nil
-      let event = Event(redacting: id, in: name, words, by: author, known: seat.source)
+      let words = asServer || silence(of: author.member, &state) == nil ? reason : nil
+      let source = seat?.source ?? serverName
+      let event = Event(redacting: id, in: name, words, by: author, known: source)
       return publish(event, by: author, now: now, &state)
     }
   }

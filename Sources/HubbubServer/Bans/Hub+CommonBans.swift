@@ -15,8 +15,8 @@ extension Hub {
   }
 
   /// Sets a ban, in the place of the one with the same target. Whoever it concerns is still to be
-  /// ended (`endThose`), and where this server is alone the bans are to be saved. Under no lock; may
-  /// wait for other servers.
+  /// ended (`endThose`), and where this server is alone the bans are to be saved. Under no lock;
+  /// may wait for other servers.
   func set(_ ban: ServerBan) throws(BanFailure) {
     guard cluster != nil else {
       guard bans.add(ban, upTo: limits.serverBans) else { throw .tooMany }

@@ -72,6 +72,20 @@ let changingRoutes: [APIRoute] = [
     return .object([("said", .int(lines.count))])
   },
   APIRoute(
+    method: "DELETE", path: "rooms/{name}/messages/{id}", scope: .moderate,
+    summary: "Takes back a message, whoever has said it."
+  ) { call throws(HTTPRefusal) in
+    let (room, id) = (try call.room(), call.parameters[1])
+    do throws(Refusal) { try call.hub.redact(id, in: room, nil) } catch {
+      guard error == .unavailable else {
+        throw HTTPRefusal(.notFound, "The room has no such message.")
+      }
+      throw APICall.refusal(.unavailable)
+    }
+    call.audit("REDACT", ["channel": "\(room.name)", "message": "\(id)"])
+    return .object([("redacted", .string(id))])
+  },
+  APIRoute(
     method: "POST", path: "accounts", scope: .admin, summary: "Makes an account.",
     body: [
       .init(name: "name", kind: .string, isRequired: true, text: "A nickname."),
