@@ -28,6 +28,22 @@ import Testing
     #expect(room.endings.first?.reason == "Too slow: 4 KiB behind")
   }
 
+  @Test func `the nodes of a network stand above its rooms, and what is wrong with its engine`() {
+    let lines = [
+      "node number=1 name=one.example self=0 version=hubbub-1",
+      "node number=2 name=two.example self=1 version=hubbub-1",
+      "log revision=9 entries=7 actions=5 lagms=4 waiting=3 snapshot=-",
+      "engine up=0 address=etcd trouble=no_space_left",
+    ]
+    let report = InsideReport(lines.map { Message("249", "watch", "c", "*", $0) })
+    #expect(report.network?.nodes.map(\.number) == [1, 2])
+    let page = WatchPage(report, before: nil, heading: "here", columns: 200, rows: 20)
+    #expect(
+      page.lines[1] == "2 nodes: one.example, two.example (this one)   log lag 4 ms, 3 waiting"
+        + "   THE ENGINE IS AWAY: no space left")
+    #expect(InsideReport([]).network == nil)
+  }
+
   @Test func `the view fits the terminal and shows first who is worst off`() throws {
     var room = InsideReport([Message("249", "w", "f", "#r", "room members=30 sequence=500")]).rooms[
       0]

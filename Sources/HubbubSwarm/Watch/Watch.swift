@@ -92,7 +92,7 @@ public struct Watch {
       let report = try look()
       let now = ContinuousClock.now
       // A view that is looked at goes on: rooms come and go.
-      if options.isOnce, !options.isJSON, report.rooms.isEmpty {
+      if options.isOnce, !options.isJSON, report.rooms.isEmpty, report.network == nil {
         throw Refused(description: WatchPage.nothing.joined(separator: "\n"))
       }
       let last = before.map { (report: $0.report, seconds: $0.at.duration(to: now) / .seconds(1)) }
