@@ -85,7 +85,7 @@ import Testing
     #expect(quit.parameters == ["Lost contact with n1.example"])
     #expect(lost.wait(upTo: .seconds(60)) { $0 } == "This server has lost its network")
     #expect(
-      one.log.waitForLine(containing: "out of the network", "has given this server up") != nil)
+      one.log.waitForLine(containing: "out of the network", "has declared this server dead") != nil)
     // Its name is anybody's.
     #expect(try bob.ask("NICK ann").commands == ["NICK"])
     // Whoever is still at it can do nothing more, until it is told to go.

@@ -24,7 +24,7 @@ def main():
     ]
     for path in sys.argv[2:]:
         with open(path) as file:
-            faults += [line.strip() for line in file if re.search(r" critical |state is not the others", line)]
+            faults += [line.strip() for line in file if re.search(r" critical |state differs from", line)]
     if faults:
         print("; ".join(faults))
         return 1

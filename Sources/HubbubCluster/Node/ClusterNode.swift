@@ -251,7 +251,7 @@ public final class ClusterNode: @unchecked Sendable {
         heard = asked
       } catch {
         switch error {
-        case .over: return end("The network has given this server up")
+        case .over: return end("The network has declared this server dead")
         case .stopped: return
         default: break
         }

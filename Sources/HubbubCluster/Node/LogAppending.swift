@@ -38,7 +38,7 @@ final class LogAppending: @unchecked Sendable {
         isAway = false
       } catch {
         switch error {
-        case .over: return node.end("The network has given this server up")
+        case .over: return node.end("The network has declared this server dead")
         case .stopped: return
         case .strange(let what): return node.end("The engine's answer is not understood: \(what)")
         default: break

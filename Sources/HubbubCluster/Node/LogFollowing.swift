@@ -64,10 +64,10 @@ final class LogFollowing: @unchecked Sendable {
       if replica.nodes != before { noteNodes(before) }
     } catch {
       switch error {
-      case .over: node.end("The network has given this server up")
+      case .over: node.end("The network has declared this server dead")
       case .diverged(let what):
         // Whoever reads it again reads the same.
-        node.end("This server's state is not that of the others: \(what)", .unreadable(what))
+        node.end("This server's state differs from that of the others: \(what)", .unreadable(what))
       }
       return false
     }
@@ -79,7 +79,7 @@ final class LogFollowing: @unchecked Sendable {
     }
     noteProgress(entries, batches.map(\.batch))
     if let fault = catchUp(batches) {
-      node.end("This server's clock is not that of the others", fault)
+      node.end("This server's clock differs from that of the others", fault)
       return false
     }
     keep(entries)

@@ -4,10 +4,10 @@ import HubbubThreads
 /// What people of this node want to happen and that the log has not shown yet. Any thread.
 ///
 /// 1. An action is submitted: it waits.
-/// 2. The appender takes what waits as the next batch: it flies.
+/// 2. The appender takes what waits as the next batch: it is in flight.
 /// 3. The log shows the batch: what came of each action is told to whoever waits for it.
-/// 4. The node's time is over: all are refused. What flew may have been carried out all the same,
-///    so whoever submitted it must go.
+/// 4. The node's time is over: all are refused. What was in flight may have been carried out all
+///    the same, so whoever submitted it must go.
 final class Outgoing: Sendable {
   struct Pending: Sendable {
     let bytes: [UInt8]
@@ -20,7 +20,7 @@ final class Outgoing: Sendable {
 
     /// By the numbers of their batches: one, until it is known that it was appended, and those that
     /// the log has still to show.
-    var flying: [UInt64: [Pending]] = [:]
+    var inFlight: [UInt64: [Pending]] = [:]
 
     /// Why nothing is taken any more, for now or for good.
     var isPaused = false
@@ -67,20 +67,20 @@ final class Outgoing: Sendable {
     }
     let taken = Array(state.waiting.prefix(count))
     state.waiting.removeFirst(count)
-    state.flying[number] = taken
+    state.inFlight[number] = taken
     return taken
   }
 
   /// Who waits for an action of a batch. The thread that applies.
   func pending(inBatch number: UInt64, at place: Int) -> Pending? {
     state.withLock { state in
-      guard let batch = state.flying[number], batch.indices.contains(place) else { return nil }
+      guard let batch = state.inFlight[number], batch.indices.contains(place) else { return nil }
       return batch[place]
     }
   }
 
   /// The log has shown a batch. The thread that applies.
-  func land(_ number: UInt64) { state.withLock { $0.flying[number] = nil } }
+  func land(_ number: UInt64) { state.withLock { $0.inFlight[number] = nil } }
 
   /// Takes nothing until `resume`: the engine has been away for too long. What waits goes on
   /// waiting.
@@ -88,19 +88,19 @@ final class Outgoing: Sendable {
 
   func resume() { state.withLock { $0.isPaused = false } }
 
-  /// Refuses all that waits and flies, and whatever comes.
+  /// Refuses all that waits or is in flight, and whatever comes.
   func close() {
     let all = state.withLock { state in
-      defer { (state.waiting, state.flying) = ([], [:]) }
+      defer { (state.waiting, state.inFlight) = ([], [:]) }
       state.isClosed = true
-      return state.waiting + state.flying.values.joined()
+      return state.waiting + state.inFlight.values.joined()
     }
     state.wakeAll()
     for pending in all { pending.ticket.fulfil(.failure(.unavailable)) }
   }
 
-  /// How many actions wait and fly.
+  /// How many actions wait or are in flight.
   var count: Int {
-    state.withLock { $0.flying.values.reduce($0.waiting.count) { $0 + $1.count } }
+    state.withLock { $0.inFlight.values.reduce($0.waiting.count) { $0 + $1.count } }
   }
 }

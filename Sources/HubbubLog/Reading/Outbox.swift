@@ -49,7 +49,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     static let now = 2
   }
 
-  /// Whether it is of those who read elsewhere: what is put there is nobody's, and not kept.
+  /// Whether it is for people who read elsewhere: what is put there is dropped.
   public let takesNothing: Bool
 
   /// Bytes in the private queue and not yet in a batch. Relaxed: for the lag only.
@@ -89,9 +89,8 @@ public final class Outbox: Undelivered, @unchecked Sendable {
     merger.initialize(to: DeliveryMerger(reader: reader, few: few))
   }
 
-  /// An outbox of all those who read elsewhere, on other nodes of a network. Any number of them may
-  /// share it: whatever is put there is nobody's, and places that are held in it need not be
-  /// filled.
+  /// An outbox for people who read at other nodes of a network. Any number of them may share it:
+  /// whatever is put there is dropped, and places that are held in it need not be filled.
   public init(nowhere clock: LogicalClock) {
     self.clock = clock
     (outlet, framing, lagLimitBytes, takesNothing) = (NowhereOutlet(), nil, .max, true)
@@ -197,7 +196,7 @@ public final class Outbox: Undelivered, @unchecked Sendable {
   }
 
   /// Puts the lines into the place that was reserved for them; none give the place up. Deliver
-  /// afterwards. The thread that reserved it, exactly once.
+  /// afterwards. Whoever was given the reservation, exactly once.
   public func fill(_ reservation: Reservation, with lines: [UInt8]) {
     if takesNothing { return }
     let block = Block(isEnding ? [] : framed(lines))

@@ -17,7 +17,7 @@ public struct Author: Sendable {
 
   public let member: Member
 
-  /// As it is known now. The session's own thread.
+  /// As it is known now. The session's own thread, or the one that applies what it does.
   public init(_ session: MemberSession, isLabelling: Bool = false) {
     member = session.member
     let profile = member.profile

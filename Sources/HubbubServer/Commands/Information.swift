@@ -36,12 +36,20 @@ let informationCommands: [String: Command] = [
 extension Session {
   /// Runs `body` where a query is meant for this server, by name, by mask or by somebody who is
   /// here.
-  func ifThisServer(_ target: String?, _ body: () -> Void) {
-    if let target, !Mask(target).matches(hub.serverName), hub.registry.member(named: target) == nil
-    {
+  ///
+  /// - Parameter isKnownToAll: whether any node of the network knows the answer.
+  func ifThisServer(_ target: String?, isKnownToAll: Bool = false, _ body: () -> Void) {
+    guard let target, !Mask(target).matches(hub.serverName),
+      hub.registry.member(named: target) == nil
+    else { return body() }
+    let nodes = hub.cluster?.node.status.nodes ?? []
+    guard nodes.contains(where: { Mask(target).matches($0.name) }) else {
       return reply(.noSuchServer, [safe(target)], trailing: "No such server")
     }
-    body()
+    if isKnownToAll { return body() }
+    reply(
+      .noSuchServer, [safe(target)],
+      trailing: "That server answers this to those alone who are connected to it")
   }
 
   /// 375, 372 …, 376, or 422.

@@ -180,7 +180,7 @@ extension Session {
   /// `WHOIS [<server>] <nickname>{,<nickname>}`
   fileprivate func whois(_ parameters: [String]) {
     guard parameters.count > 1 else { return whois(list: parameters[0]) }
-    ifThisServer(parameters[0]) { whois(list: parameters[1]) }
+    ifThisServer(parameters[0], isKnownToAll: true) { whois(list: parameters[1]) }
   }
 
   private func whois(list: String) {

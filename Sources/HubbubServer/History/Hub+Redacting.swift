@@ -4,8 +4,8 @@ import HubbubStore
 import IRCWire
 
 extension Hub {
-  /// Takes back a message of a room, whoever has said it, for somebody who keeps the server: also one
-  /// that only the history knows. Under no lock; may wait for the disk, and for other servers.
+  /// Takes back a message of a room, whoever has said it, for somebody who keeps the server: also
+  /// one that only the history knows. Under no lock; may wait for the disk, and for other servers.
   ///
   /// - Throws: `.unknownMessage` where there is none; `.noSuchRoom`, `.unavailable`.
   func redact(_ id: String, in room: Room, _ reason: String?) throws(Refusal) {

@@ -52,7 +52,7 @@ extension Session {
     let deed = Action.Deed.quit(
       reason: isUntold ? nil : reason, silentReason: quitMessage == nil ? nil : "Quit",
       stays: stays)
-    // It is never refused.
+    // It is refused only where the server is out of its network: then all of it are gone anyway.
     let farewell = (try? hub.ordering.submit(Action(by: author, at: .now, deed))) ?? Outcome()
     if case .detached(let losesRights, let stays) = farewell.answer {
       didDetach(losesRights: losesRights, stays: stays)
