@@ -17,7 +17,7 @@ public enum ThreadCensus {
     RunningThreads.visit { threads.append(($0.name, $0.id)) }
     var kinds: [String: Kind] = [:]
     for thread in threads {
-      let name = String(thread.name.prefix { $0 != "-" || !isNumbered(thread.name) })
+      let name = kind(of: thread.name)
       var kind = kinds[name] ?? Kind(name: name)
       kind.count += 1
       kind.processorSeconds += processorSeconds(of: thread.id)
@@ -26,9 +26,15 @@ public enum ThreadCensus {
     return kinds.values.sorted { $0.name < $1.name }
   }
 
-  private static func isNumbered(_ name: String) -> Bool {
-    guard let last = name.split(separator: "-").last, last.count < name.count else { return false }
-    return last.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  /// `client` for `client-17`. Names of threads are so short that this allocates nothing.
+  private static func kind(of name: String) -> String {
+    let bytes = name.utf8
+    guard let mark = bytes.lastIndex(of: UInt8(ascii: "-")), mark > bytes.startIndex else {
+      return name
+    }
+    let number = bytes[bytes.index(after: mark)...]
+    let isNumber = !number.isEmpty && number.allSatisfy { (0x30...0x39).contains($0) }
+    return isNumber ? String(name[..<mark]) : name
   }
 
   /// By the clock that the system keeps for each thread (`CPUCLOCK_SCHED` of one thread, as

@@ -3,9 +3,8 @@ import HubbubWeb
 import IRCWire
 
 extension ServerFigures {
-  /// This many rooms are shown, the busiest first, and of each this many people who are worth a
-  /// look.
-  private static let (rooms, peopleOfEachKind) = (20, 8)
+  /// Of each room this many people are shown who are worth a look.
+  private static let peopleOfEachKind = 8
 
   /// A mean of fewer samples is chance, and would be drawn as unfairness.
   private static let samplesOfAPlace = 30
@@ -34,13 +33,13 @@ extension ServerFigures {
     let former = Dictionary(
       before.rooms.map { (ObjectIdentifier($0.room), $0.messages) }, uniquingKeysWith: max)
     let shown = rooms.filter { withSecrets || !$0.room.isSecret }
-      .map { ($0, rate($0.messages, former[ObjectIdentifier($0.room)] ?? $0.messages)) }
+      .map { ($0, rate($0.messages, former[ObjectIdentifier($0.room)] ?? 0)) }
       .sorted {
         ($0.1, $0.0.members.count, $1.0.room.name) > ($1.1, $1.0.members.count, $0.0.room.name)
       }
     return DashboardBlock(
       time: Timestamp.now.milliseconds, server: server,
-      rooms: shown.prefix(Self.rooms).map { Self.figures(of: $0.0, $0.1) },
+      rooms: shown.prefix(Self.maxRooms).map { Self.figures(of: $0.0, $0.1) },
       endings: Endings.Reason.allCases.compactMap { reason in
         endings.endings[reason].map {
           DashboardBlock.Count(name: reason.rawValue, count: Int64($0))

@@ -26,7 +26,7 @@ extension ServerFigures {
     return [
       transports,
       Metric("hubbub_registered", .gauge, "Clients that have registered.", registered),
-      Metric("hubbub_rooms", .gauge, "Rooms.", rooms.count),
+      Metric("hubbub_rooms", .gauge, "Rooms.", roomCount),
       Metric("hubbub_messages_total", .counter, "Messages said in rooms.", messages),
       Metric(
         "hubbub_deliveries_total", .counter,

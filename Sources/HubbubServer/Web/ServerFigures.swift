@@ -14,6 +14,9 @@ struct ServerFigures: Sendable {
   /// Connections by how they came.
   let clients: [(transport: String, count: Int)]
   let registered: Int
+  let roomCount: Int
+
+  /// Those in which something was said, and where these are few some others.
   let rooms: [Room.Inside]
 
   /// Connections that take nothing at present, and how far behind the furthest is.
@@ -35,14 +38,18 @@ struct ServerFigures: Sendable {
     var (blocked, lag) = (0, 0)
     for client in all {
       counts[Self.transport(of: client), default: 0] += 1
-      if client.outbox.isFull { blocked += 1 }
+      // Who takes what it is offered is never behind for longer than a moment.
+      guard client.outbox.isFull else { continue }
+      blocked += 1
       lag = max(lag, client.outbox.lagBytes)
     }
     (self.traffic, self.blocked, maxLagBytes) = (traffic, blocked, lag)
     clients = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     registered = hub.clients.population.registered
     messages = hub.registry.messages
-    rooms = hub.registry.rooms.map { $0.inside() }
+    let everyRoom = hub.registry.rooms
+    roomCount = everyRoom.count
+    rooms = Self.worthALook(everyRoom).map { $0.inside() }
     endings = hub.endings.totals
     threads = ThreadCensus.kinds
     passwordsWrong = hub.passwords.wrongCount
@@ -52,6 +59,18 @@ struct ServerFigures: Sendable {
     memoryBytes = Self.residentBytes
     network = hub.cluster?.node.status
   }
+
+  /// Looking inside takes a step for everybody there: not of thousands of rooms in which nobody
+  /// says anything.
+  private static func worthALook(_ rooms: [Room]) -> [Room] {
+    let spoken = rooms.filter { $0.messages > 0 }
+    guard spoken.count < maxRooms else { return spoken }
+    let quiet = rooms.lazy.filter { $0.messages == 0 }
+    return spoken + quiet.prefix(maxRooms - spoken.count)
+  }
+
+  /// The dashboard shows this many rooms, the busiest first.
+  static let maxRooms = 20
 
   private static func transport(of client: Client) -> String {
     if client.frames != nil { return "web" }
