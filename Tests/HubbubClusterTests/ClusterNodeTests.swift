@@ -132,7 +132,6 @@ import Testing
         Action(by: Author(guest.session), at: Timestamp(milliseconds: 1), .setAway(nil)))
     }
     let two = try start(2)
-    defer { two.node.stop() }
     #expect(two.registry.room(named: "#a")?.memberCount == 1)
     #expect(two.registry.member(named: "ann") != nil)
     // Both have applied what two has written.
@@ -144,5 +143,11 @@ import Testing
     _ = try two.ordering.submit(
       Action(by: Author(other.session), at: Timestamp(milliseconds: 1), .setAway(nil)))
     #expect(two.registry.digest() == one.registry.digest())
+    // Nothing is left of a state in whose place another comes.
+    two.node.stop()
+    weak let ann = two.registry.member(named: "ann")
+    weak let room = two.registry.room(named: "#a")
+    two.registry.dissolve()
+    #expect(ann == nil && room == nil)
   }
 }

@@ -283,6 +283,7 @@ public final class ClusterNode: @unchecked Sendable {
     engine.stop()
     deliverers.stop()
     for thread in threads { thread.join() }
+    opened = nil
     return isKnown
   }
 

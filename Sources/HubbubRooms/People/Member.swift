@@ -201,6 +201,12 @@ public final class Member: Sendable {
     state.withLock { ($0.sessions, $0.lastSession, $0.absences) = ([], nil, [:]) }
   }
 
+  /// Lets go of its rooms as well. Under the registry's lock.
+  func dissolve() {
+    releaseSessions()
+    state.withLock { ($0.rooms, $0.invitations) = (OrderedObjects(), []) }
+  }
+
   /// Under the room's lock.
   func enter(_ room: Room) { state.withLock { $0.rooms.insert(room) } }
 

@@ -268,6 +268,16 @@ public final class Registry: Sendable {
     return result
   }
 
+  /// Lets go of everybody and everything, which hold each other: for a registry in whose place
+  /// another comes. Nothing may be done in it afterwards. Any thread, under no lock.
+  public func dissolve() {
+    state.withLock { state in
+      for member in state.people.values { member.dissolve() }
+      for room in state.rooms.values { room.dissolve() }
+      state = State(former: FormerNames(keeping: 0))
+    }
+  }
+
   /// Gives a room another name, which no other has. Deliver afterwards.
   ///
   /// - Parameter reason: empty where there is none.

@@ -135,6 +135,12 @@ extension Room {
     }
   }
 
+  /// Lets go of its people as well. Under the registry's lock.
+  func dissolve() {
+    letGo()
+    state.withLock { ($0.roster, $0.readers) = (Roster(), Roster()) }
+  }
+
   /// A MODE of the server's, in as many lines as it needs. Under the room's lock.
   private func appendByServer(
     _ changes: [ModeChange], now: Timestamp, _ state: inout State

@@ -249,6 +249,8 @@ public final class Server: @unchecked Sendable {
     finishErrands()
     hub.accounts?.close(patience: hub.limits.disk)
     finishHistory()
+    // Another may come in its place, in the same process.
+    if hub.cluster != nil { hub.registry.dissolve() }
     hub.logger.notice("stopped", metadata: ["clients": "\(connected)"])
   }
 
