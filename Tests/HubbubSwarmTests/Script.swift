@@ -137,7 +137,8 @@ struct Script {
       if held.count > most { letGo(1) }
     case .ends(member.nickname, let after, let words) where line.number > after:
       member.send("ERROR :\(words)")
-      member.connection.shutDown()
+      // Only our side: to what the bot says meanwhile a reset would answer, which takes the words along.
+      member.connection.socket.shutDownSending()
     case .kicks(member.nickname, let after):
       if line.number == after {
         member.send(":bot-0!swarm@host KICK \(member.room) \(member.nickname) :out")

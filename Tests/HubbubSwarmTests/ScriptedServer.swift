@@ -66,7 +66,7 @@ final class ScriptedServer: Sendable {
         me.nickname = message.parameters[0]
         guard script.withLock({ $0.admit() }) else {
           me.send("ERROR :\(script.withLock { $0.refusal })")
-          return connection.shutDown()
+          return connection.socket.drainAfterEnd(limit: .seconds(30))
         }
         if !me.isNegotiating { welcome(me) }
       case "JOIN":
