@@ -116,6 +116,30 @@ import Testing
     }
   }
 
+  @Test("a node that is declared dead between entering and starting does not start, and says why")
+  func early() throws {
+    var settings = ClusterSettings()
+    settings.life = .seconds(1)
+    let node = ClusterNode(SharedEngine(engine), settings)
+    defer { node.stop() }
+    let now = Timestamp(milliseconds: 1)
+    let card = NodeCard(name: "n1", version: "1", terms: [], time: now)
+    let (_, beginning) = try node.enter(card, ending: nil)
+    engine.expire(1)
+    #expect(node.isOver(within: .seconds(60)))
+    let registry = Registry(
+      limits: .init(roomsPerMember: 9, membersPerRoom: 9), startedAt: beginning,
+      serverName: "network", isReplicated: true)
+    let record = Record()
+    try node.open(beginning, registry, [], record)
+    do {
+      try node.start({ try NamedThread(name: $0, body: $1) }, now: { now })
+      Issue.record("It has started.")
+    } catch ClusterError.engine(let error) {
+      #expect(error == .over)
+    }
+  }
+
   @Test("a state that is written down is where a later node begins")
   func snapshot() throws {
     let one = try start(1) { $0.snapshotBytes = 1 }

@@ -122,6 +122,9 @@ import Testing
       #expect(answer.commands == ["263"], "\(command)")
       #expect(answer.first?.parameters[1] == command.split(separator: " ").first.map(String.init))
     }
+    // A NOTICE is never answered: that it was dropped is counted.
+    #expect(try ann.ask("NOTICE #a :x").isEmpty)
+    #expect(one.server.hub.cluster?.node.status.refused == 6)
     #expect(try ann.ask("NAMES #a").commands == ["353", "366"])
     engine.isAway = false
     #expect(one.log.waitForLine(containing: "notice the engine is back") != nil)

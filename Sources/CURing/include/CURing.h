@@ -8,7 +8,8 @@
 /// Many non-blocking sends as one system call (io_uring).
 struct curing;
 
-/// Opens a ring for so many sends at once. NULL where the system refuses, with the reason in errno.
+/// Opens a ring for up to `capacity` sends at once. NULL where the system refuses, with the reason
+/// in errno.
 struct curing *curing_open(unsigned capacity);
 
 void curing_close(struct curing *ring);

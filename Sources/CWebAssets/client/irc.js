@@ -52,7 +52,7 @@ const tagged = (tags, line) =>
 
 const bytes = new TextEncoder();
 
-/** Cuts a text into pieces of so many bytes of UTF-8, at spaces where there are some, never within a character. */
+/** Cuts a text into pieces of up to `limit` bytes of UTF-8, at spaces where there are some, never within a character. */
 export function split(text, limit) {
   const pieces = [];
   const segments = Intl.Segmenter ? (part) => [...new Intl.Segmenter().segment(part)].map((s) => s.segment) : (part) => [...part];

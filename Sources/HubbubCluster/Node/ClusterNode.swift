@@ -15,8 +15,8 @@ import Synchronization
 ///    (`NodeObserver.isOver`): it submits nothing any more, and `stop` must follow.
 ///
 /// `enter`, `open`, `start` and `stop` are called once each, by one thread.
-// @unchecked: `opened` and `threads` belong to the thread that starts and stops; the threads get
-// what they need as they are started.
+// @unchecked: `tenure`, `replica` and `threads` belong to the thread that starts and stops; the
+// threads get what they need as they are started, and find the observer under the lock.
 public final class ClusterNode: @unchecked Sendable {
   let engine: any Engine
   let settings: ClusterSettings
@@ -26,7 +26,7 @@ public final class ClusterNode: @unchecked Sendable {
   let state: Monitor<State>
 
   private var tenure: Tenure?
-  private var opened: Opened?
+  private var replica: Replica?
   private var threads: [NamedThread] = []
   private let deliverers = Deliverers(Processors.count)
 
@@ -46,10 +46,8 @@ public final class ClusterNode: @unchecked Sendable {
 
     /// What this node can show of its state.
     var check: StateCheck.Digest?
-  }
 
-  private struct Opened {
-    let replica: Replica
+    /// Who is told; nil before the node is opened.
     weak var observer: (any NodeObserver)?
   }
 
@@ -66,7 +64,8 @@ public final class ClusterNode: @unchecked Sendable {
   /// How it is. Any thread.
   public var status: NodeStatus {
     var status = state.withLock { $0.status }
-    (status.waiting, status.engine) = (outgoing.count, engine.address)
+    (status.waiting, status.refused) = (outgoing.count, outgoing.refused)
+    status.engine = engine.address
     return status
   }
 
@@ -135,7 +134,7 @@ public final class ClusterNode: @unchecked Sendable {
     while true {
       do throws(EngineError) { return try body() } catch {
         guard case .away = error, ContinuousClock.now < deadline else { throw .engine(error) }
-        _ = state.wait(upTo: Self.pause) { $0.isOver ? true : nil }
+        if isOver(within: Self.pause) { throw .engine(.over) }
       }
     }
   }
@@ -161,7 +160,7 @@ public final class ClusterNode: @unchecked Sendable {
       guard name == card.name, ContinuousClock.now < deadline else {
         throw .taken(settings.node, by: name)
       }
-      _ = state.wait(upTo: Self.pause) { $0.isOver ? true : nil }
+      if isOver(within: Self.pause) { throw .engine(.over) }
     }
   }
 
@@ -187,7 +186,8 @@ public final class ClusterNode: @unchecked Sendable {
     } else {
       replica = Replica(registry, charters, beginning: beginning, checkingEvery: interval)
     }
-    opened = Opened(replica: replica, observer: observer)
+    self.replica = replica
+    state.withLock { $0.observer = observer }
   }
 
   // MARK: Living
@@ -201,15 +201,16 @@ public final class ClusterNode: @unchecked Sendable {
   /// - Throws: `ClusterError`; `SystemError` where a thread cannot be started. `stop` must
   ///   follow in any case.
   public func start(_ startThread: ThreadStart, now: @escaping @Sendable () -> Timestamp) throws {
-    guard let opened, let tenure else {
+    guard let replica, let tenure else {
       preconditionFailure("A node must be opened before it is started.")
     }
     for (number, body) in deliverers.bodies.enumerated() {
       threads.append(try startThread("deliver-\(number)", body))
     }
-    let following = LogFollowing(self, opened.replica, tenure, opened.observer, now)
+    let observer = state.withLock { $0.observer }
+    let following = LogFollowing(self, replica, tenure, observer, now)
     threads.append(try startThread("cluster-log") { following.run() })
-    let appending = LogAppending(self, tenure, opened.observer, now)
+    let appending = LogAppending(self, tenure, observer, now)
     threads.append(try startThread("cluster-append") { appending.run() })
     let storing = SnapshotStoring(self)
     threads.append(try startThread("cluster-store") { storing.run() })
@@ -233,7 +234,7 @@ public final class ClusterNode: @unchecked Sendable {
     guard isFirst else { return }
     state.wakeAll()
     outgoing.close()
-    opened?.observer?.isOver(reason)
+    state.withLock { $0.observer }?.isOver(reason)
   }
 
   /// Whether it is over; waits for it up to `limit`.
@@ -283,7 +284,7 @@ public final class ClusterNode: @unchecked Sendable {
     engine.stop()
     deliverers.stop()
     for thread in threads { thread.join() }
-    opened = nil
+    replica = nil
     return isKnown
   }
 

@@ -25,7 +25,7 @@ final class Deliverers: Sendable {
 
   private final class Worker: Sendable {
     private struct State {
-      /// Each once, however much there is to read: so many at the most as there are.
+      /// Each once, however much there is to read: never more entries than rooms and people.
       var rooms: [ObjectIdentifier: Room] = [:]
       var people: [ObjectIdentifier: Member] = [:]
       var isStopping = false

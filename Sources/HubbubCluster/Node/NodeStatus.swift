@@ -23,6 +23,9 @@ public struct NodeStatus: Sendable, Equatable {
   /// How many actions of this node's own wait for the log.
   public var waiting = 0
 
+  /// How many of them were refused since the start, because the nodes could not agree.
+  public var refused: UInt64 = 0
+
   /// What the engine is, and which of its servers is asked.
   public var engine = ""
 

@@ -25,6 +25,9 @@ final class Outgoing: Sendable {
     /// Why nothing is taken any more, for now or for good.
     var isPaused = false
     var isClosed = false
+
+    /// How many actions were not taken in.
+    var refused: UInt64 = 0
   }
 
   /// Guards it. Nothing else is locked under it.
@@ -37,7 +40,10 @@ final class Outgoing: Sendable {
   /// - Throws: `.unavailable` where it can come to nothing now; nothing of it will happen.
   func add(_ pending: Pending, isPatient: Bool) throws(Refusal) {
     try state.withLock { (state) throws(Refusal) in
-      if state.isClosed || state.isPaused && !isPatient { throw .unavailable }
+      if state.isClosed || state.isPaused && !isPatient {
+        state.refused += 1
+        throw .unavailable
+      }
       state.waiting.append(pending)
     }
     state.wakeAll()
@@ -98,6 +104,10 @@ final class Outgoing: Sendable {
     state.wakeAll()
     for pending in all { pending.ticket.fulfil(.failure(.unavailable)) }
   }
+
+  /// How many actions were refused because the nodes could not agree: whoever says something by a
+  /// NOTICE is not answered.
+  var refused: UInt64 { state.withLock { $0.refused } }
 
   /// How many actions wait or are in flight.
   var count: Int {

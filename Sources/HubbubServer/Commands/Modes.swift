@@ -197,9 +197,6 @@ extension Session {
     announce()
     let changes = wanted.changes(since: before)
     guard !changes.isEmpty else { return true }
-    hub.clients.count(
-      invisible: (wanted.isInvisible ? 1 : 0) - (before.isInvisible ? 1 : 0),
-      operators: (wanted.isOperator ? 1 : 0) - (before.isOperator ? 1 : 0))
     let words = [nickname] + ModeChange.encoded(changes)
     tell(from: source, "MODE", words)
     tellOtherDevices(from: source, "MODE", words)

@@ -52,6 +52,7 @@ extension Session {
     say(
       "log revision=\(status.revision) entries=\(status.entries) actions=\(status.actions)"
         + " lagms=\(status.lagMilliseconds) waiting=\(status.waiting)"
+        + " refused=\(status.refused)"
         + " snapshot=\(status.snapshot.map { "\($0)" } ?? "-")")
     // Where the engine is concerns nobody else.
     guard isOperator else { return say("engine up=\(status.trouble == nil ? 1 : 0)") }

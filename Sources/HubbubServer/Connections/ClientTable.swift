@@ -42,15 +42,9 @@ final class ClientTable: Sendable {
     let isTallied: Bool
   }
 
-  /// How many there are of whom, for LUSERS.
+  /// How many there are here of whom, for LUSERS; the registry knows what kinds of people.
   struct Population {
     var registered = 0
-
-    /// Of the registered.
-    var invisible = 0
-
-    /// Of the registered.
-    var operators = 0
 
     /// Those who have not registered yet.
     var unknown = 0
@@ -155,25 +149,14 @@ final class ClientTable: Sendable {
 
   /// Counts a client out of the population: its session is over, though its connection may linger.
   ///
-  /// - Parameter profile: nil for one that had not registered. Of a person with several connections
-  ///   the last alone is counted.
-  func countEnd(ofRegistered profile: Profile?) {
+  /// - Parameter wasRegistered: of a person with several connections the last alone is counted.
+  func countEnd(wasRegistered: Bool) {
     state.withLock { state in
-      guard let profile else {
+      if wasRegistered {
+        state.population.registered -= 1
+      } else {
         state.population.unknown -= 1
-        return
       }
-      state.population.registered -= 1
-      if profile.isInvisible { state.population.invisible -= 1 }
-      if profile.isOperator { state.population.operators -= 1 }
-    }
-  }
-
-  /// Counts changes among the registered.
-  func count(invisible: Int = 0, operators: Int = 0) {
-    state.withLock { state in
-      state.population.invisible += invisible
-      state.population.operators += operators
     }
   }
 

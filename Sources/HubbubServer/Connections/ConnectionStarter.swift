@@ -93,7 +93,7 @@ final class ConnectionStarter: Sendable {
       } catch let error as SystemError {
         // Somebody may know the client already, and must not write to it any more.
         client.outbox.retire()
-        hub.clients.countEnd(ofRegistered: nil)
+        hub.clients.countEnd(wasRegistered: false)
         hub.clients.dismiss(id)
         refuse(arrival, "No thread for one more client: \(error.reason)", address)
       }
@@ -148,7 +148,7 @@ final class ConnectionStarter: Sendable {
         arrival.socket, tls: tls, byProxy: arrival.door.isForProxies, id: id, address: address,
         hub: hub)
     } catch {
-      hub.clients.countEnd(ofRegistered: nil)
+      hub.clients.countEnd(wasRegistered: false)
       hub.clients.dismiss(id)
       refuse(arrival, "\(error)", address)
       return nil

@@ -57,7 +57,7 @@ extension Session {
     if case .detached(let losesRights, let stays) = farewell.answer {
       didDetach(losesRights: losesRights, stays: stays)
     } else {
-      hub.clients.countEnd(ofRegistered: registration.isComplete ? profile : nil)
+      hub.clients.countEnd(wasRegistered: registration.isComplete)
       hub.metadata.forget(.guest(member.id))
       hub.markers.forget(guest: member.id)
       if let login, !allAreGoing { endStaying(login.account) }
@@ -97,7 +97,6 @@ extension Session {
       hub.noteStaying(member)
     }
     guard losesRights else { return }
-    hub.clients.count(operators: -1)
     tellOtherDevices(from: source, "MODE", [nickname, "-o"])
     member.deliver()
   }

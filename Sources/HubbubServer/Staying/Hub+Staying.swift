@@ -71,7 +71,7 @@ extension Hub {
       staying.end(account)
       accountChores.note(.nobody, stayingFor: account)
     }
-    clients.countEnd(ofRegistered: profile)
+    clients.countEnd(wasRegistered: true)
     Room.deliver(to: farewell.rooms)
     for watcher in farewell.people { watcher.deliver() }
     logger.notice(

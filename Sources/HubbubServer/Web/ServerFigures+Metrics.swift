@@ -68,6 +68,10 @@ extension ServerFigures {
         "hubbub_log_waiting", .gauge, "Actions of this node's own that wait for the log.",
         network.waiting),
       Metric(
+        "hubbub_log_refused_total", .counter,
+        "Actions of this node's own that were refused because the network could not agree.",
+        network.refused),
+      Metric(
         "hubbub_log_lag_seconds", .gauge,
         "How long this node's last batch took from being made to being applied here.",
         Double(network.lagMilliseconds) / 1000),

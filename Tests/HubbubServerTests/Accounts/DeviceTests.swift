@@ -284,11 +284,11 @@ import Testing
     let phone = try server.loggedIn("ann")
     for client in [laptop, phone] { try client.send("MODE ann +i") }
     _ = try (laptop.messagesUntilNow(), phone.messagesUntilNow())
-    #expect(server.server.server.hub.clients.population.invisible == 1)
+    #expect(server.server.server.hub.registry.population.invisible == 1)
     for client in [laptop, phone] { _ = try client.ask("OPER root secret") }
     _ = try laptop.ask("MODE ann -o")
     #expect(try phone.ask("KILL bob").commands.last == "481")
-    #expect(server.server.server.hub.clients.population.operators == 0)
+    #expect(server.server.server.hub.registry.population.operators == 0)
   }
 
   @Test("MONITOR is each connection's own")
