@@ -29,8 +29,8 @@ let package = Package(
     .target(
       name: "HubbubServer",
       dependencies: [
-        "HubbubCluster", "HubbubLog", "HubbubRooms", "HubbubSockets", "HubbubStore",
-        "HubbubThreads", "HubbubWeb", "IRCWire",
+        "HubbubBytes", "HubbubCluster", "HubbubLog", "HubbubRooms", "HubbubSockets",
+        "HubbubStore", "HubbubThreads", "HubbubWeb", "IRCWire",
         "CCrypt",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -49,12 +49,12 @@ let package = Package(
     .target(
       name: "HubbubCluster",
       dependencies: [
-        "HubbubLog", "HubbubRooms", "HubbubThreads", "IRCWire", "CCurl", "CZlib",
+        "HubbubBytes", "HubbubLog", "HubbubRooms", "HubbubThreads", "IRCWire", "CCurl", "CZlib",
       ]),
     .target(
       name: "HubbubRooms",
       dependencies: [
-        "HubbubLog", "HubbubThreads", "IRCWire",
+        "HubbubBytes", "HubbubLog", "HubbubThreads", "IRCWire",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(
@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "HubbubStore",
       dependencies: [
-        "HubbubThreads", "IRCWire", "COpenSSL", "CSQLite",
+        "HubbubBytes", "HubbubThreads", "IRCWire", "COpenSSL", "CSQLite",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     .target(
@@ -75,6 +75,7 @@ let package = Package(
       dependencies: ["HubbubSockets", "HubbubThreads", "HubbubWeb", "IRCWire", "COpenSSL"]),
     .target(
       name: "HubbubSockets", dependencies: ["HubbubThreads", "CLinux", "COpenSSL", "CURing"]),
+    .target(name: "HubbubBytes", dependencies: ["IRCWire"]),
     .target(name: "HubbubThreads", dependencies: ["CLinux"]),
     .target(name: "IRCWire"),
 

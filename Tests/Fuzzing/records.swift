@@ -1,3 +1,4 @@
+import HubbubBytes
 import HubbubLog
 import HubbubRooms
 import IRCWire

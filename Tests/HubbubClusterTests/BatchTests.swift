@@ -1,3 +1,4 @@
+import HubbubBytes
 import HubbubRooms
 import HubbubThreads
 import IRCWire

@@ -47,12 +47,13 @@ import Testing
     let node = ClusterNode(access, settings)
     let now: @Sendable () -> Timestamp = { Timestamp(milliseconds: 1_000_000 + offset) }
     let card = NodeCard(name: "n\(number)", version: "1", terms: [], time: now())
-    let (_, beginning) = try node.enter(card, ending: nil)
+    let (_, genesis) = try node.enter(card, ending: nil)
     let registry = Registry(
-      limits: .init(roomsPerMember: 9, membersPerRoom: 9), startedAt: beginning,
+      limits: .init(roomsPerMember: 9, membersPerRoom: 9), startedAt: genesis.time,
       serverName: "network", isReplicated: true)
     let record = Record()
-    try node.open(beginning, registry, [], record)
+    _ = try node.fetchState(genesis)
+    try node.open(genesis, registry, [], record)
     let ordering = node.ordering(LocalOrdering(registry))
     do {
       try node.start({ try NamedThread(name: $0, body: $1) }, now: now)
@@ -124,14 +125,14 @@ import Testing
     defer { node.stop() }
     let now = Timestamp(milliseconds: 1)
     let card = NodeCard(name: "n1", version: "1", terms: [], time: now)
-    let (_, beginning) = try node.enter(card, ending: nil)
+    let (_, genesis) = try node.enter(card, ending: nil)
     engine.expire(1)
     #expect(node.isOver(within: .seconds(60)))
     let registry = Registry(
-      limits: .init(roomsPerMember: 9, membersPerRoom: 9), startedAt: beginning,
+      limits: .init(roomsPerMember: 9, membersPerRoom: 9), startedAt: genesis.time,
       serverName: "network", isReplicated: true)
     let record = Record()
-    try node.open(beginning, registry, [], record)
+    try node.open(genesis, registry, [], record)
     do {
       try node.start({ try NamedThread(name: $0, body: $1) }, now: { now })
       Issue.record("It has started.")
@@ -148,10 +149,11 @@ import Testing
     for deed in [Action.Deed.register(), .join("#a", key: nil)] {
       guest.settle(
         try one.ordering.submit(
-          Action(by: Author(guest.session), at: Timestamp(milliseconds: 1), deed)))
+          Action(by: Author(guest.session), at: Timestamp(milliseconds: 1), deed)),
+        at: one.registry)
     }
     // Written by a thread of its own, of the last entry or of one before it.
-    while try engine.newestSnapshot() == nil {
+    while try engine.newestSnapshot()?.revision == 0 {
       _ = try one.ordering.submit(
         Action(by: Author(guest.session), at: Timestamp(milliseconds: 1), .setAway(nil)))
     }

@@ -23,8 +23,11 @@ final class Guest {
     registry.setCapabilities([.messageTags, .serverTime, .echoMessage], of: session)
   }
 
+  /// Whether its connection is over.
+  private(set) var hasGone = false
+
   /// Takes what came of what it did: fills what is held for it, and reads.
-  func settle(_ outcome: Outcome) {
+  func settle(_ outcome: Outcome, at registry: Registry) {
     let outbox = session.outbox
     for receipt in outcome.receipts { outbox.fill(receipt.reservation, with: receipt.bytes) }
     switch outcome.answer {
@@ -34,7 +37,14 @@ final class Guest {
         other.session.outbox.fill(other.view.reservation!, with: other.lines)
       }
     case .invited(let invitation): outbox.fill(invitation.reservation, with: [])
-    case .attached(let attachment): outbox.fill(attachment.reservation, with: [])
+    case .attached(let attachment):
+      outbox.fill(attachment.reservation, with: [])
+      for room in attachment.person.rooms {
+        guard let view = registry.attach(session, to: room) else { continue }
+        outbox.fill(view.reservation!, with: view.join ?? [])
+      }
+      registry.endAttaching(session)
+    case .detached: hasGone = true
     case .renamed(let newcomers):
       for newcomer in newcomers {
         newcomer.session.outbox.fill(newcomer.view.reservation!, with: newcomer.lines)
@@ -43,6 +53,7 @@ final class Guest {
     }
     Room.deliver(to: outcome.rooms)
     for person in outcome.people { person.deliver() }
+    outcome.talk?.keeper?.hasNews()
     outbox.deliver()
   }
 

@@ -42,8 +42,10 @@ final class SimulatedNetwork {
     for number: NodeID in 1...3 { nodes.append(try node(number)) }
   }
 
-  private func node(_ number: NodeID) throws -> SimulatedNode {
-    try SimulatedNode(number, engine) { [unowned self] in
+  private func node(
+    _ number: NodeID, _ archive: SimulatedArchive = .init()
+  ) throws -> SimulatedNode {
+    try SimulatedNode(number, engine, archive) { [unowned self] in
       time += 1
       // No two clocks agree, and one goes back now and then.
       return Timestamp(
@@ -89,7 +91,7 @@ final class SimulatedNetwork {
       #expect(throws: Applier.End.over, "seed \(seed)") { try node.apply(.max) }
     }
     dead.append(node)
-    nodes[index] = try self.node(node.number)
+    nodes[index] = try self.node(node.number, node.archive)
   }
 
   /// The state is written down, and the log before the last but one forgotten.
@@ -115,6 +117,9 @@ final class SimulatedNetwork {
       return node.arrive(as: "g\(Int.random(in: 0..<9, using: &random))")
     }
     said += 1
+    if Int.random(in: 0..<20, using: &random) == 0 {
+      return node.amend(with: UInt64(said), by: guest)
+    }
     // Most of the time somebody says something where it is.
     let room = guest.session.member.rooms.randomElement(using: &random)?.name
     let wish =
@@ -140,6 +145,7 @@ final class SimulatedNetwork {
     #expect(Set(digests).count == 1, "seed \(seed): \(digests)")
     try checkLog()
     checkReading()
+    checkHearing()
     // Nobody is held up by a place that nobody fills.
     for guest in nodes.flatMap(\.guests) {
       #expect(guest.session.outbox.lagBytes == 0, "seed \(seed)")
@@ -168,6 +174,19 @@ final class SimulatedNetwork {
     }
   }
 
+  /// What one node remembers under a number, no other has otherwise, and it itself never has.
+  private func checkHearing() {
+    var all: [SimulatedArchive.Place: [UInt8]] = [:]
+    for node in nodes {
+      #expect(node.archive.faults.isEmpty, "seed \(seed): \(node.archive.faults)")
+      for (place, bytes) in node.archive.heard {
+        let known = all[place] ?? bytes
+        all[place] = known
+        #expect(known == bytes, "seed \(seed): \(place)")
+      }
+    }
+  }
+
   /// Whoever reads a message anywhere reads the same under its id, and in the same order.
   private func checkReading() {
     var byID: [String: String] = [:]
@@ -179,7 +198,9 @@ final class SimulatedNetwork {
           let known = byID[place.id] ?? place.content
           byID[place.id] = known
           #expect(known == place.content, "seed \(seed): \(place.id)")
-          #expect(place.number > last[place.room] ?? 0, "seed \(seed): \(line)")
+          // Whoever says something to itself reads it twice.
+          let least = (last[place.room] ?? 0) + (place.isToItself ? 0 : 1)
+          #expect(place.number >= least, "seed \(seed): \(line)")
           last[place.room] = place.number
         }
       }
@@ -191,6 +212,7 @@ final class SimulatedNetwork {
 private struct MessagePlace {
   let id, room, content: String
   let number: UInt64
+  let isToItself: Bool
 
   init?(_ line: String) {
     guard line.hasPrefix("@"), let space = line.firstIndex(of: " ") else { return nil }
@@ -207,5 +229,8 @@ private struct MessagePlace {
     self.number = number
     // Others are told by what they negotiated; these have all negotiated the same.
     content = String(line)
+    let words = line[space...].split(separator: " ")
+    let source = words[0].dropFirst().prefix { $0 != "!" }
+    isToItself = words.count > 2 && words[1] == "PRIVMSG" && words[2] == source
   }
 }

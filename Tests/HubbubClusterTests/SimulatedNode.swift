@@ -21,6 +21,10 @@ final class SimulatedNode {
   private let clock: () -> Timestamp
   private let check: Box
 
+  /// What it has heard, in all its times.
+  let archive: SimulatedArchive
+  private let ledger = SimulatedLedger()
+
   /// What it can show of its state.
   private final class Box { var digest: StateCheck.Digest? }
 
@@ -28,7 +32,13 @@ final class SimulatedNode {
   private(set) var acknowledged: [String] = []
 
   /// Enters, from the newest state that is kept.
-  init(_ number: NodeID, _ engine: ScriptedEngine, clock: @escaping () -> Timestamp) throws {
+  ///
+  /// - Parameter archive: of its former times.
+  init(
+    _ number: NodeID, _ engine: ScriptedEngine, _ archive: SimulatedArchive = .init(),
+    clock: @escaping () -> Timestamp
+  ) throws {
+    self.archive = archive
     (self.number, self.engine, self.clock) = (number, engine, clock)
     tenure = try Self.insist {
       let card = NodeCard(name: "node\(number)", version: "1", terms: [], time: clock())
@@ -39,8 +49,10 @@ final class SimulatedNode {
       }
     }
     registry = Registry(
-      limits: .init(roomsPerMember: 4, membersPerRoom: 5), startedAt: Timestamp(milliseconds: 1),
-      serverName: "network", isReplicated: true)
+      limits: .init(
+        roomsPerMember: 4, membersPerRoom: 5, sessionsPerMember: 3, formerRooms: 3,
+        formerTalks: 4), startedAt: Timestamp(milliseconds: 1), serverName: "network",
+      archive: archive, ledger: ledger, isReplicated: true)
     let snapshot = try Self.insist { try engine.newestSnapshot() }
     if let snapshot {
       replica = try Replica(
@@ -68,6 +80,7 @@ final class SimulatedNode {
         }
         Room.deliver(to: outcome.rooms)
         for person in outcome.people { person.deliver() }
+        outcome.talk?.keeper?.hasNews()
       })
   }
 
@@ -98,6 +111,11 @@ final class SimulatedNode {
     if let ticket = try? ordering.enqueue(action) { guest.ticket = (ticket, text) }
   }
 
+  /// Something is changed that rooms know nothing of.
+  func amend(with number: UInt64, by guest: Guest) {
+    submit(.amend(ledger.change(adding: number)), by: guest)
+  }
+
   /// - Throws: `.over`.
   func append() throws(EngineError) {
     do throws(EngineError) { _ = try appender.step(silence: .zero) } catch {
@@ -118,13 +136,15 @@ final class SimulatedNode {
       guard let (ticket, text) = guest.ticket, let result = ticket.current else { continue }
       guest.ticket = nil
       if case .success(let outcome) = result {
-        guest.settle(outcome)
+        guest.settle(outcome, at: registry)
         if let text, case .spoken = outcome.answer, outcome.refusals.isEmpty {
           acknowledged.append(text)
         }
       }
     }
-    guests.removeAll { $0.ticket == nil && $0.session.member.hasLeft && departed($0) }
+    guests.removeAll {
+      $0.ticket == nil && ($0.hasGone || $0.session.member.hasLeft) && departed($0)
+    }
   }
 
   private func departed(_ guest: Guest) -> Bool {

@@ -20,7 +20,7 @@ struct SimulatedWish {
     let nickname = "g\(Int.random(in: 0..<9, using: &random))"
     let isOdd = number % 2 == 1
     func speech(_ text: String) -> Speech { Speech(.message, .text(SpokenText(text))) }
-    switch Int.random(in: 0..<36, using: &random) {
+    switch Int.random(in: 0..<42, using: &random) {
     case 0..<7: deed = .join(room, key: isOdd ? "k" : nil)
     case 7: deed = .part(room, reason: "x")
     case 8: deed = .kick(nickname, from: room, comment: "x")
@@ -47,7 +47,13 @@ struct SimulatedWish {
     case 21: deed = .changeUserModes([ModeChange(isAdding: isOdd, "i")], operatorName: nil)
     case 22: deed = .changeUserModes([], operatorName: "root")
     case 23: deed = .wallops("all \(number)", id: Array("w\(number)".utf8))
-    case 24: deed = .quit(reason: "bye", silentReason: nil)
+    case 24: deed = .quit(reason: "bye", silentReason: nil, stays: number % 3 == 0)
+    case 36, 37:
+      let account = "acc\(number % 4)"
+      deed = .logIn(number % 5 == 0 ? nil : account, isApart: isOdd, credential: [7])
+    case 38: deed = .release(account: "acc\(number % 4)")
+    case 39, 40:
+      deed = .tell(speech("aside \(number)"), to: nickname, id: Array("t\(number)".utf8))
     case 25: deed = .say([speech("quiet \(number)")], in: RoomReference(room), to: .operating)
     case 34, 35:
       deed = .keep(

@@ -61,7 +61,7 @@ import Testing
   func restart() throws {
     let stage = try Stage()
     let ann = try stage.register("Ann")
-    let secret = stage.store.secret
+    let secret = stage.store.read { $0.secret }
     let phone = try stage.store.addDevice("phone", to: ann.id, actor: "ann")
     try stage.store.addCertificate([1, 2, 3], "laptop", to: ann.id, actor: "ann")
     try stage.store.addNickname("Annie", to: ann.id, actor: "ann")
@@ -95,7 +95,7 @@ import Testing
       #expect(book.certificate([1, 2, 3])?.account == ann.id)
       #expect(book.room(named: "#rOOM")?.keep == 60_000)
     }
-    #expect(stage.store.secret == secret)
+    #expect(stage.store.read { $0.secret } == secret)
     #expect(try stage.store.makeStream() > room)
   }
 

@@ -156,8 +156,10 @@ public final class ScriptedEngine: Engine {
     }
   }
 
-  public func newestSnapshot() throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
-    try call { $0.snapshots.last }
+  public func newestSnapshot(
+    upTo revision: Int64
+  ) throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
+    try call { $0.snapshots.last { $0.revision <= revision } }
   }
 
   public func store(snapshot bytes: [UInt8], at revision: Int64) throws(EngineError) {

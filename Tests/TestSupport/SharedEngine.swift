@@ -74,9 +74,11 @@ public final class SharedEngine: Engine {
     }
   }
 
-  public func newestSnapshot() throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
+  public func newestSnapshot(
+    upTo revision: Int64
+  ) throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
     try check()
-    return try engine.newestSnapshot()
+    return try engine.newestSnapshot(upTo: revision)
   }
 
   public func store(snapshot bytes: [UInt8], at revision: Int64) throws(EngineError) {

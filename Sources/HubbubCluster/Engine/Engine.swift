@@ -53,8 +53,11 @@ public protocol Engine: AnyObject, Sendable {
     after revision: Int64, patience: Duration, _ body: ([LogEntry]) -> Bool
   ) throws(EngineError)
 
-  /// The newest whole state that is kept; nil where there is none.
-  func newestSnapshot() throws(EngineError) -> (revision: Int64, bytes: [UInt8])?
+  /// The newest whole state that is kept, of those at this revision or an earlier one; nil where
+  /// there is none.
+  func newestSnapshot(
+    upTo revision: Int64
+  ) throws(EngineError) -> (revision: Int64, bytes: [UInt8])?
 
   /// Keeps a state, and of the former ones the newest alone.
   ///
@@ -69,6 +72,13 @@ public protocol Engine: AnyObject, Sendable {
 
   /// What it is, and with which of its servers it speaks, for people.
   var address: String { get }
+}
+
+extension Engine {
+  /// The newest whole state of all.
+  public func newestSnapshot() throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
+    try newestSnapshot(upTo: .max)
+  }
 }
 
 /// Names a node in its network: 1 to 1023.

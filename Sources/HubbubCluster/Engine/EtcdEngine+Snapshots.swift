@@ -20,12 +20,14 @@ extension EtcdEngine {
     return first.value
   }
 
-  public func newestSnapshot() throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
+  public func newestSnapshot(
+    upTo limit: Int64
+  ) throws(EngineError) -> (revision: Int64, bytes: [UInt8])? {
     var passed: Set<Int64> = []
     // Listed again each time: it may have gone because there are newer ones.
-    while let revision = try states().last(where: { $0.isSealed && !passed.contains($0.revision) })?
-      .revision
-    {
+    while let revision = try states().last(where: {
+      $0.isSealed && $0.revision <= limit && !passed.contains($0.revision)
+    })?.revision {
       if let bytes = try state(at: revision) { return (revision, bytes) }
       passed.insert(revision)
     }

@@ -11,6 +11,9 @@ public enum ClusterError: Error, Sendable, CustomStringConvertible {
   /// The clocks are apart; by how much, and from whose.
   case clock(seconds: Int64, from: String)
 
+  /// Nobody can come before the node has come back that began the network.
+  case notFounded(by: NodeID)
+
   /// What is kept of the network cannot be understood.
   case unreadable(String)
 
@@ -19,7 +22,7 @@ public enum ClusterError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .engine: true
     // This one's own former time, perhaps.
-    case .taken: true
+    case .taken, .notFounded: true
     case .differs, .clock, .unreadable: false
     }
   }
@@ -35,6 +38,8 @@ public enum ClusterError: Error, Sendable, CustomStringConvertible {
         + "\nMake them the same, and restart."
     case .clock(let seconds, let name):
       "this machine's clock is \(seconds) s off that of '\(name)': set it, and restart"
+    case .notFounded(let node):
+      "node \(node) began this network, and has not said what with: start it first"
     case .unreadable(let what):
       "what is kept of the network cannot be read: \(what). Is it of a later version?"
     }

@@ -1,3 +1,4 @@
+import HubbubBytes
 import HubbubLog
 import HubbubRooms
 import HubbubThreads
@@ -8,15 +9,16 @@ import Synchronization
 /// says that it lives, and delivers.
 ///
 /// 1. `enter`: is a member, unless its settings do not fit the others'; a thread keeps it one.
-/// 2. `open`: takes the newest state over, into a registry in which nothing was done yet.
+/// 2. `fetchState` and `open`: takes the newest state over, into a registry in which nothing was
+///    done yet; or, where it begins the network, writes down what is in it.
 /// 3. `start`: applies the log; returns once it is as far as it was when it entered, unless its
 ///    clock does not fit the others'.
 /// 4. Its time is over, by `stop` or because the engine or the others have lost contact with it
 ///    (`NodeObserver.isOver`): it submits nothing any more, and `stop` must follow.
 ///
-/// `enter`, `open`, `start` and `stop` are called once each, by one thread.
-// @unchecked: `tenure`, `replica` and `threads` belong to the thread that starts and stops; the
-// threads get what they need as they are started, and find the observer under the lock.
+/// `enter`, `fetchState`, `open`, `start` and `stop` are called once each, by one thread.
+// @unchecked: `tenure`, `replica`, `newest` and `threads` belong to the thread that starts and
+// stops; the threads get what they need as they are started, and find the observer under the lock.
 public final class ClusterNode: @unchecked Sendable {
   let engine: any Engine
   let settings: ClusterSettings
@@ -27,6 +29,9 @@ public final class ClusterNode: @unchecked Sendable {
 
   private var tenure: Tenure?
   private var replica: Replica?
+
+  /// The state that was fetched and not opened yet.
+  private var newest: (revision: Int64, bytes: [UInt8])?
   private var threads: [NamedThread] = []
   private let deliverers = Deliverers(Processors.count)
 
@@ -81,13 +86,13 @@ public final class ClusterNode: @unchecked Sendable {
   /// - Parameters:
   ///   - card: what it says of itself.
   ///   - former: the lease of the node's former time, should that still last.
-  /// - Returns: its membership, and when the network began.
+  /// - Returns: its membership, and how the network began.
   /// - Throws: `ClusterError`; `SystemError` where no thread can be started. `stop` must follow.
   public func enter(
     _ card: NodeCard, ending former: Int64?
-  ) throws -> (tenure: Tenure, beginning: Timestamp) {
+  ) throws -> (tenure: Tenure, genesis: Genesis) {
     if let former { try asking { () throws(EngineError) in try engine.end(lease: former) } }
-    let proposal = Self.genesis(at: card.time)
+    let proposal = Genesis(at: card.time, by: settings.node).bytes
     let genesis = try asking { () throws(EngineError) in
       try engine.genesis(proposing: proposal)
     }
@@ -97,10 +102,7 @@ public final class ClusterNode: @unchecked Sendable {
     threads.append(try NamedThread(name: "cluster-alive") { [self] in keepAlive(tenure) })
     // Another may have entered meanwhile.
     try checkTerms(of: card)
-    do throws(ByteReader.Malformed) {
-      var reader = ByteReader(genesis[...])
-      return (tenure, try reader.time())
-    } catch {
+    do throws(ByteReader.Malformed) { return (tenure, try Genesis(genesis)) } catch {
       throw ClusterError.unreadable(error.what)
     }
   }
@@ -112,12 +114,6 @@ public final class ClusterNode: @unchecked Sendable {
       let differences = card.differences(from: try Self.card(bytes))
       guard differences.isEmpty else { throw .differs(differences) }
     }
-  }
-
-  private static func genesis(at time: Timestamp) -> [UInt8] {
-    var writer = ByteWriter()
-    writer.write(time)
-    return writer.bytes
   }
 
   private static func card(_ bytes: [UInt8]) throws(ClusterError) -> NodeCard {
@@ -164,17 +160,40 @@ public final class ClusterNode: @unchecked Sendable {
     }
   }
 
-  /// Takes over what the network's state is, as far as it was written down last.
+  /// Reads what the network's state is, as far as it was written down last. Whoever has not begun
+  /// the network waits until there is one.
+  ///
+  /// - Parameter revision: up to where this node has kept what was said before it went: it begins
+  ///   there, and not later, where the log still reaches back so far. nil for one that keeps
+  ///   nothing.
+  /// - Returns: whether there is none, and this node is to write the first: its registry is to have
+  ///   by `open` what the network begins with.
+  public func fetchState(
+    _ genesis: Genesis, goingOnAfter revision: Int64? = nil
+  ) throws(ClusterError) -> Bool {
+    let deadline = ContinuousClock.now + settings.life * 2
+    while true {
+      newest = try asking { () throws(EngineError) in
+        if let revision, let known = try engine.newestSnapshot(upTo: revision) { return known }
+        return try engine.newestSnapshot()
+      }
+      if newest != nil { return false }
+      if genesis.founder == settings.node { return true }
+      guard ContinuousClock.now < deadline else { throw .notFounded(by: genesis.founder) }
+      if isOver(within: Self.pause) { throw .engine(.over) }
+    }
+  }
+
+  /// Takes over the state that was fetched, or writes the first one down.
   ///
   /// - Parameters:
-  ///   - registry: nothing was done in it yet; it begins when the network did.
+  ///   - registry: nothing was done in it yet, or what the network is to begin with.
   ///   - charters: of the rooms that the settings make last.
   public func open(
-    _ beginning: Timestamp, _ registry: Registry, _ charters: [RoomCharter],
+    _ genesis: Genesis, _ registry: Registry, _ charters: [RoomCharter],
     _ observer: any NodeObserver
   ) throws(ClusterError) {
     let interval = Int64(settings.comparisonInterval)
-    let newest = try asking { () throws(EngineError) in try engine.newestSnapshot() }
     let replica: Replica
     if let newest {
       do throws(ByteReader.Malformed) {
@@ -184,8 +203,11 @@ public final class ClusterNode: @unchecked Sendable {
         throw .unreadable(error.what)
       }
     } else {
-      replica = Replica(registry, charters, beginning: beginning, checkingEvery: interval)
+      replica = Replica(registry, charters, beginning: genesis.time, checkingEvery: interval)
+      let first = replica.snapshot()
+      try asking { () throws(EngineError) in try engine.store(snapshot: first, at: 0) }
     }
+    newest = nil
     self.replica = replica
     state.withLock { $0.observer = observer }
   }

@@ -12,6 +12,7 @@ final class Deliverers: Sendable {
   func deliver(_ outcome: Outcome) {
     for room in outcome.rooms { worker(of: ObjectIdentifier(room)).add(room) }
     for person in outcome.people { worker(of: ObjectIdentifier(person)).add(person) }
+    outcome.talk?.keeper?.hasNews()
   }
 
   private func worker(of object: ObjectIdentifier) -> Worker {

@@ -1,3 +1,4 @@
+import HubbubBytes
 import HubbubLog
 import HubbubRooms
 import IRCWire
@@ -21,6 +22,9 @@ final class Replica {
 
   /// By which people act: all connections of all nodes, by their numbers.
   private var sessions: [MemberID: MemberSession] = [:]
+
+  /// The last connections of those who stay without one, by the people's numbers.
+  private var lastSessions: [MemberID: MemberID] = [:]
 
   /// By which servers act that keep something in common: nobody's.
   private let servers: MemberSession
@@ -172,12 +176,12 @@ final class Replica {
 
   /// By what an action is done: who registers comes with it, and nobody knows of it yet.
   private func session(for action: RecordedAction, _ own: Submitter?) -> MemberSession? {
-    guard let (id, profile) = action.arrival else {
+    guard let arrival = action.arrival else {
       if action.session == MemberSession.servers { return servers }
       return sessions[action.session]
     }
     if let own { return own.session }
-    return MemberSession(arrivingElsewhere: action.session, as: id, profile, outbox: nowhere)
+    return MemberSession(action.session, arrivingElsewhere: arrival, outbox: nowhere)
   }
 
   private func note(_ deed: Action.Deed, _ outcome: Outcome, of session: MemberSession) {
@@ -185,20 +189,38 @@ final class Replica {
     case .register: sessions[session.id] = session
     case .quit:
       // Whoever stays acts by the last connection that it had.
-      if case .detached(_, stays: true) = outcome.answer { return }
-      sessions[session.id] = nil
+      if case .detached(_, stays: true) = outcome.answer {
+        lastSessions[session.member.id] = session.id
+        return
+      }
+      forget(session)
     default: break
+    }
+    // Whoever stayed has a connection again.
+    if case .attached(let attachment) = outcome.answer,
+      let last = lastSessions.removeValue(forKey: attachment.person.id), last != session.id
+    {
+      sessions[last] = nil
     }
   }
 
-  /// All connections of a node are over, and with them whoever has no others. In the order of their
-  /// numbers.
+  private func forget(_ session: MemberSession) {
+    sessions[session.id] = nil
+    lastSessions[session.member.id] = nil
+  }
+
+  /// All connections of a node are over, and with them whoever has no others and does not stay. In
+  /// the order of their numbers.
   private func end(_ node: NodeID, _ reason: String) -> [Applied] {
     let gone = sessions.values.filter { NodeID(of: $0.id) == node }.sorted { $0.id < $1.id }
-    return gone.map { session in
-      let deed = Action.Deed.quit(reason: reason, silentReason: nil)
-      let action = RecordedAction(by: session.id, at: time, deed)
-      return apply(action, nil)
+    return gone.compactMap { session in
+      let person = session.member
+      let stays = person.profile.account.map { registry.ledger?.letsStay($0) == true } ?? false
+      let isConnected = person.sessions.contains { $0 === session }
+      // Whoever stays without a connection does so wherever it had its last one.
+      if !isConnected, stays || person.anySession !== session { return nil }
+      let deed = Action.Deed.quit(reason: reason, silentReason: nil, stays: stays)
+      return apply(RecordedAction(by: session.id, at: time, deed), nil)
     }
   }
 }

@@ -1,4 +1,5 @@
 import CZlib
+import HubbubBytes
 import HubbubRooms
 
 /// What one node appends to the log at a time: actions in the order in which they were submitted,

@@ -112,7 +112,9 @@ public struct Action: Sendable {
     /// with that account, the connection becomes that person's.
     ///
     /// - isApart: whether it is a person of its own all the same.
-    case logIn(String?, isApart: Bool = false)
+    /// - credential: how it has shown that it has the account, in the form of whoever asks; nil for
+    ///   none any more.
+    case logIn(String?, isApart: Bool = false, credential: [UInt8]? = nil)
 
     /// Gives a person another nickname: its owner wants the one it has. Names it as it is called
     /// now.
@@ -140,6 +142,17 @@ public struct Action: Sendable {
     ///
     /// - until: when it is over by itself; nil for never.
     case keep(book: String, key: String, value: [UInt8]?, until: Timestamp? = nil)
+
+    /// Changes what the nodes of a network keep in common beside rooms and people. By nobody in
+    /// particular.
+    case amend([UInt8])
+
+    /// No further connection becomes a person's by an account of this name, until somebody logs in
+    /// to one: the name is another's now, or nobody's. By nobody in particular.
+    case release(account: String)
+
+    /// Connections are to be ended, by the servers that have them.
+    case dismiss([MemberID], reason: String)
 
     /// A connection is over. With its last one the person leaves all rooms for good.
     ///

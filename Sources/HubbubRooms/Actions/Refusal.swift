@@ -77,6 +77,9 @@ public enum Refusal: Error, Sendable, Equatable {
   /// The room's last member has left.
   case isClosed
 
+  /// What the change was decided by has changed: it is to be decided again.
+  case isOutdated
+
   /// The nodes of the network cannot agree on anything at the moment.
   case unavailable
 

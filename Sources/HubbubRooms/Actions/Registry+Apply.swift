@@ -84,8 +84,10 @@ extension Registry {
       return try rename(author, to: nickname, asWish: asWish, now: now)
     case .register(let isApart):
       return try completeRegistration(of: author.session, isApart: isApart, now: now)
-    case .logIn(let account, let isApart):
-      return try logIn(author, as: account, isApart: isApart, now: now)
+    case .logIn(let account, let isApart, let credential):
+      let outcome = try logIn(author, as: account, isApart: isApart, now: now)
+      author.session.credential = credential
+      return outcome
     case .renamePerson(let nickname, let other):
       return try renamePerson(nickname, to: other, now: now)
     case .setAway(let message):
@@ -104,6 +106,15 @@ extension Registry {
       let entry = value.map { Books.Entry(value: $0, until: until) }
       state.withLock { $0.books.set(book, key, entry, at: now) }
       return Outcome()
+    case .amend(let change):
+      // What cannot be read here was written by a later version; where others can, the digests of
+      // the states tell.
+      guard let isDone = try? ledger?.amend(change), isDone else { throw .isOutdated }
+      return Outcome()
+    case .release(let account):
+      release(account: account)
+      return Outcome()
+    case .dismiss: return Outcome()
     case .quit(let reason, let silentReason, let stays):
       return quit(author, reason: reason, silentReason: silentReason, stays: stays, now: now)
     }
@@ -166,7 +177,7 @@ extension Registry {
       let event = SpokenEvent(
         speech, from: author.member.profile.source, to: profile.nickname, by: author)
       var outcome = Outcome()
-      outcome.talk = talk(of: author, with: profile, &state)
+      outcome.talk = talk(of: author, with: profile, now: now, &state)
       let place = send(event, to: target, id: id, by: author, now, &outcome)
       outcome.answer = .told(profile, id: place.id)
       return outcome
@@ -221,7 +232,7 @@ extension Registry {
         redacting: id, in: target.profile.nickname, reason, by: author,
         known: author.member.profile.source)
       var outcome = Outcome()
-      outcome.talk = talk(of: author, with: target.profile, &state)
+      outcome.talk = talk(of: author, with: target.profile, now: now, &state)
       send(event, to: target, id: newID, by: author, now, &outcome)
       return outcome
     }
@@ -270,7 +281,7 @@ extension Registry {
       }
       var outcome = Outcome(
         in: room, try room.kick(target, by: author, comment: comment, now: now))
-      Self.remove(room, &state)
+      remove(room, &state)
       outcome.people = [target]
       return outcome
     }

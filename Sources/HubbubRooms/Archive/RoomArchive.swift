@@ -7,9 +7,11 @@ import IRCWire
 public protocol RoomArchive: AnyObject, Sendable {
   /// A room is about to be made. Under the registry's lock.
   ///
-  /// - Parameter epoch: what its message ids begin with, never given before.
+  /// - Parameters:
+  ///   - epoch: what its message ids begin with, never given before but to this life.
+  ///   - place: where it goes on, where the nodes of a network have that in common; nil to decide.
   /// - Returns: where it goes on; nil where it is not remembered.
-  func open(_ name: String, epoch: String) -> RoomPast?
+  func open(_ name: String, epoch: String, at place: RoomPlace?) -> RoomPast?
 
   /// The name under which it is remembered what two accounts say to each other; nil where it is
   /// not, as where one of them does not want it. Under the registry's lock.
@@ -20,6 +22,10 @@ public protocol RoomArchive: AnyObject, Sendable {
 
   /// Whether something is remembered under a name. Under the registry's lock.
   func remembers(_ name: String) -> Bool
+
+  /// Where everything that is remembered goes on, by name, as a network begins with it. The origin
+  /// of what knows of none is empty.
+  var places: [(name: String, isTalk: Bool, place: RoomPlace)] { get }
 }
 
 /// What remembers one life of one room. Its methods wait for nothing.
@@ -44,6 +50,17 @@ public protocol RoomKeeper: AnyObject, Sendable {
 
   /// Something was published, and nobody has read it yet. Any thread, under no lock.
   func hasNews()
+}
+
+/// Where a room or talk of a network goes on, on every node alike.
+public struct RoomPlace: Sendable, Equatable {
+  /// The first life's `Room.epoch`: one with another is another room, whatever its name.
+  public let origin: String
+
+  /// The number of its last entry so far; 0 for none.
+  public let last: UInt64
+
+  public init(origin: String, last: UInt64) { (self.origin, self.last) = (origin, last) }
 }
 
 /// Where a room goes on that is remembered.

@@ -34,6 +34,9 @@ public final class MemberSession: Sendable {
     /// The keys of which it wants to be told (IRCv3 draft/metadata).
     var subscriptions: Set<String> = []
 
+    /// How it has shown that it has its account. Nil for most.
+    var credential: [UInt8]?
+
     /// What was known of it before it became another person's. In a box: most have none.
     var cameAs: Box?
   }
@@ -80,6 +83,13 @@ public final class MemberSession: Sendable {
   public var subscriptions: Set<String> {
     get { whose.withLock { $0.subscriptions } }
     set { whose.withLock { $0.subscriptions = newValue } }
+  }
+
+  /// How it has shown that it has its account, in the form of whoever has asked it; nil where it
+  /// has none. Changed by whoever applies its actions.
+  public internal(set) var credential: [UInt8]? {
+    get { whose.withLock { $0.credential } }
+    set { whose.withLock { $0.credential = newValue } }
   }
 
   func isSubscribed(to key: String) -> Bool {

@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 /// What the servers of a network keep in common besides rooms and people: values by keys, in books.

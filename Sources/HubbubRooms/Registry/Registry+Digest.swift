@@ -1,3 +1,5 @@
+import HubbubBytes
+
 // Whether two registries that applied the same actions are in the same state.
 
 extension Registry {
@@ -10,7 +12,10 @@ extension Registry {
   public func digest() -> UInt64 {
     var digest = StateDigest()
     digest.add(epoch)
-    digest.add(snapshot())
+    var writer = ByteWriter()
+    write(to: &writer)
+    digest.add(writer.bytes)
+    digest.add("\(ledger?.digest ?? 0)")
     return digest.value
   }
 }

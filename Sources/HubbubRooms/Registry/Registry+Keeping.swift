@@ -26,7 +26,7 @@ extension Registry {
     // that begins behind its end.
     try state.withLock { (state) throws(Refusal) in
       try room.setRegistration(registration, by: author, now: now)
-      if registration == nil { Self.remove(room, &state) }
+      if registration == nil { remove(room, &state) }
     }
     return Outcome(in: room)
   }

@@ -11,8 +11,8 @@ extension Registry {
   }
 
   /// No further connection becomes a person's by an account of this name, until somebody logs in to
-  /// one: the name is another's now, or nobody's. Any thread.
-  public func release(account: String) {
+  /// one.
+  func release(account: String) {
     state.withLock { $0.byAccount[FoldedName(account)] = nil }
   }
 

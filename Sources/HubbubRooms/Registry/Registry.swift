@@ -20,6 +20,9 @@ public final class Registry: Sendable {
   /// What remembers rooms; nil where nothing does.
   let archive: (any RoomArchive)?
 
+  /// What the nodes of a network have in common beside; nil where there is nothing.
+  public let ledger: (any Ledger)?
+
   /// Distinguishes this run of the server from every other, in message ids.
   let epoch: String
 
@@ -46,14 +49,20 @@ public final class Registry: Sendable {
     /// How many nicknames that were given up are remembered.
     public var formerNames: Int
 
+    /// Of how many rooms of a network that are over, and of how many private talks, it is kept
+    /// where they go on.
+    public var formerRooms: Int
+    public var formerTalks: Int
+
     public init(
       roomsPerMember: Int, membersPerRoom: Int, sessionsPerMember: Int = 10,
-      formerNames: Int = 1000
+      formerNames: Int = 1000, formerRooms: Int = 0, formerTalks: Int = 0
     ) {
       self.roomsPerMember = roomsPerMember
       self.membersPerRoom = membersPerRoom
       self.sessionsPerMember = sessionsPerMember
       self.formerNames = formerNames
+      (self.formerRooms, self.formerTalks) = (formerRooms, formerTalks)
     }
   }
 
@@ -68,6 +77,13 @@ public final class Registry: Sendable {
 
     /// Private talks that are remembered, by the names that what remembers them gives.
     var talks: [String: PrivateTalk] = [:]
+
+    /// When those in which nobody speaks any more were closed last, in a network.
+    var talksClosedAt = Timestamp(milliseconds: 0)
+
+    /// Where those go on that are over, in a network: elsewhere what remembers them knows it.
+    var formerRooms: FormerRooms
+    var formerTalks: FormerRooms
     var watchlist = Watchlist()
     var books = Books()
     var former: FormerNames
@@ -75,6 +91,12 @@ public final class Registry: Sendable {
 
     /// How many messages were said in rooms that are no more.
     var formerMessages: UInt64 = 0
+
+    init(_ limits: Limits) {
+      former = FormerNames(keeping: limits.formerNames)
+      formerRooms = FormerRooms(keeping: limits.formerRooms)
+      formerTalks = FormerRooms(keeping: limits.formerTalks)
+    }
   }
 
   /// - Parameters:
@@ -82,17 +104,19 @@ public final class Registry: Sendable {
   ///   - serverName: the source of what nobody else says.
   ///   - groups, rotatesStart: see `Room`.
   ///   - archive: what remembers rooms.
+  ///   - ledger: what is changed by actions as well.
   ///   - isReplicated: whether other nodes apply the same actions.
   public init(
     limits: Limits, startedAt: Timestamp, serverName: String, groups: (any WriteGroups)? = nil,
-    rotatesStart: Bool = true, archive: (any RoomArchive)? = nil, isReplicated: Bool = false
+    rotatesStart: Bool = true, archive: (any RoomArchive)? = nil, ledger: (any Ledger)? = nil,
+    isReplicated: Bool = false
   ) {
     self.groups = groups
     self.archive = archive
+    self.ledger = ledger
     self.limits = limits
     self.serverName = serverName
-    state = Monitor(
-      level: .registry, State(former: FormerNames(keeping: limits.formerNames)))
+    state = Monitor(level: .registry, State(limits))
     self.rotatesStart = rotatesStart
     self.isReplicated = isReplicated
     epoch = String(startedAt.milliseconds, radix: 36)
@@ -133,6 +157,11 @@ public final class Registry: Sendable {
     }
     invisible.add(change(\.isInvisible), ordering: .relaxed)
     operating.add(change(\.isOperator), ordering: .relaxed)
+  }
+
+  /// The connections of all people to other nodes. Any thread; takes a step for each.
+  public var sessionsElsewhere: [MemberSession] {
+    members.flatMap { $0.sessions.filter(\.isElsewhere) }
   }
 
   /// How many are registered.
@@ -206,7 +235,7 @@ public final class Registry: Sendable {
   ) throws(Refusal) -> Receipt? {
     try state.withLock { (state) throws(Refusal) in
       let receipt = try room.part(author, reason: reason, now: now)
-      Self.remove(room, &state)
+      remove(room, &state)
       return receipt
     }
   }
@@ -263,7 +292,7 @@ public final class Registry: Sendable {
     if let watchers {
       result.people = tell(watchers, isHere: false, as: profile.nickname, at: stamp)
     }
-    for room in result.rooms { Self.remove(room, &state) }
+    for room in result.rooms { remove(room, &state) }
     member.releaseSessions()
     return result
   }
@@ -274,7 +303,7 @@ public final class Registry: Sendable {
     state.withLock { state in
       for member in state.people.values { member.dissolve() }
       for room in state.rooms.values { room.dissolve() }
-      state = State(former: FormerNames(keeping: 0))
+      state = State(limits)
     }
   }
 
@@ -290,7 +319,7 @@ public final class Registry: Sendable {
       let former = FoldedName(room.name)
       guard state.rooms[former] === room else { throw .isClosed }
       // Those of a room that is empty come back to it, and to what they said there.
-      if key != former, archive?.remembers(wanted) == true { throw .roomNameInUse }
+      if key != former, remembers(wanted, state) { throw .roomNameInUse }
       let renaming = try room.rename(
         to: wanted, reason: reason, by: author, now: now)
       state.rooms[former] = nil
@@ -307,7 +336,7 @@ public final class Registry: Sendable {
       let wanted = Set(charters.map { FoldedName($0.name) })
       for (name, room) in state.rooms where !wanted.contains(name) {
         room.establish(nil, now: now)
-        Self.remove(room, &state)
+        remove(room, &state)
       }
       for charter in charters {
         let name = FoldedName(charter.name)
@@ -328,31 +357,60 @@ public final class Registry: Sendable {
   }
 
   /// Forgets a room if it is closed; its name may belong to another already.
-  static func remove(_ room: Room, _ state: inout State) {
+  func remove(_ room: Room, _ state: inout State) {
     guard room.isClosed else { return }
     state.formerMessages += room.takeMessages()
     let key = FoldedName(room.name)
     guard state.rooms[key] === room else { return }
     state.rooms[key] = nil
+    if let place = room.place { state.formerRooms.note(key.text, place) }
     room.endKeeping()
     room.letGo()
   }
 
   private func makeRoom(_ name: String, _ now: Timestamp, _ state: inout State) -> Room {
     state.roomsMade += 1
-    return makeRoom(name, number: state.roomsMade, now)
+    let number = state.roomsMade
+    guard isReplicated else { return makeRoom(name, number: number, now, at: nil) }
+    let place =
+      state.formerRooms.take(FoldedName(name).text)
+      ?? RoomPlace(origin: epoch(ofLife: number), last: 0)
+    return makeRoom(name, number: number, now, at: place)
   }
 
   /// - Parameters:
   ///   - number: says which of the rooms that were ever made it is.
-  ///   - last: the number of its last entry, where it was there before.
+  ///   - place: where it goes on; nil where nobody else needs to know.
   func makeRoom(
-    _ name: String, number: Int, _ createdAt: Timestamp, last: UInt64 = 0
+    _ name: String, number: Int, _ createdAt: Timestamp, at place: RoomPlace?
   ) -> Room {
-    let epoch = "\(epoch).\(String(number, radix: 36))"
+    let epoch = epoch(ofLife: number)
     return Room(
       name: name, serverName: serverName, clock: clock, number: number,
       epoch: Array(epoch.utf8), createdAt: createdAt, groups: groups, rotatesStart: rotatesStart,
-      past: archive?.open(name, epoch: epoch), isReplicated: isReplicated, last: last)
+      past: archive?.open(name, epoch: epoch, at: place), place: place)
+  }
+
+  /// What the ids of a room or talk begin with; never given before.
+  func epoch(ofLife number: Int) -> String { "\(epoch).\(String(number, radix: 36))" }
+
+  /// Whether a room that is over goes on where it is made again. Under the registry's lock.
+  private func remembers(_ name: String, _ state: State) -> Bool {
+    isReplicated
+      ? state.formerRooms.contains(FoldedName(name).text) : archive?.remembers(name) == true
+  }
+
+  /// The nodes of a network take over from here on what this one remembers of rooms and talks.
+  /// Before anything is done.
+  public func adoptPlaces() {
+    state.withLock { state in
+      for (name, isTalk, place) in archive?.places ?? [] {
+        if isTalk {
+          state.formerTalks.note(name, place)
+        } else {
+          state.formerRooms.note(FoldedName(name).text, place)
+        }
+      }
+    }
   }
 }

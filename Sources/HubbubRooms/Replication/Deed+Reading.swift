@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 extension Action.Deed {
@@ -100,7 +101,12 @@ extension Action.Deed {
         of: try reader.text(), reason: try reader.text(), id: try reader.data())
     case .changeNickname: return .changeNickname(try reader.text(), asWish: try reader.flag())
     case .register: return .register(isApart: try reader.flag())
-    case .logIn: return .logIn(try reader.optionalText(), isApart: try reader.flag())
+    case .logIn:
+      let (account, isApart) = (try reader.optionalText(), try reader.flag())
+      let credential = try reader.optional { (reader) throws(ByteReader.Malformed) in
+        try reader.data()
+      }
+      return .logIn(account, isApart: isApart, credential: credential)
     case .renamePerson: return .renamePerson(try reader.text(), to: try reader.text())
     case .setAway: return .setAway(try reader.optionalText())
     case .setRealName: return .setRealName(try reader.text())
@@ -122,6 +128,13 @@ extension Action.Deed {
         try reader.time()
       }
       return .keep(book: book, key: key, value: value, until: until)
+    case .amend: return .amend(try reader.data())
+    case .release: return .release(account: try reader.text())
+    case .dismiss:
+      let sessions = try reader.list { (reader) throws(ByteReader.Malformed) in
+        try reader.number()
+      }
+      return .dismiss(sessions, reason: try reader.text())
     default:
       return .quit(
         reason: try reader.optionalText(), silentReason: try reader.optionalText(),

@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 // Actions as nodes tell each other of them. A number once given to a kind of deed stays its own.
@@ -9,7 +10,7 @@ extension Action.Deed {
     case tell, wallops, announceKill, relay, redact, redactPrivately, join, part, kick, invite
     case setTopic, changeModes, keepRoom, setStanding, setVisibility, renameRoom, changeNickname
     case register, logIn, renamePerson, setAway, setRealName, setAddress, changeUserModes, quit
-    case expel, keep
+    case expel, keep, amend, dismiss, release
   }
 
   func write(to writer: inout ByteWriter) {
@@ -53,6 +54,9 @@ extension Action.Deed {
     case .quit: .quit
     case .expel: .expel
     case .keep: .keep
+    case .amend: .amend
+    case .dismiss: .dismiss
+    case .release: .release
     }
   }
 
@@ -145,9 +149,10 @@ extension Action.Deed {
       writer.write(nickname)
       writer.write(asWish)
     case .register(let isApart): writer.write(isApart)
-    case .logIn(let account, let isApart):
+    case .logIn(let account, let isApart, let credential):
       writer.write(optional: account)
       writer.write(isApart)
+      writer.write(optional: credential) { $0.write($1) }
     case .renamePerson(let nickname, let other):
       writer.write(nickname)
       writer.write(other)
@@ -170,6 +175,11 @@ extension Action.Deed {
       writer.write(key)
       writer.write(optional: value) { $0.write($1) }
       writer.write(optional: until) { $0.write($1) }
+    case .amend(let change): writer.write(change)
+    case .release(let account): writer.write(account)
+    case .dismiss(let sessions, let reason):
+      writer.write(list: sessions) { $0.write($1) }
+      writer.write(reason)
     default: preconditionFailure("This deed is not about a person.")
     }
   }

@@ -1,3 +1,4 @@
+import HubbubBytes
 import HubbubLog
 import IRCWire
 
@@ -13,6 +14,7 @@ extension Member {
       writer.write(session.id)
       writer.write(session.isOperating)
       writer.write(optional: absence(of: session))
+      writer.write(optional: session.credential) { $0.write($1) }
     }
     writer.write(optional: actsBy) { $0.write($1.id) }
     writer.write(list: rooms) { $0.write($1.number) }
@@ -26,13 +28,13 @@ extension Member {
   ) throws(ByteReader.Malformed) -> Member {
     let member = Member(id: try reader.number(), profile: try Profile(from: &reader))
     member.recordSpeech(at: try reader.time())
-    let sessions = try reader.list { (reader) throws(ByteReader.Malformed) in
-      (try reader.number(), try reader.flag(), try reader.optionalText())
-    }
-    for (id, isOperating, absence) in sessions {
-      let session = MemberSession(id: id, of: member, outbox: outbox)
-      session.isOperating = isOperating
-      member.setAbsence(absence, of: session)
+    _ = try reader.list { (reader) throws(ByteReader.Malformed) in
+      let session = MemberSession(id: try reader.number(), of: member, outbox: outbox)
+      session.isOperating = try reader.flag()
+      member.setAbsence(try reader.optionalText(), of: session)
+      session.credential = try reader.optional { (reader) throws(ByteReader.Malformed) in
+        try reader.data()
+      }
     }
     let actor = try reader.optional { (reader) throws(ByteReader.Malformed) in
       try reader.number()

@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 // Changes of modes as nodes tell each other of them.

@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 // What is known of a person, as nodes tell each other of it.

@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 /// An action as it stands in the log of many nodes: who does it is named, and not held.
@@ -7,8 +8,18 @@ public struct RecordedAction: Sendable {
   public let time: Timestamp
   public let deed: Action.Deed
 
-  /// Who comes with it, where it is a registration: the person's number, and what is known of it.
-  public let arrival: (person: MemberID, profile: Profile)?
+  /// Who comes with it, where it is a registration.
+  public let arrival: Arrival?
+
+  /// Somebody of whom the others know nothing yet.
+  public struct Arrival: Sendable {
+    /// The person's number, and what is known of it.
+    public let person: MemberID
+    public let profile: Profile
+
+    /// How it has shown that it has its account.
+    public let credential: [UInt8]?
+  }
 
   /// - Returns: the action as it is put into the log.
   public static func bytes(of action: Action) -> [UInt8] {
@@ -19,6 +30,7 @@ public struct RecordedAction: Sendable {
     if case .register = action.deed {
       writer.write(action.author.member.id)
       action.author.member.profile.write(to: &writer)
+      writer.write(optional: action.author.session.credential) { $0.write($1) }
     }
     return writer.bytes
   }
@@ -35,7 +47,11 @@ public struct RecordedAction: Sendable {
     time = try reader.time()
     deed = try Action.Deed(from: &reader)
     if case .register = deed {
-      arrival = (try reader.number(), try Profile(from: &reader))
+      let (person, profile) = (try reader.number(), try Profile(from: &reader))
+      let credential = try reader.optional { (reader) throws(ByteReader.Malformed) in
+        try reader.data()
+      }
+      arrival = Arrival(person: person, profile: profile, credential: credential)
     } else {
       arrival = nil
     }

@@ -1,3 +1,4 @@
+import HubbubBytes
 import HubbubLog
 import IRCWire
 
@@ -8,8 +9,15 @@ extension Registry {
   /// While nobody applies an action. Any thread, under no lock; takes a step for everybody and
   /// everything.
   public func snapshot() -> [UInt8] {
+    var writer = ByteWriter()
+    write(to: &writer)
+    writer.write(optional: ledger?.snapshot()) { $0.write($1) }
+    return writer.bytes
+  }
+
+  /// The same without what rooms know nothing of.
+  func write(to writer: inout ByteWriter) {
     state.withLock { state in
-      var writer = ByteWriter()
       writer.write(byte: Self.snapshotVersion)
       writer.write(announced.load(ordering: .relaxed))
       writer.write(state.roomsMade)
@@ -24,11 +32,11 @@ extension Registry {
         writer.write(entry.value.id)
       }
       state.books.write(to: &writer)
-      return writer.bytes
+      writeTalks(state, to: &writer)
     }
   }
 
-  private static let snapshotVersion: UInt8 = 1
+  private static let snapshotVersion: UInt8 = 2
 
   /// Takes over a state that `snapshot` has written, of a registry with the same limits and
   /// beginning. All who are in it are connected to other nodes.
@@ -60,6 +68,14 @@ extension Registry {
       (try reader.text(), try reader.number())
     }
     let books = try Books(from: &reader)
+    try restoreTalks(from: &reader)
+    let entries = try reader.optional { (reader) throws(ByteReader.Malformed) in
+      try reader.data()
+    }
+    guard (entries == nil) == (ledger == nil) else {
+      throw ByteReader.Malformed("the network keeps accounts, or this node alone does")
+    }
+    if let entries { try ledger?.restore(entries) }
     guard reader.isAtEnd else { throw ByteReader.Malformed("something follows the state") }
     state.withLock { state in
       (state.roomsMade, state.formerMessages) = (roomsMade, formerMessages)

@@ -1,3 +1,4 @@
+import HubbubBytes
 import HubbubLog
 import IRCWire
 
@@ -11,6 +12,7 @@ extension Room {
       writer.write(number)
       writer.write(createdAt)
       writer.write(published.value)
+      writer.write(origin ?? "")
       writer.write(state.lastTime)
       writer.write(optional: state.topic) { writer, topic in
         writer.write(topic.text)
@@ -70,7 +72,9 @@ extension Room {
   ) throws(ByteReader.Malformed) -> Room {
     let (name, number) = (try reader.text(), try reader.int())
     let createdAt = try reader.time()
-    let room = registry.makeRoom(name, number: number, createdAt, last: try reader.number())
+    let (last, origin) = (try reader.number(), try reader.text())
+    let place = RoomPlace(origin: origin, last: last)
+    let room = registry.makeRoom(name, number: number, createdAt, at: place)
     // What is this node's own, as its logs, stays.
     var state = room.state.withLock { $0 }
     state.lastTime = try reader.time()
@@ -95,7 +99,10 @@ extension Room {
       (try reader.number(), try reader.number())
     }
     for (sequence, author) in recent { state.recent.note(sequence, by: author) }
-    room.state.withLock { $0 = state }
+    room.state.withLock {
+      $0 = state
+      room.noteRestriction(state)
+    }
     return room
   }
 

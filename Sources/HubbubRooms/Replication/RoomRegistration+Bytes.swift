@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 // What is kept of a registered room, as nodes tell each other of it.

@@ -1,3 +1,4 @@
+import HubbubBytes
 import IRCWire
 
 // Speech as nodes tell each other of it.

@@ -49,7 +49,13 @@ public final class Room: Undelivered, Sendable {
 
   /// Whether other nodes apply the same actions: then nothing that only this one knows, as what its
   /// clients have negotiated, may decide anything.
-  let isReplicated: Bool
+  var isReplicated: Bool { origin != nil }
+
+  /// The epoch of its first life, in a network; nil elsewhere.
+  public let origin: String?
+
+  /// Where it goes on, in a network; nil elsewhere.
+  var place: RoomPlace? { origin.map { RoomPlace(origin: $0, last: published.value) } }
 
   /// What remembers it; nil where nothing does.
   public let keeper: (any RoomKeeper)?
@@ -112,17 +118,18 @@ public final class Room: Undelivered, Sendable {
   ///   - rotatesStart: whether the order in which they are delivered to changes. False only to show
   ///     what that is good for.
   ///   - past: where it goes on; nil where nothing remembers it.
-  ///   - isReplicated: whether other nodes apply the same actions.
-  ///   - last: the number of its last entry, where it was there before.
+  ///   - place: the same, as a network's nodes have it in common, whatever `past` says; nil where
+  ///     there are none.
   init(
     name: String, serverName: String, clock: LogicalClock, number: Int, epoch: [UInt8],
     createdAt: Timestamp, groups: (any WriteGroups)?, rotatesStart: Bool, past: RoomPast? = nil,
-    isReplicated: Bool = false, last: UInt64 = 0
+    place: RoomPlace? = nil
   ) {
     self.clock = clock
     self.number = number
     published = PublishedCount(
-      clock: clock, number: number, last: past.map { $0.firstSequence - 1 } ?? last)
+      clock: clock, number: number,
+      last: place?.last ?? past.map { $0.firstSequence - 1 } ?? 0)
     keeper = past?.keeper
     currentName = Monitor(level: .leaf, name)
     self.serverName = serverName
@@ -130,9 +137,9 @@ public final class Room: Undelivered, Sendable {
     self.createdAt = createdAt
     self.groups = groups
     self.rotatesStart = rotatesStart
-    self.isReplicated = isReplicated
+    origin = place?.origin
     var state = State(order: FanOutOrder(seed: UInt64(number)))
-    if let past { state.lastTime = past.time }
+    if let past, place == nil { state.lastTime = past.time }
     self.state = Monitor(level: .room, state)
     follow()
   }

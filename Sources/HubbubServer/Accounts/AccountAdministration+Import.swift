@@ -20,6 +20,7 @@ extension AccountAdministration {
   /// Passwords go on where they are hashed as crypt(5) knows it (bcrypt, as Ergo and Anope have
   /// it).
   public func importAll(from path: String) throws(Failure) -> Imported {
+    try checkWhose()
     let export = try AccountExport.read(path)
     var result = Imported()
     for user in export.users.values.sorted(by: { $0.name < $1.name }) {

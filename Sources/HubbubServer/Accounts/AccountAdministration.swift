@@ -36,6 +36,9 @@ public final class AccountAdministration {
   /// Held for as long as the file is open.
   private let lock: StateLock
 
+  /// Whether it is a copy of what a network has.
+  private let isCopy: Bool
+
   static let actor = "hubbub accounts"
 
   /// Opens the file that a server with these settings would have, or makes it.
@@ -44,6 +47,7 @@ public final class AccountAdministration {
       throw Failure(description: "There is no folder of accounts: name one with --state")
     }
     self.settings = settings.configuration.accounts
+    isCopy = !settings.configuration.cluster.engine.isEmpty
     do throws(StateFailure) {
       (store, lock) = try AccountFile(folder: folder).open()
     } catch {
@@ -86,8 +90,18 @@ public final class AccountAdministration {
 
   // MARK: What can be done
 
+  /// What changes here a network does not learn of.
+  func checkWhose() throws(Failure) {
+    guard isCopy else { return }
+    throw Failure(
+      description:
+        "These accounts are a network's: an operator changes them with ACCOUNT at a node "
+        + "that runs, and so does the API")
+  }
+
   /// - Returns: the recovery code.
   public func add(_ name: String, password: String) throws(Failure) -> String {
+    try checkWhose()
     guard Names.isNickname(name, limit: Limits().nicknameBytes), !Session.isGuestName(name) else {
       throw Failure(description: "'\(name)' is no nickname")
     }
@@ -111,6 +125,7 @@ public final class AccountAdministration {
 
   /// - Returns: a code that sets a password, for a day.
   public func reset(_ name: String) throws(Failure) -> String {
+    try checkWhose()
     let account = try account(name)
     return try tried { () throws(AccountError) in
       try store.makeResetCode(for: account.id, actor: Self.actor).description
@@ -118,6 +133,7 @@ public final class AccountAdministration {
   }
 
   public func suspend(_ name: String, _ isSuspended: Bool) throws(Failure) {
+    try checkWhose()
     let account = try account(name)
     try tried { () throws(AccountError) in
       try store.setFlags(of: account.id, .suspended, isSuspended, actor: Self.actor)
@@ -125,6 +141,7 @@ public final class AccountAdministration {
   }
 
   public func erase(_ name: String) throws(Failure) {
+    try checkWhose()
     let account = try account(name)
     let rooms = store.read { $0.rooms(foundedBy: account.id).map(\.name) }
     guard rooms.isEmpty else {
@@ -137,6 +154,7 @@ public final class AccountAdministration {
 
   /// Lets the name of an erased account be given again.
   public func free(_ name: String) throws(Failure) {
+    try checkWhose()
     try tried { () throws(AccountError) in try store.free(name, actor: Self.actor) }
   }
 

@@ -5,8 +5,8 @@ import Logging
 
 /// What accounts need done by and by, on a thread of its own, so that nobody who speaks waits:
 /// registered rooms, and what people go on with who stay, are written down as they change, what
-/// erased accounts said is deleted, and once
-/// a day all is copied. What a disk refuses is tried again. Any thread.
+/// erased accounts said is deleted, what a network has changed is written to this node's file, and
+/// once a day all is copied. What a disk refuses is tried again. Any thread.
 final class AccountChores: Sendable {
   private struct State {
     /// Those that have changed since they were written, by the number they are kept under.
@@ -17,6 +17,10 @@ final class AccountChores: Sendable {
 
     /// Whether markers were moved.
     var hasMarkers = false
+
+    /// Whether a network has changed accounts, and which of its rooms.
+    var hasAmendments = false
+    var amendedRooms: Set<StreamID> = []
 
     /// Whether an account may have been erased. What the last run of the server has left of that is
     /// the first thing to do.
@@ -35,13 +39,18 @@ final class AccountChores: Sendable {
       staying.merge(later.staying) { newer, _ in newer }
       hasErasures = hasErasures || later.hasErasures
       hasMarkers = hasMarkers || later.hasMarkers
+      hasAmendments = hasAmendments || later.hasAmendments
       (later, retryAt) = (Work(), nil)
     }
 
     mutating func take() -> Work {
-      defer { (changed, staying, hasMarkers, hasErasures) = ([:], [:], false, false) }
+      defer {
+        (changed, staying, hasMarkers, hasErasures) = ([:], [:], false, false)
+        (hasAmendments, amendedRooms) = (false, [])
+      }
       return Work(
-        rooms: changed, staying: staying, hasMarkers: hasMarkers, hasErasures: hasErasures)
+        rooms: changed, staying: staying, hasMarkers: hasMarkers, hasErasures: hasErasures,
+        hasAmendments: hasAmendments, amendedRooms: amendedRooms)
     }
   }
 
@@ -51,6 +60,9 @@ final class AccountChores: Sendable {
   /// After the disk has refused something, and longer than the history may keep back from the disk
   /// what it has written.
   private static let pause: Duration = .seconds(10)
+
+  /// A network's log takes no more in one piece.
+  private static let markersAtOnce = 1000
 
   /// Between two looks whether a day has passed since the last copy.
   private static let hour: Duration = .seconds(3600)
@@ -88,6 +100,16 @@ final class AccountChores: Sendable {
     state.wakeAll()
   }
 
+  /// A network has changed accounts.
+  func note(_ amendment: AccountStore.Amendment) {
+    state.withLock { state in
+      state.hasAmendments = true
+      state.amendedRooms.formUnion(amendment.rooms)
+      state.hasErasures = state.hasErasures || amendment.hasErasure
+    }
+    state.wakeAll()
+  }
+
   /// An account was erased.
   func noteErasure() {
     state.withLock { $0.hasErasures = true }
@@ -108,7 +130,7 @@ final class AccountChores: Sendable {
 
   /// The thread's.
   func run(_ hub: Hub, _ store: AccountStore) {
-    let (history, logger) = (hub.history, hub.logger)
+    let logger = hub.logger
     defer {
       state.withLock { $0.isRunning = false }
       state.wakeAll()
@@ -118,14 +140,19 @@ final class AccountChores: Sendable {
     while let work = next() {
       let unsaved = work.rooms.filter { !save($0.value, store, logger) }
       let unsavedPeople = work.staying.filter { !save($0.value, of: $0.key, hub, store) }
-      let isErased = !work.hasErasures || eraseMessages(store, history, &erased, logger)
+      let isErased = !work.hasErasures || eraseMessages(store, hub, &erased)
+      for room in work.amendedRooms {
+        if let room = store.read({ $0.room(room) }) { hub.keepHistory(of: room) }
+      }
+      let isWritten = !work.hasAmendments || writeBehind(store, logger)
       if copied.duration(to: .now) >= Self.hour {
         copied = .now
         store.keepDailyCopy(logger)
       }
       let isMarked = !work.hasMarkers || saveMarkers(hub.markers, store, logger)
       let rest = Work(
-        rooms: unsaved, staying: unsavedPeople, hasMarkers: !isMarked, hasErasures: !isErased)
+        rooms: unsaved, staying: unsavedPeople, hasMarkers: !isMarked, hasErasures: !isErased,
+        hasAmendments: !isWritten)
       if !rest.isNothing { putBack(rest) }
     }
   }
@@ -135,9 +162,11 @@ final class AccountChores: Sendable {
     var staying: [Int64: Stayer] = [:]
     var hasMarkers = false
     var hasErasures = false
+    var hasAmendments = false
+    var amendedRooms: Set<StreamID> = []
 
     var isNothing: Bool {
-      rooms.isEmpty && staying.isEmpty && !hasMarkers && !hasErasures
+      rooms.isEmpty && staying.isEmpty && !hasMarkers && !hasErasures && !hasAmendments
     }
   }
 
@@ -166,6 +195,7 @@ final class AccountChores: Sendable {
       state.later.staying.merge(work.staying) { $1 }
       state.later.hasMarkers = state.later.hasMarkers || work.hasMarkers
       state.later.hasErasures = state.later.hasErasures || work.hasErasures
+      state.later.hasAmendments = state.later.hasAmendments || work.hasAmendments
       state.retryAt = state.retryAt ?? .now + Self.pause
     }
   }
@@ -194,7 +224,9 @@ final class AccountChores: Sendable {
       // It says so itself that it stays no longer.
       case .person(let person) where person.hasLeft: return true
       case .person(let person):
-        try store.setStaying(account, hub.staying.record(of: person, account))
+        let noted = hub.cluster == nil ? nil : store.read { $0.staying(account) }
+        let read = noted.flatMap { StayingState(stored: $0.state)?.read } ?? [:]
+        try store.setStaying(account, hub.staying.record(of: person, account, besides: read))
       case .record(let record): try store.setStaying(account, record)
       case .nobody: try store.setStaying(account, nil)
       }
@@ -216,8 +248,11 @@ final class AccountChores: Sendable {
   {
     let news = markers.news
     do throws(AccountError) {
-      try store.setMarkers(news)
-      markers.didWrite(news)
+      for start in stride(from: 0, to: news.count, by: Self.markersAtOnce) {
+        let some = Array(news[start..<min(start + Self.markersAtOnce, news.count)])
+        try store.setMarkers(some)
+        markers.didWrite(some)
+      }
       return true
     } catch {
       logger.error("markers not kept", metadata: ["reason": "\(error.answer.text)"])
@@ -225,20 +260,35 @@ final class AccountChores: Sendable {
     }
   }
 
+  /// Writes to the file what a network has changed.
+  ///
+  /// - Returns: whether nothing is left to do.
+  private func writeBehind(_ store: AccountStore, _ logger: Logger) -> Bool {
+    do throws(AccountError) {
+      try store.writeBehind()
+      return true
+    } catch {
+      logger.error("accounts not written", metadata: ["reason": "\(error.answer.text)"])
+      return false
+    }
+  }
+
   /// Has deleted what erased accounts have said. Without a history it is left for a run with one.
   ///
   /// - Parameter erased: since when it is on record in the history that this is to be done. After a
-  ///   while the disk has that for sure; until then it stands with the account as well.
+  ///   while the disk has that for sure; until then it stands with the account as well. In a
+  ///   network it stands there for good: each node has a history of its own, and does it as it
+  ///   starts.
   /// - Returns: whether nothing is left to do.
   private func eraseMessages(
-    _ store: AccountStore, _ history: RoomHistory?,
-    _ erased: inout [Int64: ContinuousClock.Instant], _ logger: Logger
+    _ store: AccountStore, _ hub: Hub, _ erased: inout [Int64: ContinuousClock.Instant]
   ) -> Bool {
-    guard let history else { return true }
+    guard let history = hub.history else { return true }
     var isDone = true
     for account in store.read({ $0.withMessagesToErase }) {
       do throws(AccountError) {
         if let since = erased[account.id] {
+          if hub.cluster != nil { continue }
           guard since.duration(to: .now) >= Self.pause else {
             isDone = false
             continue
@@ -248,10 +298,10 @@ final class AccountChores: Sendable {
         } else {
           guard history.erase(account: account.id) else { throw .late }
           erased[account.id] = .now
-          isDone = false
+          isDone = hub.cluster != nil && isDone
         }
       } catch {
-        logger.error(
+        hub.logger.error(
           "messages not erased",
           metadata: ["account": "\(account.name)", "reason": "\(error.answer.text)"])
         isDone = false

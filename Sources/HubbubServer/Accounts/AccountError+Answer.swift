@@ -15,6 +15,11 @@ extension AccountError {
     case .notAllowed: ("NOT_ALLOWED", "That is the founder's, or whoever it is offered to")
     case .notStored:
       ("TEMPORARILY_UNAVAILABLE", "It cannot be written to the disk, and does not hold: try later")
+    case .disagreed:
+      (
+        "TEMPORARILY_UNAVAILABLE",
+        "The servers cannot agree at the moment, and it does not hold: try later"
+      )
     case .late:
       ("TEMPORARILY_UNAVAILABLE", "The disk takes too long: look later whether it was done")
     }

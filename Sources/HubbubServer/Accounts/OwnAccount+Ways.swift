@@ -57,12 +57,11 @@ extension Session {
 
   /// Ends the sessions that came by a device's password, but for this one.
   private func endSessions(of account: Int64, on device: String) {
-    for other in hub.accounts?.sessions(of: account) ?? []
-    where FoldedName(other.login.device) == FoldedName(device) && other.session != client.id
-      && other.login.isByDevicePassword
-    {
-      hub.clients.client(other.session)?.end("Its device was removed from the account")
+    let others = hub.logins(of: account).filter { other in
+      FoldedName(other.login.device) == FoldedName(device) && other.session != client.id
+        && other.login.isByDevicePassword
     }
+    hub.end(others.map(\.session), because: "Its device was removed from the account")
   }
 
   /// Whether the client came by more than a device's password; if not, it is told.

@@ -136,10 +136,10 @@ extension Session {
 
   /// `SESSIONS`
   fileprivate func listSessions(_ voice: AccountVoice) {
-    guard let login, let accounts = hub.accounts else { return }
-    for (id, other) in accounts.sessions(of: login.account) {
+    guard let login else { return }
+    for entry in hub.logins(of: login.account) {
+      let (id, other, nick) = (entry.session, entry.login, entry.nickname ?? "*")
       let device = other.device.isEmpty ? "*" : other.device
-      let nick = hub.clients.client(id)?.member.profile.nickname ?? "*"
       let own = id == client.id ? ", this one" : ""
       tell(
         voice, "SESSION", ["\(id)", nick, device, other.way, "\(other.since.milliseconds)"],
@@ -151,20 +151,20 @@ extension Session {
 
   /// `LOGOUT [<number> | others]`
   func endSessions(_ which: String?, _ voice: AccountVoice) {
-    guard let login, let accounts = hub.accounts else { return }
+    guard let login else { return }
     switch which?.lowercased() {
     case nil: logOut()
     case "others":
       let count = endOthers(of: login.account, "Logged out by its account")
       tell(voice, "LOGGED_OUT", ["\(count)"], "Other sessions that were ended: \(count)")
     case let number?:
-      let found = accounts.sessions(of: login.account).first { "\($0.session)" == number }
+      let found = hub.logins(of: login.account).first { "\($0.session)" == number }
       guard let found else {
         let answer = AccountError.noSuchEntry.answer
         return fail(voice, answer.code, [number], answer.text)
       }
       guard found.session != client.id else { return logOut() }
-      hub.clients.client(found.session)?.end("Logged out by its account")
+      hub.end([found.session], because: "Logged out by its account")
       tell(voice, "LOGGED_OUT", [number], "The session \(number) was ended")
     }
   }

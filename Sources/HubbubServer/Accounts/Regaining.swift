@@ -32,10 +32,10 @@ extension Session {
   private func takeAway(_ wanted: String, from account: Int64) {
     guard let holder = hub.registry.member(named: wanted), holder !== member else { return }
     let held = holder.sessions.map(\.id)
-    let own = hub.accounts?.sessions(of: account).map(\.session).filter(held.contains) ?? []
+    let own = hub.logins(of: account).map(\.session).filter(held.contains)
     hub.logger.notice(
       "nickname regained", metadata: ["nick": "\(wanted)", "by": "\(source)"])
-    for id in own { hub.clients.client(id)?.end("Its account came again") }
+    hub.end(own, because: "Its account came again")
     // Also the own one, which has not left yet.
     for _ in 0..<Self.guestNames {
       do throws(Refusal) {

@@ -132,7 +132,8 @@ extension Session {
     let account = accounts.account(named: first.login.account)
     let (known, isDevice) = keys(of: account, first.login.device)
     let folded = FoldedName(first.login.account).text
-    let server = ScramServer(first, known ?? .fake(for: folded, secret: accounts.store.secret))
+    let server = ScramServer(
+      first, known ?? .fake(for: folded, secret: accounts.store.read { $0.secret }))
     let name = SaslExchange.Name(
       login: first.login, account: known == nil ? nil : account?.id, keys: known,
       isOfDevice: isDevice)

@@ -136,7 +136,8 @@ extension Session {
     do throws(Refusal) {
       let flags = login.flatMap { hub.accounts?.account($0.account)?.flags } ?? []
       outcome = try perform(
-        .logIn(login?.name, isApart: flags.contains(.keepsDevicesApart)))
+        .logIn(
+          login?.name, isApart: flags.contains(.keepsDevicesApart), credential: login?.bytes))
     } catch { return error }
     if let formerLogin, formerLogin.account != login?.account { endStaying(formerLogin.account) }
     self.login = login

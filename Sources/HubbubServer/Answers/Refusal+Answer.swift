@@ -47,6 +47,7 @@ extension Refusal {
     case .cannotSpeak(let mode): (.cannotSendToChannel, "Cannot send to channel (+\(mode))")
     case .silenced(let room): (.cannotSendToChannel, "You may not speak in \(room)")
     case .isClosed: (.cannotSendToChannel, "Nobody is there any more")
+    case .isOutdated: (.tryAgain, "It was decided by what is no longer so: try again")
     case .isStale: (.cannotSendToChannel, "It was renamed just now; say it again")
     case .roomIsFull: (.channelIsFull, "Cannot join channel (+l)")
     case .accountNeeded:

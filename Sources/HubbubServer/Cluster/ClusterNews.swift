@@ -8,6 +8,13 @@ import Logging
 final class ClusterNews: NodeObserver {
   private enum Item: Sendable {
     case expelled(Member, reason: String)
+    case dismissed([MemberID], reason: String)
+
+    /// Somebody who may have stayed here has a connection again.
+    case attached(Member)
+
+    /// A room is nobody's any more.
+    case unregistered(Room)
     case newcomers([Room.Newcomer])
     case node(NodeID, String, isHere: Bool)
     case away(String)
@@ -38,12 +45,18 @@ final class ClusterNews: NodeObserver {
 
   func didApply(_ deed: Action.Deed, by author: Author, _ outcome: Outcome) {
     // Whoever is to go may be connected here.
-    if case .expel(let reason) = deed { add(.expelled(author.member, reason: reason)) }
+    switch deed {
+    case .expel(let reason): add(.expelled(author.member, reason: reason))
+    case .dismiss(let sessions, let reason): add(.dismissed(sessions, reason: reason))
+    case .keepRoom(nil, _, _): for room in outcome.rooms { add(.unregistered(room)) }
+    default: break
+    }
     // Places are held for those of this node who come into a room by it.
     switch outcome.answer {
     case .renamed(let newcomers), .joined(_, let newcomers):
       let own = newcomers.filter { !$0.session.isElsewhere }
       if !own.isEmpty { add(.newcomers(own)) }
+    case .attached(let attachment): add(.attached(attachment.person))
     default: break
     }
   }
@@ -93,6 +106,11 @@ final class ClusterNews: NodeObserver {
   private func tell(_ item: Item, _ hub: Hub) {
     switch item {
     case .expelled(let person, let reason): hub.endConnections(of: person, because: reason)
+    case .dismissed(let sessions, let reason): hub.endHere(sessions, because: reason)
+    case .attached(let person):
+      if let account = hub.staying.account(of: person) { hub.staying.end(account) }
+    case .unregistered(let room):
+      if let kept = room.keeper as? RememberedRoom { hub.history?.setKeep(nil, of: kept) }
     case .newcomers(let newcomers):
       hub.tell(newcomers)
       for newcomer in newcomers { newcomer.session.outbox.deliver() }
@@ -100,6 +118,7 @@ final class ClusterNews: NodeObserver {
       hub.logger.notice(
         isHere ? "a node has come" : "a node is gone",
         metadata: ["node": "\(node)", "name": "\(name)"])
+      if !isHere { noteWhoStays(hub) }
       guard name != hub.serverName else { return }
       tellOperators(isHere ? "\(name) has come to the network" : "\(name) is gone", hub)
     case .away(let reason):
@@ -119,6 +138,12 @@ final class ClusterNews: NodeObserver {
       // What is wrong within is for the log.
       askToReturn("This server has lost its network")
     }
+  }
+
+  /// Those who stay and whose node is gone are written down by another, since when they do.
+  private func noteWhoStays(_ hub: Hub) {
+    guard hub.cluster?.node.status.nodes.first?.isSelf == true else { return }
+    for person in hub.registry.members where person.sessions.isEmpty { hub.noteStaying(person) }
   }
 
   private func tellAll(_ text: String, _ hub: Hub) {

@@ -9,14 +9,14 @@ import Yams
 /// This server's part in a network of several nodes.
 ///
 /// 1. `enter`, before anything else: it is a member, and knows when the network began.
-/// 2. `open`: the registry is what all nodes have.
+/// 2. `fetchState` and `open`: the registry is what all nodes have.
 /// 3. `start`: it is as far as they are; then clients may come.
 /// 4. `stop`, when all of them have gone.
 final class ClusterService: Sendable {
   let node: ClusterNode
 
-  /// The network's beginning: that of every message id.
-  let beginning: Timestamp
+  /// How the network began; its time is the beginning of every message id.
+  let genesis: Genesis
   private let tenure: Tenure
 
   /// Tells clients and the log of what happens. Its thread is the server's.
@@ -24,10 +24,10 @@ final class ClusterService: Sendable {
   private let leaseFile: LeaseFile?
 
   private init(
-    _ node: ClusterNode, _ tenure: Tenure, _ beginning: Timestamp, _ leaseFile: LeaseFile?,
+    _ node: ClusterNode, _ tenure: Tenure, _ genesis: Genesis, _ leaseFile: LeaseFile?,
     _ news: ClusterNews
   ) {
-    (self.node, self.tenure, self.beginning) = (node, tenure, beginning)
+    (self.node, self.tenure, self.genesis) = (node, tenure, genesis)
     (self.leaseFile, self.news) = (leaseFile, news)
   }
 
@@ -52,7 +52,7 @@ final class ClusterService: Sendable {
       let card = NodeCard(
         name: configuration.serverName, version: Version.text,
         terms: try settings.clusterTerms(in: source), time: .now)
-      let (tenure, beginning) = try node.enter(card, ending: leaseFile?.read())
+      let (tenure, genesis) = try node.enter(card, ending: leaseFile?.read())
       leaseFile?.write(tenure.lease, logger)
       logger.notice(
         "entered the network",
@@ -60,7 +60,7 @@ final class ClusterService: Sendable {
           "network": "\(cluster.network)", "node": "\(cluster.node)",
           "engine": "\(engine.address)",
         ])
-      return ClusterService(node, tenure, beginning, leaseFile, ClusterNews(askToReturn))
+      return ClusterService(node, tenure, genesis, leaseFile, ClusterNews(askToReturn))
     } catch {
       // It may have entered.
       let isOver = node.stop()
@@ -72,9 +72,17 @@ final class ClusterService: Sendable {
   /// The numbers of this server's connections are above this one.
   var firstConnection: MemberID { tenure.firstConnection }
 
-  /// Takes the network's state over. Waits for the engine.
+  /// Reads the network's state. Waits for the engine.
+  ///
+  /// - Parameter revision: see `ClusterNode`.
+  /// - Returns: whether there is none, and this server is to say what the network begins with.
+  func fetchState(goingOnAfter revision: Int64?) throws(ClusterError) -> Bool {
+    try node.fetchState(genesis, goingOnAfter: revision)
+  }
+
+  /// Takes that state over, or writes down what the registry has. Waits for the engine.
   func open(_ registry: Registry, _ charters: [RoomCharter]) throws(ClusterError) {
-    try node.open(beginning, registry, charters, news)
+    try node.open(genesis, registry, charters, news)
   }
 
   /// Leaves, and joins the node's threads. All clients have gone.
@@ -102,7 +110,7 @@ extension ServerSettings {
       let isSecret = key.name == "rooms"
       return NodeCard.Term(key.name, isSecret ? Self.digest(of: text) : text.trimmed)
     } + [
-      NodeCard.Term("the format of the log", "1"),
+      NodeCard.Term("the format of the log", "2"),
       NodeCard.Term("the cloak of \(address) (cloak-key)", cloaks?.host(of: address) ?? address),
     ]
   }

@@ -244,7 +244,7 @@ extension Session {
         refreshAuthor()
         return welcome()
       }
-      client.didRegister(isFurther: true)
+      client.didRegister(isFurther: hub.cluster == nil)
       attach(attachment) { welcome() }
     } catch .tooManySessions {
       refuse("Your account has as many connections here as it may")

@@ -174,12 +174,13 @@ extension Session {
 
   /// That something is missing, for those who know of such notes.
   private func tell(_ gaps: [StoredGap], in room: String) {
-    guard capabilities.contains(.standardReplies),
-      gaps.contains(where: { $0.reason != .crash })
-    else { return }
+    let reasons = Set(gaps.map(\.reason)).subtracting([.crash])
+    guard capabilities.contains(.standardReplies), !reasons.isEmpty else { return }
     reply(
       "NOTE", ["CHATHISTORY", "GAP", room],
-      trailing: "Some of what was said here meanwhile could not be stored")
+      trailing: reasons == [.away]
+        ? "Some of what was said here meanwhile this server was not there to hear"
+        : "Some of what was said here meanwhile could not be stored")
   }
 
   /// Begins a batch, where the client knows batches.

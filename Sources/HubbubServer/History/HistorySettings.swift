@@ -42,6 +42,9 @@ public struct HistorySettings: Sendable, Equatable {
     case forgotten
   }
 
+  /// Whether a room that is empty goes on where somebody makes it again.
+  var keepsEmptyRooms: Bool { isEnabled && emptyRooms == .kept }
+
   var retention: Retention { Retention(messages: kept, events: events) }
 
   /// How long what is said is really kept.

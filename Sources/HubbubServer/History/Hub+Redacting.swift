@@ -18,9 +18,9 @@ extension Hub {
       history.catchUp([kept])
       let everything = ReadableRoom(name: room.name, kept: kept, presence: 1...UInt64.max)
       // What is wrong with the store is told to whoever reads the log.
-      guard let entry = try? history.message(ofID: id, in: everything) else { throw error }
+      let entry = try? history.message(ofID: id, in: everything)
+      guard entry != nil else { throw error }
       try redact(id, in: room, reason, storedIn: Array(kept.epoch.utf8))
-      history.store.writer.redact(entry.key)
     }
   }
 

@@ -4,6 +4,9 @@ import HubbubStore
 protocol Recallable {
   var stream: StreamID { get }
 
+  /// By what devices know how far they have read it: the same at all nodes of a network.
+  var placeName: String { get }
+
   /// The last number that was given before the life that it has now, or of all where it has none.
   var lastBefore: UInt64 { get }
 
@@ -23,6 +26,7 @@ extension RememberedRoom: Recallable {
 /// A private talk in which nobody has spoken lately.
 struct StoredTalk: Recallable {
   let stream: StreamID
+  let placeName: String
 
   /// The next number that it gives.
   let next: UInt64

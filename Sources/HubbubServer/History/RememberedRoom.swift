@@ -11,6 +11,10 @@ import Synchronization
 final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   let stream: StreamID
 
+  /// What the nodes of a network know it by; nil where there are none.
+  let origin: String?
+  let placeName: String
+
   /// What its ids begin with, from `first` on.
   let epoch: String
   let first: UInt64
@@ -53,6 +57,7 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   ) {
     self.isTalk = isTalk
     stream = place.stream
+    (origin, placeName) = (place.origin, place.name)
     first = place.next
     self.epoch = epoch
     self.history = history
@@ -72,6 +77,8 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   func follow(_ tail: LogTail) { self.tail = tail }
 
   func noteRestriction(_ isRestricted: Bool, from sequence: UInt64) {
+    // What comes again as a node of a network catches up is known.
+    guard sequence >= first else { return }
     let (isNew, gone) = levels.withLock { levels -> (Bool, [StoredRoom.Level]) in
       guard (levels.last?.isRestricted ?? false) != isRestricted else { return (false, []) }
       // Twice in one place: the later one holds.
@@ -153,8 +160,9 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
   struct News {
     var entries: [StoredEntry] = []
 
-    /// Messages that were taken back.
+    /// Messages that were taken back, and those of them of which only their ids are known.
     var redacted: [MessageKey] = []
+    var withdrawn: [MessageID] = []
 
     /// Whether there will be nothing more. Said once.
     var isEnd = false
@@ -169,10 +177,17 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
     let keepsNothing = keepsNothing
     tail.read(upTo: last) { sequence, bytes in
       let key = MessageKey(stream, sequence)
-      guard !keepsNothing, let heard = HeardEntry(bytes, at: key, history.accountID) else { return }
+      guard !keepsNothing, sequence >= first,
+        let heard = HeardEntry(bytes, at: key, history.accountID)
+      else { return }
       news.entries.append(heard.entry)
       if heard.entry.kind.isSpeech { hasSpeech = true }
-      if let key = heard.redactedID.flatMap(self.key(ofID:)) { news.redacted.append(key) }
+      guard let id = heard.redactedID else { return }
+      if let key = self.key(ofID: id) {
+        news.redacted.append(key)
+      } else if let id = MessageID(id) {
+        news.withdrawn.append(id)
+      }
     }
     handedOver.store(tail.next - 1, ordering: .relaxed)
     if tail.next > last {

@@ -1,3 +1,4 @@
+import HubbubRooms
 import HubbubStore
 import IRCWire
 
@@ -7,6 +8,9 @@ struct RememberedRooms {
   /// Where a room goes on.
   struct Place {
     let stream: StreamID
+
+    /// What the nodes of a network know it by.
+    var origin: String?
 
     /// The first number to give.
     var next: UInt64
@@ -20,8 +24,13 @@ struct RememberedRooms {
 
     /// How many lives it has that are not read to their end.
     var lives = 0
+
+    /// By what devices know how far they have read it: the same at all nodes of a network.
+    var name: String { origin ?? "\(stream.rawValue)" }
   }
 
+  /// Whether the nodes of a network have in common where rooms go on.
+  private let isShared: Bool
   private var streams: [FoldedName: StreamID] = [:]
   private var places: [StreamID: (place: Place, name: String)] = [:]
   private var nextStream: Int64
@@ -33,16 +42,20 @@ struct RememberedRooms {
   /// Rooms of which nothing is stored any more, and that are to be forgotten.
   private(set) var empty: [StreamID] = []
 
-  init(_ stored: (rooms: [StoredRoom], nextStream: Int64)) {
+  init(_ stored: (rooms: [StoredRoom], nextStream: Int64), isShared: Bool = false) {
     nextStream = stored.nextStream
+    self.isShared = isShared
     for room in stored.rooms {
       guard let time = room.time else {
         empty.append(room.stream)
         continue
       }
       streams[FoldedName(room.name)] = room.stream
+      // In a network a crash takes no numbers.
+      let next = isShared ? room.lost?.lowerBound ?? room.next : room.next
       let place = Place(
-        stream: room.stream, next: room.next, lost: room.lost, time: time, levels: room.levels)
+        stream: room.stream, origin: room.origin, next: next, lost: isShared ? nil : room.lost,
+        time: time, levels: room.levels)
       places[room.stream] = (place, room.name)
       noteTalk(room.name, isThere: true)
     }
@@ -90,6 +103,43 @@ struct RememberedRooms {
     return (place, true)
   }
 
+  /// What came of a room's coming in a network.
+  struct Opening {
+    let place: Place
+    let isNew: Bool
+
+    /// What was said while this node was not there.
+    var missed: ClosedRange<UInt64>?
+
+    /// What the name has led to before, and is no more.
+    var forgotten: StreamID?
+  }
+
+  /// Where a room of a network goes on that is made now, or is there as this node comes.
+  ///
+  /// - Returns: nil where there are too many.
+  mutating func open(_ name: String, at wanted: RoomPlace, limit: Int) -> Opening? {
+    let folded = FoldedName(name)
+    var forgotten: StreamID?
+    if let stream = streams[folded], let known = places[stream]?.place {
+      if known.name == wanted.origin {
+        let first = wanted.last + 1
+        places[stream]!.place.lives += 1
+        // What comes again as this node catches up is stored already.
+        places[stream]!.place.next = max(known.next, first)
+        let missed = known.next < first ? known.next...wanted.last : nil
+        return Opening(place: places[stream]!.place, isNew: false, missed: missed)
+      }
+      // Another room of this name was there before.
+      unlink(stream)
+      if known.lives == 0 { forgotten = drop(stream) }
+    }
+    guard let (place, _) = open(name, limit: limit) else { return nil }
+    places[place.stream]!.place.origin = wanted.origin
+    places[place.stream]!.place.next = wanted.last + 1
+    return Opening(place: places[place.stream]!.place, isNew: true, forgotten: forgotten)
+  }
+
   /// Whether a name leads to something that is remembered.
   func remembers(_ name: String) -> Bool { streams[FoldedName(name)] != nil }
 
@@ -108,7 +158,7 @@ struct RememberedRooms {
     _ stream: StreamID, next: UInt64, time: Int64, _ levels: [StoredRoom.Level]
   ) {
     guard var place = places[stream]?.place else { return }
-    (place.next, place.time, place.levels) = (next, max(place.time, time), levels)
+    (place.next, place.time, place.levels) = (max(place.next, next), max(place.time, time), levels)
     places[stream]!.place = place
   }
 
@@ -125,11 +175,17 @@ struct RememberedRooms {
   mutating func end(_ stream: StreamID, forgets: Bool) -> Bool {
     guard let known = places[stream] else { return false }
     places[stream]!.place.lives -= 1
-    guard forgets, known.place.lives == 1 else { return false }
+    let isReplaced = isShared && streams[FoldedName(known.name)] != stream
+    guard forgets || isReplaced, known.place.lives == 1 else { return false }
     unlink(stream)
-    places[stream] = nil
-    noteTalk(known.name, isThere: false)
+    _ = drop(stream)
     return true
+  }
+
+  private mutating func drop(_ stream: StreamID) -> StreamID? {
+    guard let known = places.removeValue(forKey: stream) else { return nil }
+    noteTalk(known.name, isThere: false)
+    return stream
   }
 
   /// All of them by name.

@@ -16,12 +16,15 @@ extension RoomHistory {
     return try StateFolder.open(
       "history", settings, in: source, logger, orElse: "; or none with --no-history"
     ) { folder throws(StateFailure) in
-      try open(in: folder, wanted, accounts, logger)
+      try open(
+        in: folder, wanted, isShared: !settings.configuration.cluster.engine.isEmpty, accounts,
+        logger)
     }
   }
 
   private static func open(
-    in folder: String, _ settings: HistorySettings, _ accounts: AccountService?, _ logger: Logger
+    in folder: String, _ settings: HistorySettings, isShared: Bool,
+    _ accounts: AccountService?, _ logger: Logger
   ) throws(StateFailure) -> RoomHistory {
     let path = "\(folder)/history.db"
     let lock = try StateLock(of: path, in: folder)
@@ -31,7 +34,9 @@ extension RoomHistory {
         path, storeConfiguration(settings), patience: patience(settings)
       ) { reports.report($0) }
       do {
-        let rooms = RememberedRooms(try store.rooms())
+        let rooms = RememberedRooms(try store.rooms(), isShared: isShared)
+        // It goes its own way from here on.
+        if !isShared, try store.network() != nil { store.writer.note(nil) }
         for stream in rooms.empty { store.writer.forget(stream) }
         return try RoomHistory(store, path, rooms, settings, lock, reports) { name in
           accounts?.store.read { $0.account(named: name)?.id }

@@ -68,6 +68,9 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     /// The settings that hold now.
     var settings: HistorySettings
 
+    /// Whose history it is, where it is a network's.
+    var network: String?
+
     /// Whether the store has begun a new file, which knows no names.
     var isFileNew = false
   }
@@ -108,9 +111,45 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     return store.close(patience: patience)
   }
 
+  /// Up to where in a network's log what was said is stored; nil where none of it is. As the server
+  /// starts; waits for the disk.
+  func lastRevision(of network: String) throws(StoreError) -> Int64? {
+    let known = try store.network()
+    return known?.name == network ? known?.revision : nil
+  }
+
+  /// All of a network's log up to there was handed over. Any thread.
+  func note(revision: Int64) {
+    guard let network = state.withLock({ $0.network }) else { return }
+    store.writer.note(StoredNetwork(name: network, revision: revision))
+  }
+
+  /// The same of the whole log, once nothing more is applied.
+  func note(lastRevision revision: Int64) {
+    catchUp(state.withLock { $0.live })
+    note(revision: revision)
+  }
+
+  /// It is a network's history from now on. Before any room is opened; waits for the disk.
+  ///
+  /// - Parameter isFounding: whether the network begins with what is in this file.
+  /// - Throws: where the file has what was said elsewhere.
+  func join(_ network: String, isFounding: Bool) throws(StoreError) {
+    let known = try store.network()
+    guard known?.name == network || isFounding || state.withLock({ $0.rooms.count }) == 0 else {
+      throw StoreError(
+        .foreignFile,
+        "\(path) has a history that is not this network's: move it away, and what is said from "
+          + "here on is written in its place")
+    }
+    state.withLock { $0.network = network }
+    if known?.name != network { store.writer.note(StoredNetwork(name: network, revision: nil)) }
+  }
+
   // MARK: Rooms come and go
 
-  func open(_ name: String, epoch: String) -> RoomPast? {
+  func open(_ name: String, epoch: String, at place: RoomPlace?) -> RoomPast? {
+    if let place { return open(name, epoch: epoch, inNetworkAt: place) }
     let opened = state.withLock { state in
       let opened = state.rooms.open(name, limit: settings.rooms)
       if opened == nil { state.passedOver += 1 }
@@ -120,6 +159,30 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     let place = opened.place
     if opened.isNew { store.writer.nameRoom(place.stream, name) }
     store.writer.beginEpoch(place.stream, first: place.next, name: epoch, lost: place.lost)
+    return past(place, name, epoch)
+  }
+
+  /// The same where the nodes of a network have it in common.
+  private func open(
+    _ name: String, epoch: String, inNetworkAt wanted: RoomPlace
+  ) -> RoomPast? {
+    let opened = state.withLock { state in
+      let opened = state.rooms.open(name, at: wanted, limit: settings.rooms)
+      if opened == nil { state.passedOver += 1 }
+      return opened
+    }
+    guard let opened else { return nil }
+    let place = opened.place
+    if let forgotten = opened.forgotten { store.writer.forget(forgotten) }
+    if opened.isNew { store.writer.nameRoom(place.stream, name, origin: place.origin) }
+    if let missed = opened.missed { store.writer.noteAbsence(place.stream, missed) }
+    store.writer.beginEpoch(place.stream, first: place.next, name: epoch)
+    return past(place, name, epoch)
+  }
+
+  private func past(
+    _ place: RememberedRooms.Place, _ name: String, _ epoch: String
+  ) -> RoomPast {
     let isTalk = TalkName(name) != nil
     let room = RememberedRoom(place, epoch: epoch, isTalk: isTalk, in: self)
     state.withLock { state in
@@ -151,7 +214,7 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     return state.withLock { state in
       guard let place = state.rooms.place(named: name) else { return nil }
       if let live = state.liveTalks[place.stream] { return live }
-      return StoredTalk(stream: place.stream, next: place.next)
+      return StoredTalk(stream: place.stream, placeName: place.name, next: place.next)
     }
   }
 
@@ -163,12 +226,19 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   /// With whom an account has talked. Any thread.
   func talks(of account: Int64) -> [Int64] { state.withLock { $0.rooms.talks(of: account) } }
 
+  var places: [(name: String, isTalk: Bool, place: RoomPlace)] {
+    state.withLock { $0.rooms.all }.sorted { $0.place.stream < $1.place.stream }.map {
+      let place = RoomPlace(origin: $0.place.name, last: $0.place.next - 1)
+      return ($0.name, TalkName($0.name) != nil, place)
+    }
+  }
+
   func remembers(_ name: String) -> Bool { state.withLock { $0.rooms.remembers(name) } }
 
   /// The room has another name, under which nothing is remembered.
   func rename(_ room: RememberedRoom, to name: String) {
     guard state.withLock({ $0.rooms.rename(room.stream, to: name) }) else { return }
-    store.writer.nameRoom(room.stream, name)
+    store.writer.nameRoom(room.stream, name, origin: room.origin)
   }
 
   /// The room is over, at this number and time.
@@ -312,6 +382,9 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     let news = room.read()
     if !news.entries.isEmpty { store.writer.add(news.entries) }
     for key in news.redacted { store.writer.redact(key) }
+    for id in news.withdrawn {
+      store.writer.redact(id.sequence, ofEpoch: id.epoch, in: room.stream)
+    }
     guard news.isEnd else { return }
     // Of a room in which nobody has spoken there is nothing to remember.
     let isForgotten =
@@ -327,9 +400,10 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
 
   /// A file that was replaced knows neither names nor epochs: what is live is said again.
   private func nameAgain() {
-    let (rooms, live) = state.withLock { ($0.rooms.all, $0.live) }
+    let (rooms, live, network) = state.withLock { ($0.rooms.all, $0.live, $0.network) }
+    if let network { store.writer.note(StoredNetwork(name: network, revision: nil)) }
     for (name, place) in rooms {
-      store.writer.nameRoom(place.stream, name)
+      store.writer.nameRoom(place.stream, name, origin: place.origin)
       for level in place.levels {
         store.writer.setLevel(
           of: place.stream, from: level.first, isRestricted: level.isRestricted)

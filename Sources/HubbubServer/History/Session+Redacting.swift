@@ -3,8 +3,8 @@ import HubbubStore
 import IRCWire
 
 // Taking back a message of which only the history knows, as one from before the last restart, or
-// from another connection: by the account that said it, or in a room by its operators. Waits for
-// the disk.
+// from another connection: by the account that said it, or in a room by its operators. The history
+// deletes it as it reads of it. Waits for the disk.
 
 extension Session {
   /// - Returns: whether there was one.
@@ -18,7 +18,6 @@ extension Session {
       .redact(
         id: id, reason: reason, in: name, storedIn: Array(kept.epoch.utf8),
         isOwn: isOwn(found.entry)))
-    hub.history?.store.writer.redact(found.entry.key)
     return true
   }
 
@@ -27,7 +26,6 @@ extension Session {
     guard let found = stored(id, in: target), isOwn(found.entry) else { return false }
     try perform(
       .redactPrivately(id: id, reason: reason, to: target, newID: hub.directMessageID()))
-    hub.history?.store.writer.redact(found.entry.key)
     return true
   }
 

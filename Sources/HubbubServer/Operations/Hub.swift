@@ -2,6 +2,7 @@ import Glibc
 import HubbubCluster
 import HubbubRooms
 import HubbubSockets
+import HubbubStore
 import HubbubThreads
 import IRCWire
 import Logging
@@ -136,7 +137,9 @@ final class Hub: Sendable {
       roomsPerMember: configuration.limits.roomsPerClient,
       membersPerRoom: configuration.limits.membersPerRoom,
       sessionsPerMember: configuration.accounts.sessions,
-      formerNames: configuration.limits.formerNames)
+      formerNames: configuration.limits.formerNames,
+      formerRooms: configuration.history.keepsEmptyRooms ? configuration.history.rooms : 0,
+      formerTalks: configuration.history.isEnabled ? configuration.history.rooms : 0)
     groups = Self.openGroups(configuration, logger)
     writableWatcher = try WritableWatcher()
     certificate = try CurrentCertificate(configuration.tls)
@@ -151,28 +154,42 @@ final class Hub: Sendable {
     }
     self.accounts = accounts
     registry = Registry(
-      limits: limits, startedAt: cluster?.beginning ?? startedAt,
+      limits: limits, startedAt: cluster?.genesis.time ?? startedAt,
       serverName: cluster.map { _ in configuration.cluster.sharedName }
         ?? configuration.serverName,
       groups: groups, rotatesStart: configuration.rotatesFanOut, archive: history,
+      ledger: cluster == nil ? nil : accounts.map { AccountLedger($0.store) },
       isReplicated: cluster != nil)
     let charters = configuration.rooms.map(RoomCharter.init)
     if let cluster {
       ordering = cluster.node.ordering(LocalOrdering(registry))
-      try cluster.open(registry, charters)
-      adoptCommonBans()
+      do { try join(cluster, charters) } catch {
+        closeStores()
+        guard let error = error as? StoreError else { throw error }
+        throw SettingsError([
+          settings.places.problem(
+            error.description, about: "state", in: source?.name ?? "hubbub")
+        ])
+      }
       return
     }
     ordering = order(LocalOrdering(registry))
     registry.restore(accounts?.keptRooms ?? [])
-    for room in accounts?.store.read({ $0.everyRoom }) ?? [] { keepHistory(of: room) }
+    keepHistories()
     registry.establish(charters, now: startedAt)
-    staying.restore(in: self)
+    staying.restore(in: self, by: ordering)
+  }
+
+  /// Gives up the files that are open, where the server cannot start.
+  private func closeStores() {
+    _ = history?.close(patience: limits.disk)
+    accounts?.close(patience: limits.disk)
   }
 
   /// The name of the server to which somebody is connected. Any thread.
   func serverName(of member: Member) -> String {
-    cluster?.node.name(of: NodeID(of: member.id)) ?? serverName
+    let id = member.sessions.first?.id ?? member.id
+    return cluster?.node.name(of: NodeID(of: id)) ?? serverName
   }
 
   /// The host that others see of whoever comes from an address. Any thread.

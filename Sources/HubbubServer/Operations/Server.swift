@@ -256,7 +256,9 @@ public final class Server: @unchecked Sendable {
 
   private func finishHistory() {
     guard let history = hub.history else { return }
-    hub.registry.closeTalks(silentSince: nil)
+    hub.registry.endKeeping()
+    // The node applies nothing any more.
+    if let cluster = hub.cluster { history.note(lastRevision: cluster.node.status.revision) }
     if !history.close(patience: hub.limits.disk) {
       hub.logger.critical("not all of the history is stored", metadata: ["file": "\(history.path)"])
     }

@@ -12,6 +12,8 @@ final class ServerClock: Sendable {
   /// The clock's thread.
   func run() {
     var historyWarning = HistoryWarning()
+    var lookedAt = Moment.now
+    var revision: Int64?
     while isStopping.wait(upTo: Self.period, for: { $0 ? true : nil }) == nil {
       let now = Moment.now
       hub.health.beat(now)
@@ -20,10 +22,15 @@ final class ServerClock: Sendable {
         client.checkTime(now: now)
       }
       hub.clients.forgetOldConnects(now: now)
-      hub.endLongStays()
+      if Moment.passed(Self.pause, since: lookedAt, now: now) {
+        lookedAt = now
+        hub.endLongStays()
+        // What was applied by the last time was read by now.
+        if let revision { hub.history?.note(revision: revision) }
+        revision = hub.cluster?.node.status.revision
+      }
       hub.forgetMetadata()
-      hub.registry.closeTalks(
-        silentSince: Timestamp(milliseconds: Timestamp.now.milliseconds - Self.talkPause))
+      hub.registry.closeSilentTalks(now: .now)
       historyWarning.check(hub, now: now)
       for ban in hub.bans.dropExpired(at: .now) {
         hub.logger.notice("ban is over", metadata: ["target": "\(ban.target)"])
@@ -36,8 +43,8 @@ final class ServerClock: Sendable {
     isStopping.wakeAll()
   }
 
-  /// A private talk in which nobody has spoken for so long, in milliseconds, is let go.
-  private static let talkPause: Int64 = 600_000
-
   private static let period: Duration = .seconds(1)
+
+  /// Between two looks at what is more work than a glance, and need not be seen at once.
+  private static let pause: Duration = .seconds(10)
 }

@@ -11,7 +11,7 @@ extension Session {
   func perform(_ deed: Action.Deed) throws(Refusal) -> Outcome {
     flush()
     let outcome = try submit(deed)
-    outcome.talk?.keeper.hasNews()
+    outcome.talk?.keeper?.hasNews()
     for receipt in outcome.receipts {
       countQueued(
         answers.fill(

@@ -41,7 +41,7 @@ extension Session {
   ///
   /// - Parameter former: as whom it was known.
   func move(_ attachment: Attachment, from former: Profile) {
-    hub.clients.countEnd(wasRegistered: true)
+    if hub.cluster == nil { hub.clients.countEnd(wasRegistered: true) }
     // A guest's number is its first connection's.
     hub.metadata.forget(.guest(client.id))
     let name = attachment.person.profile.nickname

@@ -45,7 +45,8 @@ extension Session {
           .record(hub.staying.record(of: member, login.account)), stayingFor: login.account)
       }
     }
-    let stays = !allAreGoing && isStaying
+    // Of a network the other nodes go on, and whoever stays does so there.
+    let stays = (!allAreGoing || hub.ordering.isDistant) && isStaying
     if login != nil { hub.accounts?.note(nil, of: client.id) }
     // At other nodes nobody goes.
     let isUntold = allAreGoing && !hub.ordering.isDistant
@@ -92,6 +93,8 @@ extension Session {
 
   /// The connection is gone, and its person stays, with others or without.
   private func didDetach(losesRights: Bool, stays: Bool) {
+    // In a network each connection is counted, for nobody knows which of a person's is the last.
+    if hub.cluster != nil { hub.clients.countEnd(wasRegistered: true) }
     if stays, let login {
       hub.staying.begin(login.account, member, at: .now)
       hub.noteStaying(member)

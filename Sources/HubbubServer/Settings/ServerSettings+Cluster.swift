@@ -43,7 +43,9 @@ extension ServerSettings {
   /// What all nodes of a network must have alike, by the names of the options: actions are decided
   /// by it, or people would be told other limits on each node.
   static let clusterTerms = [
-    "network", "rooms", "accounts.sessions", "limits.rooms-per-client", "limits.members-per-room",
+    "network", "rooms", "accounts.enabled", "accounts.sessions", "history.enabled",
+    "history.direct", "history.empty-rooms", "history.rooms",
+    "limits.rooms-per-client", "limits.members-per-room",
     "limits.nickname", "limits.user-name", "limits.real-name", "limits.room-name", "limits.topic",
     "limits.away", "limits.kick", "limits.key", "limits.masks-per-list", "limits.mask",
   ]
@@ -75,7 +77,11 @@ extension ServerSettings {
     if cluster.authorityFile != nil, !cluster.engine.contains(where: { $0.hasPrefix("https:") }) {
       reading.advise("no address begins with https: it is for nothing", about: "cluster.ca")
     }
-    leaveOutWhatIsNotShared(&settings, &reading)
+    // Without a folder a server keeps neither; the nodes compare what they do.
+    if configuration.state == nil {
+      settings.configuration.accounts.isEnabled = false
+      settings.configuration.history.isEnabled = false
+    }
   }
 
   /// Whether what is said to an etcd server can be read on the way.
@@ -85,26 +91,6 @@ extension ServerSettings {
     return !["127.", "localhost:", "[::1]"].contains { place.hasPrefix($0) }
   }
 
-  /// What one node alone knows would be another thing at each.
-  private static func leaveOutWhatIsNotShared(
-    _ settings: inout ServerSettings, _ reading: inout SettingsReading
-  ) {
-    let kept: [(String, WritableKeyPath<ServerSettings, Bool>)] = [
-      ("accounts", \.configuration.accounts.isEnabled),
-      ("history", \.configuration.history.isEnabled),
-    ]
-    for (name, path) in kept where settings[keyPath: path] {
-      if reading.place(of: "\(name).enabled") == nil {
-        settings[keyPath: path] = false
-      } else {
-        reading.note(
-          "the nodes of a network have no \(name) in common; expected false",
-          about: "\(name).enabled")
-      }
-    }
-    reading.advise(
-      "a network of several nodes has neither accounts nor history", about: "cluster.engine")
-  }
 }
 
 extension SettingsType where Value == String {

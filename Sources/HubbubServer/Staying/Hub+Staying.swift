@@ -35,26 +35,16 @@ extension Hub {
     _ = try? ordering.submit(Action(by: Author(session), at: .now, .expel(reason: reason)))
   }
 
-  /// Ends the connections that are logged in to an account. Any thread, under no lock.
-  ///
-  /// - Parameter own: the one that goes on.
-  /// - Returns: how many there were.
-  @discardableResult
-  func endConnections(
-    of account: Int64, except own: MemberID? = nil, because reason: String
-  ) -> Int {
-    let others = accounts?.sessions(of: account).filter { $0.session != own } ?? []
-    for other in others { clients.client(other.session)?.end(reason) }
-    return others.count
-  }
-
   /// Has an account's person leave where it stays without a connection. Under no lock.
   ///
   /// - Parameter isNameFree: whether another account may have the name from now on: whoever has it
   ///   then is nobody's further connection.
   func endStay(of account: Account, isNameFree: Bool = false, because reason: String) {
     let person = registry.person(ofAccount: account.name)
-    if isNameFree { registry.release(account: account.name) }
+    if isNameFree {
+      _ = try? ordering.submit(
+        Action(by: .server(of: registry), at: .now, .release(account: account.name)))
+    }
     if let person, person.sessions.isEmpty { endStay(of: person, because: reason) }
   }
 
@@ -63,7 +53,8 @@ extension Hub {
     // Nobody joins it from here on.
     markExpelled(person, because: reason)
     guard person.sessions.isEmpty, let session = person.anySession else { return }
-    let (profile, account) = (person.profile, staying.account(of: person))
+    let profile = person.profile
+    let account = staying.account(of: person) ?? profile.account.flatMap { self.account($0) }
     let quit = Action(
       by: Author(session), at: .now, .quit(reason: reason, silentReason: nil))
     guard let farewell = try? ordering.submit(quit) else { return }  // It is never refused.
@@ -71,7 +62,7 @@ extension Hub {
       staying.end(account)
       accountChores.note(.nobody, stayingFor: account)
     }
-    clients.countEnd(wasRegistered: true)
+    if cluster == nil { clients.countEnd(wasRegistered: true) }
     Room.deliver(to: farewell.rooms)
     for watcher in farewell.people { watcher.deliver() }
     logger.notice(
@@ -83,7 +74,7 @@ extension Hub {
     guard let accounts else { return }
     let limit = configuration.accounts.stay.components.seconds * 1000
     let before = Timestamp(milliseconds: Timestamp.now.milliseconds - limit)
-    for id in staying.accounts(since: before) {
+    for id in accountsStaying(since: before) {
       guard let name = accounts.account(id)?.name, let person = registry.person(ofAccount: name)
       else { continue }
       if person.sessions.isEmpty {
@@ -91,4 +82,16 @@ extension Hub {
       }
     }
   }
+
+  /// The accounts whose people stay since before a time. In a network the first node alone knows of
+  /// any: it is for all of them.
+  private func accountsStaying(since time: Timestamp) -> [Int64] {
+    guard let cluster, let accounts else { return staying.accounts(since: time) }
+    guard cluster.node.status.nodes.first?.isSelf == true else { return [] }
+    return accounts.store.read { $0.everybodyStaying }.filter { row in
+      StayingState(stored: row.state).map { $0.since < time.milliseconds } ?? false
+    }.map(\.account)
+  }
+
+  private func account(_ name: String) -> Int64? { accounts?.account(named: name)?.id }
 }

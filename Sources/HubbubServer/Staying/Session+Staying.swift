@@ -23,7 +23,7 @@ extension Session {
     let ends = hub.registry.last(ofTalks: talks.map(\.name))
     for talk in talks {
       guard let kept = talk.room.kept else { continue }
-      places.talks["\(kept.stream.rawValue)"] = ends[talk.name] ?? kept.lastBefore
+      places.talks[kept.placeName] = ends[talk.name] ?? kept.lastBefore
     }
     for room in member.rooms {
       guard let number = Self.number(of: room) else { continue }
@@ -49,7 +49,7 @@ extension Session {
   }
 
   private static func number(of room: Room) -> String? {
-    (room.keeper as? RememberedRoom).map { "\($0.stream.rawValue)" }
+    (room.keeper as? RememberedRoom)?.placeName
   }
 
   /// Something came from the client, so that what its connection has taken before has come through:
@@ -70,7 +70,13 @@ extension Session {
     guard let login, hub.history != nil, !capabilities.contains(.chatHistory),
       hub.accounts?.account(login.account)?.flags.contains(.replaysNothing) == false
     else { return nil }
-    return hub.staying.lastRead(login.account, login.device)
+    let here = hub.staying.lastRead(login.account, login.device)
+    guard hub.cluster != nil else { return here }
+    // At another node it may have read on.
+    let row = hub.accounts?.store.read { $0.staying(login.account) }
+    let noted = (row ?? nil).flatMap { StayingState(stored: $0.state)?.lastRead(on: login.device) }
+    guard let noted else { return here }
+    return noted.merging(here ?? [:]) { max($0, $1) }
   }
 
   /// Tells what was said in a room since this device was here, up to where it reads by itself: each
@@ -91,7 +97,7 @@ extension Session {
   func replayTalks(upTo ends: [String: UInt64], since read: [String: UInt64]) {
     for talk in readableTalks {
       guard let kept = talk.room.kept else { continue }
-      let last = read["\(kept.stream.rawValue)"] ?? 0
+      let last = read[kept.placeName] ?? 0
       let end = ends[talk.name] ?? kept.lastBefore
       guard last < end else { continue }
       var room = talk.room

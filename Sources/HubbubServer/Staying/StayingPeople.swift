@@ -83,15 +83,24 @@ final class StayingPeople: Sendable {
   }
 
   /// What is written down of a person now.
-  func record(of person: Member, _ account: Int64) -> String {
-    let (read, since) = state.withLock { ($0.read[account] ?? [:], $0.since[account] ?? .now) }
+  ///
+  /// - Parameter noted: how far devices have read that were at other nodes of a network.
+  func record(
+    of person: Member, _ account: Int64, besides noted: [String: [String: UInt64]] = [:]
+  ) -> String {
+    let (here, since) = state.withLock { ($0.read[account] ?? [:], $0.since[account] ?? .now) }
+    let all = here.merging(noted) { $0.merging($1) { max($0, $1) } }
+    let kept = all.sorted { $0.key < $1.key }.prefix(Self.devices)
+    let read = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
     return StayingState(of: person, since: since, read: read).stored
   }
 
   // MARK: After a restart
 
   /// Brings those back who stayed as the server stopped. As it starts, before anybody comes.
-  func restore(in hub: Hub) {
+  ///
+  /// - Parameter ordering: that of nobody else yet.
+  func restore(in hub: Hub, by ordering: any Ordering) {
     guard let accounts = hub.accounts else { return }
     let limit = hub.configuration.accounts.staying
     for row in accounts.store.read({ $0.everybodyStaying }).prefix(limit) {
@@ -100,7 +109,7 @@ final class StayingPeople: Sendable {
       else { continue }
       self.state.withLock { $0.read[account.id] = state.read }
       do throws(Refusal) {
-        try bringBack(account, state, hub)
+        try bringBack(account, state, hub, ordering)
       } catch {
         hub.logger.warning(
           "does not stay", metadata: ["account": "\(account.name)", "reason": "\(error)"])
@@ -108,7 +117,9 @@ final class StayingPeople: Sendable {
     }
   }
 
-  private func bringBack(_ account: Account, _ state: StayingState, _ hub: Hub) throws(Refusal) {
+  private func bringBack(
+    _ account: Account, _ state: StayingState, _ hub: Hub, _ ordering: any Ordering
+  ) throws(Refusal) {
     let id = hub.clients.drawID()
     var profile = Profile(
       host: hub.shownHost(of: state.address), address: state.address,
@@ -121,7 +132,7 @@ final class StayingPeople: Sendable {
     let person = Member(id: id, profile: profile)
     let session = MemberSession(id: id, of: person, outbox: outbox)
     func act(_ deed: Action.Deed) throws(Refusal) -> Outcome {
-      try hub.ordering.submit(Action(by: Author(session), at: .now, deed))
+      try ordering.submit(Action(by: Author(session), at: .now, deed))
     }
     _ = try act(.changeNickname(state.nickname))
     _ = try act(.logIn(account.name))
@@ -144,7 +155,7 @@ final class StayingPeople: Sendable {
     _ = try act(.quit(reason: nil, silentReason: nil, stays: true))
     outbox.retire()
     begin(account.id, person, at: Timestamp(milliseconds: state.since))
-    hub.clients.countStaying()
+    if hub.cluster == nil { hub.clients.countStaying() }
   }
 }
 

@@ -33,6 +33,9 @@ struct StayingState: Codable, Equatable {
     self.read = read
   }
 
+  /// How far a device has read; nil for one that was never here.
+  func lastRead(on device: String) -> [String: UInt64]? { read[FoldedName(device).text] }
+
   /// JSON, for `StayingPerson.state`.
   var stored: String {
     let encoder = JSONEncoder()

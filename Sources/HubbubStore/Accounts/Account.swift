@@ -62,6 +62,7 @@ public struct Account: StoredRow, Equatable {
   static let keyColumns = ["id"]
   static var place: WritableKeyPath<AccountBook, [Int64: Account]> { \.accounts }
   static func values(of key: Int64) -> [Value] { [.integer(key)] }
+  static func key(_ row: Row) -> Int64? { row.integer(0) }
 
   public var key: Int64 { id }
 

@@ -23,9 +23,20 @@ public struct AccountBook: Sendable {
   var metadata: [MetadataEntry.Key: MetadataEntry] = [:]
   var metadataKeys: [String: Set<String>] = [:]
 
+  /// A secret of the server's, for salts of accounts that do not exist.
+  public internal(set) var secret: [UInt8] = []
+
+  /// How many changes the nodes of a network have made of it, and a number that comes of them all
+  /// (FNV-1a).
+  var version: UInt64 = 0
+  public internal(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+
   /// Numbers below these were given. No number is given twice, whatever was deleted.
   var nextAccount: Int64 = 1
   var nextStream: Int64 = 1
+
+  /// Whether there is neither an account nor a room.
+  var isEmpty: Bool { accounts.isEmpty && rooms.isEmpty }
 
   // MARK: Accounts
 
@@ -115,6 +126,9 @@ public struct AccountBook: Sendable {
   }
 
   public func marker(_ key: ReadMarker.Key) -> Int64? { markers[key]?.time }
+
+  /// What an account's person goes on with who stays.
+  public func staying(_ account: Int64) -> StayingPerson? { staying[account] }
 
   /// Those who stay, by account.
   public var everybodyStaying: [StayingPerson] { staying.values.sorted { $0.account < $1.account } }

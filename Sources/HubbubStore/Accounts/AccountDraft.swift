@@ -12,6 +12,11 @@ struct AccountDraft {
     (nextAccount, nextStream) = (book.nextAccount, book.nextStream)
   }
 
+  /// Whether nothing is to be changed.
+  var isNothing: Bool {
+    changes.isEmpty && (nextAccount, nextStream) == (book.nextAccount, book.nextStream)
+  }
+
   mutating func put(_ row: some StoredRow) { changes.append(Put(row)) }
 
   mutating func remove<Row: StoredRow>(_ type: Row.Type, _ key: Row.Key) {

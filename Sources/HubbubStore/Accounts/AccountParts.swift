@@ -41,6 +41,7 @@ public struct Device: StoredRow, Equatable {
   static let keyColumns = ["account", "folded"]
   static var place: WritableKeyPath<AccountBook, [Key: Device]> { \.devices }
   static func values(of key: Key) -> [Value] { [.integer(key.account), .text(key.name.text)] }
+  static func key(_ row: Row) -> Key? { Key(row.integer(0), row.text(1)) }
   public var key: Key { Key(account, name) }
 
   var values: [Value] {
@@ -72,6 +73,7 @@ public struct AccountCertificate: StoredRow, Equatable {
     \.certificates
   }
   static func values(of key: [UInt8]) -> [Value] { [.bytes(key)] }
+  static func key(_ row: Row) -> [UInt8]? { row.bytes(0) }
   public var key: [UInt8] { fingerprint }
   var values: [Value] { [.bytes(fingerprint), .integer(account), .text(name)] }
 
@@ -92,6 +94,7 @@ public struct OwnedNickname: StoredRow, Equatable {
   static let keyColumns = ["folded"]
   static var place: WritableKeyPath<AccountBook, [FoldedName: OwnedNickname]> { \.nicknames }
   static func values(of key: FoldedName) -> [Value] { [.text(key.text)] }
+  static func key(_ row: Row) -> FoldedName? { FoldedName(row.text(0)) }
   public var key: FoldedName { FoldedName(name) }
   var values: [Value] { [.text(key.text), .text(name), .integer(account)] }
   init?(_ row: Row) { self.init(name: row.text(1), account: row.integer(2)) }
@@ -119,6 +122,7 @@ public struct Conversation: StoredRow, Equatable {
   static let keyColumns = ["stream"]
   static var place: WritableKeyPath<AccountBook, [StreamID: Conversation]> { \.conversations }
   static func values(of key: StreamID) -> [Value] { [.integer(key.rawValue)] }
+  static func key(_ row: Row) -> StreamID? { StreamID(stored: row.integer(0)) }
   public var key: StreamID { stream }
   var values: [Value] { [.integer(stream.rawValue), .integer(pair.low), .integer(pair.high)] }
 
@@ -160,6 +164,7 @@ public struct ReadMarker: StoredRow, Equatable {
   static func values(of key: Key) -> [Value] {
     [.integer(key.account), .text(key.target.text)]
   }
+  static func key(_ row: Row) -> Key? { Key(row.integer(0), FoldedName(row.text(1))) }
   var values: [Value] { Self.values(of: key) + [.integer(time)] }
 
   init?(_ row: Row) {
@@ -186,6 +191,7 @@ public struct StayingPerson: StoredRow, Equatable {
   static let keyColumns = ["account"]
   static var place: WritableKeyPath<AccountBook, [Int64: StayingPerson]> { \.staying }
   static func values(of key: Int64) -> [Value] { [.integer(key)] }
+  static func key(_ row: Row) -> Int64? { row.integer(0) }
   public var key: Int64 { account }
   var values: [Value] { [.integer(account), .text(state)] }
   init?(_ row: Row) { self.init(account: row.integer(0), state: row.text(1)) }
@@ -214,6 +220,7 @@ public struct MetadataEntry: StoredRow, Equatable {
   static let keyColumns = ["subject", "key"]
   static var place: WritableKeyPath<AccountBook, [Key: MetadataEntry]> { \.metadata }
   static func values(of key: Key) -> [Value] { [.text(key.subject), .text(key.key)] }
+  static func key(_ row: Row) -> Key? { Key(row.text(0), row.text(1)) }
   var values: [Value] { Self.values(of: key) + [.text(value)] }
   init?(_ row: Row) { self.init(key: Key(row.text(0), row.text(1)), value: row.text(2)) }
 

@@ -8,20 +8,31 @@ import HubbubThreads
 ///    hold, but for `.late`, which says that nobody knows yet.
 /// 3. Changes happen one after the other, on the thread `account-writer`; whoever asked waits on a
 ///    thread of its own, under no lock.
-// @unchecked: `file` is the writer thread's alone; all else does not change, or is in `book`.
+///
+/// In a network of several nodes (`join`) a change that returns is on the disks of what keeps their
+/// order; the file follows (`writeBehind`).
+// @unchecked: `file` and `markedNetwork` are the writer thread's alone; all else does not change,
+// or is guarded.
 public final class AccountStore: @unchecked Sendable {
   /// Guards the book. A leaf: nothing else is locked under it.
-  private let book: Monitor<AccountBook>
-  private let writer = ErrandThread(name: "account-writer")
-  private let configuration: Configuration
+  let book: Monitor<AccountBook>
+  let writer = ErrandThread(name: "account-writer")
+  let configuration: Configuration
   public let path: String
   public var limits: AccountLimits { configuration.limits }
 
-  /// A secret of this server's, for salts of accounts that do not exist.
-  public let secret: [UInt8]
+  /// Who decides about changes where this store does not. Guards it; a leaf.
+  let network = Monitor<Network?>(nil)
+
+  /// What holds and is not in the file yet. Guards it; a leaf.
+  let unwritten = Monitor(Unwritten())
 
   /// nil after the disk failed, until it is opened again. The writer thread's alone.
   private var file: Database?
+
+  /// Of which network's accounts the file says that they are; nil: its own. The writer thread's
+  /// alone.
+  var markedNetwork: String?
 
   public struct Configuration: Sendable {
     public var limits = AccountLimits()
@@ -60,8 +71,8 @@ public final class AccountStore: @unchecked Sendable {
     do throws(StoreError) {
       let database = try Self.open(path, configuration)
       file = database
-      secret = try Self.secret(in: database)
       book = Monitor(try Self.load(from: database))
+      markedNetwork = try Self.setting("network", in: database)
     } catch  where error.kind == .corrupt {
       throw StoreError(.corrupt, code: error.code, Self.advice(error, path))
     }
@@ -110,10 +121,12 @@ public final class AccountStore: @unchecked Sendable {
 
   /// Makes a change that `body` describes. Any thread, under no lock; waits for the disk.
   ///
-  /// - Parameter body: on the writer's thread, under the book's lock.
+  /// - Parameter body: on the writer's thread, under the book's lock; in a network on the caller's,
+  ///   and again where somebody else was faster.
   func change<Result: Sendable>(
     _ body: @escaping @Sendable (inout AccountDraft) throws(AccountError) -> Result
   ) throws(AccountError) -> Result {
+    if let network = network.withLock({ $0 }) { return try agree(in: network, on: body) }
     let result = writer.run(upTo: configuration.patience) {
       [self] () -> Swift.Result<Result, AccountError> in
       do throws(AccountError) {
@@ -204,11 +217,11 @@ public final class AccountStore: @unchecked Sendable {
     do throws(StoreError) {
       try database.transaction { () throws(StoreError) in
         for change in changes { try change.write(to: database) }
-        if known != next {
-          try Self.setCounter("next-account", next.account, in: database)
-          try Self.setCounter("next-stream", next.stream, in: database)
-        }
+        if known != next { try Self.setCounters(next, in: database) }
+        // It goes its own way from here on.
+        if markedNetwork != nil { try Self.set("network", nil, in: database) }
       }
+      markedNetwork = nil
     } catch {
       // What a failed write has left is looked at anew.
       if error.isOfTheDisk { file = nil }
@@ -216,7 +229,7 @@ public final class AccountStore: @unchecked Sendable {
     }
   }
 
-  private func opened() throws(StoreError) -> Database {
+  func opened() throws(StoreError) -> Database {
     if let file { return file }
     let database = try Self.open(path, configuration)
     file = database
@@ -242,7 +255,7 @@ public final class AccountStore: @unchecked Sendable {
     return database
   }
 
-  private static func load(from database: Database) throws(StoreError) -> AccountBook {
+  static func load(from database: Database) throws(StoreError) -> AccountBook {
     var book = AccountBook()
     try Account.load(from: database, into: &book)
     try Device.load(from: database, into: &book)
@@ -258,25 +271,41 @@ public final class AccountStore: @unchecked Sendable {
     try StayingPerson.load(from: database, into: &book)
     book.nextAccount = try counter("next-account", in: database)
     book.nextStream = try counter("next-stream", in: database)
+    book.secret = try secret(in: database)
     return book
   }
 
   private static func counter(
     _ name: String, in database: Database
   ) throws(StoreError) -> Int64 {
-    let stored = try database.first("SELECT value FROM setting WHERE name = ?", .text(name)) {
-      Int64($0.text(0))
-    }
-    return (stored ?? nil) ?? 1
+    try setting(name, in: database).flatMap { Int64($0) } ?? 1
   }
 
-  private static func setCounter(
-    _ name: String, _ value: Int64, in database: Database
+  static func setCounters(
+    _ next: (account: Int64, stream: Int64), in database: Database
   ) throws(StoreError) {
+    try set("next-account", Array("\(next.account)".utf8), in: database)
+    try set("next-stream", Array("\(next.stream)".utf8), in: database)
+  }
+
+  private static func setting(
+    _ name: String, in database: Database
+  ) throws(StoreError) -> String? {
+    try database.first("SELECT value FROM setting WHERE name = ?", .text(name)) { $0.text(0) }
+  }
+
+  /// - Parameter value: nil: there is none any more.
+  static func set(
+    _ name: String, _ value: [UInt8]?, in database: Database
+  ) throws(StoreError) {
+    guard let value else {
+      try database.run("DELETE FROM setting WHERE name = ?", .text(name))
+      return
+    }
     try database.run(
       """
       INSERT INTO setting VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value
-      """, .text(name), .bytes(Array("\(value)".utf8)))
+      """, .text(name), .bytes(value))
   }
 
   private static func secret(in database: Database) throws(StoreError) -> [UInt8] {
@@ -285,7 +314,7 @@ public final class AccountStore: @unchecked Sendable {
     }
     if let known { return known }
     let secret = Digest.random(32)
-    try database.run("INSERT INTO setting VALUES('secret', ?)", .bytes(secret))
+    try set("secret", secret, in: database)
     return secret
   }
 

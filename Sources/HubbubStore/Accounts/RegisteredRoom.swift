@@ -31,6 +31,7 @@ public struct RegisteredRoom: StoredRow, Equatable {
   static let keyColumns = ["stream"]
   static var place: WritableKeyPath<AccountBook, [StreamID: RegisteredRoom]> { \.rooms }
   static func values(of key: StreamID) -> [Value] { [.integer(key.rawValue)] }
+  static func key(_ row: Row) -> StreamID? { StreamID(stored: row.integer(0)) }
   public var key: StreamID { stream }
 
   var values: [Value] {
@@ -92,11 +93,15 @@ public struct RoomAccess: StoredRow, Equatable {
   }
   var values: [Value] { Self.values(of: key) + [.integer(standing.rawValue)] }
 
+  static func key(_ row: Row) -> Key? {
+    StreamID(stored: row.integer(0)).map { Key($0, row.integer(1)) }
+  }
+
   init?(_ row: Row) {
-    guard let room = StreamID(stored: row.integer(0)),
-      let standing = Standing(rawValue: row.integer(2))
-    else { return nil }
-    self.init(key: Key(room, row.integer(1)), standing: standing)
+    guard let key = Self.key(row), let standing = Standing(rawValue: row.integer(2)) else {
+      return nil
+    }
+    self.init(key: key, standing: standing)
   }
 
   static func index(_ old: RoomAccess?, _ new: RoomAccess?, in book: inout AccountBook) {
@@ -141,11 +146,14 @@ public struct RoomVisibility: StoredRow, Equatable {
   }
   var values: [Value] { Self.values(of: key) + [.integer(level.rawValue)] }
 
+  static func key(_ row: Row) -> Key? {
+    guard let room = StreamID(stored: row.integer(0)), row.integer(1) >= 0 else { return nil }
+    return Key(room: room, first: UInt64(row.integer(1)))
+  }
+
   init?(_ row: Row) {
-    guard let room = StreamID(stored: row.integer(0)), row.integer(1) >= 0,
-      let level = Level(rawValue: row.integer(2))
-    else { return nil }
-    self.init(key: Key(room: room, first: UInt64(row.integer(1))), level: level)
+    guard let key = Self.key(row), let level = Level(rawValue: row.integer(2)) else { return nil }
+    self.init(key: key, level: level)
   }
 
   static func index(_ old: RoomVisibility?, _ new: RoomVisibility?, in book: inout AccountBook) {
@@ -181,12 +189,15 @@ public struct RoomVisit: StoredRow, Equatable {
   }
   var values: [Value] { Self.values(of: key) + [.optional(last.map { Int64($0) })] }
 
-  init?(_ row: Row) {
+  static func key(_ row: Row) -> Key? {
     guard let room = StreamID(stored: row.integer(1)), row.integer(2) >= 0 else { return nil }
+    return Key(account: row.integer(0), room: room, first: UInt64(row.integer(2)))
+  }
+
+  init?(_ row: Row) {
+    guard let key = Self.key(row) else { return nil }
     let last = row.optionalInteger(3)
-    self.init(
-      key: Key(account: row.integer(0), room: room, first: UInt64(row.integer(2))),
-      last: last.map { UInt64(max(0, $0)) })
+    self.init(key: key, last: last.map { UInt64(max(0, $0)) })
   }
 
   static func index(_ old: RoomVisit?, _ new: RoomVisit?, in book: inout AccountBook) {

@@ -98,11 +98,12 @@ final class HistoryFile {
       let (stream, key) = (entry.key.stream, entry.key.rawValue)
       let range = words[stream] ?? key...key
       words[stream] = min(range.lowerBound, key)...max(range.upperBound, key)
-    case .redaction(let key):
-      // What comes before it in this batch must have its place in `todo` by then.
-      try extendTodo(words)
-      words = [:]
-      if try delete(key...key) > 0 { try requestPurge() }
+    case .redaction(let key): try redact(key, &words)
+    case .withdrawal(let stream, let epoch, let sequence):
+      let known = try database.first(
+        HistoryQueries.epoch, .integer(stream.rawValue), .integer(Int64(sequence))
+      ) { $0.text(0) }
+      if known == epoch { try redact(MessageKey(stream, sequence), &words) }
     case .epoch(let stream, let first, let name, let lost):
       try database.run(
         "INSERT OR REPLACE INTO epoch VALUES(?, ?, ?, ?)", .integer(stream.rawValue),
@@ -116,7 +117,13 @@ final class HistoryFile {
       try database.run(
         "INSERT OR REPLACE INTO erasure VALUES(?, ?, 0)", .integer(account), .integer(until))
     case .clearing(let stream): try noteClearing(of: stream)
-    case .room(let stream, let name): try write(stream, name: name)
+    case .room(let stream, let name, let origin): try write(stream, name: name, origin)
+    case .gap(let gap): try write(gap)
+    case .network(let network):
+      try database.run("DELETE FROM network")
+      guard let network else { return }
+      try database.run(
+        "INSERT INTO network VALUES(1, ?, ?)", .text(network.name), .optional(network.revision))
     case .level(let stream, let first, nil):
       try database.run(
         "DELETE FROM level WHERE stream = ? AND first = ?", .integer(stream.rawValue),
@@ -140,10 +147,22 @@ final class HistoryFile {
       "INSERT OR REPLACE INTO clearing VALUES(?, ?)", .integer(range.lowerBound), .integer(last))
   }
 
-  private func write(_ stream: StreamID, name: String) throws(StoreError) {
+  /// Takes a message back whose words may be written in the same batch.
+  private func redact(
+    _ key: MessageKey, _ words: inout [StreamID: ClosedRange<Int64>]
+  ) throws(StoreError) {
+    // What comes before it in this batch must have its place in `todo` by then.
+    try extendTodo(words)
+    words = [:]
+    if try delete(key...key) > 0 { try requestPurge() }
+  }
+
+  private func write(
+    _ stream: StreamID, name: String, _ origin: String?
+  ) throws(StoreError) {
     try database.run(
-      "INSERT OR REPLACE INTO room VALUES(?, ?, ?)", .integer(stream.rawValue),
-      .text(FoldedName(name).text), .text(name))
+      "INSERT OR REPLACE INTO room VALUES(?, ?, ?, ?)", .integer(stream.rawValue),
+      .text(FoldedName(name).text), .text(name), .optional(origin))
     try database.run(
       "UPDATE numbering SET next = max(next, ?)", .integer(stream.rawValue + 1))
   }

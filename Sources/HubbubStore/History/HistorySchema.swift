@@ -45,5 +45,12 @@ extension Schema {
       CREATE TABLE numbering(id INTEGER PRIMARY KEY CHECK (id = 1), next INTEGER NOT NULL) STRICT;
       INSERT INTO numbering SELECT 1, coalesce(max(stream), 0) + 1 FROM epoch;
       """,
+      // In a network: the epoch of a room's first life, by which all nodes know that it is the same
+      // room, whose history all this is, and up to where in its log.
+      """
+      ALTER TABLE room ADD COLUMN origin TEXT;
+      CREATE TABLE network(
+        id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL, revision INTEGER) STRICT;
+      """,
     ])
 }

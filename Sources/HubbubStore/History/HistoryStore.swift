@@ -115,6 +115,11 @@ public final class HistoryStore: Sendable {
     try read { reader throws(StoreError) in try (reader.rooms(), reader.nextStream()) }
   }
 
+  /// Whose history it is, where it is a network's. As `rooms`.
+  public func network() throws(StoreError) -> StoredNetwork? {
+    try read { reader throws(StoreError) in try reader.network() }
+  }
+
   /// The number of the last message or event of a stream that is stored; nil: there is none.
   public func lastStored(_ stream: StreamID) throws(StoreError) -> UInt64? {
     try read { reader throws(StoreError) in try reader.end(of: stream).last }

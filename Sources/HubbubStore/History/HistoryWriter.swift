@@ -86,6 +86,11 @@ public final class HistoryWriter: @unchecked Sendable {
   /// Takes a message back: its text leaves table, index and file. Any thread.
   public func redact(_ key: MessageKey) { add(.redaction(key)) }
 
+  /// Takes a message back that only its id is known of, where it is the stream's. Any thread.
+  public func redact(_ sequence: UInt64, ofEpoch epoch: String, in stream: StreamID) {
+    add(.withdrawal(stream, epoch: epoch, sequence: sequence))
+  }
+
   /// Deletes what an account has said so far, in all streams. Goes on after a restart. Any thread.
   public func erase(account: Int64) {
     add(.erasure(account: account, until: configuration.now()))
@@ -110,7 +115,23 @@ public final class HistoryWriter: @unchecked Sendable {
   }
 
   /// A room's name leads to a stream from now on, and to no other. Any thread.
-  public func nameRoom(_ stream: StreamID, _ name: String) { add(.room(stream, name: name)) }
+  ///
+  /// - Parameter origin: what the nodes of a network know it by.
+  public func nameRoom(_ stream: StreamID, _ name: String, origin: String? = nil) {
+    add(.room(stream, name: name, origin: origin))
+  }
+
+  /// What has these numbers was said in a network while this node was not there. Any thread.
+  public func noteAbsence(_ stream: StreamID, _ missing: ClosedRange<UInt64>) {
+    add(
+      .gap(
+        StoredGap(
+          first: MessageKey(stream, missing.lowerBound),
+          last: MessageKey(stream, missing.upperBound), reason: .away)))
+  }
+
+  /// Says whose history all this is: a network's, or one server's own (nil). Any thread.
+  public func note(_ network: StoredNetwork?) { add(.network(network)) }
 
   /// Says from which number on what is said is for those alone who are there. Any thread.
   public func setLevel(of stream: StreamID, from first: UInt64, isRestricted: Bool) {

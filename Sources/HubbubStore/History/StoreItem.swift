@@ -5,6 +5,9 @@ enum StoreItem: Sendable {
   /// Takes a message back: its text is to be gone.
   case redaction(MessageKey)
 
+  /// The same of a message that only its id is known of.
+  case withdrawal(StreamID, epoch: String, sequence: UInt64)
+
   /// From `first` on, ids of the stream begin with `name`. `lost`: what a crash may have taken.
   case epoch(StreamID, first: UInt64, name: String, lost: ClosedRange<UInt64>?)
 
@@ -14,8 +17,15 @@ enum StoreItem: Sendable {
   /// What a stream holds so far is to be deleted.
   case clearing(StreamID)
 
-  /// A name leads to a stream from now on, and to no other.
-  case room(StreamID, name: String)
+  /// A name leads to a stream from now on, and to no other. `origin`: what the nodes of a network
+  /// know it by.
+  case room(StreamID, name: String, origin: String?)
+
+  /// Something is missing.
+  case gap(StoredGap)
+
+  /// All this is a network's history, or one server's own (nil).
+  case network(StoredNetwork?)
 
   /// From a number on, what is said in a stream is for those who are there, or not any more.
   /// nil: nothing changes there.
@@ -27,8 +37,9 @@ enum StoreItem: Sendable {
   var memoryBytes: Int {
     switch self {
     case .entry(let entry): entry.memoryBytes
-    case .epoch(_, _, let name, _), .room(_, let name): 160 + name.utf8.count
-    case .redaction, .erasure, .clearing, .level, .forgetting: 160
+    case .epoch(_, _, let name, _), .room(_, let name, _), .withdrawal(_, let name, _):
+      160 + name.utf8.count
+    case .redaction, .erasure, .clearing, .level, .forgetting, .gap, .network: 160
     }
   }
 }

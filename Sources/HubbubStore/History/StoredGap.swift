@@ -10,6 +10,9 @@ public struct StoredGap: Sendable, Equatable {
 
     /// The store refused it: our fault.
     case refused
+
+    /// It was said in a network while this node was not there.
+    case away
   }
 
   public var first: MessageKey

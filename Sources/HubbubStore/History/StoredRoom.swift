@@ -3,6 +3,9 @@ public struct StoredRoom: Sendable, Equatable {
   public let stream: StreamID
   public let name: String
 
+  /// What the nodes of a network know it by.
+  public let origin: String?
+
   /// The first number to give.
   public let next: UInt64
 
@@ -28,9 +31,11 @@ public struct StoredRoom: Sendable, Equatable {
 
 extension HistoryReader {
   func rooms() throws(StoreError) -> [StoredRoom] {
-    var names: [(stream: StreamID, name: String)] = []
-    try database.rows("SELECT stream, name FROM room ORDER BY stream") { row in
-      if let stream = StreamID(stored: row.integer(0)) { names.append((stream, row.text(1))) }
+    var names: [(stream: StreamID, name: String, origin: String?)] = []
+    try database.rows("SELECT stream, name, origin FROM room ORDER BY stream") { row in
+      if let stream = StreamID(stored: row.integer(0)) {
+        names.append((stream, row.text(1), row.optionalText(2)))
+      }
       return true
     }
     var levels: [StreamID: [StoredRoom.Level]] = [:]
@@ -43,7 +48,7 @@ extension HistoryReader {
       return true
     }
     var rooms: [StoredRoom] = []
-    for (stream, name) in names {
+    for (stream, name, origin) in names {
       let end = try self.end(of: stream)
       let first = end.last.map { $0 + 1 } ?? 1
       let lost = end.isUnclean ? first...(first + HistoryStore.crashDistance - 1) : nil
@@ -52,10 +57,17 @@ extension HistoryReader {
       guard next < MessageKey.maxSequence else { continue }
       rooms.append(
         StoredRoom(
-          stream: stream, name: name, next: next, lost: lost, time: end.time,
+          stream: stream, name: name, origin: origin, next: next, lost: lost, time: end.time,
           levels: levels[stream] ?? []))
     }
     return rooms
+  }
+
+  /// Whose history it is, where it is a network's.
+  func network() throws(StoreError) -> StoredNetwork? {
+    try database.first("SELECT name, revision FROM network") {
+      StoredNetwork(name: $0.text(0), revision: $0.optionalInteger(1))
+    }
   }
 
   func nextStream() throws(StoreError) -> Int64 {

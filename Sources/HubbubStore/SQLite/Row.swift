@@ -1,31 +1,66 @@
 import CSQLite
 
-/// The row a statement stands at. Valid inside the closure it was given to.
+/// The values of a row: of one that a statement stands at, valid inside the closure it was given
+/// to, or of one that came otherwise.
 struct Row {
-  let statement: OpaquePointer
+  private enum Source {
+    case statement(OpaquePointer)
+    case values([Value])
+  }
 
-  func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+  private let source: Source
 
-  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+  init(statement: OpaquePointer) { source = .statement(statement) }
+
+  init(_ values: [Value]) { source = .values(values) }
+
+  func integer(_ column: Int32) -> Int64 {
+    switch source {
+    case .statement(let statement): return sqlite3_column_int64(statement, column)
+    case .values(let values):
+      guard case .integer(let number) = values[Int(column)] else { return 0 }
+      return number
+    }
+  }
+
+  func isNull(_ column: Int32) -> Bool {
+    switch source {
+    case .statement(let statement): sqlite3_column_type(statement, column) == SQLITE_NULL
+    case .values(let values): values[Int(column)] == .null
+    }
+  }
 
   func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
   /// Text or a blob; empty for NULL.
   func bytes(_ column: Int32) -> [UInt8] {
-    // In this order: the first call decides on the form, the second counts its bytes.
-    guard let start = sqlite3_column_blob(statement, column) else { return [] }
-    let count = Int(sqlite3_column_bytes(statement, column))
-    return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+    switch source {
+    case .statement(let statement): return [UInt8](Self.bytes(statement, column))
+    case .values(let values): return values[Int(column)].bytes
+    }
   }
 
   func optionalBytes(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
 
   /// Empty for NULL.
   func text(_ column: Int32) -> String {
-    guard let start = sqlite3_column_blob(statement, column) else { return "" }
-    let count = Int(sqlite3_column_bytes(statement, column))
-    return String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+    switch source {
+    case .statement(let statement):
+      return String(decoding: Self.bytes(statement, column), as: UTF8.self)
+    case .values(let values): return String(decoding: values[Int(column)].bytes, as: UTF8.self)
+    }
   }
 
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+  private static func bytes(
+    _ statement: OpaquePointer, _ column: Int32
+  ) -> UnsafeRawBufferPointer {
+    // In this order: the first call decides on the form, the second counts its bytes.
+    guard let start = sqlite3_column_blob(statement, column) else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeRawBufferPointer(
+      start: start, count: Int(sqlite3_column_bytes(statement, column)))
+  }
 }

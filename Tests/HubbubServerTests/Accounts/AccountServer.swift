@@ -1,6 +1,8 @@
 import Foundation
+import HubbubCluster
 import HubbubDial
 import IRCWire
+import TestSupport
 
 @testable import HubbubServer
 
@@ -13,13 +15,33 @@ struct AccountServer {
     try self.init(in: TemporaryFolder(), change)
   }
 
-  /// - Parameter folder: where a server before it may have kept its accounts.
-  init(in folder: TemporaryFolder, _ change: (inout Configuration) -> Void = { _ in }) throws {
+  /// - Parameters:
+  ///   - folder: where a server before it may have kept its accounts.
+  ///   - engine: of its network; nil for a server that is alone.
+  init(
+    in folder: TemporaryFolder, engine: (any Engine)? = nil,
+    _ change: (inout Configuration) -> Void = { _ in }
+  ) throws {
     self.folder = folder
-    server = try TestServer {
+    server = try TestServer(from: nil, engine: engine) {
       $0.state = folder.path
       $0.history.isEnabled = false
       $0.limits.passwordDelay = .zero
+      change(&$0)
+    }
+  }
+
+  /// A node of a network that keeps accounts and history.
+  init(
+    node: NodeID, of engine: ScriptedEngine, in folder: TemporaryFolder? = nil,
+    _ change: (inout Configuration) -> Void = { _ in }
+  ) throws {
+    try self.init(in: folder ?? TemporaryFolder(), engine: SharedEngine(engine)) {
+      $0.serverName = "n\(node).example"
+      $0.cluster.engine = ["http://nowhere:1"]
+      $0.cluster.node = node
+      $0.cluster.comparisonInterval = 20
+      $0.history.isEnabled = true
       change(&$0)
     }
   }

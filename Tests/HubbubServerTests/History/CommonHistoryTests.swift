@@ -1,0 +1,264 @@
+import HubbubCluster
+import HubbubDial
+import IRCWire
+import TestSupport
+import Testing
+
+@testable import HubbubServer
+
+/// What is remembered by each server of a network: the same under the same ids.
+@Suite struct CommonHistoryTests {
+  private static let capabilities =
+    RememberingServer.capabilities + ["draft/message-redaction", "standard-replies"]
+  private let engine = ScriptedEngine()
+
+  private func node(
+    _ number: NodeID, in folder: TemporaryFolder? = nil,
+    _ change: (inout Configuration) -> Void = { _ in }
+  ) throws -> AccountServer {
+    try AccountServer(node: number, of: engine, in: folder) {
+      $0.accounts.perNetworkAndDay = 100
+      change(&$0)
+    }
+  }
+
+  private func client(_ server: AccountServer, _ nickname: String) throws -> ScriptedClient {
+    try server.server.client(nickname, capabilities: Self.capabilities)
+  }
+
+  private func leave(_ client: ScriptedClient) throws {
+    try client.send("QUIT")
+    _ = try client.readToEnd()
+  }
+
+  /// What a page shows, with ids and times.
+  private func shown(_ client: ScriptedClient, _ question: String) throws -> [String] {
+    try client.page(question).map {
+      "\($0.tag("msgid") ?? "?") \($0.tag("time") ?? "?") \($0.source?.name ?? "?") "
+        + ($0.parameters.last ?? "?")
+    }
+  }
+
+  private func texts(_ client: ScriptedClient, _ question: String) throws -> [String] {
+    try client.page(question).compactMap(\.parameters.last)
+  }
+
+  /// Asks until a page is as it is to be: the disk of a busy machine may be late.
+  private func hasPage(
+    _ client: ScriptedClient, _ question: String, where isRight: ([String]) -> Bool
+  ) throws -> Bool {
+    let deadline = ContinuousClock.now + ScriptedClient.patience
+    while try !isRight(texts(client, question)) {
+      if ContinuousClock.now > deadline { return false }
+    }
+    return true
+  }
+
+  private func hasPage(
+    _ client: ScriptedClient, _ question: String, _ wanted: [String]
+  ) throws -> Bool {
+    try hasPage(client, question) { $0 == wanted }
+  }
+
+  @Test("a page tells the same at every node, whichever of them it was said at")
+  func pages() throws {
+    let (one, two) = (try node(1), try node(2))
+    let (ann, bob) = (try client(one, "ann"), try client(two, "bob"))
+    try ann.join("#r")
+    try bob.join("#r")
+    for number in 0..<6 { _ = try [ann, bob][number % 2].ask("PRIVMSG #r :line \(number)") }
+    _ = try ann.ask("NOTICE #r :last")
+    for client in [ann, bob] {
+      #expect(try hasPage(client, "LATEST #r * 20") { $0.count == 7 })
+    }
+    let page = try shown(ann, "LATEST #r * 20")
+    #expect(try shown(bob, "LATEST #r * 20") == page)
+    // All go, and the room goes on where somebody makes it again.
+    try leave(ann)
+    try leave(bob)
+    let cem = try client(two, "cem")
+    try cem.join("#r")
+    let dan = try client(one, "dan")
+    try dan.join("#r")
+    _ = try cem.ask("PRIVMSG #r :anew")
+    _ = try dan.messagesUntilNow()
+    for client in [cem, dan] {
+      #expect(try hasPage(client, "LATEST #r * 20") { $0.count == 8 })
+    }
+    let both = try shown(dan, "LATEST #r * 20")
+    #expect(Array(both.prefix(7)) == page)
+    #expect(try shown(cem, "LATEST #r * 20") == both)
+  }
+
+  @Test("what is said to one person is kept at both nodes, under one id")
+  func talks() throws {
+    let (one, two) = (try node(1), try node(2))
+    let ann = try one.registered("ann", capabilities: Self.capabilities)
+    let bob = try two.registered("bob", capabilities: Self.capabilities)
+    let said = try ann.ask("PRIVMSG bob :one").first("PRIVMSG")?.tag("msgid")
+    #expect(try bob.expect("PRIVMSG").tag("msgid") == said)
+    _ = try bob.ask("PRIVMSG ann :two")
+    _ = try ann.messagesUntilNow()
+    #expect(try hasPage(ann, "LATEST bob * 9", ["one", "two"]))
+    #expect(try hasPage(bob, "LATEST ann * 9", ["one", "two"]))
+    let page = try shown(ann, "LATEST bob * 9")
+    #expect(try shown(bob, "LATEST ann * 9") == page)
+    // Taken back at one, it is gone at both.
+    _ = try ann.ask("REDACT bob \(try #require(said))")
+    _ = try bob.messagesUntilNow()
+    #expect(try hasPage(ann, "LATEST bob * 9", ["two"]))
+    #expect(try hasPage(bob, "LATEST ann * 9", ["two"]))
+  }
+
+  @Test("a node that comes back soon has missed nothing")
+  func shortAbsence() throws {
+    let one = try node(1)
+    var two = try node(2)
+    let (ann, bob) = (try client(one, "ann"), try client(two, "bob"))
+    try ann.join("#r")
+    try bob.join("#r")
+    _ = try ann.ask("PRIVMSG #r :first")
+    two.server.stop()
+    _ = try ann.ask("PRIVMSG #r :second")
+    two = try node(2, in: two.folder)
+    let cem = try client(two, "cem")
+    try cem.join("#r")
+    for client in [cem, ann] {
+      #expect(try hasPage(client, "LATEST #r * 9", ["first", "second"]))
+    }
+    let page = try shown(cem, "LATEST #r * 9")
+    #expect(try shown(ann, "LATEST #r * 9") == page)
+  }
+
+  @Test("what a node was away for longer than the log reaches back it shows as a gap")
+  func absence() throws {
+    let one = try node(1) { $0.cluster.snapshotBytes = 1 }
+    var two = try node(2)
+    let (ann, bob) = (try client(one, "ann"), try client(two, "bob"))
+    try ann.join("#r")
+    try bob.join("#r")
+    let first = try ann.ask("PRIVMSG #r :first").last?.tag("msgid")
+    _ = try bob.ask("PRIVMSG #r :second")
+    two.server.stop()
+    for number in 0..<3 {
+      let before = try engine.newestSnapshot()?.revision ?? 0
+      _ = try ann.ask("PRIVMSG #r :missed \(number)")
+      while try engine.newestSnapshot()?.revision ?? 0 <= before {}
+    }
+    two = try node(2, in: two.folder)
+    let dan = try client(two, "dan")
+    try dan.join("#r")
+    _ = try ann.ask("PRIVMSG #r :last")
+    _ = try dan.messagesUntilNow()
+    #expect(
+      try hasPage(dan, "LATEST #r * 9") { page in
+        page.first == "first" && page.last == "last" && !page.contains("missed 0")
+      })
+    #expect(try dan.ask("CHATHISTORY LATEST #r * 9").codes == ["GAP"])
+    // Whoever may takes back what was said before, at every node.
+    _ = try ann.ask("REDACT #r \(try #require(first))")
+    _ = try dan.messagesUntilNow()
+    #expect(try hasPage(dan, "LATEST #r * 9") { $0.first == "second" })
+    #expect(try hasPage(ann, "LATEST #r * 9") { $0.first == "second" })
+    #expect(try hasPage(ann, "LATEST #r * 9") { $0.contains("missed 0") })
+  }
+
+  @Test("what an account has said is deleted at every node, also at one that comes later")
+  func erasure() throws {
+    let (one, two) = (try node(1), try node(2))
+    var three = try node(3)
+    let ann = try one.registered("ann", capabilities: Self.capabilities)
+    let bob = try client(two, "bob")
+    try ann.join("#r")
+    try bob.join("#r")
+    _ = try ann.ask("PRIVMSG #r :mine")
+    _ = try bob.ask("PRIVMSG #r :other")
+    three.server.stop()
+    #expect(
+      try ann.ask("ACCOUNT ERASE :\(AccountServer.password)").codes.contains("ERASED"))
+    #expect(try hasPage(bob, "LATEST #r * 9", ["other"]))
+    three = try node(3, in: three.folder)
+    let cem = try client(three, "cem")
+    try cem.join("#r")
+    #expect(try hasPage(cem, "LATEST #r * 9", ["other"]))
+  }
+
+  @Test("how long a room keeps what is said holds at every node")
+  func keeping() throws {
+    let (one, two) = (try node(1), try node(2))
+    let ann = try one.registered("ann", capabilities: Self.capabilities)
+    let bob = try client(two, "bob")
+    try ann.join("#r")
+    try bob.join("#r")
+    _ = try ann.ask("ROOM REGISTER #r")
+    _ = try ann.ask("PRIVMSG #r :kept")
+    #expect(try ann.ask("ROOM SET #r history off").codes == ["SET"])
+    // Which the other has done by the time it has caught up with what follows.
+    while two.server.server.hub.registry.room(named: "#r").flatMap({
+      ($0.keeper as? RememberedRoom)?.keepsNothing
+    }) != true {}
+    _ = try ann.ask("PRIVMSG #r :not kept")
+    _ = try bob.messagesUntilNow()
+    #expect(try texts(bob, "LATEST #r * 9").isEmpty)
+  }
+
+  @Test("whoever stays does so when its node goes, and is told at another what it has missed")
+  func staying() throws {
+    let capabilities = ["message-tags", "server-time", "batch", "echo-message"]
+    let (one, two) = (try node(1), try node(2))
+    let ann = try one.registered("ann", capabilities: capabilities)
+    try ann.join("#r")
+    _ = try ann.ask("ACCOUNT SET stay on")
+    let bob = try two.server.client("bob", capabilities: capabilities)
+    try bob.join("#r")
+    _ = try bob.ask("PRIVMSG #r :heard")
+    #expect(try ann.read { $0.command == "PRIVMSG" }.texts == ["heard"])
+    try leave(ann)
+    #expect(one.server.log.waitForLine(containing: "disconnect", "ann") != nil)
+    #expect(try bob.ask("NAMES #r").first("353")?.parameters.last == "@ann bob")
+    _ = try bob.ask("PRIVMSG #r :missed")
+    // Its node goes, in order or not, and it stays.
+    while two.server.server.hub.accounts?.store.read({ $0.staying(1) }) == nil {}
+    one.server.stop()
+    #expect(try bob.ask("NAMES #r").first("353")?.parameters.last == "@ann bob")
+    let back = try two.loggedIn("x", as: "ann", capabilities: capabilities)
+    #expect(try back.messagesUntilNow().texts == ["missed"])
+    // Also with a connection that breaks off with its node.
+    let three = try node(3)
+    let cem = try three.server.client("cem")
+    try cem.join("#r")
+    engine.expire(2)
+    #expect(try cem.read { $0.command == "QUIT" }.last?.source?.name == "bob")
+    #expect(try cem.ask("NAMES #r").first("353")?.parameters.last == "@ann cem")
+    // When it is not to stay any more, it goes.
+    let again = try three.loggedIn("x", as: "ann", capabilities: capabilities)
+    _ = try again.ask("ACCOUNT SET stay off")
+    try leave(again)
+    #expect(try cem.read { $0.command == "QUIT" }.last?.source?.name == "ann")
+  }
+
+  @Test("a network begins with the history of its first server")
+  func founding() throws {
+    let folder = try TemporaryFolder()
+    let alone = try AccountServer(in: folder) { $0.history.isEnabled = true }
+    let ann = try alone.registered("ann", capabilities: Self.capabilities)
+    let bob = try alone.registered("bob", capabilities: Self.capabilities)
+    try ann.join("#r")
+    _ = try ann.ask("PRIVMSG #r :before")
+    _ = try ann.ask("PRIVMSG bob :private")
+    bob.close()
+    alone.server.stop()
+    let (one, two) = (try node(1, in: folder), try node(2))
+    let again = try one.loggedIn("ann", capabilities: Self.capabilities)
+    try again.join("#r")
+    let bob2 = try two.loggedIn("bob", capabilities: Self.capabilities)
+    try bob2.join("#r")
+    _ = try bob2.ask("PRIVMSG #r :since")
+    _ = try bob2.ask("PRIVMSG ann :since")
+    _ = try again.messagesUntilNow()
+    #expect(try hasPage(again, "LATEST #r * 9", ["before", "since"]))
+    #expect(try hasPage(again, "LATEST bob * 9", ["private", "since"]))
+    #expect(try hasPage(bob2, "LATEST #r * 9", ["since"]))
+    #expect(try hasPage(bob2, "LATEST ann * 9", ["since"]))
+  }
+}
