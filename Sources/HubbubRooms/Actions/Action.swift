@@ -154,6 +154,9 @@ public struct Action: Sendable {
     /// Connections are to be ended, by the servers that have them.
     case dismiss([MemberID], reason: String)
 
+    /// Everybody is to be told something, by the servers that have them.
+    case notify(String)
+
     /// A connection is over. With its last one the person leaves all rooms for good.
     ///
     /// - reason: what the rooms are told; nil where nobody is to be told, because all are going.

@@ -114,7 +114,7 @@ extension Registry {
     case .release(let account):
       release(account: account)
       return Outcome()
-    case .dismiss: return Outcome()
+    case .dismiss, .notify: return Outcome()
     case .quit(let reason, let silentReason, let stays):
       return quit(author, reason: reason, silentReason: silentReason, stays: stays, now: now)
     }

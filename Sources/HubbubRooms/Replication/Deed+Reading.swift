@@ -130,6 +130,7 @@ extension Action.Deed {
       return .keep(book: book, key: key, value: value, until: until)
     case .amend: return .amend(try reader.data())
     case .release: return .release(account: try reader.text())
+    case .notify: return .notify(try reader.text())
     case .dismiss:
       let sessions = try reader.list { (reader) throws(ByteReader.Malformed) in
         try reader.number()

@@ -10,7 +10,7 @@ extension Action.Deed {
     case tell, wallops, announceKill, relay, redact, redactPrivately, join, part, kick, invite
     case setTopic, changeModes, keepRoom, setStanding, setVisibility, renameRoom, changeNickname
     case register, logIn, renamePerson, setAway, setRealName, setAddress, changeUserModes, quit
-    case expel, keep, amend, dismiss, release
+    case expel, keep, amend, dismiss, release, notify
   }
 
   func write(to writer: inout ByteWriter) {
@@ -57,6 +57,7 @@ extension Action.Deed {
     case .amend: .amend
     case .dismiss: .dismiss
     case .release: .release
+    case .notify: .notify
     }
   }
 
@@ -177,6 +178,7 @@ extension Action.Deed {
       writer.write(optional: until) { $0.write($1) }
     case .amend(let change): writer.write(change)
     case .release(let account): writer.write(account)
+    case .notify(let text): writer.write(text)
     case .dismiss(let sessions, let reason):
       writer.write(list: sessions) { $0.write($1) }
       writer.write(reason)

@@ -41,6 +41,7 @@ extension Hub {
   private func joinAccounts(of cluster: ClusterService, isFounding: Bool) throws(StoreError) {
     guard let accounts else { return }
     let (registry, ordering, chores) = (registry, ordering, accountChores)
+    let (markers, news) = (markers, cluster.news)
     try accounts.store.join(cluster.genesis.name, isFounding: isFounding) { change in
       do throws(Refusal) {
         _ = try ordering.submit(Action(by: .server(of: registry), at: .now, .amend(change)))
@@ -48,8 +49,10 @@ extension Hub {
       } catch {
         return error == .isOutdated ? .outdated : .disagreed
       }
-    } didAmend: { news in
-      chores.note(news)
+    } didAmend: { amendment in
+      chores.note(amendment)
+      // What was set here its devices were told at once.
+      news.didRead(amendment.markers.filter { !markers.isUnwritten($0) })
     }
   }
 

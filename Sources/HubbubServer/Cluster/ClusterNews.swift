@@ -1,5 +1,6 @@
 import HubbubCluster
 import HubbubRooms
+import HubbubStore
 import HubbubThreads
 import Logging
 
@@ -9,6 +10,10 @@ final class ClusterNews: NodeObserver {
   private enum Item: Sendable {
     case expelled(Member, reason: String)
     case dismissed([MemberID], reason: String)
+    case notified(String)
+
+    /// How far the people of accounts have read, at another node.
+    case read([ReadMarker])
 
     /// Somebody who may have stayed here has a connection again.
     case attached(Member)
@@ -48,6 +53,7 @@ final class ClusterNews: NodeObserver {
     switch deed {
     case .expel(let reason): add(.expelled(author.member, reason: reason))
     case .dismiss(let sessions, let reason): add(.dismissed(sessions, reason: reason))
+    case .notify(let text): add(.notified(text))
     case .keepRoom(nil, _, _): for room in outcome.rooms { add(.unregistered(room)) }
     default: break
     }
@@ -64,6 +70,8 @@ final class ClusterNews: NodeObserver {
   func didKeep(_ book: String, _ key: String, _ value: [UInt8]?) {
     if book == ServerBan.book { held.withLock { $0 }?.note(key, value.flatMap { ServerBan($0) }) }
   }
+
+  func didRead(_ markers: [ReadMarker]) { if !markers.isEmpty { add(.read(markers)) } }
 
   func didChange(_ node: NodeID, named name: String, isHere: Bool) {
     add(.node(node, name, isHere: isHere))
@@ -107,6 +115,8 @@ final class ClusterNews: NodeObserver {
     switch item {
     case .expelled(let person, let reason): hub.endConnections(of: person, because: reason)
     case .dismissed(let sessions, let reason): hub.endHere(sessions, because: reason)
+    case .notified(let text): hub.notifyHere(text)
+    case .read(let markers): for marker in markers { hub.tellDevices(of: marker) }
     case .attached(let person):
       if let account = hub.staying.account(of: person) { hub.staying.end(account) }
     case .unregistered(let room):
@@ -125,13 +135,13 @@ final class ClusterNews: NodeObserver {
       hub.health.isInAgreement.store(false, ordering: .relaxed)
       hub.logger.error("the engine is away", metadata: ["reason": "\(reason)"])
       tellOperators("The engine is away: \(reason)", hub)
-      tellAll(
+      hub.notifyHere(
         "The servers cannot agree at the moment: nothing can be said until they can. "
-          + "What was said can be read.", hub)
+          + "What was said can be read.")
     case .back:
       hub.health.isInAgreement.store(true, ordering: .relaxed)
       hub.logger.notice("the engine is back")
-      tellAll("The servers agree again: go on.", hub)
+      hub.notifyHere("The servers agree again: go on.")
     case .over(let reason):
       hub.health.isInAgreement.store(false, ordering: .relaxed)
       hub.logger.error("out of the network", metadata: ["reason": "\(reason)"])
@@ -144,12 +154,6 @@ final class ClusterNews: NodeObserver {
   private func noteWhoStays(_ hub: Hub) {
     guard hub.cluster?.node.status.nodes.first?.isSelf == true else { return }
     for person in hub.registry.members where person.sessions.isEmpty { hub.noteStaying(person) }
-  }
-
-  private func tellAll(_ text: String, _ hub: Hub) {
-    for client in hub.clients.all where client.member.profile.isRegistered {
-      client.notice(text)
-    }
   }
 
   /// WALLOPS of the server's, to those of its operators who want to read such.

@@ -78,6 +78,21 @@ extension Hub {
     return markerLine(room, marker(of: session.member, room))
   }
 
+  /// Tells the devices of an account that are here how far it has read at another node.
+  func tellDevices(of marker: ReadMarker) {
+    guard let name = accounts?.account(marker.key.account)?.name,
+      let person = registry.person(ofAccount: name)
+    else { return }
+    let target = marker.key.target
+    let shown =
+      registry.room(named: target.text)?.name
+      ?? registry.member(named: target.text)?.profile.nickname ?? target.text
+    for session in person.sessions where session.capabilities.contains(.readMarker) {
+      session.enqueue(lines: markerLine(shown, marker.time))
+      session.outbox.deliver()
+    }
+  }
+
   fileprivate func markerLine(_ target: String, _ time: Int64?) -> [UInt8] {
     var line = LineBuffer()
     let stamp = time.map { "timestamp=\(Timestamp(milliseconds: $0))" } ?? "*"

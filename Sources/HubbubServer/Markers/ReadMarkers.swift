@@ -63,6 +63,11 @@ final class ReadMarkers: Sendable {
     }
   }
 
+  /// Whether it was set here, and not written down yet.
+  func isUnwritten(_ marker: ReadMarker) -> Bool {
+    unwritten.withLock { $0[marker.key] ?? .min >= marker.time }
+  }
+
   /// Those that are to be written down. They hold until `didWrite`.
   var news: [ReadMarker] {
     unwritten.withLock { $0.map { ReadMarker(key: $0.key, time: $0.value) } }

@@ -134,6 +134,21 @@ import Testing
     while try laptop.ask("ACCOUNT SESSIONS").filter({ $0.codeOfNote == "SESSION" }).count != 1 {}
   }
 
+  @Test("how far somebody has read its devices at other nodes are told, once")
+  func markers() throws {
+    let (one, two) = try nodes()
+    let capabilities = ["draft/read-marker"]
+    let laptop = try one.registered("ann", capabilities: capabilities)
+    try laptop.join("#Room")
+    let phone = try two.loggedIn("x", as: "ann", capabilities: capabilities)
+    _ = try phone.messagesUntilNow()
+    let time = "timestamp=2026-01-01T00:00:00.000Z"
+    #expect(try laptop.ask("MARKREAD #room \(time)").first("MARKREAD")?.parameters.last == time)
+    #expect(try phone.expect("MARKREAD").parameters == ["#Room", time])
+    #expect(try phone.ask("MARKREAD #room").first("MARKREAD")?.parameters == ["#Room", time])
+    #expect(try laptop.messagesUntilNow().isEmpty)
+  }
+
   @Test("a registered room is kept at every node, with everybody's standing in it")
   func rooms() throws {
     var (one, two) = try nodes()

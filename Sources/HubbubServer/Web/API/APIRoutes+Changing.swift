@@ -47,7 +47,7 @@ let changingRoutes: [APIRoute] = [
     body: [.init(name: "text", kind: .string, isRequired: true, text: "One line.")]
   ) { call throws(HTTPRefusal) in
     let text = call.words("text", upTo: 400) ?? ""
-    let told = call.notify(text)
+    let told = call.hub.notify(text)
     call.audit("NOTICE", ["text": "\(text)", "told": "\(told)"])
     return .object([("told", .int(told))])
   },
@@ -152,18 +152,6 @@ extension APICall {
 
   /// What is in the way of writing them down is logged there.
   fileprivate func saveBans() { _ = hub.saveBans() }
-
-  fileprivate func notify(_ text: String) -> Int {
-    let clients = hub.clients.all.filter { $0.member.profile.isRegistered }
-    for client in clients {
-      var line = LineBuffer()
-      line.append(
-        source: hub.serverName, "NOTICE", [client.member.profile.nickname], trailing: text)
-      client.memberSession.enqueue(lines: line.bytes)
-      client.outbox.deliver()
-    }
-    return clients.count
-  }
 
   fileprivate func makeAccount() throws(HTTPRefusal) -> APIValue {
     let (name, password) = (string("name") ?? "", string("password") ?? "")
