@@ -1,9 +1,10 @@
 """Judges a swarm's report of a network in trouble, and the logs of its nodes.
 
-usage: cluster-verdict.py REPORT.json NODE.log …
+usage: cluster-verdict.py [--everybody-stays] REPORT.json NODE.log …
 
 Prints what was seen in a line, and exits with 0 if everything holds that must hold whatever happens: nothing lost
-that anybody read, nothing doubled, one order, one identity, and no node that found its state to be another's.
+that anybody read, nothing doubled, one order, one identity, and no node that found its state to be another's. With
+--everybody-stays, nobody may have lost a connection either.
 """
 
 import json
@@ -15,14 +16,23 @@ PROMISED = ("M1", "M7", "M11")
 
 
 def main():
-    with open(sys.argv[1]) as file:
+    paths = sys.argv[1:]
+    everybody_stays = paths[0] == "--everybody-stays"
+    if everybody_stays:
+        del paths[0]
+    with open(paths[0]) as file:
         report = json.load(file)
     faults = [
         f"{verdict['measure']} {verdict['name']}: {verdict['value']}"
         for verdict in report["verdicts"]
         if verdict["measure"] in PROMISED and verdict["standing"] == "failed"
     ]
-    for path in sys.argv[2:]:
+    if everybody_stays:
+        failover = report["failover"]
+        leavers = [move["nickname"] for move in failover["moves"]] + failover["stranded"]
+        if leavers:
+            faults.append(f"{len(leavers)} lost their connection, {leavers[0]} first")
+    for path in paths[1:]:
         with open(path) as file:
             faults += [line.strip() for line in file if re.search(r" critical |state differs from", line)]
     if faults:

@@ -8,13 +8,25 @@ cluster_nodes=${CLUSTER_NODES:-3}
 engine_port=26790 peer_port_of_engines=26800 node_port=6670 cut_port=26810
 declare -A engine_pid=() cluster_pid=()
 
+# How many bytes an etcd server may keep, and whether each has a network of its own: some faults change that.
+engine_quota=4294967296 engines_are_apart=
+
+client_host() { if [[ -n $engines_are_apart ]]; then echo "10.1.$1.2"; else echo 127.0.0.1; fi; }
+
+peer_host() { if [[ -n $engines_are_apart ]]; then echo "10.2.0.$1"; else echo 127.0.0.1; fi; }
+
+engine_url() { echo "http://$(client_host "$1"):$((engine_port + $1))"; }
+
+peer_url() { echo "http://$(peer_host "$1"):$((peer_port_of_engines + $1))"; }
+
 # The etcd servers' addresses, as a settings file of node $1 lists them: a node that is to be cut off has a way of its
 # own to them.
 engine_urls() {
-  local number first=$engine_port urls=()
-  [[ -z ${cutter_pid:-} || $1 != 2 ]] || first=$cut_port
+  local number url urls=()
   for ((number = 1; number <= cluster_engines; number++)); do
-    urls+=("'http://127.0.0.1:$((first + number))'")
+    url=$(engine_url "$number")
+    [[ -z ${cutter_pid:-} || $1 != 2 ]] || url=http://127.0.0.1:$((cut_port + number))
+    urls+=("'$url'")
   done
   (IFS=,; echo "${urls[*]}")
 }
@@ -36,19 +48,17 @@ check_free() {
 
 # Starts an etcd server, the first time or again.
 start_engine() {
-  local number=$1 each peers=()
-  for ((each = 1; each <= cluster_engines; each++)); do
-    peers+=("e$each=http://127.0.0.1:$((peer_port_of_engines + each))")
-  done
+  local number=$1 each peers=() within=()
+  for ((each = 1; each <= cluster_engines; each++)); do peers+=("e$each=$(peer_url "$each")"); done
+  [[ -z $engines_are_apart ]] || within=(nsenter "--net=/run/netns/e$number")
   # Without --pre-vote a server that comes back from a partition stops the log for another four seconds.
-  etcd --name "e$number" --data-dir "$work/e$number" --logger zap --log-outputs stderr \
-    --listen-client-urls "http://127.0.0.1:$((engine_port + number))" \
-    --advertise-client-urls "http://127.0.0.1:$((engine_port + number))" \
-    --listen-peer-urls "http://127.0.0.1:$((peer_port_of_engines + number))" \
-    --initial-advertise-peer-urls "http://127.0.0.1:$((peer_port_of_engines + number))" \
+  "${within[@]}" etcd --name "e$number" --data-dir "$work/e$number" --logger zap --log-outputs stderr \
+    --listen-client-urls "$(engine_url "$number")" --advertise-client-urls "$(engine_url "$number")" \
+    --listen-peer-urls "$(peer_url "$number")" --initial-advertise-peer-urls "$(peer_url "$number")" \
     --initial-cluster "$(IFS=,; echo "${peers[*]}")" \
-    --pre-vote --quota-backend-bytes 4294967296 2>>"$work/e$number.log" >&2 &
+    --pre-vote --quota-backend-bytes "$engine_quota" 2>>"$work/e$number.log" >&2 &
   engine_pid[$number]=$!
+  echo $! >>"$work/pids"
   # Bash says nothing of one that is killed.
   disown $!
 }
@@ -57,15 +67,17 @@ start_engines() {
   local number
   for ((number = 1; number <= cluster_engines; number++)); do start_engine "$number"; done
   for ((number = 1; number <= cluster_engines; number++)); do
-    wait_for_port $((engine_port + number)) "${engine_pid[$number]}" ||
-      stop_with "An etcd server did not start: $(tail -3 "$work/e$number.log")"
+    wait_for_engine "$number" || stop_with "An etcd server did not start: $(tail -3 "$work/e$number.log")"
   done
 }
 
-# The number of the etcd server that leads.
+wait_for_engine() { wait_for_port $((engine_port + $1)) "${engine_pid[$1]}" "$(client_host "$1")"; }
+
+# The number of the etcd server that leads. Number $1, if given, is not asked.
 engine_leader() {
   local number status
   for ((number = 1; number <= cluster_engines; number++)); do
+    [[ $number != "${1:-}" ]] || continue
     status=$(engine_status "$number") || continue
     if [[ $status =~ \"member_id\":\"([0-9]+)\" ]]; then
       local own=${BASH_REMATCH[1]}
@@ -78,8 +90,12 @@ engine_leader() {
   return 1
 }
 
-engine_status() {
-  curl -sf -m 2 -d '{}' "http://127.0.0.1:$((engine_port + $1))/v3/maintenance/status"
+engine_status() { ask_engine "$1" maintenance/status; }
+
+# Asks an etcd server: ask_engine NUMBER PATH [BODY].
+ask_engine() {
+  local body=${3:-'{}'}
+  curl -sf -m 2 -d "$body" "$(engine_url "$1")/v3/$2"
 }
 
 # Starts a node, the first time or again. Flags behind its number are those of `hubbub serve`.
@@ -100,6 +116,7 @@ cluster:
 END
   "$hubbub" serve --config "$work/n$number.yaml" --log-level notice "$@" 2>>"$work/n$number.log" &
   cluster_pid[$number]=$!
+  echo $! >>"$work/pids"
   disown $!
 }
 

@@ -40,12 +40,13 @@ stop_peer() {
   peer_pid=
 }
 
-# Waits until something listens on a port of 127.0.0.1 and its process lives.
+# Waits until something listens on a port and its process lives: wait_for_port PORT PID [HOST]. Without HOST, on
+# 127.0.0.1.
 wait_for_port() {
   local try
   for ((try = 0; try < 400; try++)); do
     kill -0 "$2" 2>/dev/null || return 1
-    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0
+    (exec 3<>"/dev/tcp/${3:-127.0.0.1}/$1") 2>/dev/null && return 0
     read -rt 0.05 <> <(:) || :
   done
   return 1
