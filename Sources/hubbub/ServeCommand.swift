@@ -87,26 +87,43 @@ struct ServeCommand: ParsableCommand {
     defer { current.end() }
     var next: ServerSettings? = settings
     var isReturning = false
+    var pause = Self.returnPause
     while let settings = next {
+      let start = ContinuousClock.now
       do {
         next = try run(settings, from: source, until: signals, logger, writer, service, current)
         isReturning = true
+        if ContinuousClock.now - start >= Self.longestPause { pause = Self.returnPause }
+        // One that is out of its network as soon as it is in need not try at once.
+        guard next == nil || isStill(for: pause, signals) else { return service.stopping() }
       } catch let error as ClusterError {
         guard isReturning, error.isPassing else {
           writer.write("hubbub: \(error)")
           throw error.isPassing ? ExitCode.failure : ExitCode(EX_CONFIG)
         }
         logger.warning("cannot enter the network again yet", metadata: ["reason": "\(error)"])
-        // What a server that did not come to be asked for is for nobody.
-        while let request = signals.wait(upTo: Self.returnPause) {
-          if case .stop = request { return service.stopping() }
-        }
+        guard isStill(for: pause, signals) else { return service.stopping() }
       }
+      pause = min(pause * 2, Self.longestPause)
     }
   }
 
-  /// How long a node that has lost its network waits before it tries to enter again.
-  private static let returnPause: Duration = .seconds(1)
+  /// How long a node that has lost its network waits before it tries to enter again: at first, and
+  /// after several times.
+  private static let (returnPause, longestPause): (Duration, Duration) = (
+    .milliseconds(500), .seconds(16)
+  )
+
+  /// Waits; what a server that is not there is asked for is for nobody.
+  ///
+  /// - Returns: false where it is asked to stop.
+  private func isStill(for pause: Duration, _ signals: ProcessSignals) -> Bool {
+    let end = ContinuousClock.now + pause
+    while let request = signals.wait(upTo: end - .now) {
+      if case .stop = request { return false }
+    }
+    return true
+  }
 
   /// Runs a server from its start to its end.
   ///

@@ -155,7 +155,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case .refused(let reason): "the engine refuses: \(reason)"
     case .taken: "another node has this number"
     case .over: "this node's time in the network is over"
-    case .compacted(let first): "the log begins at \(first) by now"
+    case .compacted(let first):
+      "the log begins at \(first) by now, and what was before is in no state that is kept"
     case .silent: "the engine says nothing"
     case .stopped: "stopped"
     case .strange(let what): "the engine's answer is not understood: \(what)"

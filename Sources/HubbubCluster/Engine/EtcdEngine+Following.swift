@@ -19,6 +19,9 @@ extension EtcdEngine {
     }
   }
 
+  /// A server that another call has given up is waited for no longer than this.
+  private static let doubt: Duration = .milliseconds(500)
+
   private func watch(
     _ reader: inout EtcdWatchReader, at endpoint: Int, token: String?, patience: Duration,
     _ body: ([LogEntry]) -> Bool
@@ -36,6 +39,9 @@ extension EtcdEngine {
           failure = EtcdFailure(.stopped)
         } else if ContinuousClock.now - heardAt > patience {
           failure = EtcdFailure(.silent, remedy: .nextServer)
+        } else if self.endpoint != endpoint, ContinuousClock.now - heardAt > Self.doubt {
+          // Whoever appends has left this server, and it says nothing here either.
+          failure = EtcdFailure(.silent)
         }
         return failure == nil
       } receive: { status, bytes in

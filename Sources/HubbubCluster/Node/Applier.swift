@@ -46,6 +46,9 @@ final class Applier {
       try replica.apply(entry) { batch, place in
         guard batch.epoch == tenure.epoch, batch.node == tenure.node else { return nil }
         own = batch.number
+        // Whoever learns of it may say the next thing: the log goes on, whatever the appender has
+        // heard of it.
+        outgoing.resume()
         return outgoing.pending(inBatch: batch.number, at: place)?.submitter
       } _: { applied, place in
         if case .keep(let book, let key, let value, _) = applied.action.deed {

@@ -48,6 +48,9 @@ final class LogAppending: @unchecked Sendable {
         if !isAway, ContinuousClock.now - since >= Self.patience {
           isAway = true
           wentAway(error)
+        } else if isAway {
+          // A batch of which nobody knew that it was there may have been read meanwhile.
+          node.outgoing.pause()
         }
         if node.isOver(within: ClusterNode.pause) { return }
       }

@@ -25,7 +25,7 @@ final class LogFollowing: @unchecked Sendable {
   ) {
     (self.node, self.replica, self.tenure, self.now) = (node, replica, tenure, now)
     self.observer = observer
-    schedule = SnapshotSchedule(node.settings)
+    schedule = SnapshotSchedule(node.settings, isBeginning: replica.revision == 0)
     clocks = ClockComparison(of: tenure)
     applier = Applier(replica, tenure, node.outgoing) { [weak observer] book, key, value in
       observer?.didKeep(book, key, value)
