@@ -33,6 +33,10 @@ final class SimulatedArchive: RoomArchive {
     return "\(min(account, other)):\(max(account, other))"
   }
 
+  func formerTalk(of account: String, with other: String) -> String? {
+    "\(min(account, other)):\(max(account, other))"
+  }
+
   func talks(of account: String) -> [String] { [] }
   func remembers(_ name: String) -> Bool { false }
   var places: [(name: String, isTalk: Bool, place: RoomPlace)] { [] }

@@ -184,6 +184,10 @@ public final class ClusterNode: @unchecked Sendable {
     }
   }
 
+  /// Of the state that was fetched and not opened yet; nil where there is none. The thread that
+  /// opens.
+  public var fetchedRevision: Int64? { newest?.revision }
+
   /// Takes over the state that was fetched, or writes the first one down.
   ///
   /// - Parameters:

@@ -40,7 +40,9 @@ final class Outgoing: Sendable {
   /// - Throws: `.unavailable` where it can come to nothing now; nothing of it will happen.
   func add(_ pending: Pending, isPatient: Bool) throws(Refusal) {
     try state.withLock { (state) throws(Refusal) in
-      if state.isClosed || state.isPaused && !isPatient {
+      // One that the engine would never take would hold up all behind it for good.
+      let isTooLarge = pending.bytes.count > Batch.maxActionBytes
+      if state.isClosed || isTooLarge || state.isPaused && !isPatient {
         state.refused += 1
         throw .unavailable
       }

@@ -20,7 +20,8 @@ final class Replica {
   /// The latest time that any entry has named.
   private(set) var time = Timestamp(milliseconds: 0)
 
-  /// By which people act: all connections of all nodes, by their numbers.
+  /// By which people act: all connections of all nodes, and the last ones of those who stay without
+  /// one, by their numbers.
   private var sessions: [MemberID: MemberSession] = [:]
 
   /// The last connections of those who stay without one, by the people's numbers.
@@ -69,6 +70,7 @@ final class Replica {
     nowhere = Outbox(nowhere: registry.clock)
     servers = MemberSession(ofServers: nowhere)
     registry.establish(charters, now: beginning)
+    noteSessions()
   }
 
   // MARK: Snapshots
@@ -109,9 +111,16 @@ final class Replica {
     }
     for (node, membership) in members { nodes[node] = membership }
     try registry.restore(try reader.data(), charters, reading: nowhere)
+    noteSessions()
+  }
+
+  /// Knows by which connections those act who are here as the state begins.
+  private func noteSessions() {
     for member in registry.members {
       for session in member.sessions { sessions[session.id] = session }
-      if let session = member.anySession { sessions[session.id] = session }
+      guard member.sessions.isEmpty, let last = member.anySession else { continue }
+      sessions[last.id] = last
+      lastSessions[member.id] = last.id
     }
   }
 

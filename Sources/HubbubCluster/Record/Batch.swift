@@ -27,6 +27,9 @@ struct Batch: Sendable, Equatable {
   /// What a batch takes at the most, and how many actions: etcd takes 1.5 MiB, in base64.
   static let (maxBytes, maxActions) = (256 * 1024, 1000)
 
+  /// One action that is larger than a batch goes alone; larger than this etcd takes none.
+  static let maxActionBytes = 768 * 1024
+
   static let version: UInt8 = 1
   private static let magic = Array("HB".utf8)
 

@@ -154,6 +154,12 @@ public struct Action: Sendable {
     /// Connections are to be ended, by the servers that have them.
     case dismiss([MemberID], reason: String)
 
+    /// The same of all that are logged in to an account, but for one.
+    case dismissAll(account: Int64, except: MemberID?, reason: String)
+
+    /// What is remembered of a room so far is to be deleted, by the servers that remember it.
+    case forgetWords(in: String)
+
     /// Everybody is to be told something, by the servers that have them.
     case notify(String)
 

@@ -114,7 +114,10 @@ extension Registry {
     case .release(let account):
       release(account: account)
       return Outcome()
-    case .dismiss, .notify: return Outcome()
+    case .dismiss, .dismissAll, .notify: return Outcome()
+    case .forgetWords(let name):
+      guard let room = room(named: name) else { throw .noSuchRoom }
+      return Outcome(in: room)
     case .quit(let reason, let silentReason, let stays):
       return quit(author, reason: reason, silentReason: silentReason, stays: stays, now: now)
     }
@@ -232,7 +235,8 @@ extension Registry {
         redacting: id, in: target.profile.nickname, reason, by: author,
         known: author.member.profile.source)
       var outcome = Outcome()
-      outcome.talk = talk(of: author, with: target.profile, now: now, &state)
+      outcome.talk = talk(
+        of: author, with: target.profile, isTakingBack: true, now: now, &state)
       send(event, to: target, id: newID, by: author, now, &outcome)
       return outcome
     }

@@ -17,6 +17,9 @@ public protocol RoomArchive: AnyObject, Sendable {
   /// not, as where one of them does not want it. Under the registry's lock.
   func talk(of account: String, with other: String) -> String?
 
+  /// The same whatever they want now: what was said before is taken back there.
+  func formerTalk(of account: String, with other: String) -> String?
+
   /// The names of all talks of an account. Under the registry's lock.
   func talks(of account: String) -> [String]
 

@@ -12,7 +12,7 @@ struct FormerRooms {
   private var turn: UInt64 = 0
 
   /// This many are kept: of more, the oldest go, and begin anew where they come again.
-  private let limit: Int
+  var limit: Int { didSet { dropOldest() } }
 
   init(keeping limit: Int) { self.limit = limit }
 

@@ -7,11 +7,18 @@ import IRCWire
 extension Registry {
   /// The talk of two people, which is made if there is none; nil where it is not remembered. Under
   /// the registry's lock.
+  ///
+  /// - Parameter isTakingBack: whether something is taken back that was said before, when both of
+  ///   them may have wanted it to be remembered.
   func talk(
-    of author: Author, with other: Profile, now: Timestamp, _ state: inout State
+    of author: Author, with other: Profile, isTakingBack: Bool = false, now: Timestamp,
+    _ state: inout State
   ) -> PrivateTalk? {
     guard let archive, let own = author.account, let account = other.account,
       let name = archive.talk(of: own, with: account)
+        ?? (isTakingBack
+          ? archive.formerTalk(of: own, with: account).flatMap { has(talk: $0, state) ? $0 : nil }
+          : nil)
     else { return nil }
     if let known = state.talks[name] { return known }
     if isReplicated { closeSilentTalks(now: now, &state) }
@@ -28,6 +35,10 @@ extension Registry {
       place: place)
     state.talks[name] = talk
     return talk
+  }
+
+  private func has(talk name: String, _ state: State) -> Bool {
+    state.talks[name] != nil || state.formerTalks.contains(name)
   }
 
   /// The number of the last thing that was said in each of these, where something was said lately.

@@ -359,11 +359,12 @@ public final class Registry: Sendable {
   /// Forgets a room if it is closed; its name may belong to another already.
   func remove(_ room: Room, _ state: inout State) {
     guard room.isClosed else { return }
+    let place = room.placeToKeep
     state.formerMessages += room.takeMessages()
     let key = FoldedName(room.name)
     guard state.rooms[key] === room else { return }
     state.rooms[key] = nil
-    if let place = room.place { state.formerRooms.note(key.text, place) }
+    if let place { state.formerRooms.note(key.text, place) }
     room.endKeeping()
     room.letGo()
   }
@@ -400,10 +401,21 @@ public final class Registry: Sendable {
       ? state.formerRooms.contains(FoldedName(name).text) : archive?.remembers(name) == true
   }
 
-  /// The nodes of a network take over from here on what this one remembers of rooms and talks.
-  /// Before anything is done.
-  public func adoptPlaces() {
+  /// Makes rooms that were kept, as a network begins with what this server has: its nodes know from
+  /// here on where each of them goes on, and whatever else is remembered. Before anything is done.
+  public func found(_ rooms: [(room: KeptRoom, registration: RoomRegistration)]) {
+    adoptPlaces()
+    restore(rooms)
+    // Where rooms that are empty are forgotten, those go that are not kept.
     state.withLock { state in
+      state.formerRooms.limit = limits.formerRooms
+      state.formerTalks.limit = limits.formerTalks
+    }
+  }
+
+  private func adoptPlaces() {
+    state.withLock { state in
+      (state.formerRooms.limit, state.formerTalks.limit) = (.max, .max)
       for (name, isTalk, place) in archive?.places ?? [] {
         if isTalk {
           state.formerTalks.note(name, place)

@@ -131,6 +131,13 @@ extension Action.Deed {
     case .amend: return .amend(try reader.data())
     case .release: return .release(account: try reader.text())
     case .notify: return .notify(try reader.text())
+    case .dismissAll:
+      let account = Int64(bitPattern: try reader.number())
+      let own = try reader.optional { (reader) throws(ByteReader.Malformed) in
+        try reader.number()
+      }
+      return .dismissAll(account: account, except: own, reason: try reader.text())
+    case .forgetWords: return .forgetWords(in: try reader.text())
     case .dismiss:
       let sessions = try reader.list { (reader) throws(ByteReader.Malformed) in
         try reader.number()

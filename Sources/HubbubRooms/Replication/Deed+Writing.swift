@@ -11,6 +11,7 @@ extension Action.Deed {
     case setTopic, changeModes, keepRoom, setStanding, setVisibility, renameRoom, changeNickname
     case register, logIn, renamePerson, setAway, setRealName, setAddress, changeUserModes, quit
     case expel, keep, amend, dismiss, release, notify
+    case dismissAll, forgetWords
   }
 
   func write(to writer: inout ByteWriter) {
@@ -58,6 +59,8 @@ extension Action.Deed {
     case .dismiss: .dismiss
     case .release: .release
     case .notify: .notify
+    case .dismissAll: .dismissAll
+    case .forgetWords: .forgetWords
     }
   }
 
@@ -179,6 +182,11 @@ extension Action.Deed {
     case .amend(let change): writer.write(change)
     case .release(let account): writer.write(account)
     case .notify(let text): writer.write(text)
+    case .dismissAll(let account, let own, let reason):
+      writer.write(UInt64(bitPattern: account))
+      writer.write(optional: own) { $0.write($1) }
+      writer.write(reason)
+    case .forgetWords(let room): writer.write(room)
     case .dismiss(let sessions, let reason):
       writer.write(list: sessions) { $0.write($1) }
       writer.write(reason)

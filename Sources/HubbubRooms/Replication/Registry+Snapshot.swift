@@ -82,6 +82,12 @@ extension Registry {
       state.books = books
       // One that the settings made last, and do so no more, is over.
       for room in rooms where !room.isClosed { state.rooms[FoldedName(room.name)] = room }
+      for room in rooms where room.isClosed {
+        if let place = room.placeToKeep {
+          state.formerRooms.note(FoldedName(room.name).text, place)
+        }
+        room.endKeeping()
+      }
       for member in people {
         state.people[FoldedName(member.profile.nickname)] = member
         count(nil, member.profile.userModes)

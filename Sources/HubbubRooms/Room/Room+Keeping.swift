@@ -7,6 +7,9 @@ extension Room {
   /// The number under which it is kept; nil for a room that is not registered. Any thread.
   public var keptNumber: Int64? { state.withLock { $0.registration?.number } }
 
+  /// Who may do what in it; nil for a room that is not registered. Any thread.
+  public var registration: RoomRegistration? { state.withLock { $0.registration } }
+
   /// Who may read what was said before they came, where its founder has said so. Any thread.
   public var visibility: RoomRegistration.Visibility? {
     state.withLock { $0.registration?.visibility }

@@ -54,8 +54,12 @@ public final class Room: Undelivered, Sendable {
   /// The epoch of its first life, in a network; nil elsewhere.
   public let origin: String?
 
-  /// Where it goes on, in a network; nil elsewhere.
-  var place: RoomPlace? { origin.map { RoomPlace(origin: $0, last: published.value) } }
+  /// Where it goes on, in a network; nil elsewhere, and where nothing was ever said: who only comes
+  /// and goes leaves nothing behind.
+  var placeToKeep: RoomPlace? {
+    guard let origin, messages > 0 || !origin.utf8.elementsEqual(epoch) else { return nil }
+    return RoomPlace(origin: origin, last: published.value)
+  }
 
   /// What remembers it; nil where nothing does.
   public let keeper: (any RoomKeeper)?

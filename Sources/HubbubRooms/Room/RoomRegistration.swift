@@ -4,7 +4,7 @@ import IRCWire
 /// their standing as soon as they come, or log in.
 public struct RoomRegistration: Sendable, Equatable {
   /// What an account is in the room.
-  public enum Standing: Sendable, Equatable {
+  public enum Standing: Sendable, Hashable {
     /// It does not come in.
     case denied
     case voiced, assisting, operating, founder

@@ -18,7 +18,7 @@ extension AccountError {
     case .disagreed:
       (
         "TEMPORARILY_UNAVAILABLE",
-        "The servers cannot agree at the moment, and it does not hold: try later"
+        "The servers cannot agree at the moment: look later whether it was done"
       )
     case .late:
       ("TEMPORARILY_UNAVAILABLE", "The disk takes too long: look later whether it was done")

@@ -32,6 +32,8 @@ final class AccountService: Sendable {
 
   /// Ends the store's thread. The server's owner, once.
   func close(patience: Duration) {
+    // In a network the file is behind what holds; where it stays so, the next start finds out.
+    try? store.writeBehind()
     store.close(patience: patience)
     fileLock.release()
   }

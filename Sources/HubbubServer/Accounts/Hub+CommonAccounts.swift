@@ -12,7 +12,10 @@ extension Hub {
     let revision = try history?.lastRevision(of: cluster.genesis.name)
     let isFounding = try cluster.fetchState(goingOnAfter: revision ?? nil)
     try joinAccounts(of: cluster, isFounding: isFounding)
-    try history?.join(cluster.genesis.name, isFounding: isFounding)
+    let missesNothing =
+      (revision ?? nil).map { $0 >= cluster.node.fetchedRevision ?? 0 } ?? false
+    try history?.join(
+      cluster.genesis.name, isFounding: isFounding, missesNothing: missesNothing)
     if isFounding { found() }
     try cluster.open(registry, charters)
     keepHistories()
@@ -33,8 +36,7 @@ extension Hub {
 
   /// What this server alone had is the network's from now on.
   private func found() {
-    registry.adoptPlaces()
-    registry.restore(accounts?.keptRooms ?? [])
+    registry.found(accounts?.keptRooms ?? [])
     staying.restore(in: self, by: LocalOrdering(registry))
   }
 

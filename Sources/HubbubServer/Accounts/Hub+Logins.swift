@@ -56,9 +56,22 @@ extension Hub {
   func endConnections(
     of account: Int64, except own: MemberID? = nil, because reason: String
   ) -> Int {
-    let others = logins(of: account).map(\.session).filter { $0 != own }
-    end(others, because: reason)
-    return others.count
+    let count = logins(of: account).count { $0.session != own }
+    endHere(of: account, except: own, because: reason)
+    // Those as well that are not registered yet, of whom their node alone knows.
+    if cluster != nil {
+      _ = try? ordering.submit(
+        Action(
+          by: .server(of: registry), at: .now,
+          .dismissAll(account: account, except: own, reason: reason)))
+    }
+    return count
+  }
+
+  /// The same of those that are this server's.
+  func endHere(of account: Int64, except own: MemberID?, because reason: String) {
+    let sessions = (accounts?.sessions(of: account) ?? []).map(\.session)
+    endHere(sessions.filter { $0 != own }, because: reason)
   }
 }
 

@@ -161,6 +161,10 @@ extension Session {
     }
     let seen = (known ?? nil) ?? account.seen
     guard Timestamp.now.milliseconds - seen > 3_600_000 else { return }
+    // Where other servers have a say, many who come at once would wait for each other.
+    if hub.cluster != nil {
+      return hub.accountChores.noteSeen(account.id, device)
+    }
     // The login holds in any case.
     _ = try? hub.accounts?.store.noteSeen(account.id, device: device)
   }

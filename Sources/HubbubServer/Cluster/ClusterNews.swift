@@ -2,6 +2,7 @@ import HubbubCluster
 import HubbubRooms
 import HubbubStore
 import HubbubThreads
+import IRCWire
 import Logging
 
 /// Tells clients, and the log, of what happens in the network. What is noted is told by a thread of
@@ -10,10 +11,17 @@ final class ClusterNews: NodeObserver {
   private enum Item: Sendable {
     case expelled(Member, reason: String)
     case dismissed([MemberID], reason: String)
+    case dismissedAll(account: Int64, except: MemberID?, reason: String)
     case notified(String)
+
+    /// What is remembered of a room is to be deleted.
+    case forgotten(Room)
 
     /// How far the people of accounts have read, at another node.
     case read([ReadMarker])
+
+    /// Of somebody who is connected here as well.
+    case modes(Member, [ModeChange])
 
     /// Somebody who may have stayed here has a connection again.
     case attached(Member)
@@ -53,6 +61,9 @@ final class ClusterNews: NodeObserver {
     switch deed {
     case .expel(let reason): add(.expelled(author.member, reason: reason))
     case .dismiss(let sessions, let reason): add(.dismissed(sessions, reason: reason))
+    case .dismissAll(let account, let own, let reason):
+      add(.dismissedAll(account: account, except: own, reason: reason))
+    case .forgetWords: for room in outcome.rooms { add(.forgotten(room)) }
     case .notify(let text): add(.notified(text))
     case .keepRoom(nil, _, _): for room in outcome.rooms { add(.unregistered(room)) }
     default: break
@@ -63,6 +74,10 @@ final class ClusterNews: NodeObserver {
       let own = newcomers.filter { !$0.session.isElsewhere }
       if !own.isEmpty { add(.newcomers(own)) }
     case .attached(let attachment): add(.attached(attachment.person))
+    case .userModes(let before, let now):
+      add(.modes(author.member, now.changes(since: before)))
+    case .detached(losesRights: true, _):
+      add(.modes(author.member, [ModeChange(isAdding: false, "o")]))
     default: break
     }
   }
@@ -115,8 +130,13 @@ final class ClusterNews: NodeObserver {
     switch item {
     case .expelled(let person, let reason): hub.endConnections(of: person, because: reason)
     case .dismissed(let sessions, let reason): hub.endHere(sessions, because: reason)
+    case .dismissedAll(let account, let own, let reason):
+      hub.endHere(of: account, except: own, because: reason)
+    case .forgotten(let room):
+      if let kept = room.keeper as? RememberedRoom { hub.history?.clear(kept) }
     case .notified(let text): hub.notifyHere(text)
     case .read(let markers): for marker in markers { hub.tellDevices(of: marker) }
+    case .modes(let person, let changes): hub.tellDevices(of: person, changes)
     case .attached(let person):
       if let account = hub.staying.account(of: person) { hub.staying.end(account) }
     case .unregistered(let room):
@@ -128,7 +148,11 @@ final class ClusterNews: NodeObserver {
       hub.logger.notice(
         isHere ? "a node has come" : "a node is gone",
         metadata: ["node": "\(node)", "name": "\(name)"])
-      if !isHere { noteWhoStays(hub) }
+      if !isHere {
+        noteWhoStays(since: node, hub)
+        // What it has done by halves.
+        hub.accountChores.noteFaults()
+      }
       guard name != hub.serverName else { return }
       tellOperators(isHere ? "\(name) has come to the network" : "\(name) is gone", hub)
     case .away(let reason):
@@ -150,10 +174,16 @@ final class ClusterNews: NodeObserver {
     }
   }
 
-  /// Those who stay and whose node is gone are written down by another, since when they do.
-  private func noteWhoStays(_ hub: Hub) {
+  /// Those who stay and whose last node is gone are written down by another, since when they do.
+  private func noteWhoStays(since node: NodeID, _ hub: Hub) {
     guard hub.cluster?.node.status.nodes.first?.isSelf == true else { return }
-    for person in hub.registry.members where person.sessions.isEmpty { hub.noteStaying(person) }
+    for person in hub.registry.members where person.sessions.isEmpty {
+      guard let last = person.anySession, NodeID(of: last.id) == node,
+        let account = person.profile.account.flatMap({ hub.accounts?.account(named: $0) })
+      else { continue }
+      hub.staying.begin(account.id, person, at: .now)
+      hub.noteStaying(person)
+    }
   }
 
   /// WALLOPS of the server's, to those of its operators who want to read such.

@@ -205,6 +205,21 @@ extension Session {
   }
 }
 
+extension Hub {
+  /// Tells those of somebody's devices that are here which modes it has by another node.
+  func tellDevices(of person: Member, _ changes: [ModeChange]) {
+    guard !changes.isEmpty else { return }
+    let profile = person.profile
+    var line = LineBuffer()
+    line.append(
+      source: profile.source, "MODE", [profile.nickname] + ModeChange.encoded(changes))
+    for session in person.sessions where !session.isElsewhere {
+      session.enqueue(lines: line.bytes)
+      session.outbox.deliver()
+    }
+  }
+}
+
 extension ModeSyntax.Request {
   /// Whether nothing is to be changed.
   fileprivate var isQuestion: Bool {

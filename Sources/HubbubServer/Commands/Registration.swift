@@ -224,6 +224,10 @@ extension Session {
     // send a 906 numeric, then register the client without authentication" (IRCv3 sasl-3.1).
     abortSasl()
     let account = login.flatMap { hub.accounts?.account($0.account) }
+    // It may have been suspended, erased or renamed since.
+    if let login, account?.isOpen != true || account?.name != login.name {
+      return refuse("Your account is not what it was: log in again")
+    }
     let isApart = account?.flags.contains(.keepsDevicesApart) == true
     let isFurther =
       !isApart && account.map { hub.registry.person(ofAccount: $0.name) != nil } == true

@@ -1,3 +1,4 @@
+import HubbubRooms
 import HubbubStore
 import IRCWire
 
@@ -50,8 +51,10 @@ extension Session {
     }
     charge(Self.clearingThousandths)
     release()
-    history.catchUp([kept])
-    history.store.writer.clear(kept.stream)
+    do throws(Refusal) { try perform(.forgetWords(in: room.name)) } catch {
+      return replyRefusal(error, room.name)
+    }
+    history.clear(kept)
     hub.logger.notice(
       "history cleared", metadata: ["channel": "\(room.name)", "by": "\(source)"])
     tell(voice, "CLEARED", [room.name], "What was said in \(room.name) is deleted")

@@ -31,6 +31,15 @@ struct RememberedRooms {
 
   /// Whether the nodes of a network have in common where rooms go on.
   private let isShared: Bool
+
+  /// Whether rooms that are empty are forgotten.
+  private let forgetsEmptyRooms: Bool
+
+  /// In a network, streams by what the nodes know them by.
+  private var byOrigin: [String: StreamID] = [:]
+
+  /// Whether this node reads all that it has not heard: then nothing is missing.
+  var missesNothing = false
   private var streams: [FoldedName: StreamID] = [:]
   private var places: [StreamID: (place: Place, name: String)] = [:]
   private var nextStream: Int64
@@ -42,20 +51,28 @@ struct RememberedRooms {
   /// Rooms of which nothing is stored any more, and that are to be forgotten.
   private(set) var empty: [StreamID] = []
 
-  init(_ stored: (rooms: [StoredRoom], nextStream: Int64), isShared: Bool = false) {
+  /// - Parameters:
+  ///   - isShared: whether the server is a node of a network.
+  ///   - isMarked: whether what is stored is already a network's.
+  init(
+    _ stored: (rooms: [StoredRoom], nextStream: Int64), isShared: Bool = false,
+    isMarked: Bool = false, forgetsEmptyRooms: Bool = false
+  ) {
     nextStream = stored.nextStream
     self.isShared = isShared
+    self.forgetsEmptyRooms = forgetsEmptyRooms
     for room in stored.rooms {
       guard let time = room.time else {
         empty.append(room.stream)
         continue
       }
       streams[FoldedName(room.name)] = room.stream
-      // In a network a crash takes no numbers.
-      let next = isShared ? room.lost?.lowerBound ?? room.next : room.next
+      // In a network a crash takes no numbers: they are in its log.
+      let next = isMarked ? room.lost?.lowerBound ?? room.next : room.next
       let place = Place(
-        stream: room.stream, origin: room.origin, next: next, lost: isShared ? nil : room.lost,
+        stream: room.stream, origin: room.origin, next: next, lost: isMarked ? nil : room.lost,
         time: time, levels: room.levels)
+      byOrigin[place.name] = room.stream
       places[room.stream] = (place, room.name)
       noteTalk(room.name, isThere: true)
     }
@@ -108,6 +125,9 @@ struct RememberedRooms {
     let place: Place
     let isNew: Bool
 
+    /// Whether the file has to know that the name leads there.
+    let isNamed: Bool
+
     /// What was said while this node was not there.
     var missed: ClosedRange<UInt64>?
 
@@ -120,24 +140,40 @@ struct RememberedRooms {
   /// - Returns: nil where there are too many.
   mutating func open(_ name: String, at wanted: RoomPlace, limit: Int) -> Opening? {
     let folded = FoldedName(name)
+    // As this node catches up, a room may have its former name again for a while.
+    if let stream = byOrigin[wanted.origin], let known = places[stream]?.place {
+      let isNamed = streams[folded] != stream
+      streams[folded] = stream
+      places[stream]!.name = name
+      places[stream]!.place.lives += 1
+      // What comes again is stored already.
+      places[stream]!.place.next = max(known.next, wanted.last + 1)
+      let isMissing = !missesNothing && known.next <= wanted.last
+      return Opening(
+        place: places[stream]!.place, isNew: false, isNamed: isNamed,
+        missed: isMissing ? known.next...wanted.last : nil)
+    }
+    // Another room of this name was there before; or will be, where this node has been before.
     var forgotten: StreamID?
     if let stream = streams[folded], let known = places[stream]?.place {
-      if known.name == wanted.origin {
-        let first = wanted.last + 1
-        places[stream]!.place.lives += 1
-        // What comes again as this node catches up is stored already.
-        places[stream]!.place.next = max(known.next, first)
-        let missed = known.next < first ? known.next...wanted.last : nil
-        return Opening(place: places[stream]!.place, isNew: false, missed: missed)
-      }
-      // Another room of this name was there before.
-      unlink(stream)
-      if known.lives == 0 { forgotten = drop(stream) }
+      streams[folded] = nil
+      let isOver = !Self.isLater(known.name, than: wanted.origin) && known.lives == 0
+      if isOver, forgetsEmptyRooms, TalkName(name) == nil { forgotten = drop(stream) }
     }
     guard let (place, _) = open(name, limit: limit) else { return nil }
     places[place.stream]!.place.origin = wanted.origin
     places[place.stream]!.place.next = wanted.last + 1
-    return Opening(place: places[place.stream]!.place, isNew: true, forgotten: forgotten)
+    byOrigin[wanted.origin] = place.stream
+    return Opening(
+      place: places[place.stream]!.place, isNew: true, isNamed: true, forgotten: forgotten)
+  }
+
+  /// Whether one room of a network began after another: epochs end in the number of the room.
+  private static func isLater(_ one: String, than other: String) -> Bool {
+    func number(_ origin: String) -> Int {
+      origin.split(separator: ".").dropFirst().last.flatMap { Int($0, radix: 36) } ?? 0
+    }
+    return number(one) > number(other)
   }
 
   /// Whether a name leads to something that is remembered.
@@ -175,8 +211,7 @@ struct RememberedRooms {
   mutating func end(_ stream: StreamID, forgets: Bool) -> Bool {
     guard let known = places[stream] else { return false }
     places[stream]!.place.lives -= 1
-    let isReplaced = isShared && streams[FoldedName(known.name)] != stream
-    guard forgets || isReplaced, known.place.lives == 1 else { return false }
+    guard forgets, known.place.lives == 1 else { return false }
     unlink(stream)
     _ = drop(stream)
     return true
@@ -184,6 +219,7 @@ struct RememberedRooms {
 
   private mutating func drop(_ stream: StreamID) -> StreamID? {
     guard let known = places.removeValue(forKey: stream) else { return nil }
+    byOrigin[known.place.name] = nil
     noteTalk(known.name, isThere: false)
     return stream
   }

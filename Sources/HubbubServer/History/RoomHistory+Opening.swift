@@ -34,9 +34,12 @@ extension RoomHistory {
         path, storeConfiguration(settings), patience: patience(settings)
       ) { reports.report($0) }
       do {
-        let rooms = RememberedRooms(try store.rooms(), isShared: isShared)
+        let isMarked = try store.network() != nil
+        let rooms = RememberedRooms(
+          try store.rooms(), isShared: isShared, isMarked: isShared && isMarked,
+          forgetsEmptyRooms: settings.emptyRooms == .forgotten)
         // It goes its own way from here on.
-        if !isShared, try store.network() != nil { store.writer.note(nil) }
+        if !isShared, isMarked { store.writer.note(nil) }
         for stream in rooms.empty { store.writer.forget(stream) }
         return try RoomHistory(store, path, rooms, settings, lock, reports) { name in
           accounts?.store.read { $0.account(named: name)?.id }

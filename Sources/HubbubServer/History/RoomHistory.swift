@@ -132,9 +132,13 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
 
   /// It is a network's history from now on. Before any room is opened; waits for the disk.
   ///
-  /// - Parameter isFounding: whether the network begins with what is in this file.
+  /// - Parameters:
+  ///   - isFounding: whether the network begins with what is in this file.
+  ///   - missesNothing: whether this node reads the network's log from where it has stopped.
   /// - Throws: where the file has what was said elsewhere.
-  func join(_ network: String, isFounding: Bool) throws(StoreError) {
+  func join(
+    _ network: String, isFounding: Bool, missesNothing: Bool
+  ) throws(StoreError) {
     let known = try store.network()
     guard known?.name == network || isFounding || state.withLock({ $0.rooms.count }) == 0 else {
       throw StoreError(
@@ -142,7 +146,9 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
         "\(path) has a history that is not this network's: move it away, and what is said from "
           + "here on is written in its place")
     }
-    state.withLock { $0.network = network }
+    state.withLock { state in
+      (state.network, state.rooms.missesNothing) = (network, missesNothing)
+    }
     if known?.name != network { store.writer.note(StoredNetwork(name: network, revision: nil)) }
   }
 
@@ -174,7 +180,7 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     guard let opened else { return nil }
     let place = opened.place
     if let forgotten = opened.forgotten { store.writer.forget(forgotten) }
-    if opened.isNew { store.writer.nameRoom(place.stream, name, origin: place.origin) }
+    if opened.isNamed { store.writer.nameRoom(place.stream, name, origin: place.origin) }
     if let missed = opened.missed { store.writer.noteAbsence(place.stream, missed) }
     store.writer.beginEpoch(place.stream, first: place.next, name: epoch)
     return past(place, name, epoch)
@@ -205,6 +211,11 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     guard settings.keepsDirect, let one = keepingAccount(account),
       let two = keepingAccount(other)
     else { return nil }
+    return TalkName(one, two).text
+  }
+
+  func formerTalk(of account: String, with other: String) -> String? {
+    guard let one = accountID(account), let two = accountID(other) else { return nil }
     return TalkName(one, two).text
   }
 
@@ -294,6 +305,12 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
     guard catchUp(state.withLock { $0.live }) else { return false }
     store.writer.erase(account: account)
     return store.writer.flush()
+  }
+
+  /// Has all deleted that was said in a room so far. Any thread, under no lock.
+  func clear(_ room: RememberedRoom) {
+    catchUp([room])
+    store.writer.clear(room.stream)
   }
 
   private static let patience: Duration = .seconds(1)

@@ -26,6 +26,8 @@ extension Session {
     guard let found = stored(id, in: target), isOwn(found.entry) else { return false }
     try perform(
       .redactPrivately(id: id, reason: reason, to: target, newID: hub.directMessageID()))
+    // Also where nothing of the two is kept any more.
+    hub.history?.store.writer.redact(found.entry.key)
     return true
   }
 

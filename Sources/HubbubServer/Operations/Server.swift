@@ -232,6 +232,8 @@ public final class Server: @unchecked Sendable {
     if !hub.clients.waitUntilEmpty(upTo: hub.limits.farewell) {
       for client in hub.clients.all { client.end(reason, .goingAway) }
     }
+    // What is still to be written down in a network is to be agreed on.
+    if hub.cluster != nil { _ = hub.accountChores.stop(upTo: hub.limits.farewell) }
     // Nobody waits for other servers any more.
     hub.cluster?.node.giveUp()
     // Those that were admitted while the others were told.

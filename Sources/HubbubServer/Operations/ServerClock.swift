@@ -24,7 +24,7 @@ final class ServerClock: Sendable {
       hub.clients.forgetOldConnects(now: now)
       if Moment.passed(Self.pause, since: lookedAt, now: now) {
         lookedAt = now
-        hub.endLongStays()
+        hub.accountChores.noteStays()
         // What was applied by the last time was read by now.
         if let revision { hub.history?.note(revision: revision) }
         revision = hub.cluster?.node.status.revision

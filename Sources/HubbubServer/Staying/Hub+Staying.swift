@@ -57,7 +57,8 @@ extension Hub {
     let account = staying.account(of: person) ?? profile.account.flatMap { self.account($0) }
     let quit = Action(
       by: Author(session), at: .now, .quit(reason: reason, silentReason: nil))
-    guard let farewell = try? ordering.submit(quit) else { return }  // It is never refused.
+    // Where other servers cannot be asked, it is tried again when it is due again.
+    guard let farewell = try? ordering.submit(quit) else { return }
     if let account {
       staying.end(account)
       accountChores.note(.nobody, stayingFor: account)
@@ -69,18 +70,24 @@ extension Hub {
       "stay is over", metadata: ["nick": "\(profile.nickname)", "reason": "\(reason)"])
   }
 
-  /// Has those leave who have stayed for too long. Now and then.
-  func endLongStays() {
+  /// Has those leave who have stayed for too long. The chores' thread, now and then; waits for
+  /// other servers.
+  ///
+  /// - Parameter known: who seemed to at the last look; in a network those alone go: of the others
+  ///   it may not be written down yet since when they do.
+  func endLongStays(_ known: inout Set<Int64>) {
     guard let accounts else { return }
     let limit = configuration.accounts.stay.components.seconds * 1000
     let before = Timestamp(milliseconds: Timestamp.now.milliseconds - limit)
-    for id in accountsStaying(since: before) {
+    let staying = accountsStaying(since: before)
+    for id in staying where cluster == nil || known.contains(id) {
       guard let name = accounts.account(id)?.name, let person = registry.person(ofAccount: name)
       else { continue }
       if person.sessions.isEmpty {
         endStay(of: person, because: "Stayed without a connection for too long")
       }
     }
+    known = Set(staying)
   }
 
   /// The accounts whose people stay since before a time. In a network the first node alone knows of
@@ -89,7 +96,10 @@ extension Hub {
     guard let cluster, let accounts else { return staying.accounts(since: time) }
     guard cluster.node.status.nodes.first?.isSelf == true else { return [] }
     return accounts.store.read { $0.everybodyStaying }.filter { row in
-      StayingState(stored: row.state).map { $0.since < time.milliseconds } ?? false
+      let name = accounts.account(row.account)?.name
+      let isAlone = name.flatMap { registry.person(ofAccount: $0)?.sessions.isEmpty } == true
+      guard isAlone, let state = StayingState(stored: row.state) else { return false }
+      return state.since < time.milliseconds
     }.map(\.account)
   }
 

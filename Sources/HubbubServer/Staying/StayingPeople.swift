@@ -84,12 +84,17 @@ final class StayingPeople: Sendable {
 
   /// What is written down of a person now.
   ///
-  /// - Parameter noted: how far devices have read that were at other nodes of a network.
+  /// - Parameter noted: what is written down by now, perhaps by other nodes of a network.
   func record(
-    of person: Member, _ account: Int64, besides noted: [String: [String: UInt64]] = [:]
+    of person: Member, _ account: Int64, besides noted: StayingState? = nil
   ) -> String {
-    let (here, since) = state.withLock { ($0.read[account] ?? [:], $0.since[account] ?? .now) }
-    let all = here.merging(noted) { $0.merging($1) { max($0, $1) } }
+    let (here, known) = state.withLock { ($0.read[account] ?? [:], $0.since[account]) }
+    // Without a connection it stays since it was noted, whoever writes of it.
+    let former = noted.flatMap { noted in
+      person.sessions.isEmpty ? Timestamp(milliseconds: noted.since) : nil
+    }
+    let since = known ?? former ?? .now
+    let all = here.merging(noted?.read ?? [:]) { $0.merging($1) { max($0, $1) } }
     let kept = all.sorted { $0.key < $1.key }.prefix(Self.devices)
     let read = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
     return StayingState(of: person, since: since, read: read).stored

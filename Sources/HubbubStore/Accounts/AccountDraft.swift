@@ -1,4 +1,4 @@
-/// What is to be changed, all of it or nothing. A value of the account writer's thread.
+/// What is to be changed, all of it or nothing. A value of whoever decides.
 struct AccountDraft {
   /// As it is without the changes.
   let book: AccountBook

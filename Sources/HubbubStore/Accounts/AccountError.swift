@@ -22,7 +22,7 @@ public enum AccountError: Error, Sendable, Equatable {
   /// It could not be written, and does not hold.
   case notStored(StoreError)
 
-  /// The servers of the network cannot agree: it does not hold.
+  /// The servers of the network cannot agree. It may hold yet: nobody was told so.
   case disagreed
 
   /// The disk takes too long. It may be written yet: nobody was told so.

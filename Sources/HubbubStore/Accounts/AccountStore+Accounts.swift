@@ -118,13 +118,24 @@ extension AccountStore {
 
   /// When somebody was there last.
   public func noteSeen(_ account: Int64, device: String = "") throws(AccountError) {
+    try noteSeen([account: [device]])
+  }
+
+  /// The same of several devices, by their accounts. Accounts that are gone are passed over.
+  public func noteSeen(_ devices: [Int64: Set<String>]) throws(AccountError) {
     try change { draft throws(AccountError) in
-      var account = try draft.account(account)
-      account.seen = draft.now
-      draft.put(account)
-      guard var known = draft.book.devices[Device.Key(account.id, device)] else { return }
-      known.seen = draft.now
-      draft.put(known)
+      for (account, devices) in devices.sorted(by: { $0.key < $1.key }) {
+        guard var account = draft.book.account(account), !account.flags.contains(.erased) else {
+          continue
+        }
+        account.seen = draft.now
+        draft.put(account)
+        for device in devices.sorted() {
+          guard var known = draft.book.devices[Device.Key(account.id, device)] else { continue }
+          known.seen = draft.now
+          draft.put(known)
+        }
+      }
     }
   }
 

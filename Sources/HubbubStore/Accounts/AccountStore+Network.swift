@@ -44,9 +44,14 @@ extension AccountStore {
     static let limit = 10_000
 
     mutating func add(_ rows: [any RowChange]) {
-      guard !isUnknown else { return }
-      self.rows += rows
-      if self.rows.count > Self.limit { (self.rows, isUnknown) = ([], true) }
+      self.rows += isUnknown ? rows.filter { $0 is AuditEntry } : rows
+      if self.rows.count > Self.limit { forget() }
+    }
+
+    /// Nobody knows what of it is in the file. What no comparison finds is kept.
+    mutating func forget() {
+      isUnknown = true
+      rows = Array(rows.filter { $0 is AuditEntry }.suffix(Self.limit))
     }
   }
 
@@ -95,6 +100,15 @@ extension AccountStore {
     on body: @escaping @Sendable (inout AccountDraft) throws(AccountError) -> Result
   ) throws(AccountError) -> Result {
     let deadline = ContinuousClock.now + configuration.patience
+    let hasTurn = isAgreeing.wait(upTo: configuration.patience) { isAgreeing in
+      defer { isAgreeing = true }
+      return isAgreeing ? nil : true
+    }
+    guard hasTurn == true else { throw .disagreed }
+    defer {
+      isAgreeing.withLock { $0 = false }
+      isAgreeing.wakeAll()
+    }
     while true {
       let now = configuration.now()
       let (result, change) = try book.withLock { book throws(AccountError) in
@@ -155,10 +169,10 @@ extension AccountStore {
       return unwritten
     }
     guard work.isUnknown || !work.rows.isEmpty else { return }
-    let book = read { $0 }
     let written = writer.run(upTo: configuration.patience) {
       [self] () -> Result<Void, StoreError> in
-      do throws(StoreError) { return .success(try write(work, of: book, name)) } catch {
+      do throws(StoreError) { return .success(try write(work, name)) } catch {
+        if error.isOfTheDisk { reopen() }
         return .failure(error)
       }
     }
@@ -166,23 +180,27 @@ extension AccountStore {
       guard let written else { throw .late }
       do throws(StoreError) { try written.get() } catch { throw .notStored(error) }
     } catch {
-      unwritten.withLock { ($0.rows, $0.isUnknown) = ([], true) }
+      unwritten.withLock { unwritten in
+        unwritten.rows = work.rows + unwritten.rows
+        unwritten.forget()
+      }
       throw error
     }
   }
 
   /// The writer thread's.
-  private func write(
-    _ work: Unwritten, of book: AccountBook, _ network: String
-  ) throws(StoreError) {
+  private func write(_ work: Unwritten, _ network: String) throws(StoreError) {
     let database = try opened()
-    let rows =
-      work.isUnknown
-      ? Self.differences(from: try Self.load(from: database), to: book) : work.rows
+    var rows = work.rows
+    if work.isUnknown {
+      rows += Self.differences(from: try Self.load(from: database), to: read { $0 })
+    }
+    // A copy of the whole book would be made anew by whoever changes it meanwhile.
+    let (next, secret) = read { (($0.nextAccount, $0.nextStream), $0.secret) }
     try database.transaction { () throws(StoreError) in
       for row in rows { try row.write(to: database) }
-      try Self.setCounters((book.nextAccount, book.nextStream), in: database)
-      try Self.set("secret", book.secret, in: database)
+      try Self.setCounters(next, in: database)
+      try Self.set("secret", secret, in: database)
       try Self.set("network", Array(network.utf8), in: database)
     }
     markedNetwork = network

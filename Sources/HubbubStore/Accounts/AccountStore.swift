@@ -5,7 +5,7 @@ import HubbubThreads
 /// The contract:
 /// 1. `read` waits for no disk.
 /// 2. A change that returns is on disk, and would survive a power loss. One that throws does not
-///    hold, but for `.late`, which says that nobody knows yet.
+///    hold, but for `.late` and `.disagreed`, which say that nobody knows yet.
 /// 3. Changes happen one after the other, on the thread `account-writer`; whoever asked waits on a
 ///    thread of its own, under no lock.
 ///
@@ -23,6 +23,10 @@ public final class AccountStore: @unchecked Sendable {
 
   /// Who decides about changes where this store does not. Guards it; a leaf.
   let network = Monitor<Network?>(nil)
+
+  /// Whether somebody here is having a change agreed on: one at a time, for of several that are
+  /// decided by the same book all but one would be in vain. Guards itself; a leaf.
+  let isAgreeing = Monitor(false)
 
   /// What holds and is not in the file yet. Guards it; a leaf.
   let unwritten = Monitor(Unwritten())
@@ -228,6 +232,9 @@ public final class AccountStore: @unchecked Sendable {
       throw error
     }
   }
+
+  /// What a failed write has left is looked at anew. The writer thread's.
+  func reopen() { file = nil }
 
   func opened() throws(StoreError) -> Database {
     if let file { return file }

@@ -86,6 +86,8 @@ import Testing
     #expect(try phone.expect("JOIN").parameters.first == "#s")
     _ = try phone.ask("PART #s")
     #expect(try laptop.expect("PART").parameters.first == "#s")
+    _ = try phone.ask("MODE ann +i")
+    #expect(try laptop.expect("MODE").parameters == ["ann", "+i"])
     _ = try phone.ask("NICK anna")
     #expect(try laptop.expect("NICK").parameters == ["anna"])
     _ = try bob.messagesUntilNow()
@@ -147,6 +149,53 @@ import Testing
     #expect(try phone.expect("MARKREAD").parameters == ["#Room", time])
     #expect(try phone.ask("MARKREAD #room").first("MARKREAD")?.parameters == ["#Room", time])
     #expect(try laptop.messagesUntilNow().isEmpty)
+  }
+
+  @Test("who has shown whose it is and not come in yet is ended as well, and does not come in")
+  func unregistered() throws {
+    let (one, two) = try nodes()
+    let ann = try one.registered("ann", capabilities: ["standard-replies"])
+    let thief = try two.server.connect()
+    try thief.send("CAP LS 302", "NICK thief", "USER t 0 * t", "CAP REQ sasl")
+    try thief.send("AUTHENTICATE PLAIN")
+    try thief.expect("AUTHENTICATE")
+    try thief.send("AUTHENTICATE \(AccountServer.plain("ann"))")
+    try thief.expect("903")
+    #expect(try ann.ask("ACCOUNT PASSWORD another-horse").codes == ["PASSWORD_CHANGED"])
+    #expect(try thief.readToEnd().contains { $0.parameters.last?.contains("password") == true })
+    _ = one
+  }
+
+  @Test("what a node has done by halves to a room the others put right")
+  func halves() throws {
+    let (one, two) = try nodes()
+    let ann = try two.registered("ann", capabilities: ["standard-replies"])
+    let bob = try two.registered("bob")
+    try ann.join("#r")
+    try bob.join("#r")
+    _ = try ann.ask("ROOM REGISTER #r")
+    #expect(try bob.expect("MODE").parameters == ["#r", "+r"])
+    let hub = one.server.server.hub
+    let store = two.server.server.hub.accounts!.store
+    let stream = try #require(store.read { $0.room(named: "#r") }?.stream)
+    // The accounts know of it, and the room does not.
+    try store.setAccess(stream, 2, .op, actor: "test")
+    let half = try store.makeStream()
+    _ = try store.registerRoom(
+      "#half", half, founder: 1, state: "", visibility: .members, from: 0, actor: "test")
+    var faults: Set<RoomFault> = []
+    #expect(!hub.mendRooms(&faults))
+    #expect(faults.count == 2)
+    #expect(try bob.messagesUntilNow().first("MODE") == nil)
+    #expect(!hub.mendRooms(&faults))
+    #expect(try bob.expect("MODE").parameters == ["#r", "+o", "bob"])
+    #expect(hub.mendRooms(&faults))
+    #expect(hub.accounts!.store.read { $0.room(half) } == nil)
+    // The other way round.
+    try store.dropRoom(stream, actor: "test")
+    for _ in 0..<2 { _ = hub.mendRooms(&faults) }
+    #expect(try bob.expect("MODE").parameters == ["#r", "-r"])
+    #expect(hub.mendRooms(&faults))
   }
 
   @Test("a registered room is kept at every node, with everybody's standing in it")

@@ -13,6 +13,12 @@ import Testing
   private let engine = ScriptedEngine()
 
   private func node(
+    _ number: NodeID, _ change: (inout Configuration) -> Void
+  ) throws -> AccountServer {
+    try node(number, in: nil, change)
+  }
+
+  private func node(
     _ number: NodeID, in folder: TemporaryFolder? = nil,
     _ change: (inout Configuration) -> Void = { _ in }
   ) throws -> AccountServer {
@@ -128,6 +134,7 @@ import Testing
     }
     let page = try shown(cem, "LATEST #r * 9")
     #expect(try shown(ann, "LATEST #r * 9") == page)
+    #expect(try cem.ask("CHATHISTORY LATEST #r * 9").codes.isEmpty)
   }
 
   @Test("what a node was away for longer than the log reaches back it shows as a gap")
@@ -161,6 +168,64 @@ import Testing
     #expect(try hasPage(dan, "LATEST #r * 9") { $0.first == "second" })
     #expect(try hasPage(ann, "LATEST #r * 9") { $0.first == "second" })
     #expect(try hasPage(ann, "LATEST #r * 9") { $0.contains("missed 0") })
+  }
+
+  @Test("a room that was renamed has all that was said in it, also at a node that comes back")
+  func renamed() throws {
+    let one = try node(1)
+    var two = try node(2)
+    let (ann, bob) = (try client(one, "ann"), try client(two, "bob"))
+    try ann.join("#a")
+    _ = try ann.ask("PRIVMSG #a :one")
+    _ = try ann.ask("RENAME #a #b")
+    _ = try ann.ask("PRIVMSG #b :two")
+    try bob.join("#a")
+    _ = try bob.ask("PRIVMSG #a :another room")
+    #expect(try hasPage(bob, "LATEST #a * 9", ["another room"]))
+    // It reads all of it again, from the network's beginning.
+    for _ in 0..<2 {
+      two.server.stop()
+      two = try node(2, in: two.folder)
+      let cem = try client(two, "cem")
+      try cem.join("#b")
+      #expect(try hasPage(cem, "LATEST #b * 9", ["one", "two"]))
+      try cem.join("#a")
+      #expect(try hasPage(cem, "LATEST #a * 9", ["another room"]))
+      cem.close()
+    }
+  }
+
+  @Test("who comes into many rooms and says nothing costs no other room its history")
+  func silentRooms() throws {
+    let limit: (inout Configuration) -> Void = { $0.history.rooms = 3 }
+    let (one, two) = (try node(1, limit), try node(2, limit))
+    let (ann, bob) = (try client(one, "ann"), try client(two, "bob"))
+    try ann.join("#kept")
+    _ = try ann.ask("PRIVMSG #kept :line")
+    _ = try ann.ask("PART #kept")
+    for number in 0..<5 {
+      _ = try bob.ask("JOIN #silent\(number)")
+      _ = try bob.ask("PART #silent\(number)")
+    }
+    try bob.join("#kept")
+    try ann.join("#kept")
+    for client in [ann, bob] { #expect(try hasPage(client, "LATEST #kept * 9", ["line"])) }
+    #expect(try ann.ask("JOIN #other").first("JOIN") != nil)
+    #expect(try ann.ask("RENAME #other #silent1").codes.isEmpty)
+  }
+
+  @Test("what a founder has deleted is gone at every node")
+  func clearing() throws {
+    let (one, two) = (try node(1), try node(2))
+    let ann = try one.registered("ann", capabilities: Self.capabilities)
+    let bob = try client(two, "bob")
+    try ann.join("#r")
+    try bob.join("#r")
+    _ = try ann.ask("ROOM REGISTER #r")
+    _ = try bob.ask("PRIVMSG #r :line")
+    #expect(try hasPage(bob, "LATEST #r * 9", ["line"]))
+    #expect(try ann.ask("HISTORY CLEAR #r").codes == ["CLEARED"])
+    for client in [ann, bob] { #expect(try hasPage(client, "LATEST #r * 9", [])) }
   }
 
   @Test("what an account has said is deleted at every node, also at one that comes later")
@@ -199,7 +264,7 @@ import Testing
     }) != true {}
     _ = try ann.ask("PRIVMSG #r :not kept")
     _ = try bob.messagesUntilNow()
-    #expect(try texts(bob, "LATEST #r * 9").isEmpty)
+    #expect(try hasPage(bob, "LATEST #r * 9", []))
   }
 
   @Test("whoever stays does so when its node goes, and is told at another what it has missed")
@@ -237,20 +302,52 @@ import Testing
     #expect(try cem.read { $0.command == "QUIT" }.last?.source?.name == "ann")
   }
 
-  @Test("a network begins with the history of its first server")
-  func founding() throws {
+  @Test("who stayed with a server that begins a network can be ended at every node")
+  func stayingBefore() throws {
     let folder = try TemporaryFolder()
     let alone = try AccountServer(in: folder) { $0.history.isEnabled = true }
+    let ann = try alone.registered("ann")
+    try ann.join("#r")
+    _ = try ann.ask("ACCOUNT SET stay on")
+    try leave(ann)
+    #expect(alone.server.log.waitForLine(containing: "disconnect", "ann") != nil)
+    alone.server.stop()
+    let (one, two) = (try node(1, in: folder), try node(2))
+    let (bob, cem) = (try client(one, "bob"), try client(two, "cem"))
+    try bob.join("#r")
+    try cem.join("#r")
+    #expect(try cem.ask("WHOIS ann").first("401") == nil)
+    let hub = two.server.server.hub
+    hub.expel(try #require(hub.registry.member(named: "ann")), because: "ended")
+    for client in [bob, cem] {
+      #expect(try client.read { $0.command == "QUIT" }.last?.source?.name == "ann")
+    }
+    _ = try (bob.ask("WHOIS ann"), cem.ask("WHOIS ann"))
+    #expect(one.server.server.hub.registry.digest() == hub.registry.digest())
+  }
+
+  @Test(
+    "a network begins with the history of its first server",
+    arguments: HistorySettings.EmptyRooms.allCases)
+  func founding(emptyRooms: HistorySettings.EmptyRooms) throws {
+    let folder = try TemporaryFolder()
+    let alone = try AccountServer(in: folder) {
+      $0.history.isEnabled = true
+      $0.history.emptyRooms = emptyRooms
+    }
     let ann = try alone.registered("ann", capabilities: Self.capabilities)
     let bob = try alone.registered("bob", capabilities: Self.capabilities)
     try ann.join("#r")
+    _ = try ann.ask("ROOM REGISTER #r")
     _ = try ann.ask("PRIVMSG #r :before")
     _ = try ann.ask("PRIVMSG bob :private")
     bob.close()
     alone.server.stop()
-    let (one, two) = (try node(1, in: folder), try node(2))
+    let change: (inout Configuration) -> Void = { $0.history.emptyRooms = emptyRooms }
+    let (one, two) = (try node(1, in: folder, change), try node(2, change))
     let again = try one.loggedIn("ann", capabilities: Self.capabilities)
     try again.join("#r")
+    #expect(try hasPage(again, "LATEST #r * 9", ["before"]))
     let bob2 = try two.loggedIn("bob", capabilities: Self.capabilities)
     try bob2.join("#r")
     _ = try bob2.ask("PRIVMSG #r :since")

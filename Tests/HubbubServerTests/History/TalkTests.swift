@@ -54,6 +54,22 @@ import Testing
     #expect(try texts(again.ask("SEARCH text=three").filter { $0.command == "NOTICE" }) == [])
   }
 
+  @Test("what was said before one of them wanted nothing kept is taken back all the same")
+  func takenBackLater() throws {
+    let folder = try TemporaryFolder()
+    let server = try server(in: folder)
+    let ann = try server.registered("ann", capabilities: Self.capabilities)
+    let bob = try server.registered("bob", capabilities: Self.capabilities)
+    _ = try ann.ask("PRIVMSG bob :secret")
+    ann.close()
+    let again = try server.loggedIn("x", as: "ann", capabilities: Self.capabilities)
+    #expect(again.isThere(try again.page("LATEST bob * 9"), "secret"))
+    let id = try #require(try again.page("LATEST bob * 9").first?.tag("msgid"))
+    _ = try bob.ask("ACCOUNT SET keep-direct off")
+    _ = try again.ask("REDACT bob \(id)")
+    while try again.isThere(again.page("LATEST bob * 9"), "secret") {}
+  }
+
   @Test("nobody else reads it, and of guests and of those who do not want it nothing is kept")
   func privacy() throws {
     let server = try server(in: TemporaryFolder())
@@ -144,5 +160,11 @@ import Testing
     try back.send("QUIT")
     _ = try back.readToEnd()
     #expect(try server.loggedIn("ann", capabilities: live).messagesUntilNow().texts.isEmpty)
+  }
+}
+
+extension ScriptedClient {
+  fileprivate func isThere(_ page: [Message], _ text: String) -> Bool {
+    page.contains { $0.parameters.last == text }
   }
 }
