@@ -46,12 +46,14 @@ struct FormerRooms {
   // MARK: Snapshots
 
   func write(to writer: inout ByteWriter) {
-    let inForce = order.filter { ends[$0.name]?.turn == $0.turn }
-    writer.write(list: Array(inForce)) { writer, entry in
-      let end = ends[entry.name]!.end
+    var inForce: [(name: String, place: RoomPlace)] = []
+    for (name, turn) in order {
+      if let end = ends[name], end.turn == turn { inForce.append((name, end.end)) }
+    }
+    writer.write(list: inForce) { writer, entry in
       writer.write(entry.name)
-      writer.write(end.origin)
-      writer.write(end.last)
+      writer.write(entry.place.origin)
+      writer.write(entry.place.last)
     }
   }
 
