@@ -112,7 +112,8 @@ let package = Package(
     .testTarget(
       name: "HubbubStoreTests",
       dependencies: [
-        "HubbubStore", "HubbubThreads", "IRCWire", "CSQLite", "CFaultyDisk", "TestSupport",
+        "HubbubBytes", "HubbubStore", "HubbubThreads", "IRCWire", "CSQLite", "CFaultyDisk",
+        "TestSupport",
         "store-probe",
       ]),
     .testTarget(

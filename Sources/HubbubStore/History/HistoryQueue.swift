@@ -116,7 +116,7 @@ struct HistoryQueue {
   /// Takes everything, at the end.
   mutating func takeAll() -> Batch {
     let batch = Batch(
-      kept: kept, items: Array(items), gaps: gaps.values.sorted { $0.first < $1.first },
+      kept: kept, items: items.isEmpty ? [] : Array(items), gaps: gaps.values.sorted { $0.first < $1.first },
       bytes: bytes)
     (kept, gaps, items) = ([], [:], [])
     return batch
