@@ -177,9 +177,8 @@ final class RememberedRoom: RoomKeeper, @unchecked Sendable {
     let keepsNothing = keepsNothing
     tail.read(upTo: last) { sequence, bytes in
       let key = MessageKey(stream, sequence)
-      guard !keepsNothing, sequence >= first,
-        let heard = HeardEntry(bytes, at: key, history.accountID)
-      else { return }
+      // What a node hears again as it catches up is stored once; what a crash has taken, now.
+      guard !keepsNothing, let heard = HeardEntry(bytes, at: key, history.accountID) else { return }
       news.entries.append(heard.entry)
       if heard.entry.kind.isSpeech { hasSpeech = true }
       guard let id = heard.redactedID else { return }

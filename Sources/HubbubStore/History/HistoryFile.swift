@@ -18,6 +18,9 @@ final class HistoryFile {
   /// Rows that were there already, or had no place; they are told, never thrown for.
   private(set) var refused = 0
 
+  /// Whether it is a network's history: then a node that comes back hears some of it again.
+  private var isOfNetwork = false
+
   private static let maxPeople = 10_000
   private static let day: Int64 = 86_400_000
 
@@ -48,6 +51,7 @@ final class HistoryFile {
       return true
     }
     todo = known
+    isOfNetwork = try database.first("SELECT 1 FROM network") { _ in true } ?? false
   }
 
   /// Says that this run ended as it should, and leaves one whole file.
@@ -120,6 +124,7 @@ final class HistoryFile {
     case .room(let stream, let name, let origin): try write(stream, name: name, origin)
     case .gap(let gap): try write(gap)
     case .network(let network):
+      isOfNetwork = network != nil
       try database.run("DELETE FROM network")
       guard let network else { return }
       try database.run(
@@ -183,7 +188,7 @@ final class HistoryFile {
     } else {
       count = try database.run("INSERT OR IGNORE INTO happening VALUES(?,?,?,?,?,?,?)", values)
     }
-    if count == 0 { refused += 1 }
+    if count == 0, !isOfNetwork { refused += 1 }
   }
 
   private func write(_ gap: StoredGap) throws(StoreError) {

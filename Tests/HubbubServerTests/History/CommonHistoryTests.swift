@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import HubbubServer
+@testable import HubbubStore
 
 /// What is remembered by each server of a network: the same under the same ids.
 @Suite struct CommonHistoryTests {
@@ -212,6 +213,26 @@ import Testing
     for client in [ann, bob] { #expect(try hasPage(client, "LATEST #kept * 9", ["line"])) }
     #expect(try ann.ask("JOIN #other").first("JOIN") != nil)
     #expect(try ann.ask("RENAME #other #silent1").codes.isEmpty)
+  }
+
+  @Test("what a crash has taken from a node's file it hears again, and nothing is stored twice")
+  func crash() throws {
+    let one = try node(1)
+    var two = try node(2)
+    let (ann, bob) = (try client(one, "ann"), try client(two, "bob"))
+    try ann.join("#r")
+    try bob.join("#r")
+    for number in 0..<3 { _ = try ann.ask("PRIVMSG #r :line \(number)") }
+    #expect(try hasPage(bob, "LATEST #r * 9", ["line 0", "line 1", "line 2"]))
+    two.server.stop()
+    // As if the last were not written yet, and what comes before the next was.
+    let database = try Database(two.folder.path(of: "history.db"))
+    try database.run("DELETE FROM message WHERE text = 'line 2'")
+    two = try node(2, in: two.folder)
+    let cem = try client(two, "cem")
+    try cem.join("#r")
+    #expect(try hasPage(cem, "LATEST #r * 9", ["line 0", "line 1", "line 2"]))
+    #expect(two.server.log.find { $0.contains("refused by the history") } == nil)
   }
 
   @Test("what a founder has deleted is gone at every node")
