@@ -116,8 +116,8 @@ struct HistoryQueue {
   /// Takes everything, at the end.
   mutating func takeAll() -> Batch {
     let batch = Batch(
-      kept: kept, items: items.isEmpty ? [] : Array(items), gaps: gaps.values.sorted { $0.first < $1.first },
-      bytes: bytes)
+      kept: kept, items: items.isEmpty ? [] : Array(items),
+      gaps: gaps.values.sorted { $0.first < $1.first }, bytes: bytes)
     (kept, gaps, items) = ([], [:], [])
     return batch
   }
