@@ -35,7 +35,8 @@ measure_all() {
   local where=(--nodes "$(node_addresses)")
   ((cluster_nodes > 1)) || where=("$(node_addresses)")
   start_engines
-  start_nodes
+  # As the server beside them: what is measured is the order, and not what is remembered.
+  start_nodes --no-history
   start_server "$work/alone.log" --log-level notice
   alone_pid=$server_pid
   disown "$alone_pid"
