@@ -183,6 +183,8 @@ import Testing
     let half = try store.makeStream()
     _ = try store.registerRoom(
       "#half", half, founder: 1, state: "", visibility: .members, from: 0, actor: "test")
+    // The other node has heard of it too.
+    while hub.accounts!.store.read({ $0.room(half) }) == nil {}
     var faults: Set<RoomFault> = []
     #expect(!hub.mendRooms(&faults))
     #expect(faults.count == 2)
@@ -193,6 +195,7 @@ import Testing
     #expect(hub.accounts!.store.read { $0.room(half) } == nil)
     // The other way round.
     try store.dropRoom(stream, actor: "test")
+    while hub.accounts!.store.read({ $0.room(stream) }) != nil {}
     for _ in 0..<2 { _ = hub.mendRooms(&faults) }
     #expect(try bob.expect("MODE").parameters == ["#r", "-r"])
     #expect(hub.mendRooms(&faults))
