@@ -321,9 +321,14 @@ final class RoomHistory: RoomArchive, @unchecked Sendable {
   }
 
   /// Keeps what is said in a room for as long as its founder wants, from now on; nil: as the
-  /// settings say; zero: not at all. What is older goes at once. Any thread.
+  /// settings say; zero: not at all. What is older goes at once. Any thread, under no lock; waits
+  /// for the disk.
   func setKeep(_ keep: Duration?, of room: RememberedRoom) {
     room.keepsNothing = keep == .zero
+    guard state.withLock({ $0.keeps[room.stream] != keep }) else { return }
+    // What is on its way to the file is looked at as well.
+    catchUp([room])
+    store.writer.flush()
     self.keep { $0.keeps[room.stream] = keep }
   }
 
